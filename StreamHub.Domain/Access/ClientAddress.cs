@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+
+namespace StreamHub.Domain.Access;
+
+/// <summary>
+/// The one identity behind every spelling of an IP address. IPv4 lives in its IPv4-mapped form
+/// (RFC 4291, 2.5.5.2), so <c>10.0.0.5</c> and <c>::ffff:10.0.0.5</c> are equal; zone ids are dropped.
+/// </summary>
+public readonly record struct ClientAddress
+{
+    private static readonly UInt128 MappedPrefix = (UInt128)0xffff << 32;
+
+    private ClientAddress(UInt128 bits) => Bits = bits;
+
+    /// <summary>The 128 bits of the address in IPv6 space, network order.</summary>
+    public UInt128 Bits { get; }
+
+    /// <summary>Whether this is an IPv4 address.</summary>
+    public bool IsIPv4 => Bits >> 32 == 0xffff;
+
+    /// <summary>Whether this is 127.0.0.0/8 or ::1.</summary>
+    public bool IsLoopback => IsIPv4 ? (byte)(Bits >> 24) == 127 : Bits == UInt128.One;
+
+    internal static ClientAddress FromBits(UInt128 bits) => new(bits);
+
+    /// <summary>The identity of an address as the socket reports it. Does not allocate.</summary>
+    public static ClientAddress From(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out var written);
+        return written == 4
+            ? new ClientAddress(MappedPrefix | BinaryPrimitives.ReadUInt32BigEndian(bytes))
+            : new ClientAddress(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+    }
+
+    /// <summary>
+    /// Parses one address, strictly: IPv4 in its four-part decimal form only (no <c>010.0.0.5</c>, <c>10.5</c>
+    /// or <c>0x0a000005</c>), IPv6 in any spelling without brackets or zone id.
+    /// </summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out ClientAddress address)
+    {
+        address = default;
+        if (string.IsNullOrEmpty(text) || text.AsSpan().ContainsAny("[]%") || !IPAddress.TryParse(text, out var parsed))
+        {
+            return false;
+        }
+
+        // The framework also reads octal, hexadecimal and short forms: only the canonical text comes back unchanged.
+        if (parsed.AddressFamily == AddressFamily.InterNetwork && !string.Equals(parsed.ToString(), text, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        address = From(parsed);
+        return true;
+    }
+
+    /// <summary>Parses an address that is known to be valid.</summary>
+    /// <exception cref="FormatException">The text is not an address.</exception>
+    public static ClientAddress Parse(string text) =>
+        TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an IP address.");
+
+    /// <summary>The address as the framework's type; IPv4 stays IPv4.</summary>
+    public IPAddress ToIPAddress()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, Bits);
+        return new IPAddress(IsIPv4 ? bytes[12..] : bytes);
+    }
+
+    /// <summary>The canonical text: dotted IPv4, or RFC 5952 for IPv6.</summary>
+    public override string ToString() => ToIPAddress().ToString();
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace StreamHub.Domain.Access;
+
+/// <summary>The unique name of a user: 1 to 64 characters, no control characters, no surrounding white space.</summary>
+public readonly record struct UserName
+{
+    /// <summary>The longest name accepted, in UTF-16 code units.</summary>
+    public const int MaxLength = 64;
+
+    private readonly string? value;
+
+    private UserName(string value) => this.value = value;
+
+    /// <summary>What a name must look like, for messages.</summary>
+    public static string Expected => $"1 to {MaxLength} characters without control characters";
+
+    /// <summary>Parses a name; white space around it is dropped.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out UserName name)
+    {
+        var trimmed = text?.Trim() ?? "";
+        var valid = trimmed.Length is > 0 and <= MaxLength && !trimmed.Any(char.IsControl);
+        name = valid ? new UserName(trimmed) : default;
+        return valid;
+    }
+
+    /// <summary>Parses a name that is known to be valid.</summary>
+    /// <exception cref="FormatException">The text is not a name.</exception>
+    public static UserName Parse(string text) =>
+        TryParse(text, out var name) ? name : throw new FormatException($"'{text}' is not a user name: {Expected}.");
+
+    /// <inheritdoc/>
+    public override string ToString() => value ?? "";
+}

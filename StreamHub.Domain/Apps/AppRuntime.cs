@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace StreamHub.Domain.Apps;
+
+/// <summary>How an app becomes a process.</summary>
+public abstract record AppRuntime
+{
+    private AppRuntime()
+    {
+    }
+
+    /// <summary>A Streamlit script, run by the app's own Python.</summary>
+    /// <param name="Script">Absolute path of the script.</param>
+    /// <param name="Python">The interpreter; null for the hub's default.</param>
+    public sealed record Streamlit(string Script, string? Python) : AppRuntime;
+
+    /// <summary>Any program that serves HTTP on the port it is told.</summary>
+    /// <param name="Argv">Program and arguments; <c>{port}</c> and <c>{basePath}</c> are replaced.</param>
+    /// <param name="Health">Path that answers 2xx or 3xx when ready; <c>{basePath}</c> is replaced. Null for the base path.</param>
+    public sealed record Command(ImmutableArray<string> Argv, string? Health) : AppRuntime
+    {
+        /// <inheritdoc/>
+        public bool Equals(Command? other) =>
+            other is not null && Argv.SequenceEqual(other.Argv) && string.Equals(Health, other.Health, StringComparison.Ordinal);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Argv.Length, Argv.FirstOrDefault(), Health);
+    }
+
+    /// <summary>The built-in demo app.</summary>
+    public sealed record Demo : AppRuntime;
+}

@@ -1,0 +1,28 @@
+namespace StreamHub.Domain.Instances;
+
+/// <summary>How a run ended.</summary>
+public abstract record ExitOutcome
+{
+    private ExitOutcome()
+    {
+    }
+
+    /// <summary>By itself, with an exit code (Windows: NTSTATUS values included).</summary>
+    /// <param name="Code">The code.</param>
+    public sealed record Exited(int Code) : ExitOutcome;
+
+    /// <summary>By a signal that the hub did not send.</summary>
+    /// <param name="Signal">The signal number, signal(7).</param>
+    public sealed record Signalled(int Signal) : ExitOutcome;
+
+    /// <summary>It is gone; nobody could say how, because this hub is not its parent.</summary>
+    public sealed record Vanished : ExitOutcome;
+
+    /// <summary>It could not be started at all.</summary>
+    /// <param name="Message">Why, in words for an admin.</param>
+    public sealed record NotLaunched(string Message) : ExitOutcome;
+
+    /// <summary>The hub ended it.</summary>
+    /// <param name="Reason">Why.</param>
+    public sealed record Ended(StopReason Reason) : ExitOutcome;
+}

@@ -1,0 +1,18 @@
+namespace StreamHub.Domain.Instances;
+
+/// <summary>One process attempt of an instance.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="State">Where it is in its life.</param>
+/// <param name="Created">When the hub decided to launch it.</param>
+/// <param name="LastUsed">When a session opened, closed, or a person or a computation was last seen.</param>
+public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateTimeOffset LastUsed)
+{
+    /// <summary>The process; null until the process host has started it.</summary>
+    public RunProcess? Process { get; init; }
+
+    /// <summary>Open app WebSockets through the proxy.</summary>
+    public int Sessions { get; init; }
+
+    /// <summary>Whether the hub has begun to end it.</summary>
+    public bool IsEnding => State is RunState.Stopping or RunState.Killing;
+}

@@ -1,0 +1,12 @@
+namespace StreamHub.Domain.Instances;
+
+/// <summary>The end of a run.</summary>
+/// <param name="Run">Which run.</param>
+/// <param name="At">When.</param>
+/// <param name="Lived">How long after its creation.</param>
+/// <param name="Outcome">How.</param>
+public sealed record RunExit(RunId Run, DateTimeOffset At, TimeSpan Lived, ExitOutcome Outcome)
+{
+    /// <summary>Whether this end was not asked for.</summary>
+    public bool IsFailure => Outcome is not ExitOutcome.Ended { Reason: not StopReason.StartTimeout };
+}

@@ -1,0 +1,26 @@
+namespace StreamHub.Domain.Instances;
+
+/// <summary>Why the hub ends a run.</summary>
+public enum StopReason
+{
+    /// <summary>An admin stopped the app.</summary>
+    Stopped,
+
+    /// <summary>An admin restarted the app.</summary>
+    Restarted,
+
+    /// <summary>Nobody used it for its idle time.</summary>
+    Idle,
+
+    /// <summary>A newer run took over and the last session left, or the drain time ended.</summary>
+    Drained,
+
+    /// <summary>It was not ready within its start time.</summary>
+    StartTimeout,
+
+    /// <summary>The app was removed.</summary>
+    Removed,
+
+    /// <summary>The hub stops and takes its apps along.</summary>
+    HubStopped,
+}

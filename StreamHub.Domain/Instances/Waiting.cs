@@ -1,0 +1,30 @@
+namespace StreamHub.Domain.Instances;
+
+/// <summary>What an instance waits for before its next run.</summary>
+public abstract record Waiting
+{
+    private Waiting()
+    {
+    }
+
+    /// <summary>Nothing.</summary>
+    public sealed record Nothing : Waiting
+    {
+        /// <summary>The only value.</summary>
+        public static Nothing Instance { get; } = new();
+    }
+
+    /// <summary>A free slot.</summary>
+    /// <param name="Since">When it joined the queue; the longest wait goes first.</param>
+    public sealed record Queued(DateTimeOffset Since) : Waiting;
+
+    /// <summary>The end of a pause after a failure.</summary>
+    /// <param name="Until">When it is queued again.</param>
+    /// <param name="Attempt">Failures in a row, from 1.</param>
+    public sealed record Backoff(DateTimeOffset Until, int Attempt) : Waiting;
+
+    /// <summary>A person.</summary>
+    /// <param name="Since">Since when.</param>
+    /// <param name="Reason">Why.</param>
+    public sealed record Quarantined(DateTimeOffset Since, QuarantineReason Reason) : Waiting;
+}

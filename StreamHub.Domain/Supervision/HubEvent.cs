@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Supervision;
+
+/// <summary>Everything that can happen to the supervisor. Each one enters through its mailbox.</summary>
+public abstract record HubEvent
+{
+    private HubEvent()
+    {
+    }
+
+    /// <summary>The registered apps are now these.</summary>
+    /// <param name="Apps">All of them.</param>
+    public sealed record AppsChanged(ImmutableArray<App> Apps) : HubEvent;
+
+    /// <summary>Processes of an earlier hub were found alive and proven to be its own.</summary>
+    /// <param name="Runs">The runs.</param>
+    public sealed record Adopted(ImmutableArray<AdoptedRun> Runs) : HubEvent;
+
+    /// <summary>Somebody visits. Demand only: it beats neither a hold nor a quarantine.</summary>
+    /// <param name="Instance">Whose instance.</param>
+    public sealed record Requested(InstanceKey Instance) : HubEvent;
+
+    /// <summary>A visitor asks to try a failed start again. It beats a quarantine, not a hold.</summary>
+    /// <param name="Instance">Which.</param>
+    public sealed record RetryRequested(InstanceKey Instance) : HubEvent;
+
+    /// <summary>An admin starts it. It beats holds and quarantines.</summary>
+    /// <param name="Instance">Which.</param>
+    public sealed record StartRequested(InstanceKey Instance) : HubEvent;
+
+    /// <summary>An admin stops it and holds it stopped.</summary>
+    /// <param name="Instance">Which.</param>
+    /// <param name="By">Who.</param>
+    public sealed record StopRequested(InstanceKey Instance, string By) : HubEvent;
+
+    /// <summary>An admin wants a fresh run.</summary>
+    /// <param name="Instance">Which.</param>
+    /// <param name="Drain">Whether open sessions may stay on the old run until the drain time ends.</param>
+    public sealed record RestartRequested(InstanceKey Instance, bool Drain) : HubEvent;
+
+    /// <summary>The process host started the process.</summary>
+    /// <param name="Run">Of which run.</param>
+    /// <param name="Process">The process.</param>
+    public sealed record Launched(RunId Run, RunProcess Process) : HubEvent;
+
+    /// <summary>The process host could not start it.</summary>
+    /// <param name="Run">Which run.</param>
+    /// <param name="Message">Why, in words for an admin.</param>
+    public sealed record LaunchFailed(RunId Run, string Message) : HubEvent;
+
+    /// <summary>The probe saw the run answer, on its own loopback listener.</summary>
+    /// <param name="Run">Which run.</param>
+    public sealed record BecameReady(RunId Run) : HubEvent;
+
+    /// <summary>The process is gone, with all its descendants.</summary>
+    /// <param name="Run">Of which run.</param>
+    /// <param name="Outcome">How it ended, as far as the system tells.</param>
+    public sealed record Exited(RunId Run, ExitOutcome Outcome) : HubEvent;
+
+    /// <summary>An app WebSocket was opened through the proxy.</summary>
+    /// <param name="Run">To which run.</param>
+    public sealed record SessionOpened(RunId Run) : HubEvent;
+
+    /// <summary>An app WebSocket was closed.</summary>
+    /// <param name="Run">Of which run.</param>
+    public sealed record SessionClosed(RunId Run) : HubEvent;
+
+    /// <summary>Somebody used the run, or it computed.</summary>
+    /// <param name="Run">Which run.</param>
+    public sealed record Used(RunId Run) : HubEvent;
+
+    /// <summary>The hub stops and takes its apps along.</summary>
+    public sealed record HubStopping : HubEvent;
+
+    /// <summary>Time passed.</summary>
+    public sealed record Tick : HubEvent
+    {
+        /// <summary>The only value.</summary>
+        public static Tick Instance { get; } = new();
+    }
+}

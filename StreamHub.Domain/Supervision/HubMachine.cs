@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace StreamHub.Domain.Supervision;
+
+/// <summary>The supervisor's only rule: state and event in, next state and effects out.</summary>
+public static class HubMachine
+{
+    // Each pass either settles or moves a run or an instance one state on; lives are linear, so few passes suffice.
+    private const int MostPasses = 16;
+
+    /// <summary>Takes one event in, then reconciles until nothing moves. Pure: equal input, equal output.</summary>
+    /// <exception cref="InvalidOperationException">The state does not settle, which is a defect of the reconciler.</exception>
+    public static HubStep Step(HubState state, HubEvent @event, StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(@event);
+        ArgumentNullException.ThrowIfNull(context);
+        var effects = ImmutableArray.CreateBuilder<HubEffect>();
+        var next = HubReducer.Reduce(state, @event, context, effects);
+        for (var pass = 0; pass < MostPasses; pass++)
+        {
+            var settled = next;
+            next = HubReconciler.Reconcile(settled, context, effects);
+            if (ReferenceEquals(next, settled))
+            {
+                return new HubStep(next, effects.ToImmutable());
+            }
+        }
+
+        throw new InvalidOperationException($"The state did not settle after {@event}.");
+    }
+}

@@ -1,0 +1,226 @@
+using System.Collections.Immutable;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Supervision;
+
+/// <summary>What one event changes, before anything is decided about it.</summary>
+internal static class HubReducer
+{
+    public static HubState Reduce(HubState state, HubEvent @event, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
+        @event switch
+        {
+            HubEvent.AppsChanged changed => Register(state, changed.Apps, context, effects),
+            HubEvent.Adopted adopted => adopted.Runs.Aggregate(state, (next, run) => Adopt(next, run, context, effects)),
+            HubEvent.Requested requested => OnInstance(state, requested.Instance, Demand.Visit),
+            HubEvent.RetryRequested retry => OnInstance(state, retry.Instance, Demand.Retry),
+            HubEvent.StartRequested start => OnInstance(state, start.Instance, Demand.Admin),
+            HubEvent.StopRequested stop => OnInstance(state, stop.Instance, instance => Hold(instance, stop.By, context, effects)),
+            HubEvent.RestartRequested restart => OnInstance(state, restart.Instance, instance => Restart(instance, restart.Drain, context, effects)),
+            HubEvent.Launched launched => OnRun(state, launched.Run, (instance, run) => Launched(instance, run, launched.Process, effects)),
+            HubEvent.LaunchFailed failed => OnRun(state, failed.Run, (instance, run) => End(instance, run, new ExitOutcome.NotLaunched(failed.Message), context)),
+            HubEvent.BecameReady ready => OnRun(state, ready.Run, (instance, run) => BecomeReady(instance, run, context)),
+            HubEvent.Exited exited => OnRun(state, exited.Run, (instance, run) => End(instance, run, exited.Outcome, context)),
+            HubEvent.SessionOpened opened => OnRun(state, opened.Run, (instance, run) => CountSessions(instance, run, 1, context)),
+            HubEvent.SessionClosed closed => OnRun(state, closed.Run, (instance, run) => CountSessions(instance, run, -1, context)),
+            HubEvent.Used used => OnRun(state, used.Run, (instance, run) => instance.With(run with { LastUsed = context.Now })),
+            HubEvent.HubStopping => StopAll(state, context, effects),
+            HubEvent.Tick => state,
+            _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "Unknown event."),
+        };
+
+    /// <summary>Moves a run that is not ending yet to Stopping, and asks its process to end.</summary>
+    public static Instance Stop(Instance instance, Run run, StopReason reason, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    {
+        if (run.IsEnding)
+        {
+            return instance;
+        }
+
+        if (run.Process is { } process)
+        {
+            effects.Add(new HubEffect.Terminate(run.Id, process));
+        }
+
+        return instance.With(run with { State = new RunState.Stopping(reason, context.Now + context.Limits.StopGrace) });
+    }
+
+    private static HubState Register(HubState state, ImmutableArray<App> apps, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    {
+        var registered = apps.ToDictionary(app => app.Slug);
+        foreach (var instance in state.Instances.Values)
+        {
+            // An instance of a mode that the app no longer has serves nobody.
+            state = registered.TryGetValue(instance.Key.App, out var app)
+                && instance.Key.User is null == (app.Instances == InstanceMode.Shared)
+                ? state.With(instance with { App = app, IsRemoved = false })
+                : state.With(StopRuns(instance, StopReason.Removed, context, effects) with
+                {
+                    Desired = Desired.Off.Instance,
+                    Waiting = Waiting.Nothing.Instance,
+                    IsRemoved = true,
+                });
+        }
+
+        foreach (var app in apps.Where(app => app.Instances == InstanceMode.Shared))
+        {
+            var key = new InstanceKey(app.Slug);
+            if (state.Find(key) is null)
+            {
+                state = state.With(new Instance(key, app));
+            }
+        }
+
+        return state with { Apps = registered.ToImmutableDictionary() };
+    }
+
+    private static HubState Adopt(HubState state, AdoptedRun adopted, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    {
+        var known = state.Owner(adopted.Run) is not null;
+        var instance = Ensure(state, adopted.Instance)?.Find(adopted.Instance);
+        if (known || instance is null || instance.StartingRun is not null || instance.ReadyRun is not null || state.IsStopping)
+        {
+            if (!known)
+            {
+                effects.Add(new HubEffect.Kill(adopted.Run, adopted.Process));
+            }
+
+            return state;
+        }
+
+        // It proves itself like a fresh run: by an answer on its own listener, within the start time.
+        var run = new Run(adopted.Run, new RunState.Starting(context.Now + context.Limits.StartTimeout), adopted.Created, context.Now)
+        {
+            Process = adopted.Process,
+        };
+        effects.Add(new HubEffect.Probe(run.Id, adopted.Process, instance.App));
+        return state.With(instance with { Desired = Desired.On.Instance, Runs = instance.Runs.Add(run) }) with
+        {
+            NextRun = new RunId(Math.Max(state.NextRun.Value, adopted.Run.Value + 1)),
+        };
+    }
+
+    private static Instance Hold(Instance instance, string by, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
+        StopRuns(instance, StopReason.Stopped, context, effects) with
+        {
+            Desired = new Desired.Held(by),
+            Waiting = Waiting.Nothing.Instance,
+        };
+
+    private static Instance Restart(Instance instance, bool drain, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    {
+        instance = Demand.Admin(instance);
+        return (drain, instance.ReadyRun) switch
+        {
+            (true, not null) when instance.StartingRun is null => instance with { Waiting = new Waiting.Queued(context.Now) },
+            (true, _) => instance,
+            _ => StopRuns(instance, StopReason.Restarted, context, effects) with { Waiting = Waiting.Nothing.Instance },
+        };
+    }
+
+    private static Instance Launched(Instance instance, Run run, RunProcess process, ImmutableArray<HubEffect>.Builder effects)
+    {
+        if (run.Process is not null)
+        {
+            return instance;
+        }
+
+        // The probe also watches, so that a run which was stopped while it was being launched is seen to end.
+        effects.Add(new HubEffect.Probe(run.Id, process, instance.App));
+        switch (run.State)
+        {
+            case RunState.Stopping:
+                effects.Add(new HubEffect.Terminate(run.Id, process));
+                break;
+            case RunState.Killing:
+                effects.Add(new HubEffect.Kill(run.Id, process));
+                break;
+        }
+
+        return instance.With(run with { Process = process });
+    }
+
+    private static Instance BecomeReady(Instance instance, Run run, StepContext context)
+    {
+        if (run.State is not RunState.Starting)
+        {
+            return instance;
+        }
+
+        if (instance.ReadyRun is { } older)
+        {
+            instance = instance.With(older with { State = new RunState.Draining(context.Now + context.Limits.DrainTimeout) });
+        }
+
+        return instance.With(run with { State = new RunState.Ready(context.Now), LastUsed = context.Now });
+    }
+
+    private static Instance End(Instance instance, Run run, ExitOutcome outcome, StepContext context)
+    {
+        var how = run.State switch
+        {
+            RunState.Stopping stopping => new ExitOutcome.Ended(stopping.Reason),
+            RunState.Killing killing => new ExitOutcome.Ended(killing.Reason),
+            _ => outcome,
+        };
+        var exit = new RunExit(run.Id, context.Now, context.Now - run.Created, how);
+        instance = instance with { Runs = instance.Runs.Remove(run), LastExit = exit };
+        if (!exit.IsFailure || run.State is RunState.Draining)
+        {
+            return instance;
+        }
+
+        var recent = RestartPolicy.Recent(instance.Failures, context.Now).Add(exit);
+        var replaced = instance.ReadyRun is not null;
+        return instance with
+        {
+            Failures = recent,
+            Waiting = instance.Desired is Desired.On && !replaced
+                ? RestartPolicy.Decide(recent, context.Now, context.Jitter)
+                : Waiting.Nothing.Instance,
+        };
+    }
+
+    private static Instance CountSessions(Instance instance, Run run, int change, StepContext context) =>
+        instance.With(run with { Sessions = Math.Max(0, run.Sessions + change), LastUsed = context.Now });
+
+    private static HubState StopAll(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    {
+        foreach (var instance in state.Instances.Values)
+        {
+            state = state.With(StopRuns(instance, StopReason.HubStopped, context, effects) with
+            {
+                Desired = instance.Desired is Desired.On ? Desired.Off.Instance : instance.Desired,
+                Waiting = Waiting.Nothing.Instance,
+            });
+        }
+
+        return state with { IsStopping = true };
+    }
+
+    private static Instance StopRuns(Instance instance, StopReason reason, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
+        instance.Runs.Aggregate(instance, (next, run) => Stop(next, run, reason, context, effects));
+
+    private static HubState OnInstance(HubState state, InstanceKey key, Func<Instance, Instance> change) =>
+        !state.IsStopping && Ensure(state, key) is { } known && known.Find(key) is { IsRemoved: false } instance
+            ? known.With(change(instance))
+            : state;
+
+    private static HubState OnRun(HubState state, RunId id, Func<Instance, Run, Instance> change) =>
+        state.Owner(id) is { } instance
+            ? state.With(change(instance, instance.Runs.First(run => run.Id == id)))
+            : state;
+
+    /// <summary>The state with the instance in it; null when no registered app has such an instance.</summary>
+    private static HubState? Ensure(HubState state, InstanceKey key)
+    {
+        if (state.Find(key) is not null)
+        {
+            return state;
+        }
+
+        return state.Apps.TryGetValue(key.App, out var app) && key.User is null == (app.Instances == InstanceMode.Shared)
+            ? state.With(new Instance(key, app))
+            : null;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Supervision;
+
+/// <summary>All that the supervisor knows. Immutable: readers take the reference and never lock.</summary>
+/// <param name="Instances">Every shared instance of the registered apps, and the per-user ones that were ever wanted.</param>
+/// <param name="NextRun">The number of the next run.</param>
+public sealed record HubState(ImmutableSortedDictionary<InstanceKey, Instance> Instances, RunId NextRun)
+{
+    /// <summary>The registered apps.</summary>
+    public ImmutableDictionary<AppSlug, App> Apps { get; init; } = ImmutableDictionary<AppSlug, App>.Empty;
+
+    /// <summary>Whether the hub is on its way out: nothing is launched any more.</summary>
+    public bool IsStopping { get; init; }
+
+    /// <summary>Every living run with its instance.</summary>
+    public IEnumerable<(Instance Instance, Run Run)> Runs =>
+        Instances.Values.SelectMany(static instance => instance.Runs, static (instance, run) => (instance, run));
+
+    /// <summary>The state of a hub that knows no app.</summary>
+    /// <param name="nextRun">A number that no run in the data directory has or had.</param>
+    public static HubState Create(RunId nextRun) =>
+        new(ImmutableSortedDictionary.Create<InstanceKey, Instance>(InstanceOrder), nextRun);
+
+    private static readonly Comparer<InstanceKey> InstanceOrder = Comparer<InstanceKey>.Create(static (left, right) =>
+        left.App.CompareTo(right.App) is var byApp and not 0
+            ? byApp
+            : string.CompareOrdinal(left.User?.ToString(), right.User?.ToString()));
+
+    /// <summary>The instance, or null when the hub does not know it.</summary>
+    public Instance? Find(InstanceKey key) => Instances.GetValueOrDefault(key);
+
+    /// <summary>The instance that owns a living run, or null when the run is over.</summary>
+    public Instance? Owner(RunId run)
+    {
+        foreach (var instance in Instances.Values)
+        {
+            foreach (var candidate in instance.Runs)
+            {
+                if (candidate.Id == run)
+                {
+                    return instance;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    internal HubState With(Instance instance) => this with { Instances = Instances.SetItem(instance.Key, instance) };
+}

@@ -1,0 +1,7 @@
+namespace StreamHub.Domain.Supervision;
+
+/// <summary>All that a step knows of the world.</summary>
+/// <param name="Now">The time; it never goes back between two steps.</param>
+/// <param name="Jitter">A random number, 0 to below 1, for pauses.</param>
+/// <param name="Limits">The limits in force.</param>
+public sealed record StepContext(DateTimeOffset Now, double Jitter, SupervisionLimits Limits);

@@ -1,0 +1,13 @@
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Telemetry;
+
+/// <summary>One open app WebSocket through the proxy.</summary>
+/// <param name="Id">Counts up in a hub's life.</param>
+/// <param name="Instance">Which instance it reaches.</param>
+/// <param name="Run">Which run of it.</param>
+/// <param name="User">Who.</param>
+/// <param name="Address">From where.</param>
+/// <param name="Opened">Since when.</param>
+public sealed record AppSession(long Id, InstanceKey Instance, RunId Run, UserName User, ClientAddress Address, DateTimeOffset Opened);

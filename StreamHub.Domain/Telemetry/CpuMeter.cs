@@ -1,0 +1,25 @@
+namespace StreamHub.Domain.Telemetry;
+
+/// <summary>Turns CPU times into shares of the whole machine.</summary>
+public static class CpuMeter
+{
+    /// <summary>The share of the machine between two host readings, in percent, 0 to 100; 0 when no time passed.</summary>
+    public static double HostShare(HostReading earlier, HostReading later)
+    {
+        var total = later.Total - earlier.Total;
+        return total <= TimeSpan.Zero ? 0 : Clamp((later.Busy - earlier.Busy) / total);
+    }
+
+    /// <summary>
+    /// The share of the machine that a process tree took, in percent, 0 to 100. A tree that lost a process
+    /// may have less CPU time than before: that reads as 0, never as a negative share.
+    /// </summary>
+    /// <param name="earlier">CPU time before.</param>
+    /// <param name="later">CPU time now.</param>
+    /// <param name="elapsed">The time between the two.</param>
+    /// <param name="cores">Logical processors of the machine.</param>
+    public static double TreeShare(TimeSpan earlier, TimeSpan later, TimeSpan elapsed, int cores) =>
+        elapsed <= TimeSpan.Zero || cores <= 0 ? 0 : Clamp((later - earlier) / elapsed / cores);
+
+    private static double Clamp(double share) => Math.Round(Math.Clamp(share, 0, 1) * 100, 1);
+}

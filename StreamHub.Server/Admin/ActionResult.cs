@@ -1,0 +1,18 @@
+using StreamHub.Server.Admin.Entries;
+
+namespace StreamHub.Server.Admin;
+
+/// <summary>What came of an action: either it is done, or nothing was changed and the errors say why.</summary>
+/// <param name="Changes">What was changed, a line each: <c>user kim: addresses 10.0.0.4 -> 10.0.0.5</c>.</param>
+/// <param name="Errors">Why nothing was changed.</param>
+public sealed record ActionResult(IReadOnlyList<string> Changes, IReadOnlyList<EntryError> Errors)
+{
+    /// <summary>Whether the action is done.</summary>
+    public bool Succeeded => Errors.Count == 0;
+
+    /// <summary>A done action.</summary>
+    public static ActionResult Done(params IReadOnlyList<string> changes) => new(changes, []);
+
+    /// <summary>A refused action.</summary>
+    public static ActionResult Refused(params IReadOnlyList<EntryError> errors) => new([], errors);
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+
+namespace StreamHub.Server.Data;
+
+/// <summary>Users and apps as stored, with the policy compiled from them. Immutable.</summary>
+/// <param name="Users">By name.</param>
+/// <param name="Apps">By slug.</param>
+/// <param name="Policy">Who comes in from where.</param>
+public sealed record HubConfiguration(ImmutableArray<User> Users, ImmutableArray<App> Apps, AccessPolicy Policy)
+{
+    /// <summary>Nobody and nothing: the configuration until the database was read.</summary>
+    public static HubConfiguration Empty { get; } = new([], [], AccessPolicy.Empty);
+
+    /// <summary>Compiles the configuration.</summary>
+    public static HubConfiguration Create(IEnumerable<User> users, IEnumerable<App> apps)
+    {
+        ImmutableArray<User> sorted = [.. users.OrderBy(user => user.Name.ToString(), StringComparer.Ordinal)];
+        return new HubConfiguration(sorted, [.. apps.OrderBy(app => app.Slug)], AccessPolicy.Create(sorted));
+    }
+
+    /// <summary>The app, or null.</summary>
+    public App? FindApp(AppSlug slug)
+    {
+        foreach (var app in Apps)
+        {
+            if (app.Slug == slug)
+            {
+                return app;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,58 @@
+namespace StreamHub.Server.Hosting;
+
+/// <summary>The section <c>StreamHub</c> of the configuration. Every key, its default and its meaning stand in the README.</summary>
+public sealed class HubOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "StreamHub";
+
+    /// <summary>Databases, keys, logs; relative to the content root.</summary>
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary>Where the hub listens.</summary>
+    public ListenOptions Listen { get; set; } = new();
+
+    /// <summary>Host names accepted beside the machine's own.</summary>
+    public IList<string> AllowedHosts { get; } = [];
+
+    /// <summary>Addresses of the proxies whose <c>X-Forwarded-For</c> counts.</summary>
+    public IList<string> KnownProxies { get; } = [];
+
+    /// <summary>The interpreter of apps that name none.</summary>
+    public string Python { get; set; } = OperatingSystem.IsWindows() ? "python" : "python3";
+
+    /// <summary>Limits on apps.</summary>
+    public AppsOptions Apps { get; set; } = new();
+
+    /// <summary>The two listeners, as <c>http://address:port</c>.</summary>
+    public sealed class ListenOptions
+    {
+        /// <summary>Home, app shell, apps.</summary>
+        public string Users { get; set; } = "http://0.0.0.0:8080";
+
+        /// <summary>Dashboard, API, metrics.</summary>
+        public string Admin { get; set; } = "http://0.0.0.0:8081";
+    }
+
+    /// <summary>Limits on apps; durations as <see cref="StreamHub.Domain.Apps.Duration"/> reads them.</summary>
+    public sealed class AppsOptions
+    {
+        /// <summary>Loopback ports that apps may be given, first and last.</summary>
+        public string Ports { get; set; } = "18500-18999";
+
+        /// <summary>Living app processes at once.</summary>
+        public int MaxRunning { get; set; } = 20;
+
+        /// <summary>From launch to ready.</summary>
+        public string StartTimeout { get; set; } = "60s";
+
+        /// <summary>From terminate to kill.</summary>
+        public string StopGrace { get; set; } = "10s";
+
+        /// <summary>Unused time before a run is stopped.</summary>
+        public string IdleTimeout { get; set; } = "30m";
+
+        /// <summary>How long open sessions stay on a replaced run.</summary>
+        public string DrainTimeout { get; set; } = "10m";
+    }
+}

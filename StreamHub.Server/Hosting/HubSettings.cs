@@ -1,0 +1,26 @@
+using System.Net;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Supervision;
+
+namespace StreamHub.Server.Hosting;
+
+/// <summary>The configuration, parsed: what the rest of the hub works with.</summary>
+/// <param name="DataDirectory">Absolute path; exists.</param>
+/// <param name="UsersListener">Where users are served; port 0 for any free one.</param>
+/// <param name="AdminListener">Where admins are served.</param>
+/// <param name="AllowedHosts">Host names accepted beside the machine's own.</param>
+/// <param name="KnownProxies">Whose <c>X-Forwarded-For</c> counts.</param>
+/// <param name="Python">The interpreter of apps that name none.</param>
+/// <param name="FirstAppPort">First loopback port for apps.</param>
+/// <param name="LastAppPort">Last loopback port for apps.</param>
+/// <param name="Limits">What the supervisor may use.</param>
+public sealed record HubSettings(
+    string DataDirectory,
+    IPEndPoint UsersListener,
+    IPEndPoint AdminListener,
+    IReadOnlyList<string> AllowedHosts,
+    IReadOnlyList<ClientAddress> KnownProxies,
+    string Python,
+    int FirstAppPort,
+    int LastAppPort,
+    SupervisionLimits Limits);

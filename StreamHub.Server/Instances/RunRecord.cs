@@ -1,0 +1,11 @@
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Server.Instances;
+
+/// <summary>What is written down of a run, so that a later hub can find it.</summary>
+/// <param name="Run">Its number.</param>
+/// <param name="Instance">Whose it is.</param>
+/// <param name="Endpoint">Where it was told to listen.</param>
+/// <param name="Created">When it was launched.</param>
+/// <param name="Process">The process; null until it has started.</param>
+public sealed record RunRecord(RunId Run, InstanceKey Instance, AppEndpoint Endpoint, DateTimeOffset Created, ProcessIdentity? Process);

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Instances;
+
+/// <summary>
+/// One directory for each run under <c>runs</c>: <c>run.json</c>, written before the process starts and again when
+/// its identity is known, and <c>output.log</c>. Files, not rows: launching and adopting work while the database does not.
+/// </summary>
+public sealed class RunStore(HubSettings settings)
+{
+    private const int KeptRuns = 200;
+    private const string RecordFile = "run.json";
+
+    private readonly string root = Directory.CreateDirectory(Path.Combine(settings.DataDirectory, "runs")).FullName;
+
+    /// <summary>The file that a run's output goes to.</summary>
+    public string OutputFile(RunId run) => Path.Combine(DirectoryOf(run), "output.log");
+
+    /// <summary>The working space of a run, for files that its runtime needs.</summary>
+    public string DirectoryOf(RunId run) => Path.Combine(root, run.ToString());
+
+    /// <summary>A number above every recorded one.</summary>
+    public RunId NextRun() => new(Runs().Select(run => run.Value).DefaultIfEmpty(0).Max() + 1);
+
+    /// <summary>Writes what is known of a run, atomically.</summary>
+    public void Record(RunRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var directory = Directory.CreateDirectory(DirectoryOf(record.Run)).FullName;
+        var file = Path.Combine(directory, RecordFile);
+        var draft = file + ".new";
+        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(Stored.From(record), JsonSerializerOptions.Web));
+        File.Move(draft, file, overwrite: true);
+    }
+
+    /// <summary>What was recorded of a run; null when nothing readable was.</summary>
+    public RunRecord? Read(RunId run)
+    {
+        try
+        {
+            using var file = File.OpenRead(Path.Combine(DirectoryOf(run), RecordFile));
+            return JsonSerializer.Deserialize<Stored>(file, JsonSerializerOptions.Web)?.ToRecord(run);
+        }
+        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Deletes the oldest directories of runs that are over.</summary>
+    /// <param name="isAlive">Whether a run must stay.</param>
+    public void Prune(Func<RunId, bool> isAlive)
+    {
+        foreach (var run in Runs().OrderDescending().Skip(KeptRuns).Where(run => !isAlive(run)))
+        {
+            try
+            {
+                Directory.Delete(DirectoryOf(run), recursive: true);
+            }
+            catch (IOException)
+            {
+                // Somebody reads its log (Windows); the next pruning gets it.
+            }
+        }
+    }
+
+    private IEnumerable<RunId> Runs() =>
+        from directory in Directory.EnumerateDirectories(root)
+        let number = long.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0
+        where number > 0
+        select new RunId(number);
+
+    private sealed record Stored(string App, string? User, int Port, DateTimeOffset Created, int? Pid, long? StartTime, string? BootId)
+    {
+        public static Stored From(RunRecord record) => new(
+            record.Instance.App.ToString(),
+            record.Instance.User?.ToString(),
+            record.Endpoint.Port,
+            record.Created,
+            record.Process?.Pid,
+            record.Process?.StartTime,
+            record.Process?.BootId);
+
+        public RunRecord? ToRecord(RunId run)
+        {
+            if (!AppSlug.TryParse(App, out var app))
+            {
+                return null;
+            }
+
+            var key = new InstanceKey(app, UserName.TryParse(User, out var user) ? user : null);
+            var process = Pid is { } pid && StartTime is { } start ? new ProcessIdentity(pid, start, BootId ?? "") : null;
+            return new RunRecord(run, key, new AppEndpoint(Port), Created, process);
+        }
+    }
+}

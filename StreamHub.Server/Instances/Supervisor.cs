@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Instances;
+
+/// <summary>
+/// The mailbox and its one reader. <see cref="State"/> is replaced as a whole after each event;
+/// everybody else only posts and reads.
+/// </summary>
+public sealed partial class Supervisor : BackgroundService
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<HubEvent> mailbox = Channel.CreateUnbounded<HubEvent>(new() { SingleReader = true });
+    private readonly HubSettings settings;
+    private readonly SteadyClock clock;
+    private readonly EffectRunner effects;
+    private readonly ILogger<Supervisor> logger;
+    private HubState state;
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Creates the supervisor; it takes events at once and works on them when the host starts it.</summary>
+    public Supervisor(HubSettings settings, SteadyClock clock, RunStore runs, EffectRunner effects, ILogger<Supervisor> logger)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        this.settings = settings;
+        this.clock = clock;
+        this.effects = effects;
+        this.logger = logger;
+        state = HubState.Create(runs.NextRun());
+    }
+
+    /// <summary>The state after the last event.</summary>
+    public HubState State => Volatile.Read(ref state);
+
+    /// <summary>Puts an event into the mailbox.</summary>
+    public void Post(HubEvent @event) => mailbox.Writer.TryWrite(@event);
+
+    /// <summary>Waits until the state satisfies the condition; looks at it after every event.</summary>
+    /// <returns>The state that did.</returns>
+    public async Task<HubState> WaitForAsync(Func<HubState, bool> condition, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        while (true)
+        {
+            var next = Volatile.Read(ref changed);
+            var current = State;
+            if (condition(current))
+            {
+                return current;
+            }
+
+            await next.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TickInterval, clock.TimeProvider);
+        var ticks = TickAsync(timer, stoppingToken);
+        await foreach (var @event in mailbox.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            var before = state;
+            var jitter = RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
+            var step = HubMachine.Step(before, @event, new StepContext(clock.Now, jitter, settings.Limits));
+            Volatile.Write(ref state, step.State);
+            Transitions.Log(logger, before, step.State);
+            foreach (var effect in step.Effects)
+            {
+                effects.Run(effect, Post);
+            }
+
+            if (!ReferenceEquals(before, step.State))
+            {
+                Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            }
+        }
+
+        await ticks;
+    }
+
+    private async Task TickAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                Post(HubEvent.Tick.Instance);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The hub stops.
+        }
+    }
+}
