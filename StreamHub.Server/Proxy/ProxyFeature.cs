@@ -1,7 +1,35 @@
+using StreamHub.Server.Hosting;
+
 namespace StreamHub.Server.Proxy;
 
 /// <summary>Registers this folder.</summary>
 internal static class ProxyFeature
 {
-    public static IServiceCollection AddProxy(this IServiceCollection services) => services;
+    /// <summary>Registers the proxy. <see cref="StreamlitStaticFolder"/> may be registered before or after; the last one counts.</summary>
+    public static IServiceCollection AddProxy(this IServiceCollection services)
+    {
+        services.AddHttpForwarder();
+        services.AddLocalization();
+        services.AddRazorComponents();
+        services.AddSingleton<SessionTable>();
+        services.AddSingleton<OpenForwards>();
+        services.AddSingleton<AppForwarder>();
+        services.AddSingleton(static services => new StreamlitAssets(services.GetService<StreamlitStaticFolder>() ?? (static _ => null)));
+        services.AddSingleton<HostConfig>();
+        services.AddSingleton<AppStatusReader>();
+        services.AddSingleton<AppAnswers>();
+        services.AddSingleton<AppGateway>();
+        services.AddSingleton<StatusEndpoints>();
+        services.AddSingleton<UserEndpoints>();
+        return services;
+    }
+
+    /// <summary>Maps the apps, their status, home and shell on the users' listener.</summary>
+    public static void MapProxy(this IEndpointRouteBuilder endpoints)
+    {
+        var gateway = endpoints.ServiceProvider.GetRequiredService<AppGateway>();
+        endpoints.Map("/app/{**rest}", gateway.HandleAsync).OnListener(Listener.Users);
+        endpoints.ServiceProvider.GetRequiredService<StatusEndpoints>().Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<UserEndpoints>().Map(endpoints);
+    }
 }

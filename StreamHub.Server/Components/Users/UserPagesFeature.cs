@@ -1,9 +1,53 @@
+using Microsoft.AspNetCore.Localization;
+using StreamHub.Server.Hosting;
+
 namespace StreamHub.Server.Components.Users;
 
-/// <summary>The users' pages: static HTML, no circuit.</summary>
+/// <summary>The users' preferences; the pages themselves are answers of the proxy's endpoints.</summary>
 internal static class UserPagesFeature
 {
+    /// <summary>The cookie that keeps the language, in the format of <see cref="CookieRequestCultureProvider"/>.</summary>
+    public const string CultureCookie = ".StreamHub.Culture";
+
+    /// <summary>The cookie that keeps the theme: <c>system</c>, <c>light</c> or <c>dark</c>.</summary>
+    public const string ThemeCookie = ".StreamHub.Theme";
+
     public static void MapUserPages(this IEndpointRouteBuilder endpoints)
     {
+        // Neither changes more than the look of the visitor's own pages, so neither asks where the form came from.
+        endpoints.MapPost("/_hub/culture", (RequestDelegate)(context => ChooseAsync(
+            context, CultureCookie, ["ko", "en"], static value => CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(value))))).OnListener(Listener.Users);
+        endpoints.MapPost("/_hub/theme", (RequestDelegate)(context => ChooseAsync(
+            context, ThemeCookie, ["system", "light", "dark"], static value => value))).OnListener(Listener.Users);
     }
+
+    private static async Task ChooseAsync(HttpContext context, string cookie, string[] accepted, Func<string, string> format)
+    {
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        var value = form["value"].ToString();
+        if (!accepted.Contains(value, StringComparer.Ordinal))
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsync($"value: one of {string.Join(", ", accepted)}", context.RequestAborted);
+            return;
+        }
+
+        context.Response.Cookies.Append(cookie, format(value), new CookieOptions
+        {
+            MaxAge = TimeSpan.FromDays(365),
+            SameSite = SameSiteMode.Lax,
+            HttpOnly = true,
+            Path = "/",
+            IsEssential = true,
+        });
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = Local(form["back"].ToString());
+    }
+
+    /// <summary>The address when it is one of this host, else the home page.</summary>
+    internal static string Local(string address) =>
+        address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal)
+        && !address.AsSpan().ContainsAnyExceptInRange('!', '~') && !address.Contains('\\', StringComparison.Ordinal)
+            ? address
+            : "/";
 }

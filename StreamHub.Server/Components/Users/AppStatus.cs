@@ -1,0 +1,28 @@
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Server.Components.Users;
+
+/// <summary>Where an app is, as its visitors are told.</summary>
+/// <param name="State">The instance in one word, for programs.</param>
+/// <param name="Word">The same for people, in their language.</param>
+/// <param name="IsReady">Whether it takes visitors.</param>
+/// <param name="Step">0 queued, 1 process started, 2 waits for its answer, 3 ready.</param>
+/// <param name="ElapsedMs">Milliseconds since this start was asked for; 0 when none is under way.</param>
+/// <param name="Failure">The line that says what went wrong.</param>
+/// <param name="Exit">How the last run ended, in words.</param>
+/// <param name="RetryInMs">Milliseconds to the next attempt by itself; null when there is none.</param>
+/// <param name="Log">The last lines of its output, oldest first.</param>
+public sealed record AppStatus(
+    InstanceStatus State,
+    string Word,
+    bool IsReady,
+    int Step,
+    long ElapsedMs,
+    string? Failure,
+    string? Exit,
+    long? RetryInMs,
+    IReadOnlyList<string> Log)
+{
+    /// <summary>Whether the last start failed.</summary>
+    public bool IsFailed => State is InstanceStatus.Backoff or InstanceStatus.Quarantined;
+}

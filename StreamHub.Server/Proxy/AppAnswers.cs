@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Localization;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Components.Users;
+using StreamHub.Server.Resources;
+
+namespace StreamHub.Server.Proxy;
+
+/// <summary>What the hub says itself at an app's address: pages for people, short text for programs.</summary>
+internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets assets, IStringLocalizer<UserText> text)
+{
+    public static Task PlainAsync(HttpContext context, int status, string message)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsync(message, context.RequestAborted);
+    }
+
+    /// <summary>A message from the texts <c>{name}.Title</c> and <c>{name}.Text</c>.</summary>
+    public Task MessageAsync(HttpContext context, AppPath path, int status, string name)
+    {
+        if (status >= StatusCodes.Status500InternalServerError)
+        {
+            context.Response.Headers.RetryAfter = "2";
+        }
+
+        if (!HttpMethods.IsGet(context.Request.Method) || path.IsUnder("_stcore") || !WantsHtml(context.Request))
+        {
+            return PlainAsync(context, status, text[$"{name}.Text"]);
+        }
+
+        return UserPages.WriteAsync<MessagePage>(context, status, new() { ["Name"] = name });
+    }
+
+    /// <summary>The app does not take visitors now.</summary>
+    public Task NotReadyAsync(HttpContext context, App app, InstanceKey key, AppPath path, bool isNavigation)
+    {
+        context.Response.Headers.RetryAfter = "2";
+        if (isNavigation)
+        {
+            return UserPages.WriteAsync<StartingPage>(context, StatusCodes.Status503ServiceUnavailable, new()
+            {
+                ["Slug"] = app.Slug,
+                ["Name"] = app.Name,
+                ["Status"] = statuses.Read(key),
+                ["Preload"] = assets.FirstFiles(app),
+            });
+        }
+
+        var message = text["Poll.NotRunning", statuses.Read(key).Word];
+        if (path.Rest is "_stcore/health" or "_stcore/host-config")
+        {
+            // Streamlit's page shows the body of a failed poll only when it is a JSON string.
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.CacheControl = "no-store";
+            return context.Response.WriteAsJsonAsync(message.Value, context.RequestAborted);
+        }
+
+        return PlainAsync(context, StatusCodes.Status503ServiceUnavailable, message);
+    }
+
+    private static bool WantsHtml(HttpRequest request) =>
+        request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
+}

@@ -1,0 +1,185 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Localization;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Access;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances;
+using StreamHub.Server.Resources;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace StreamHub.Server.Proxy;
+
+/// <summary>Everything under <c>/app</c>: who may, which run, and what is said when there is none.</summary>
+internal sealed class AppGateway(
+    ConfigurationStore configuration,
+    Supervisor supervisor,
+    SessionTable sessions,
+    OpenForwards forwards,
+    AppForwarder forwarder,
+    StreamlitAssets assets,
+    HostConfig hostConfig,
+    AppAnswers answers,
+    SteadyClock clock,
+    IStringLocalizer<UserText> text)
+{
+    /// <summary>How long a person who navigated looks at nothing before the hub says that the app does not answer.</summary>
+    public static readonly TimeSpan NavigationPatience = TimeSpan.FromSeconds(60);
+
+    private const int LongestHandshakeHeader = 8000;
+    private const int MostHandshakeHeaders = 100;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var visitor = context.Visitor();
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        switch (AppPath.Parse(target, out var path))
+        {
+            case AppPathVerdict.Refused:
+                await AppAnswers.PlainAsync(context, StatusCodes.Status400BadRequest, text["Path.Refused"]);
+                return;
+            case AppPathVerdict.NotFound:
+                await AppAnswers.PlainAsync(context, StatusCodes.Status404NotFound, text["Path.NotFound"]);
+                return;
+        }
+
+        var app = configuration.Current.FindApp(path!.Slug);
+        if (app is null || !visitor.User.MayOpen(app.Slug))
+        {
+            // Whoever may not open an app is not told whether it exists.
+            await (visitor.User.Role == Role.Admin
+                ? answers.MessageAsync(context, path, StatusCodes.Status404NotFound, "Missing")
+                : answers.MessageAsync(context, path, StatusCodes.Status403Forbidden, "NotYours"));
+            return;
+        }
+
+        if (!path.HasSlash)
+        {
+            context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+            context.Response.Headers.Location = $"/{app.BasePath}/{path.Query}";
+            return;
+        }
+
+        if (path.IsUnder("_stcore/metrics") || path.IsUnder("_stcore/script-health-check") || path.IsUnder("_stcore/agent"))
+        {
+            await AppAnswers.PlainAsync(context, StatusCodes.Status404NotFound, text["Path.NotFound"]);
+            return;
+        }
+
+        if (Refusal(context) is var (status, reason))
+        {
+            await AppAnswers.PlainAsync(context, status, text[reason]);
+            return;
+        }
+
+        if (assets.Serve(app, path, context.Request) is { } asset)
+        {
+            await asset.ExecuteAsync(context);
+            return;
+        }
+
+        await ToInstanceAsync(context, visitor, app, path);
+    }
+
+    private static (int Status, string Reason)? Refusal(HttpContext context)
+    {
+        var request = context.Request;
+        if (!IsUpgrade(context))
+        {
+            return request.Method is "CONNECT" or "TRACE" ? (StatusCodes.Status405MethodNotAllowed, "Method.Refused") : null;
+        }
+
+        if (context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect != true
+            && !string.Equals(request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase))
+        {
+            return (StatusCodes.Status400BadRequest, "Upgrade.Refused");
+        }
+
+        if (!OriginCheck.IsSameOrigin(request))
+        {
+            return (StatusCodes.Status403Forbidden, "Origin.Refused");
+        }
+
+        // Streamlit's server never answers a handshake with longer lines or more of them.
+        return request.Headers.Count > MostHandshakeHeaders
+            || request.Headers.Any(header => header.Key.Length + header.Value.Sum(value => (value?.Length ?? 0) + 2) > LongestHandshakeHeader)
+            ? (StatusCodes.Status431RequestHeaderFieldsTooLarge, "Headers.TooLarge")
+            : null;
+    }
+
+    private static bool IsUpgrade(HttpContext context) =>
+        context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true
+        || context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
+
+    private async Task ToInstanceAsync(HttpContext context, Visitor visitor, App app, AppPath path)
+    {
+        var key = InstanceKey.For(app, visitor.User.Name);
+        var isUpgrade = IsUpgrade(context);
+        var isNavigation = !isUpgrade && IsNavigation(context.Request, path);
+        if (supervisor.State.Find(key)?.ReadyRun is { Process: { } process } run)
+        {
+            using var forward = forwards.Open(visitor, key, context.RequestAborted);
+            if (string.Equals(path.Rest, "_stcore/host-config", StringComparison.Ordinal) && !isUpgrade)
+            {
+                await hostConfig.AnswerAsync(context, app, process.Endpoint, forward.Token);
+                return;
+            }
+
+            using var session = isUpgrade ? sessions.Open(key, run.Id, visitor.User.Name, visitor.Address) : null;
+            await ForwardAsync(context, path, process.Endpoint, forward, isUpgrade, isNavigation);
+            return;
+        }
+
+        // Forgotten tabs poll for ever; only a person who opens a page, or a page that reconnects, starts an app.
+        if (isNavigation || isUpgrade)
+        {
+            supervisor.Post(new HubEvent.Requested(key));
+        }
+
+        await answers.NotReadyAsync(context, app, key, path, isNavigation);
+    }
+
+    private async Task ForwardAsync(
+        HttpContext context, AppPath path, AppEndpoint endpoint, OpenForwards.Forward forward, bool isUpgrade, bool isNavigation)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            // The app has its own limit; Streamlit's is 200 MB unless configured.
+            limit.MaxRequestBodySize = null;
+        }
+
+        using var patience = new CancellationTokenSource(isNavigation ? NavigationPatience : Timeout.InfiniteTimeSpan, clock.TimeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(forward.Token, patience.Token);
+        var transformer = new AppTransformer(path, endpoint, forward.Visitor, () => patience.CancelAfter(Timeout.InfiniteTimeSpan));
+        var error = await forwarder.SendAsync(context, endpoint.Origin, isUpgrade, transformer, both.Token);
+        if (error is ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+        {
+            if (forward.IsRevoked && context.Response.HasStarted)
+            {
+                context.Abort();
+            }
+
+            return;
+        }
+
+        var status = patience.IsCancellationRequested || error is ForwarderError.RequestTimedOut ? StatusCodes.Status504GatewayTimeout
+            : forward.IsRevoked ? StatusCodes.Status403Forbidden
+            : context.Response.StatusCode is StatusCodes.Status400BadRequest ? StatusCodes.Status400BadRequest
+            : StatusCodes.Status502BadGateway;
+        context.Response.Clear();
+        await answers.MessageAsync(context, path, status, status switch
+        {
+            StatusCodes.Status504GatewayTimeout => "NoAnswer",
+            StatusCodes.Status403Forbidden => "NotYours",
+            _ => "Broken",
+        });
+    }
+
+    private static bool IsNavigation(HttpRequest request, AppPath path) =>
+        HttpMethods.IsGet(request.Method)
+        && request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true)
+        && !path.IsUnder("_stcore") && !path.IsUnder("static") && !path.IsUnder("media") && !path.IsUnder("component");
+}

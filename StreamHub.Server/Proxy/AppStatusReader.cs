@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Localization;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Components.Users;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances;
+using StreamHub.Server.Resources;
+
+namespace StreamHub.Server.Proxy;
+
+/// <summary>Puts an instance into words for its visitors, in the language of the request.</summary>
+internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, SteadyClock clock, IStringLocalizer<UserText> text)
+{
+    private const int LogLines = 30;
+
+    public AppStatus Read(InstanceKey key)
+    {
+        var instance = supervisor.State.Find(key);
+        var status = instance?.Status ?? InstanceStatus.Stopped;
+        var failed = status is InstanceStatus.Backoff or InstanceStatus.Quarantined;
+        var exit = failed ? instance?.LastExit : null;
+        var starting = instance?.StartingRun;
+        var (step, since) = (instance, starting) switch
+        {
+            ({ ReadyRun: not null }, _) => (3, (DateTimeOffset?)null),
+            (_, { Process: not null }) => (2, starting.Created),
+            (_, not null) => (1, starting.Created),
+            ({ Waiting: Waiting.Queued queued }, _) => (0, queued.Since),
+            _ => (0, null),
+        };
+        return new AppStatus(
+            status,
+            text[$"State.{status}"],
+            instance?.ReadyRun is not null,
+            step,
+            since is { } start ? Milliseconds(clock.Now - start) : 0,
+            exit is null ? null : exit.Outcome is ExitOutcome.NotLaunched launch ? launch.Message : output.ErrorLine(exit.Run),
+            exit is null ? null : Words(exit.Outcome),
+            instance?.Waiting is Waiting.Backoff backoff ? Milliseconds(backoff.Until - clock.Now) : null,
+            (starting?.Id ?? exit?.Run) is { } run ? output.Tail(run, LogLines) : []);
+    }
+
+    private static long Milliseconds(TimeSpan time) => Math.Max(0, (long)time.TotalMilliseconds);
+
+    private string Words(ExitOutcome outcome) => outcome switch
+    {
+        ExitOutcome.Exited exited => text["Exit.Code", exited.Code],
+        ExitOutcome.Signalled signalled => text["Exit.Signal", signalled.Signal],
+        ExitOutcome.NotLaunched => text["Exit.NotLaunched"],
+        ExitOutcome.Ended { Reason: StopReason.StartTimeout } => text["Exit.Timeout"],
+        _ => text["Exit.Unknown"],
+    };
+}

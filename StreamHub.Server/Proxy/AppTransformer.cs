@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Access;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace StreamHub.Server.Proxy;
+
+/// <summary>What changes on the way to an app and back: identity in, the hub's own cookies out, the app's cookies kept to its path.</summary>
+internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor visitor, Action onAnswer) : HttpTransformer
+{
+    private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    /// <inheritdoc/>
+    public override async ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        proxyRequest.RequestUri = new Uri(endpoint.Origin + path.Raw + path.Query, Verbatim);
+        var request = httpContext.Request;
+        foreach (var name in request.Headers.Keys.Where(IsReserved).Concat(Nominated(request.Headers.Connection)))
+        {
+            proxyRequest.Headers.Remove(name);
+            proxyRequest.Content?.Headers.Remove(name);
+        }
+
+        // Streamlit accepts a WebSocket when its Origin is literally its Host.
+        proxyRequest.Headers.Host = request.Host.Value;
+        if (request.Headers.Origin is [{ } origin] && OriginCheck.IsSameOrigin(request))
+        {
+            Set(HeaderNames.Origin, $"{origin[..origin.IndexOf(':', StringComparison.Ordinal)]}://{request.Host.Value}");
+        }
+
+        Set(HeaderNames.Cookie, AppCookies(request.Headers.Cookie));
+        Set("X-StreamHub-User", visitor.User.Name.ToString());
+        Set("X-StreamHub-Role", visitor.User.Role == Role.Admin ? "admin" : "user");
+        Set("X-Forwarded-For", visitor.Address.ToString());
+        Set("X-Forwarded-Proto", request.Scheme);
+        Set("X-Forwarded-Host", request.Host.Value);
+
+        void Set(string name, string? value)
+        {
+            proxyRequest.Headers.Remove(name);
+            if (!string.IsNullOrEmpty(value))
+            {
+                proxyRequest.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        onAnswer();
+        var headers = httpContext.Response.Headers;
+
+        // The hub's own policy for its pages would break the app's.
+        headers.Remove(HeaderNames.ContentSecurityPolicy);
+        headers.Remove(HeaderNames.XFrameOptions);
+        var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        foreach (var name in headers.Keys.Where(IsReserved).ToArray())
+        {
+            headers.Remove(name);
+        }
+
+        headers.SetCookie = new StringValues([.. headers.SetCookie.Select(Narrow).OfType<string>()]);
+        if (!headers.ContentSecurityPolicy.Any(policy => policy?.Contains("frame-ancestors", StringComparison.OrdinalIgnoreCase) == true))
+        {
+            headers.Append(HeaderNames.ContentSecurityPolicy, "frame-ancestors 'self'");
+        }
+
+        return copyBody;
+    }
+
+    // CGI and WSGI read '_' as '-'.
+    private static bool IsReserved(string name)
+    {
+        var canonical = name.Replace('_', '-');
+        return canonical.StartsWith("X-StreamHub-", StringComparison.OrdinalIgnoreCase)
+            || canonical.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+            || canonical.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
+            || canonical.Equals("Forwarded", StringComparison.OrdinalIgnoreCase);
+    }
+
+    // RFC 9110, 7.6.1: what Connection names ends here. Upgrade is the forwarder's own business.
+    private static IEnumerable<string> Nominated(StringValues connection) =>
+        from value in connection
+        from name in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        where !name.Equals("upgrade", StringComparison.OrdinalIgnoreCase) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        select name;
+
+    private static string AppCookies(StringValues cookies) => string.Join("; ",
+        from header in cookies
+        from cookie in header.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        where !IsHubCookie(cookie)
+        select cookie);
+
+    private static bool IsHubCookie(string cookie) =>
+        cookie.StartsWith(".StreamHub.", StringComparison.OrdinalIgnoreCase) || cookie.StartsWith(".AspNetCore.", StringComparison.OrdinalIgnoreCase);
+
+    private string? Narrow(string? cookie)
+    {
+        var parts = (cookie ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length == 0 || IsHubCookie(parts[0]))
+        {
+            return null;
+        }
+
+        // A cookie whose name demands Path=/ would be dropped by the browser under any other path.
+        return string.Join("; ", parts.Where((part, index) => index == 0 || !IsAttribute(part, "path") && !IsAttribute(part, "domain"))
+            .Append($"Path=/app/{path.Slug}/"));
+    }
+
+    private static bool IsAttribute(string part, string name) =>
+        part.AsSpan().TrimStart().StartsWith(name, StringComparison.OrdinalIgnoreCase)
+        && (part.Length == name.Length || part[name.Length] is '=' or ' ');
+}

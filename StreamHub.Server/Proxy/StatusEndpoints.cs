@@ -1,0 +1,150 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Access;
+using StreamHub.Server.Components.Users;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances;
+
+namespace StreamHub.Server.Proxy;
+
+/// <summary>Where the visitor's apps are: once, as a stream, and the wish to try again.</summary>
+internal sealed class StatusEndpoints(
+    ConfigurationStore configuration, Supervisor supervisor, OpenForwards forwards, AppStatusReader statuses, SteadyClock clock)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(200);
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/_hub/apps", (RequestDelegate)AllAsync).OnListener(Listener.Users);
+        endpoints.MapGet("/_hub/apps/{slug}/status", (RequestDelegate)OneAsync).OnListener(Listener.Users);
+        endpoints.MapPost("/_hub/apps/{slug}/retry", (RequestDelegate)RetryAsync).OnListener(Listener.Users);
+        endpoints.Map("/_hub/apps/{slug}/events", endpoints.CreateApplicationBuilder().UseWebSockets().Use(_ => EventsAsync).Build())
+            .OnListener(Listener.Users);
+    }
+
+    private InstanceKey? Find(HttpContext context)
+    {
+        var user = context.Visitor().User;
+        return AppSlug.TryParse(context.GetRouteValue("slug") as string, out var slug) && user.MayOpen(slug)
+            && configuration.Current.FindApp(slug) is { } app ? InstanceKey.For(app, user.Name) : null;
+    }
+
+    private Task AllAsync(HttpContext context)
+    {
+        var user = context.Visitor().User;
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(
+            configuration.Current.Apps.Where(app => user.MayOpen(app.Slug))
+                .ToDictionary(app => app.Slug.ToString(), app => statuses.Read(InstanceKey.For(app, user.Name)) with { Log = [] }, StringComparer.Ordinal),
+            Json,
+            context.RequestAborted);
+    }
+
+    private Task OneAsync(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return Find(context) is { } key ? context.Response.WriteAsJsonAsync(statuses.Read(key), Json, context.RequestAborted) : Forbid(context);
+    }
+
+    private async Task RetryAsync(HttpContext context)
+    {
+        if (!OriginCheck.IsSameOrigin(context.Request) || Find(context) is not { } key)
+        {
+            await Forbid(context);
+            return;
+        }
+
+        supervisor.Post(new HubEvent.RetryRequested(key));
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = form.TryGetValue("back", out var back) ? UserPagesFeature.Local(back.ToString()) : $"/app/{key.App}/";
+    }
+
+    private async Task EventsAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        if (!OriginCheck.IsSameOrigin(context.Request) || Find(context) is not { } key)
+        {
+            await Forbid(context);
+            return;
+        }
+
+        using var forward = forwards.Open(context.Visitor(), key, context.RequestAborted);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(forward.Token);
+        var closed = WaitForCloseAsync(socket, ended);
+        try
+        {
+            await SendAsync(socket, key, ended.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
+        {
+            // The page was left, or its visitor lost the app.
+        }
+
+        await ended.CancelAsync();
+        await closed;
+    }
+
+    private async Task SendAsync(WebSocket socket, InstanceKey key, CancellationToken cancellationToken)
+    {
+        AppStatus? sent = null;
+        while (true)
+        {
+            var seen = supervisor.State.Find(key);
+            var status = statuses.Read(key);
+            if (sent is null || !status.Log.SequenceEqual(sent.Log, StringComparer.Ordinal)
+                || Stable(status) != Stable(sent))
+            {
+                await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(status, Json), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+                sent = status;
+            }
+
+            // A change of state is told at once; what the app prints is looked at each second.
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var change = supervisor.WaitForAsync(state => !ReferenceEquals(state.Find(key), seen), waiting.Token);
+            await Task.WhenAny(change, Task.Delay(LogInterval, clock.TimeProvider, waiting.Token));
+            await waiting.CancelAsync();
+            await Task.Delay(ShortestInterval, clock.TimeProvider, cancellationToken);
+        }
+    }
+
+    private static async Task WaitForCloseAsync(WebSocket socket, CancellationTokenSource ended)
+    {
+        try
+        {
+            var buffer = new byte[256];
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), ended.Token)).MessageType != WebSocketMessageType.Close)
+            {
+                // Pages say nothing; whatever comes is dropped.
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
+        {
+            // Gone without a word.
+        }
+
+        await ended.CancelAsync();
+    }
+
+    // Times run by themselves on the page; lists compare by reference.
+    private static AppStatus Stable(AppStatus status) => status with { ElapsedMs = 0, RetryInMs = null, Log = Array.Empty<string>() };
+
+    private static Task Forbid(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
+}

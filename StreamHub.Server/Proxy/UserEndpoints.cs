@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Http.Features;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Access;
+using StreamHub.Server.Components.Users;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Proxy;
+
+/// <summary>Home, and the shell around an app.</summary>
+internal sealed class UserEndpoints(ConfigurationStore configuration, HubSettings settings, AppStatusReader statuses, AppAnswers answers)
+{
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/", (RequestDelegate)HomeAsync).OnListener(Listener.Users);
+        endpoints.MapGet("/open/{**rest}", (RequestDelegate)OpenAsync).OnListener(Listener.Users);
+    }
+
+    private Task HomeAsync(HttpContext context)
+    {
+        var visitor = context.Visitor();
+        return UserPages.WriteAsync<HomePage>(context, StatusCodes.Status200OK, new()
+        {
+            ["UserName"] = visitor.User.Name.ToString(),
+            ["Address"] = visitor.Address.ToString(),
+            ["AdminAddress"] = visitor.User.Role == Role.Admin
+                ? $"{context.Request.Scheme}://{new HostString(context.Request.Host.Host, settings.AdminListener.Port)}/"
+                : null,
+            ["Cards"] = Cards(visitor.User),
+        });
+    }
+
+    private Task OpenAsync(HttpContext context)
+    {
+        // The shell's address is the app's with another first segment: the same reading, the same refusals.
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (!target.StartsWith("/open/", StringComparison.Ordinal)
+            || AppPath.Parse(string.Concat("/app/", target.AsSpan("/open/".Length)), out var path) != AppPathVerdict.Valid)
+        {
+            return UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status404NotFound, new() { ["Name"] = "Missing" });
+        }
+
+        var user = context.Visitor().User;
+        var app = user.MayOpen(path!.Slug) ? configuration.Current.FindApp(path.Slug) : null;
+        if (app is null)
+        {
+            return user.Role == Role.Admin
+                ? answers.MessageAsync(context, path, StatusCodes.Status404NotFound, "Missing")
+                : answers.MessageAsync(context, path, StatusCodes.Status403Forbidden, "NotYours");
+        }
+
+        return UserPages.WriteAsync<ShellPage>(context, StatusCodes.Status200OK, new()
+        {
+            ["Slug"] = app.Slug,
+            ["Name"] = app.Name,
+            ["Source"] = path.Raw + (path.HasSlash ? "" : "/") + path.Query,
+            ["Cards"] = Cards(user),
+        });
+    }
+
+    private AppCard[] Cards(User user) =>
+    [
+        .. from app in configuration.Current.Apps
+           where user.MayOpen(app.Slug)
+           select new AppCard(app.Slug, app.Name, statuses.Read(InstanceKey.For(app, user.Name))),
+    ];
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.WebSockets;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace StreamHub.Tests.Server.Proxy;
+
+/// <summary>An app on a real socket: it writes down what reaches it and answers what a test wants.</summary>
+internal sealed class RecordingBackend : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private RecordingBackend(WebApplication app) => this.app = app;
+
+    public int Port { get; private set; }
+
+    public ConcurrentQueue<(string Method, string Target, Dictionary<string, string> Headers)> Seen { get; } = new();
+
+    /// <summary>Each request or socket that its client abandoned.</summary>
+    public Channel<string> Aborted { get; } = Channel.CreateUnbounded<string>();
+
+    public Func<HttpContext, Task> Answer { get; set; } = context => context.Response.WriteAsync("app");
+
+    public static async Task<RecordingBackend> StartAsync()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        var app = builder.Build();
+        var backend = new RecordingBackend(app);
+        app.UseWebSockets();
+        app.Run(backend.HandleAsync);
+        await app.StartAsync();
+        backend.Port = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()).Port;
+        return backend;
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        Seen.Enqueue((context.Request.Method, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            await Answer(context);
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault());
+        var buffer = new byte[4096];
+        try
+        {
+            while (true)
+            {
+                var message = await socket.ReceiveAsync(buffer, CancellationToken.None);
+                if (message.MessageType == WebSocketMessageType.Close)
+                {
+                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+                    break;
+                }
+
+                if (buffer.AsSpan(0, message.Count).SequenceEqual("die"u8))
+                {
+                    context.Abort();
+                    return;
+                }
+
+                await socket.SendAsync(buffer.AsMemory(0, message.Count), message.MessageType, message.EndOfMessage, CancellationToken.None);
+            }
+        }
+        catch (WebSocketException)
+        {
+            // The client went without a close frame.
+        }
+
+        Aborted.Writer.TryWrite("socket");
+    }
+}

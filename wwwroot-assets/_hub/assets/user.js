@@ -1,0 +1,120 @@
+// The users' pages work without this module; it only keeps them current.
+const shapes = { running: "running", queued: "starting", starting: "starting", restarting: "starting", backoff: "failed", quarantined: "failed" };
+const $ = (selector, root = document) => root.querySelector(selector);
+const setText = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
+
+function mark(element, status) {
+  element.dataset.state = shapes[status.state] ?? "stopped";
+  setText($(".word", element), status.word);
+}
+
+// Status of one app: pushed while the socket is open, which is opened again after a pause whenever it closes.
+function watch(slug, onStatus, onLost) {
+  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  const open = () => {
+    const socket = new WebSocket(`${scheme}//${location.host}/_hub/apps/${slug}/events`);
+    socket.onmessage = message => onStatus(JSON.parse(message.data));
+    socket.onclose = () => { onLost?.(); setTimeout(open, 2000); };
+  };
+  open();
+}
+
+function starting() {
+  const card = $(".start");
+  let since = performance.now() - Number(card.dataset.elapsed);
+  let counting = Number(card.dataset.elapsed) > 0;
+  let next = card.dataset.retry ? performance.now() + Number(card.dataset.retry) : null;
+  let failed = card.dataset.failed === "true";
+  setInterval(() => {
+    setText($(".elapsed", card), counting ? card.dataset.elapsedText.replace("{0}", Math.floor((performance.now() - since) / 1000)) : "");
+    setText($(".next", card), next === null ? "" : card.dataset.countdown.replace("{0}", Math.max(0, Math.ceil((next - performance.now()) / 1000))));
+  }, 250);
+  let leaving = false;
+  watch(card.dataset.slug, status => {
+    if (leaving) return;
+    mark($(".state", card), status);
+    if (status.isReady) {
+      // The address stays, query and fragment included; replace() with an equal address would only scroll.
+      leaving = true;
+      document.title = `${card.dataset.ready}: ${$("h1", card).textContent}`;
+      location.reload();
+      return;
+    }
+    document.title = `${status.word}: ${$("h1", card).textContent}`;
+    counting = status.elapsedMs > 0;
+    since = performance.now() - status.elapsedMs;
+    next = status.retryInMs === null ? null : performance.now() + status.retryInMs;
+    for (const step of card.querySelectorAll("[data-step]")) {
+      const number = Number(step.dataset.step);
+      step.className = number < status.step ? "done" : number === status.step && counting ? "now" : "";
+    }
+    $(".held", card).hidden = status.state !== "held";
+    $(".failure", card).hidden = !status.isFailed;
+    setText($(".exit", card), status.exit ?? "");
+    setText($(".line code", card), status.failure ?? "");
+    const log = $(".log", card);
+    const atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
+    setText(log, status.log.join("\n"));
+    if (atEnd) log.scrollTop = log.scrollHeight;
+    if (status.isFailed && !failed) $("details", card).open = true;
+    failed = status.isFailed;
+  });
+}
+
+function home() {
+  if (!$(".cards")) return;
+  setInterval(async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch("/_hub/apps");
+      if (!answer.ok) return;
+      const all = await answer.json();
+      for (const element of document.querySelectorAll(".state[data-slug]")) {
+        if (all[element.dataset.slug]) mark(element, all[element.dataset.slug]);
+      }
+    } catch {
+      // The hub is away; the next round asks again.
+    }
+  }, 3000);
+}
+
+// Never reloads itself: a reload of the frame ends a Streamlit session.
+function shell() {
+  const bar = $(".bar");
+  const banner = $(".banner");
+  const frame = $("iframe");
+  const show = text => { setText(banner, text); banner.hidden = text === ""; };
+  const reload = $("[data-action=reload]");
+  reload.hidden = false;
+  reload.onclick = () => frame.contentWindow.location.reload();
+  const mirror = () => { document.title = frame.contentDocument?.title || bar.dataset.name; };
+  frame.addEventListener("load", () => {
+    mirror();
+    const head = frame.contentDocument?.head;
+    if (head) new MutationObserver(mirror).observe(head, { subtree: true, childList: true, characterData: true });
+  });
+  let wasReady = false;
+  watch(bar.dataset.slug, status => {
+    wasReady ||= status.isReady;
+    show(!status.isReady && wasReady ? `${banner.dataset.stopped} ${status.word}` : "");
+  }, () => show(banner.dataset.lost));
+}
+
+// navigator.clipboard exists on secure origins only; a hub on plain HTTP is none.
+function refused() {
+  const button = $("[data-copy]");
+  button.hidden = false;
+  button.onclick = async () => {
+    const source = document.getElementById(button.dataset.copy);
+    if (navigator.clipboard) {
+      await navigator.clipboard.writeText(source.textContent);
+    } else {
+      const selection = getSelection();
+      selection.selectAllChildren(source);
+      document.execCommand("copy");
+    }
+    setText($(".copied"), button.dataset.done);
+  };
+}
+
+({ starting, home, shell, refused })[document.body.dataset.page]?.();
