@@ -1,8 +1,5 @@
-namespace StreamHub.Server;
+using StreamHub.Server.Cli;
+using StreamHub.Server.Demo;
+using StreamHub.Server.Hosting;
 
-/// <summary>The hub.</summary>
-public static class Program
-{
-    /// <summary>Runs a verb; <c>run</c> when none is given.</summary>
-    public static Task<int> Main(string[] args) => Task.FromResult(0);
-}
+return await HubCommand.RunAsync(args, HubApplication.RunAsync, DemoApp.RunAsync);

@@ -17,7 +17,12 @@ internal static class HubApplication
     /// <exception cref="HubSettingsException">The configuration cannot be used.</exception>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Path });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(HubApplication).Assembly.GetName().Name,
+            ContentRootPath = ContentRoot.Path,
+        });
         var settings = HubSettingsReader.Read(builder.Configuration, builder.Environment.ContentRootPath);
         builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.ListenOn(settings));
         builder.Services.AddSystemd().AddWindowsService().AddHubLogging(settings)
