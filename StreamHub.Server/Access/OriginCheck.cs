@@ -20,7 +20,7 @@ internal sealed class OriginCheck(RequestDelegate next, ClientAddressResolver ad
     private static bool IsGuarded(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
         || request.Headers.Upgrade.Count > 0
-        || request.Path.StartsWithSegments("/hubs")
+        || request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase)
         || (request.Path.Value?.StartsWith("/_blazor", StringComparison.OrdinalIgnoreCase) ?? false);
 
     private bool IsAllowed(HttpContext context)
@@ -37,7 +37,7 @@ internal sealed class OriginCheck(RequestDelegate next, ClientAddressResolver ad
             return true;
         }
 
-        return (request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/hubs/live")) && !IsBrowser(request);
+        return (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || request.Path.StartsWithSegments("/hubs/live", StringComparison.OrdinalIgnoreCase)) && !IsBrowser(request);
     }
 
     private static bool IsBrowser(HttpRequest request) =>
