@@ -23,27 +23,27 @@ namespace StreamHub.Tests.Server.Admin;
 /// <summary>The gate, the database and the editing of a hub on two real listeners; no supervisor.</summary>
 internal sealed class TestHub : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private readonly WebApplication web;
 
     private TestHub(WebApplication app, HubSettings settings)
     {
-        this.app = app;
+        web = app;
         Settings = settings;
     }
 
     public HubSettings Settings { get; }
 
-    public ConfigurationStore Store => app.Services.GetRequiredService<ConfigurationStore>();
+    public ConfigurationStore Store => web.Services.GetRequiredService<ConfigurationStore>();
 
-    public ConfigurationEditor Editor => app.Services.GetRequiredService<ConfigurationEditor>();
+    public ConfigurationEditor Editor => web.Services.GetRequiredService<ConfigurationEditor>();
 
-    public ClaimTokens Tokens => app.Services.GetRequiredService<ClaimTokens>();
+    public ClaimTokens Tokens => web.Services.GetRequiredService<ClaimTokens>();
 
     public T Get<T>()
-        where T : notnull => app.Services.GetRequiredService<T>();
+        where T : notnull => web.Services.GetRequiredService<T>();
 
     public string Address(Listener listener) =>
-        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt((int)listener);
+        web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt((int)listener);
 
     public static HubSettings NewSettings(params string[] proxies) => new(
         Directory.CreateTempSubdirectory("streamhub").FullName,
@@ -133,8 +133,8 @@ internal sealed class TestHub : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync();
-        await app.DisposeAsync();
+        await web.StopAsync();
+        await web.DisposeAsync();
     }
 
     private static void Mark(ListenOptions options, Listener listener) =>
