@@ -1,14 +1,16 @@
+using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Domain.Telemetry;
 using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Data;
 using StreamHub.Server.Instances;
 using StreamHub.Server.Proxy;
 
 namespace StreamHub.Server.Admin;
 
 /// <summary>The one way to change anything: pages, API and command line all come through here.</summary>
-public sealed class AdminActions(Supervisor supervisor, SessionTable sessions, RunOutput output)
+public sealed class AdminActions(Supervisor supervisor, SessionTable sessions, RunOutput output, ConfigurationStore configuration, TimeProvider time)
 {
     /// <summary>Starts an instance, over holds and quarantines.</summary>
     public Task<ActionResult> StartAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken) =>
@@ -54,6 +56,9 @@ public sealed class AdminActions(Supervisor supervisor, SessionTable sessions, R
 
     /// <inheritdoc cref="Check(UserEntry, string?)"/>
     public IReadOnlyList<EntryError> Check(AppEntry entry, string? original) => throw new NotSupportedException();
+
+    /// <summary>Which user and which range an address belongs to now.</summary>
+    public AccessDecision Explain(ClientAddress address) => configuration.Current.Policy.Decide(address, time.GetUtcNow());
 
     /// <summary>The open sessions of an instance: who would be hit.</summary>
     public IReadOnlyList<AppSession> OpenSessions(InstanceKey instance) =>
