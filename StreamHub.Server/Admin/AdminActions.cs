@@ -1,3 +1,4 @@
+using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
@@ -87,6 +88,9 @@ public sealed class AdminActions
 
     /// <inheritdoc cref="Check(UserEntry, string?)"/>
     public IReadOnlyList<EntryError> Check(AppEntry entry, string? original) => editor.Check(entry, original);
+
+    /// <summary>Which user and which range an address belongs to now.</summary>
+    public AccessDecision Explain(ClientAddress address) => store.Current.Policy.Decide(address, clock.Now);
 
     /// <summary>The open sessions of an instance: who would be hit.</summary>
     public IReadOnlyList<AppSession> OpenSessions(InstanceKey instance) =>

@@ -14,7 +14,7 @@ internal static class HubApplication
 {
     /// <summary>Builds the hub.</summary>
     /// <param name="args">Configuration of the form <c>--StreamHub:A:B=value</c>.</param>
-    /// <exception cref="HubSettingsException">The configuration cannot be used.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration cannot be used.</exception>
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -62,7 +62,7 @@ internal static class HubApplication
     }
 
     /// <summary>The settings alone, for verbs that need no server.</summary>
-    /// <exception cref="HubSettingsException">The configuration cannot be used.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration cannot be used.</exception>
     public static HubSettings Settings(string[] args)
     {
         var configuration = new ConfigurationBuilder()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Options;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Supervision;
@@ -14,7 +15,7 @@ internal sealed class HubSettingsReader
     /// <summary>Reads the section <c>StreamHub</c>.</summary>
     /// <param name="configuration">The whole configuration.</param>
     /// <param name="contentRoot">What a relative data directory is relative to.</param>
-    /// <exception cref="HubSettingsException">A value is missing or wrong; every failure is listed.</exception>
+    /// <exception cref="OptionsValidationException">A value is missing or wrong; every failure is listed.</exception>
     public static HubSettings Read(IConfiguration configuration, string contentRoot)
     {
         var options = new HubOptions();
@@ -25,11 +26,13 @@ internal sealed class HubSettingsReader
         catch (InvalidOperationException exception)
         {
             // The binder's own message names the key and the value.
-            throw new HubSettingsException([exception.InnerException?.Message ?? exception.Message]);
+            throw Invalid([exception.InnerException?.Message ?? exception.Message]);
         }
 
         return new HubSettingsReader().Parse(options, contentRoot);
     }
+
+    private static OptionsValidationException Invalid(IEnumerable<string> failures) => new(HubOptions.Section, typeof(HubOptions), failures);
 
     private HubSettings Parse(HubOptions options, string contentRoot)
     {
@@ -57,7 +60,7 @@ internal sealed class HubSettingsReader
             Fail("Listen:Admin", options.Listen.Admin, "a port other than that of Listen:Users");
         }
 
-        return errors.Count == 0 ? settings : throw new HubSettingsException(errors);
+        return errors.Count == 0 ? settings : throw Invalid(errors);
     }
 
     private string DataDirectory(string value, string contentRoot)
