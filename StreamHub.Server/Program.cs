@@ -1,5 +1,13 @@
 using StreamHub.Server.Cli;
 using StreamHub.Server.Demo;
 using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances.Processes;
 
-return await HubCommand.RunAsync(args, HubApplication.RunAsync, DemoApp.RunAsync);
+var command = new HubCommand(
+    HubApplication.RunAsync,
+    DemoApp.RunAsync,
+    pid => Task.FromResult(OperatingSystem.IsWindows() ? CtrlCHelper.Run(pid) : 1),
+    HubApplication.Settings,
+    Console.Out,
+    Console.Error);
+return await command.InvokeAsync(args);

@@ -15,10 +15,13 @@ internal static class DemoApp
     private static int count;
 
     /// <summary>Serves until it is asked to end.</summary>
-    /// <param name="port">The loopback port.</param>
-    /// <param name="basePath">The path in front of every address, without slashes at its ends.</param>
-    public static async Task<int> RunAsync(int port, string basePath)
+    /// <param name="args"><c>--port N --base-path app/demo</c>: the loopback port, and the path in front of every
+    /// address, without slashes at its ends.</param>
+    public static async Task<int> RunAsync(string[] args)
     {
+        var options = new ConfigurationBuilder().AddCommandLine(args).Build();
+        var port = options.GetValue<int>("port");
+        var basePath = options["base-path"] ?? "";
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));

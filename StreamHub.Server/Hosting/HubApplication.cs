@@ -40,7 +40,6 @@ internal static class HubApplication
         app.UseSecurityHeaders();
         app.UseHostCheck();
         app.UseGate();
-        app.UseOriginCheck();
         app.UseRouting();
         app.UseAntiforgery();
         app.MapStaticAssets().OnListener(Listener.Users, Listener.Admin);

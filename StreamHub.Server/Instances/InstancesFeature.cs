@@ -1,3 +1,5 @@
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances.Processes;
 using StreamHub.Server.Instances.Runtimes;
 
@@ -14,6 +16,11 @@ internal static class InstancesFeature
         services.AddSingleton<AppSecrets>();
         services.AddSingleton<LaunchPlanner>();
         services.AddSingleton<StreamlitInstallations>();
+        services.AddSingleton<FirstApps>(provider => cancellationToken => HelloApp.FindAsync(
+            provider.GetRequiredService<HubSettings>(), provider.GetRequiredService<StreamlitInstallations>(), cancellationToken));
+        services.AddSingleton<IProcessHost>(provider => OperatingSystem.IsWindows()
+            ? ActivatorUtilities.CreateInstance<WindowsProcessHost>(provider)
+            : ActivatorUtilities.CreateInstance<LinuxProcessHost>(provider));
         services.AddSingleton<ReadinessProbe>();
         services.AddSingleton<IEffectRunner, EffectRunner>();
         services.AddSingleton<Supervisor>();
