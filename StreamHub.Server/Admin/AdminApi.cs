@@ -31,7 +31,12 @@ internal static class AdminApi
             actions.Export().Apps.Any(app => app.Slug == slug)
                 ? Answer(await actions.RemoveAppAsync(slug, ActorOf(context), ct))
                 : TypedResults.NotFound()).WithName("RemoveApp");
-        api.MapPost("/apps/{slug}/{verb:regex(^(start|stop|restart)$)}", ActAsync).WithName("ActOnApp");
+        foreach (var verb in (string[])["start", "stop", "restart"])
+        {
+            api.MapPost($"/apps/{{slug}}/{verb}", (string slug, string? user, bool? drain, AdminActions actions, HttpContext context, CancellationToken ct) =>
+                ActAsync(slug, verb, user, drain, actions, context, ct)).WithName($"{verb}App");
+        }
+
         api.MapGet("/instances", (LiveFeed feed) => TypedResults.Ok(feed.Current?.Instances ?? (IReadOnlyList<InstanceSample>)[])).WithName("ListInstances");
         api.MapGet("/users", (AdminActions actions) => TypedResults.Ok(actions.Export().Users)).WithName("ListUsers");
         api.MapGet("/users/{name}", FindUser).WithName("GetUser");
