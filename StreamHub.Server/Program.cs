@@ -1,8 +1,13 @@
-namespace StreamHub.Server;
+using StreamHub.Server.Cli;
+using StreamHub.Server.Demo;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances.Processes;
 
-/// <summary>The hub.</summary>
-public static class Program
-{
-    /// <summary>Runs a verb; <c>run</c> when none is given.</summary>
-    public static Task<int> Main(string[] args) => Task.FromResult(0);
-}
+var command = new HubCommand(
+    HubApplication.RunAsync,
+    DemoApp.RunAsync,
+    pid => Task.FromResult(OperatingSystem.IsWindows() ? CtrlCHelper.Run(pid) : 1),
+    HubApplication.Settings,
+    Console.Out,
+    Console.Error);
+return await command.InvokeAsync(args);

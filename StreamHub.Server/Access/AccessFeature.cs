@@ -3,5 +3,16 @@ namespace StreamHub.Server.Access;
 /// <summary>Registers this folder.</summary>
 internal static class AccessFeature
 {
-    public static IServiceCollection AddAccess(this IServiceCollection services) => services;
+    public static IServiceCollection AddAccess(this IServiceCollection services)
+    {
+        services.AddSingleton<ClientAddressResolver>();
+        services.AddSingleton<OwnHosts>();
+        return services;
+    }
+
+    /// <summary>Refuses names that are not the hub's.</summary>
+    public static IApplicationBuilder UseHostCheck(this IApplicationBuilder app) => app.UseMiddleware<HostCheck>();
+
+    /// <summary>Lets registered addresses in, and on the admin listener only what admins' own pages and programs ask for.</summary>
+    public static IApplicationBuilder UseGate(this IApplicationBuilder app) => app.UseMiddleware<Gate>().UseMiddleware<OriginCheck>();
 }

@@ -1,22 +1,50 @@
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Domain.Telemetry;
 using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
 using StreamHub.Server.Proxy;
 
 namespace StreamHub.Server.Admin;
 
 /// <summary>The one way to change anything: pages, API and command line all come through here.</summary>
-public sealed class AdminActions(Supervisor supervisor, SessionTable sessions, RunOutput output)
+public sealed class AdminActions
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly Supervisor supervisor;
+    private readonly SessionTable sessions;
+    private readonly RunOutput output;
+    private readonly ConfigurationEditor editor;
+    private readonly ConfigurationStore store;
+    private readonly SteadyClock clock;
+
+    internal AdminActions(
+        Supervisor supervisor, SessionTable sessions, RunOutput output, ConfigurationEditor editor, ConfigurationStore store, SteadyClock clock)
+    {
+        this.supervisor = supervisor;
+        this.sessions = sessions;
+        this.output = output;
+        this.editor = editor;
+        this.store = store;
+        this.clock = clock;
+    }
+
     /// <summary>Starts an instance, over holds and quarantines.</summary>
     public Task<ActionResult> StartAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        AskAsync(instance, "start", new HubEvent.StartRequested(instance), IsWanted, actor, cancellationToken);
 
     /// <summary>Stops an instance and holds it stopped until an admin starts it.</summary>
-    public Task<ActionResult> StopAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public Task<ActionResult> StopAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return AskAsync(
+            instance, "stop", new HubEvent.StopRequested(instance, actor.Name), static (_, now) => now?.Desired is Desired.Held, actor, cancellationToken);
+    }
 
     /// <summary>Replaces the run of an instance.</summary>
     /// <param name="instance">Which.</param>
@@ -24,36 +52,45 @@ public sealed class AdminActions(Supervisor supervisor, SessionTable sessions, R
     /// <param name="actor">Who.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<ActionResult> RestartAsync(InstanceKey instance, bool drain, Actor actor, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        AskAsync(
+            instance,
+            "restart",
+            new HubEvent.RestartRequested(instance, drain),
+            static (before, now) => now is not null && !ReferenceEquals(before, now),
+            actor,
+            cancellationToken);
 
     /// <summary>Creates a user, or changes the one named <paramref name="original"/> (renaming included).</summary>
     public Task<ActionResult> SaveUserAsync(UserEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        editor.SaveUserAsync(entry, original, actor, cancellationToken);
 
     /// <summary>Removes a user. The last admin stays.</summary>
     public Task<ActionResult> RemoveUserAsync(string name, Actor actor, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        editor.RemoveUserAsync(name, actor, cancellationToken);
 
     /// <summary>Creates an app, or changes the one with the slug <paramref name="original"/>; a slug cannot be changed.</summary>
     public Task<ActionResult> SaveAppAsync(AppEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        editor.SaveAppAsync(entry, original, actor, cancellationToken);
 
     /// <summary>Removes an app; its runs are stopped.</summary>
     public Task<ActionResult> RemoveAppAsync(string slug, Actor actor, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        editor.RemoveAppAsync(slug, actor, cancellationToken);
 
     /// <summary>Creates and updates by key everything in the file, or nothing when it has an error.</summary>
     public Task<ActionResult> ApplyAsync(HubFile file, bool plan, Actor actor, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        editor.ApplyAsync(file, [], plan, actor, cancellationToken);
 
     /// <summary>The configuration in force, as entries.</summary>
-    public HubFile Export() => throw new NotSupportedException();
+    public HubFile Export() => editor.Export();
 
     /// <summary>What an entry is refused for, without changing anything: inline validation of a form.</summary>
-    public IReadOnlyList<EntryError> Check(UserEntry entry, string? original) => throw new NotSupportedException();
+    public IReadOnlyList<EntryError> Check(UserEntry entry, string? original) => editor.Check(entry, original);
 
     /// <inheritdoc cref="Check(UserEntry, string?)"/>
-    public IReadOnlyList<EntryError> Check(AppEntry entry, string? original) => throw new NotSupportedException();
+    public IReadOnlyList<EntryError> Check(AppEntry entry, string? original) => editor.Check(entry, original);
+
+    /// <summary>Which user and which range an address belongs to now.</summary>
+    public AccessDecision Explain(ClientAddress address) => store.Current.Policy.Decide(address, clock.Now);
 
     /// <summary>The open sessions of an instance: who would be hit.</summary>
     public IReadOnlyList<AppSession> OpenSessions(InstanceKey instance) =>
@@ -65,5 +102,51 @@ public sealed class AdminActions(Supervisor supervisor, SessionTable sessions, R
         var known = supervisor.State.Find(instance);
         var run = known?.Runs.LastOrDefault()?.Id ?? known?.LastExit?.Run;
         return run is { } id ? output.Tail(id, lines) : [];
+    }
+
+    private static bool IsWanted(Instance? before, Instance? now) =>
+        now?.Desired is Desired.On
+        && (now.Waiting is not (Waiting.Backoff or Waiting.Quarantined) || !ReferenceEquals(before, now));
+
+    private async Task<ActionResult> AskAsync(
+        InstanceKey key, string verb, HubEvent request, Func<Instance?, Instance?, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
+    {
+        if (Refusal(key) is { } refusal)
+        {
+            return ActionResult.Refused(refusal);
+        }
+
+        var before = supervisor.State.Find(key);
+        supervisor.Post(request);
+        await editor.AuditAsync(actor, $"app.{verb}", key.ToString(), cancellationToken);
+        using var patience = new CancellationTokenSource(Patience, clock.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await supervisor.WaitForAsync(state => tookEffect(before, state.Find(key)), either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ActionResult.Refused(new EntryError("", $"the {verb} of {key} was asked for, but has had no effect within {Duration.Format(Patience)}"));
+        }
+
+        return ActionResult.Done($"app {key}: {verb}");
+    }
+
+    private EntryError? Refusal(InstanceKey key)
+    {
+        if (store.Current.FindApp(key.App) is not { } app)
+        {
+            return new EntryError("slug", $"there is no app '{key.App}'");
+        }
+
+        return (app.Instances, key.User) switch
+        {
+            (InstanceMode.Shared, { } user) => new EntryError("user", $"the app {app.Slug} is shared: it has no instance of '{user}'"),
+            (InstanceMode.PerUser, null) => new EntryError("user", $"the app {app.Slug} has an instance for each user: say whose"),
+            (InstanceMode.PerUser, { } user) when store.Current.Users.All(known => known.Name != user) && supervisor.State.Find(key) is null =>
+                new EntryError("user", $"there is no user '{user}'"),
+            _ => null,
+        };
     }
 }

@@ -1,7 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances;
+using StreamHub.Server.Proxy;
+
 namespace StreamHub.Server.Admin;
 
 /// <summary>Registers this folder.</summary>
 internal static class AdminFeature
 {
-    public static IServiceCollection AddAdmin(this IServiceCollection services) => services;
+    public static IServiceCollection AddAdmin(this IServiceCollection services)
+    {
+        services.AddEditing();
+        services.AddLocalization(options => options.ResourcesPath = "Resources");
+        services.AddOpenApi();
+        services.AddSingleton(provider => new AdminActions(
+            provider.GetRequiredService<Supervisor>(),
+            provider.GetRequiredService<SessionTable>(),
+            provider.GetRequiredService<RunOutput>(),
+            provider.GetRequiredService<ConfigurationEditor>(),
+            provider.GetRequiredService<ConfigurationStore>(),
+            provider.GetRequiredService<SteadyClock>()));
+        services.AddSingleton(provider => new AuditLog(provider.GetRequiredService<IDbContextFactory<HubDbContext>>()));
+        services.AddHostedService<FirstRun>();
+        return services;
+    }
+
+    /// <summary>What works on the database alone, without a running hub.</summary>
+    public static IServiceCollection AddEditing(this IServiceCollection services) =>
+        services.AddSingleton<ConfigurationEditor>().AddSingleton<ClaimTokens>();
+
+    /// <summary>The REST API, its description and the claim link.</summary>
+    public static void MapAdminApi(this IEndpointRouteBuilder endpoints)
+    {
+        AdminApi.Map(endpoints);
+        ClaimEndpoint.Map(endpoints);
+    }
+
+    /// <summary><c>/healthz</c> on both listeners, <c>/readyz</c> on the admins'.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder endpoints) => Health.Map(endpoints);
 }

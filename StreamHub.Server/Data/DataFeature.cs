@@ -1,7 +1,27 @@
+using StreamHub.Server.Hosting;
+
 namespace StreamHub.Server.Data;
 
 /// <summary>Registers this folder.</summary>
 internal static class DataFeature
 {
-    public static IServiceCollection AddData(this IServiceCollection services) => services;
+    public static IServiceCollection AddData(this IServiceCollection services)
+    {
+        services.AddDatabase();
+        services.AddHostedService(provider => provider.GetRequiredService<DatabasePreparation>());
+        services.AddHostedService<ConfigurationReloader>();
+        return services;
+    }
+
+    /// <summary>The database without the services that a running hub keeps around it.</summary>
+    public static IServiceCollection AddDatabase(this IServiceCollection services)
+    {
+        services.AddDbContextFactory<HubDbContext>((provider, options) =>
+            HubDatabase.Configure(options, provider.GetRequiredService<HubSettings>().DataDirectory));
+        services.AddSingleton<ConfigurationStore>();
+        services.AddSingleton<ConfigurationReader>();
+        services.AddSingleton<ConfigurationLoader>();
+        services.AddSingleton<DatabasePreparation>();
+        return services;
+    }
 }

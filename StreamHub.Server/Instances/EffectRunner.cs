@@ -1,14 +1,138 @@
+using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Instances.Runtimes;
 
 namespace StreamHub.Server.Instances;
 
-/// <summary>Does what the supervisor wants done.</summary>
-public sealed class EffectRunner
+/// <summary>
+/// Does what the supervisor wants done: each effect in a task of its own, each failure turned into an event.
+/// </summary>
+public sealed partial class EffectRunner(
+    IProcessHost host,
+    RunStore runs,
+    PortPool ports,
+    LaunchPlanner planner,
+    ReadinessProbe probe,
+    SteadyClock clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<EffectRunner> logger) : IEffectRunner
 {
-    /// <summary>Begins an effect; its result comes back through <paramref name="post"/>.</summary>
-    public void Run(HubEffect effect, Action<HubEvent> post)
+    /// <inheritdoc/>
+    public void Run(HubEffect effect, Action<HubEvent> post) => _ = Task.Run(() => GuardAsync(effect, post));
+
+    private async Task GuardAsync(HubEffect effect, Action<HubEvent> post)
     {
-        _ = effect;
-        _ = post;
+        try
+        {
+            await (effect switch
+            {
+                HubEffect.Launch launch => LaunchAsync(launch, post),
+                HubEffect.Probe started => FollowAsync(started, post),
+                HubEffect.Terminate terminate => TerminateAsync(terminate),
+                HubEffect.Kill kill => KillAsync(kill),
+                _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "Unknown effect."),
+            });
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopped.IsCancellationRequested)
+        {
+            // The hub is gone before the process is.
+        }
+        catch (Exception exception)
+        {
+            Log.EffectFailed(logger, effect, exception);
+        }
+    }
+
+    private RunMark Mark(RunId run) => new(runs.HubId, run);
+
+    private async Task LaunchAsync(HubEffect.Launch launch, Action<HubEvent> post)
+    {
+        AppEndpoint? endpoint = null;
+        try
+        {
+            endpoint = ports.Rent();
+            var record = new RunRecord(launch.Run, launch.Instance, endpoint.Value, clock.Now, Process: null);
+            runs.Record(record);
+            var plan = planner.Plan(launch.App, launch.Run, endpoint.Value);
+            var identity = host.Start(new ProcessStart(
+                Mark(launch.Run), plan.Argv, plan.WorkingDirectory, plan.Environment, runs.OutputFile(launch.Run)));
+            var process = new RunProcess(identity, endpoint.Value);
+            runs.Record(record with { Process = identity });
+            post(new HubEvent.Launched(launch.Run, process));
+        }
+        catch (Exception exception) when (exception is ProcessStartException or IOException or UnauthorizedAccessException or PortsExhaustedException)
+        {
+            if (endpoint is { } rented)
+            {
+                ports.Return(rented);
+            }
+
+            // A process that was started but could not be recorded would be nobody's: the mark finds it.
+            await host.KillTreeAsync(Mark(launch.Run), NoProcess, lifetime.ApplicationStopped);
+            Log.LaunchFailed(logger, launch.Instance, launch.Run, exception.Message);
+            post(new HubEvent.LaunchFailed(launch.Run, exception.Message));
+        }
+    }
+
+    private async Task FollowAsync(HubEffect.Probe started, Action<HubEvent> post)
+    {
+        var (run, process) = (started.Run, started.Process);
+        ports.Reserve(process.Endpoint);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopped);
+        var probing = ProbeAsync(started, post, over.Token);
+        var outcome = await host.WaitForExitAsync(process.Identity, lifetime.ApplicationStopped);
+        await over.CancelAsync();
+        await probing;
+
+        // What the main process left behind would keep its port and its memory.
+        await host.KillTreeAsync(Mark(run), process.Identity, lifetime.ApplicationStopped);
+        ports.Return(process.Endpoint);
+        post(new HubEvent.Exited(run, outcome));
+    }
+
+    private async Task ProbeAsync(HubEffect.Probe started, Action<HubEvent> post, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var refusal = await probe.WaitAsync(Mark(started.Run), started.Process, LaunchPlanner.HealthPath(started.App), cancellationToken);
+            if (refusal is null)
+            {
+                post(new HubEvent.BecameReady(started.Run));
+                return;
+            }
+
+            Log.Refused(logger, started.Run, refusal);
+            await File.AppendAllTextAsync(runs.OutputFile(started.Run), refusal + "\n", cancellationToken);
+            await host.KillTreeAsync(Mark(started.Run), started.Process.Identity, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // It ended before it was ready.
+        }
+    }
+
+    private Task TerminateAsync(HubEffect.Terminate terminate)
+    {
+        host.Terminate(Mark(terminate.Run), terminate.Process.Identity);
+        return Task.CompletedTask;
+    }
+
+    private Task KillAsync(HubEffect.Kill kill) =>
+        host.KillTreeAsync(Mark(kill.Run), kill.Process.Identity, lifetime.ApplicationStopped);
+
+    private static readonly ProcessIdentity NoProcess = new(0, 0, "");
+
+    private static partial class Log
+    {
+        [LoggerMessage(1101, LogLevel.Warning, "{Instance} run {Run} could not be launched: {Message}")]
+        public static partial void LaunchFailed(ILogger logger, InstanceKey instance, RunId run, string message);
+
+        [LoggerMessage(1102, LogLevel.Error, "Run {Run} is ended: {Refusal}")]
+        public static partial void Refused(ILogger logger, RunId run, string refusal);
+
+        [LoggerMessage(1103, LogLevel.Error, "An effect failed: {Effect}")]
+        public static partial void EffectFailed(ILogger logger, HubEffect effect, Exception exception);
     }
 }

@@ -1,7 +1,35 @@
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Instances.Runtimes;
+
 namespace StreamHub.Server.Instances;
 
-/// <summary>Registers this folder.</summary>
+/// <summary>Supervision: the mailbox, the effects, the processes.</summary>
 internal static class InstancesFeature
 {
-    public static IServiceCollection AddInstances(this IServiceCollection services) => services;
+    public static IServiceCollection AddInstances(this IServiceCollection services)
+    {
+        services.AddSingleton<RunStore>();
+        services.AddSingleton<RunOutput>();
+        services.AddSingleton<PortPool>();
+        services.AddSingleton<AppSecrets>();
+        services.AddSingleton<LaunchPlanner>();
+        services.AddSingleton<StreamlitInstallations>();
+        services.AddSingleton<FirstApps>(provider => cancellationToken => HelloApp.FindAsync(
+            provider.GetRequiredService<HubSettings>(), provider.GetRequiredService<StreamlitInstallations>(), cancellationToken));
+        services.AddSingleton<IProcessHost>(provider => OperatingSystem.IsWindows()
+            ? ActivatorUtilities.CreateInstance<WindowsProcessHost>(provider)
+            : ActivatorUtilities.CreateInstance<LinuxProcessHost>(provider));
+        services.AddSingleton<ReadinessProbe>();
+        services.AddSingleton<IEffectRunner, EffectRunner>();
+        services.AddSingleton<Supervisor>();
+        services.AddSingleton<Adoption>();
+
+        // Stopped in reverse: the supervisor has to be alive while the lifetime waits for the last run.
+        services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
+        services.AddHostedService<OutputLimiter>();
+        services.AddHostedService<InstancesLifetime>();
+        return services;
+    }
 }

@@ -18,6 +18,12 @@ public sealed class RunStore(HubSettings settings)
 
     private readonly string root = Directory.CreateDirectory(Path.Combine(settings.DataDirectory, "runs")).FullName;
 
+    /// <summary>The random id of this data directory: 32 hexadecimal digits.</summary>
+    public string HubId { get; } = ReadOrCreateId(Path.Combine(settings.DataDirectory, "hub-id"));
+
+    /// <summary>Every recorded run, newest first.</summary>
+    public IEnumerable<RunRecord> All() => Runs().OrderDescending().Select(Read).OfType<RunRecord>();
+
     /// <summary>The file that a run's output goes to.</summary>
     public string OutputFile(RunId run) => Path.Combine(DirectoryOf(run), "output.log");
 
@@ -67,6 +73,18 @@ public sealed class RunStore(HubSettings settings)
                 // Somebody reads its log (Windows); the next pruning gets it.
             }
         }
+    }
+
+    private static string ReadOrCreateId(string file)
+    {
+        if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: 32 } id && id.All(char.IsAsciiHexDigit))
+        {
+            return id;
+        }
+
+        id = Guid.NewGuid().ToString("N");
+        File.WriteAllText(file, id);
+        return id;
     }
 
     private IEnumerable<RunId> Runs() =>

@@ -9,20 +9,20 @@ namespace StreamHub.Server.Instances;
 /// The mailbox and its one reader. <see cref="State"/> is replaced as a whole after each event;
 /// everybody else only posts and reads.
 /// </summary>
-public sealed partial class Supervisor : BackgroundService
+public sealed class Supervisor : BackgroundService
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
     private readonly Channel<HubEvent> mailbox = Channel.CreateUnbounded<HubEvent>(new() { SingleReader = true });
     private readonly HubSettings settings;
     private readonly SteadyClock clock;
-    private readonly EffectRunner effects;
+    private readonly IEffectRunner effects;
     private readonly ILogger<Supervisor> logger;
     private HubState state;
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Creates the supervisor; it takes events at once and works on them when the host starts it.</summary>
-    public Supervisor(HubSettings settings, SteadyClock clock, RunStore runs, EffectRunner effects, ILogger<Supervisor> logger)
+    public Supervisor(HubSettings settings, SteadyClock clock, RunStore runs, IEffectRunner effects, ILogger<Supervisor> logger)
     {
         ArgumentNullException.ThrowIfNull(runs);
         this.settings = settings;

@@ -1,7 +1,21 @@
+using System.Text.Json.Serialization;
+using StreamHub.Server.Hosting;
+
 namespace StreamHub.Server.Telemetry;
 
-/// <summary>Registers this folder.</summary>
+/// <summary>Live numbers: the sampler, the feed, and the feed's SignalR hub.</summary>
 internal static class TelemetryFeature
 {
-    public static IServiceCollection AddTelemetry(this IServiceCollection services) => services;
+    public static IServiceCollection AddTelemetry(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveFeed>();
+        services.AddHostedService<Sampler>();
+        services.AddSignalR()
+            .AddJsonProtocol(options => options.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter()))
+            .AddMessagePackProtocol();
+        return services;
+    }
+
+    public static void MapLive(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapHub<LiveHub>("/hubs/live").OnListener(Listener.Admin);
 }

@@ -1,0 +1,67 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Primitives;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Access;
+
+/// <summary>
+/// Whose address a request counts for: the TCP peer's, or what a known proxy says of it. A proxy appends, so
+/// <c>X-Forwarded-For</c> is read from its end and only as far as known proxies wrote it.
+/// </summary>
+internal sealed class ClientAddressResolver(HubSettings settings)
+{
+    private const string ForwardedFor = "X-Forwarded-For";
+
+    private readonly FrozenSet<ClientAddress> proxies = settings.KnownProxies.ToFrozenSet();
+
+    /// <summary>Whether the TCP peer is a proxy whose headers count.</summary>
+    public bool IsBehindProxy(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } peer && proxies.Contains(ClientAddress.From(peer));
+
+    /// <returns>False when the address cannot be told; such a request belongs to nobody.</returns>
+    public bool TryResolve(HttpContext context, out ClientAddress address)
+    {
+        address = default;
+        if (context.Connection.RemoteIpAddress is not { } remote)
+        {
+            return false;
+        }
+
+        var peer = ClientAddress.From(remote);
+        if (!proxies.Contains(peer))
+        {
+            address = peer;
+            return true;
+        }
+
+        return TryWalk(context.Request.Headers[ForwardedFor], out address);
+    }
+
+    private bool TryWalk(StringValues header, out ClientAddress address)
+    {
+        address = default;
+        var settled = false;
+        for (var line = header.Count - 1; line >= 0; line--)
+        {
+            var entries = (header[line] ?? "").Split(',', StringSplitOptions.TrimEntries);
+            for (var i = entries.Length - 1; i >= 0; i--)
+            {
+                // What stands left of the client was sent by the client, but a chain that is garbage anywhere is no chain.
+                if (!ClientAddress.TryParse(entries[i], out var entry))
+                {
+                    address = default;
+                    return false;
+                }
+
+                if (!settled)
+                {
+                    address = entry;
+                    settled = !proxies.Contains(entry);
+                }
+            }
+        }
+
+        return address != default;
+    }
+}

@@ -1,0 +1,84 @@
+using StreamHub.Domain.Access;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Access;
+
+/// <summary>
+/// Default deny, before any endpoint, for plain requests and upgrades alike. Whoever passes is the request's
+/// <see cref="Visitor"/>. A fault in here denies (503).
+/// </summary>
+internal sealed partial class Gate(
+    RequestDelegate next,
+    ConfigurationStore store,
+    ClientAddressResolver addresses,
+    SteadyClock clock,
+    IServiceProvider services,
+    ILogger<Gate> logger)
+{
+    private readonly RefusalPage? page = services.GetService<RefusalPage>();
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.Features.Get<ListenerFeature>()?.Listener is { } door && IsOpen(context.Request.Path.Value ?? "", door))
+        {
+            return next(context);
+        }
+
+        ClientAddress address;
+        AccessDecision decision;
+        Listener listener;
+        try
+        {
+            listener = context.Listener();
+            if (!addresses.TryResolve(context, out address))
+            {
+                return Refusal.WriteAsync(
+                    context,
+                    StatusCodes.Status403Forbidden,
+                    "The address that you come from cannot be told: the proxy in front sent no valid X-Forwarded-For.");
+            }
+
+            decision = store.Current.Policy.Decide(address, clock.Now);
+        }
+        catch (Exception exception)
+        {
+            Log.Failed(logger, exception);
+            return Refusal.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Access cannot be decided at the moment.");
+        }
+
+        if (decision is AccessDecision.Admitted { User: var user } && (listener == Listener.Users || user.Role == Role.Admin))
+        {
+            context.Features.Set(new Visitor(address, user));
+            return next(context);
+        }
+
+        return RefuseAsync(context, address, decision);
+    }
+
+    /// <summary>What anybody may see. Compared exactly: another spelling of these paths is not exempt.</summary>
+    private static bool IsOpen(string path, Listener listener) =>
+        path.StartsWith("/_hub/assets/", StringComparison.Ordinal)
+        || path is "/healthz"
+        || (listener == Listener.Admin && path is "/claim");
+
+    private Task RefuseAsync(HttpContext context, ClientAddress address, AccessDecision decision)
+    {
+        if (page is null || !AcceptsHtml(context.Request))
+        {
+            return Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, $"{address} is not admitted here.");
+        }
+
+        Refusal.Begin(context, StatusCodes.Status403Forbidden);
+        return page(context, address, decision);
+    }
+
+    private static bool AcceptsHtml(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The gate failed; the request is denied.")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,13 @@
+namespace StreamHub.Server.Access;
+
+/// <summary>Answers only to the hub's own names (421 to the others), on both listeners.</summary>
+internal sealed class HostCheck(RequestDelegate next, OwnHosts hosts)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        hosts.Contains(context.Request.Host.Host)
+            ? next(context)
+            : Refusal.WriteAsync(
+                context,
+                StatusCodes.Status421MisdirectedRequest,
+                "This hub does not go by the name in the address. Use the machine's own name or address, or add the name to StreamHub:AllowedHosts.");
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Telemetry;
+using StreamHub.Server.Access;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Telemetry;
+
+namespace StreamHub.Server.Admin;
+
+/// <summary>The REST face of <see cref="AdminActions"/>, under <c>/api/v1</c> of the admin listener.</summary>
+internal static class AdminApi
+{
+    private const int AuditEntries = 200;
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var api = endpoints.MapGroup("/api/v1").OnListener(Listener.Admin);
+
+        // Who may come in is told by the client's address and Origin is checked, so there is no form token to ask for.
+        api.DisableAntiforgery();
+        api.MapGet("/apps", (AdminActions actions) => TypedResults.Ok(actions.Export().Apps)).WithName("ListApps");
+        api.MapPost("/apps", (JsonElement body, AdminActions actions, HttpContext context, CancellationToken ct) =>
+            SaveAppAsync(body, null, actions, context, ct)).Accepts<AppEntry>("application/json").WithName("CreateApp");
+        api.MapPut("/apps/{slug}", (string slug, JsonElement body, AdminActions actions, HttpContext context, CancellationToken ct) =>
+            SaveAppAsync(body, slug, actions, context, ct)).Accepts<AppEntry>("application/json").WithName("SaveApp");
+        api.MapDelete("/apps/{slug}", async (string slug, AdminActions actions, HttpContext context, CancellationToken ct) =>
+            actions.Export().Apps.Any(app => app.Slug == slug)
+                ? Answer(await actions.RemoveAppAsync(slug, ActorOf(context), ct))
+                : TypedResults.NotFound()).WithName("RemoveApp");
+        foreach (var verb in (string[])["start", "stop", "restart"])
+        {
+            api.MapPost($"/apps/{{slug}}/{verb}", (string slug, string? user, bool? drain, AdminActions actions, HttpContext context, CancellationToken ct) =>
+                ActAsync(slug, verb, user, drain, actions, context, ct)).WithName($"{verb}App");
+        }
+
+        api.MapGet("/instances", (LiveFeed feed) => TypedResults.Ok(feed.Current?.Instances ?? (IReadOnlyList<InstanceSample>)[])).WithName("ListInstances");
+        api.MapGet("/users", (AdminActions actions) => TypedResults.Ok(actions.Export().Users)).WithName("ListUsers");
+        api.MapGet("/users/{name}", FindUser).WithName("GetUser");
+        api.MapPut("/users/{name}", SaveUserAsync).Accepts<UserEntry>("application/json").WithName("SaveUser");
+        api.MapDelete("/users/{name}", async (string name, AdminActions actions, HttpContext context, CancellationToken ct) =>
+            actions.Export().Users.Any(user => user.Name == name)
+                ? Answer(await actions.RemoveUserAsync(name, ActorOf(context), ct))
+                : TypedResults.NotFound()).WithName("RemoveUser");
+        api.MapGet("/audit", async (AuditLog audit, CancellationToken ct) => TypedResults.Ok(await audit.LatestAsync(AuditEntries, ct))).WithName("ListAudit");
+        endpoints.MapOpenApi().OnListener(Listener.Admin);
+    }
+
+    private static Results<Ok<UserEntry>, NotFound> FindUser(string name, AdminActions actions) =>
+        actions.Export().Users.FirstOrDefault(user => user.Name == name) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
+
+    /// <summary>Creates the app, or changes the one with the slug of the address.</summary>
+    private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> SaveAppAsync(
+        JsonElement body, string? slug, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+    {
+        var errors = new List<EntryError>();
+        var entry = EntryJson.ReadApp(body, "", errors);
+        if (slug is not null && entry.Slug.Length == 0)
+        {
+            entry.Slug = slug;
+        }
+
+        if (slug is not null && entry.Slug != slug)
+        {
+            errors.Add(new EntryError("slug", $"'{entry.Slug}' is not the slug of the address, '{slug}'"));
+        }
+
+        var original = actions.Export().Apps.Any(app => app.Slug == slug) ? slug : null;
+        return errors.Count > 0
+            ? Answer(ActionResult.Refused(errors))
+            : Answer(await actions.SaveAppAsync(entry, original, ActorOf(context), cancellationToken));
+    }
+
+    /// <summary>Creates the user of the address, or changes it; another name in the body renames.</summary>
+    private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> SaveUserAsync(
+        string name, JsonElement body, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+    {
+        var errors = new List<EntryError>();
+        var entry = EntryJson.ReadUser(body, "", errors);
+        var original = actions.Export().Users.Any(user => user.Name == name) ? name : null;
+        if (entry.Name.Length == 0)
+        {
+            entry.Name = name;
+        }
+
+        if (original is null && entry.Name != name)
+        {
+            errors.Add(new EntryError("name", $"there is no user '{name}' to rename to '{entry.Name}'"));
+        }
+
+        return errors.Count > 0
+            ? Answer(ActionResult.Refused(errors))
+            : Answer(await actions.SaveUserAsync(entry, original, ActorOf(context), cancellationToken));
+    }
+
+    /// <summary>Starts, stops or restarts; <paramref name="user"/> says whose instance when each user has one.</summary>
+    private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> ActAsync(
+        string slug, string verb, string? user, bool? drain, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!AppSlug.TryParse(slug, out var app) || actions.Export().Apps.All(known => known.Slug != slug))
+        {
+            return TypedResults.NotFound();
+        }
+
+        UserName? whose = null;
+        if (user is not null)
+        {
+            if (!UserName.TryParse(user, out var name))
+            {
+                return Answer(ActionResult.Refused(new EntryError("user", $"'{user}' is not a name: {UserName.Expected}")));
+            }
+
+            whose = name;
+        }
+
+        var key = new InstanceKey(app, whose);
+        var actor = ActorOf(context);
+        return Answer(verb switch
+        {
+            "start" => await actions.StartAsync(key, actor, cancellationToken),
+            "stop" => await actions.StopAsync(key, actor, cancellationToken),
+            _ => await actions.RestartAsync(key, drain ?? true, actor, cancellationToken),
+        });
+    }
+
+    private static Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem> Answer(ActionResult result) =>
+        result.Succeeded
+            ? TypedResults.Ok(result.Changes)
+            : TypedResults.ValidationProblem(result.Errors
+                .GroupBy(error => error.Path, StringComparer.Ordinal)
+                .ToDictionary(errors => errors.Key, errors => errors.Select(error => error.Message).ToArray(), StringComparer.Ordinal));
+
+    private static Actor ActorOf(HttpContext context)
+    {
+        var visitor = context.Visitor();
+        return new Actor(visitor.User.Name.ToString(), visitor.Address.ToString());
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using Microsoft.Extensions.Localization;
+using StreamHub.Server.Access;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Admin;
+
+/// <summary>Where the one-time admin link leads: the only door of the admin listener that is open to strangers.</summary>
+internal sealed class ClaimEndpoint
+{
+    private ClaimEndpoint()
+    {
+    }
+
+    public static void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet("/claim", ClaimAsync).OnListener(Listener.Admin).ExcludeFromDescription();
+
+    private static async Task<IResult> ClaimAsync(
+        HttpContext context,
+        string? token,
+        ClientAddressResolver addresses,
+        ClaimTokens tokens,
+        IStringLocalizer<ClaimEndpoint> texts,
+        CancellationToken cancellationToken)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        if (!addresses.TryResolve(context, out var address))
+        {
+            return Page(texts, "Unknown", StatusCodes.Status403Forbidden);
+        }
+
+        // 303: the page that follows is another one, asked for with GET.
+        return await tokens.RedeemAsync(token ?? "", address, cancellationToken) switch
+        {
+            ClaimOutcome.Claimed => new SeeOther("/"),
+            ClaimOutcome.TooManyTries => Page(texts, "TooMany", StatusCodes.Status429TooManyRequests),
+            _ => Page(texts, "Invalid", StatusCodes.Status403Forbidden),
+        };
+    }
+
+    private static IResult Page(IStringLocalizer texts, string key, int status)
+    {
+        var language = System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+        var (title, text) = (WebUtility.HtmlEncode(texts["Title"].Value), WebUtility.HtmlEncode(texts[key].Value));
+        return Results.Content(
+            $"""<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title></head><body><main><h1>{title}</h1><p>{text}</p></main></body></html>""",
+            "text/html; charset=utf-8",
+            statusCode: status);
+    }
+
+    private sealed class SeeOther(string location) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = location;
+            return Task.CompletedTask;
+        }
+    }
+}

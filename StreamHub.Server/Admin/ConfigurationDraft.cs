@@ -1,0 +1,138 @@
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Data;
+
+namespace StreamHub.Server.Admin;
+
+/// <summary>Changes on the way to a configuration, and what speaks against them.</summary>
+internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader reader)
+{
+    private readonly Dictionary<UserName, (User User, string Path)> users = current.Users.ToDictionary(user => user.Name, user => (user, ""));
+    private readonly Dictionary<AppSlug, (App App, string Path)> apps = current.Apps.ToDictionary(app => app.Slug, app => (app, ""));
+
+    public HubConfiguration Current { get; } = current;
+
+    public IReadOnlyList<EntryError> Errors => reader.Errors;
+
+    public List<(User? Before, User? After)> Users { get; } = [];
+
+    public List<(App? Before, App? After)> Apps { get; } = [];
+
+    public User? FindUser(string name) => UserName.TryParse(name, out var key) && users.TryGetValue(key, out var found) ? found.User : null;
+
+    public App? FindApp(string slug) => AppSlug.TryParse(slug, out var key) && apps.TryGetValue(key, out var found) ? found.App : null;
+
+    public void Refuse(string path, string message) => reader.Refuse(path, message);
+
+    /// <summary>Creates or changes a user; <paramref name="before"/> tells whom, when the name changes.</summary>
+    public void Put(UserEntry entry, string path, User? before = null)
+    {
+        if (reader.Read(entry, path) is not { } user)
+        {
+            return;
+        }
+
+        before ??= FindUser(entry.Name);
+        if (users.TryGetValue(user.Name, out var other) && (other.Path.Length > 0 || other.User.Name != before?.Name))
+        {
+            Refuse(EntryReader.Join(path, "name"), $"'{user.Name}' is already the name of {(other.Path.Length > 0 ? other.Path : "another user")}");
+            return;
+        }
+
+        Put(before, user, path);
+    }
+
+    public void Put(User? before, User user, string path)
+    {
+        if (before is not null)
+        {
+            users.Remove(before.Name);
+        }
+
+        users[user.Name] = (user, path);
+        Users.Add((before, user));
+    }
+
+    public void Put(AppEntry entry, string path)
+    {
+        if (reader.Read(entry, path) is not { } app)
+        {
+            return;
+        }
+
+        var known = apps.TryGetValue(app.Slug, out var other);
+        if (known && other.Path.Length > 0)
+        {
+            Refuse(EntryReader.Join(path, "slug"), $"'{app.Slug}' is already the slug of {other.Path}");
+            return;
+        }
+
+        // A script that went missing later is told at its start; here it would block every other change.
+        if (app.Runtime is AppRuntime.Streamlit { Script: var script } && !File.Exists(script)
+            && (other.App?.Runtime as AppRuntime.Streamlit)?.Script != script)
+        {
+            Refuse(EntryReader.Join(path, "script"), $"there is no file '{script}'");
+        }
+
+        apps[app.Slug] = (app, path);
+        Apps.Add((known ? other.App : null, app));
+    }
+
+    public void Remove(User user)
+    {
+        users.Remove(user.Name);
+        Users.Add((user, null));
+    }
+
+    public void Remove(App app)
+    {
+        apps.Remove(app.Slug);
+        Apps.Add((app, null));
+        foreach (var (user, _) in users.Values.Where(entry => entry.User.Apps.Contains(app.Slug)).ToList())
+        {
+            // The rows go with the app's; this keeps the checks below honest.
+            users[user.Name] = (user with { Apps = user.Apps.Remove(app.Slug) }, "");
+        }
+    }
+
+    /// <summary>The checks that look at everything at once.</summary>
+    public void Check(Actor actor, DateTimeOffset now)
+    {
+        foreach (var (user, path) in users.Values.Where(entry => entry.Path.Length > 0 || Users.Exists(change => change.After == entry.User)))
+        {
+            foreach (var (index, range) in user.Addresses.Index())
+            {
+                if (users.Values.FirstOrDefault(other => other.User.Name != user.Name && other.User.Addresses.Contains(range)).User is { } owner)
+                {
+                    Refuse($"{EntryReader.Join(path, "addresses")}[{index}]", $"'{range}' already belongs to the user {owner.Name}");
+                }
+            }
+
+            foreach (var slug in user.Apps.Where(slug => !apps.ContainsKey(slug)).Order())
+            {
+                Refuse(EntryReader.Join(path, "apps"), $"there is no app '{slug}'");
+            }
+        }
+
+        if (Users.Count == 0 || Errors.Count > 0)
+        {
+            return;
+        }
+
+        var next = AccessPolicy.Create(users.Values.Select(entry => entry.User));
+        if (Current.Users.Any(IsAdmin) && !users.Values.Any(entry => IsAdmin(entry.User)))
+        {
+            Refuse(Place(), "the last admin stays: nobody could open the admin pages any more");
+        }
+        else if (ClientAddress.TryParse(actor.Address, out var address) && Admits(Current.Policy, address) && !Admits(next, address))
+        {
+            Refuse(Place(), $"this would lock you out: you are using {address}");
+        }
+
+        bool IsAdmin(User user) => user.Role == Role.Admin && !user.Addresses.IsEmpty && !(user.Expires <= now);
+        bool Admits(AccessPolicy policy, ClientAddress from) =>
+            policy.Decide(from, now) is AccessDecision.Admitted { User.Role: Role.Admin };
+        string Place() => users.Values.Any(entry => entry.Path.Length > 0) ? "users" : "";
+    }
+}

@@ -1,0 +1,244 @@
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Data;
+using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Admin;
+
+/// <summary>
+/// Changes what is stored: users and apps. Every change is one transaction with its audit entries; what is decided on
+/// is read inside it, so two admins, or an admin and the command line, follow one another.
+/// </summary>
+internal sealed class ConfigurationEditor(
+    IDbContextFactory<HubDbContext> contexts,
+    ConfigurationReader reader,
+    ConfigurationLoader loader,
+    ConfigurationStore store,
+    SteadyClock clock)
+{
+    public Task<ActionResult> SaveUserAsync(UserEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(draft => Put(draft, entry, original), strict: false, plan: false, actor, cancellationToken);
+
+    public Task<ActionResult> SaveAppAsync(AppEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(draft => Put(draft, entry, original), strict: false, plan: false, actor, cancellationToken);
+
+    public Task<ActionResult> RemoveUserAsync(string name, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            draft =>
+            {
+                if (draft.FindUser(name) is { } user)
+                {
+                    draft.Remove(user);
+                }
+                else
+                {
+                    draft.Refuse("name", $"there is no user '{name}'");
+                }
+            },
+            strict: false, plan: false, actor, cancellationToken);
+
+    public Task<ActionResult> RemoveAppAsync(string slug, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            draft =>
+            {
+                if (draft.FindApp(slug) is { } app)
+                {
+                    draft.Remove(app);
+                }
+                else
+                {
+                    draft.Refuse("slug", $"there is no app '{slug}'");
+                }
+            },
+            strict: false, plan: false, actor, cancellationToken);
+
+    /// <param name="file">What to create and update.</param>
+    /// <param name="readErrors">What was wrong with the text of the file; it is reported along with the rest.</param>
+    /// <param name="plan">Whether to say only what would change.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<ActionResult> ApplyAsync(
+        HubFile file, IReadOnlyList<EntryError> readErrors, bool plan, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            draft =>
+            {
+                foreach (var error in readErrors)
+                {
+                    draft.Refuse(error.Path, error.Message);
+                }
+
+                foreach (var (index, app) in file.Apps.Index())
+                {
+                    draft.Put(app, $"apps[{index}]");
+                }
+
+                foreach (var (index, user) in file.Users.Index())
+                {
+                    draft.Put(user, $"users[{index}]");
+                }
+            },
+            strict: true, plan, actor, cancellationToken);
+
+    public HubFile Export() => new()
+    {
+        Users = [.. store.Current.Users.Select(EntryWriter.Entry)],
+        Apps = [.. store.Current.Apps.Select(EntryWriter.Entry)],
+    };
+
+    public IReadOnlyList<EntryError> Check(UserEntry entry, string? original) => Check(draft => Put(draft, entry, original));
+
+    public IReadOnlyList<EntryError> Check(AppEntry entry, string? original) => Check(draft => Put(draft, entry, original));
+
+    /// <summary>Decides on what is stored now, and writes it with its audit entries or not at all.</summary>
+    /// <param name="decide">Fills the draft.</param>
+    /// <param name="strict">See <see cref="EntryReader"/>.</param>
+    /// <param name="plan">Whether to write nothing.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="also">Writes more in the same transaction; false undoes everything.</param>
+    public async Task<ActionResult> ChangeAsync(
+        Action<ConfigurationDraft> decide,
+        bool strict,
+        bool plan,
+        Actor actor,
+        CancellationToken cancellationToken,
+        Func<HubDbContext, Task<bool>>? also = null)
+    {
+        IReadOnlyList<string> lines;
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            // SQLite begins it as a writer's (BEGIN IMMEDIATE): nobody writes between our reading and our writing.
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            var draft = new ConfigurationDraft(await reader.ReadAsync(db, cancellationToken), new EntryReader(strict));
+            decide(draft);
+            draft.Check(actor, clock.Now);
+            if (draft.Errors.Count > 0)
+            {
+                return ActionResult.Refused(draft.Errors);
+            }
+
+            lines = await WriteAsync(db, draft, actor, cancellationToken);
+            if (plan || (also is not null && !await also(db)))
+            {
+                return plan ? ActionResult.Done(lines) : ActionResult.Refused(new EntryError("", "somebody else was first"));
+            }
+
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        // What is committed must come into force, whether or not the one who asked still waits.
+        await loader.ReloadAsync(CancellationToken.None);
+        return ActionResult.Done(lines);
+    }
+
+    /// <summary>Writes down an action that changed nothing stored.</summary>
+    public async Task AuditAsync(Actor actor, string action, string target, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        db.Audit.Add(Entry(actor, action, target, null, null));
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private static void Put(ConfigurationDraft draft, UserEntry entry, string? original)
+    {
+        var before = original is null ? null : draft.FindUser(original);
+        if (original is not null && before is null)
+        {
+            draft.Refuse("name", $"there is no user '{original}' any more");
+        }
+        else if (original is null && draft.FindUser(entry.Name ?? "") is not null)
+        {
+            draft.Refuse("name", $"there is a user '{entry.Name}' already");
+        }
+        else
+        {
+            draft.Put(entry, "", before);
+        }
+    }
+
+    private static void Put(ConfigurationDraft draft, AppEntry entry, string? original)
+    {
+        if (original is not null && entry.Slug != original)
+        {
+            draft.Refuse("slug", $"a slug cannot be changed: '{original}' stays '{original}'");
+        }
+        else if (original is not null && draft.FindApp(original) is null)
+        {
+            draft.Refuse("slug", $"there is no app '{original}' any more");
+        }
+        else if (original is null && draft.FindApp(entry.Slug ?? "") is not null)
+        {
+            draft.Refuse("slug", $"there is an app '{entry.Slug}' already");
+        }
+        else
+        {
+            draft.Put(entry, "");
+        }
+    }
+
+    private IReadOnlyList<EntryError> Check(Action<ConfigurationDraft> decide)
+    {
+        var draft = new ConfigurationDraft(store.Current, new EntryReader(strict: false));
+        decide(draft);
+        draft.Check(new Actor("", null), clock.Now);
+        return draft.Errors;
+    }
+
+    private async Task<IReadOnlyList<string>> WriteAsync(HubDbContext db, ConfigurationDraft draft, Actor actor, CancellationToken cancellationToken)
+    {
+        var lines = new List<string>();
+        foreach (var (before, after) in draft.Apps)
+        {
+            var (old, now) = (before is null ? null : EntryWriter.Entry(before), after is null ? null : EntryWriter.Entry(after));
+            if (Record("app", (before ?? after)!.Slug.ToString(), old, now))
+            {
+                await ConfigurationWriter.WriteAsync(db, before, after, cancellationToken);
+            }
+        }
+
+        foreach (var (before, after) in draft.Users)
+        {
+            var (old, now) = (before is null ? null : EntryWriter.Entry(before), after is null ? null : EntryWriter.Entry(after));
+            if (Record("user", (before ?? after)!.Name.ToString(), old, now))
+            {
+                await ConfigurationWriter.WriteAsync(db, before, after, cancellationToken);
+            }
+        }
+
+        return lines;
+
+        bool Record<TEntry>(string kind, string target, TEntry? old, TEntry? now)
+            where TEntry : class
+        {
+            var (verb, text) = (old, now) switch
+            {
+                (null, _) => ("created", "created"),
+                (_, null) => ("removed", "removed"),
+                _ => ("changed", string.Join(", ", EntryWriter.Differences(old, now))),
+            };
+            if (text.Length == 0)
+            {
+                return false;
+            }
+
+            lines.Add($"{kind} {target}: {text}");
+            db.Audit.Add(Entry(actor, $"{kind}.{verb}", target, EntryWriter.Audit(old), EntryWriter.Audit(now)));
+            return true;
+        }
+    }
+
+    private AuditRow Entry(Actor actor, string action, string target, string? before, string? after) => new()
+    {
+        At = clock.Now,
+        Actor = actor.Name,
+        Address = actor.Address,
+        Action = action,
+        Target = target,
+        Before = before,
+        After = after,
+    };
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Cli;
+
+/// <summary>The command line. <c>run</c> is what happens without a verb.</summary>
+/// <param name="run">Runs the hub with the configuration arguments.</param>
+/// <param name="demo">Runs the built-in demo app.</param>
+/// <param name="sendCtrlC">Sends Ctrl+C to the process with this id (Windows).</param>
+/// <param name="readSettings">Reads and checks the configuration out of the configuration arguments; throws
+/// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> for what is wrong with it.</param>
+/// <param name="output">Where verbs print.</param>
+/// <param name="error">Where errors go, a line each.</param>
+internal sealed class HubCommand(
+    Func<string[], Task<int>> run,
+    Func<string[], Task<int>> demo,
+    Func<int, Task<int>> sendCtrlC,
+    Func<string[], HubSettings> readSettings,
+    TextWriter output,
+    TextWriter error)
+{
+    public async Task<int> InvokeAsync(IReadOnlyList<string> args)
+    {
+        // The demo app gets its arguments as they are.
+        if (args.Count > 0 && args[0] == "demo")
+        {
+            return await demo([.. args.Skip(1)]);
+        }
+
+        var arguments = HubArguments.Split(args);
+        try
+        {
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error };
+            return await Build(arguments.Configuration).Parse(arguments.Verb).InvokeAsync(configuration);
+        }
+        catch (Exception exception) when (Explain(exception) is { } lines)
+        {
+            foreach (var line in lines)
+            {
+                await error.WriteLineAsync(line);
+            }
+
+            return 1;
+        }
+    }
+
+    private static IEnumerable<string>? Explain(Exception exception) => exception switch
+    {
+        Microsoft.Extensions.Options.OptionsValidationException invalid => invalid.Failures,
+        DataDirectoryException or IOException or UnauthorizedAccessException or SqliteException => [exception.Message],
+        DbUpdateException { InnerException: SqliteException inner } => [inner.Message],
+        _ => null,
+    };
+
+    private RootCommand Build(string[] configuration)
+    {
+        var verbs = new Verbs(output, error);
+        var root = new RootCommand("A gate, a supervisor and a proxy for Streamlit apps. Configuration: --StreamHub:Key=value, environment StreamHub__Key, appsettings.json.");
+        var pid = new Option<int?>("--send-ctrl-c") { Hidden = true };
+        root.Options.Add(pid);
+        root.SetAction((parsed, _) => parsed.GetValue(pid) is { } process ? sendCtrlC(process) : run(configuration));
+
+        var runVerb = new Command("run", "Runs the hub (the default).");
+        runVerb.SetAction((_, _) => run(configuration));
+
+        var file = new Argument<FileInfo>("file") { Description = "The declarative file (JSON)." };
+        file.AcceptExistingOnly();
+        var plan = new Option<bool>("--plan") { Description = "Only say what would change." };
+        var apply = new Command("apply", "Creates and updates users and apps from a file, or changes nothing when it has an error.") { file, plan };
+        apply.SetAction((parsed, ct) => verbs.ApplyAsync(readSettings(configuration), parsed.GetRequiredValue(file), parsed.GetValue(plan), ct));
+
+        var target = new Argument<FileInfo?>("file") { Description = "Where to; the output when left out.", Arity = ArgumentArity.ZeroOrOne };
+        var export = new Command("export", "Writes users and apps as a file that apply reads.") { target };
+        export.SetAction((parsed, ct) => verbs.ExportAsync(readSettings(configuration), parsed.GetValue(target), ct));
+
+        var link = new Command("link", "Prints a link that opens once and makes the address it is opened from an admin's.");
+        link.SetAction((_, ct) => verbs.LinkAsync(readSettings(configuration), ct));
+
+        var demoVerb = new Command("demo", "Runs the built-in demo app.") { Hidden = true };
+        demoVerb.SetAction((_, _) => demo([]));
+        root.Subcommands.Add(runVerb);
+        root.Subcommands.Add(apply);
+        root.Subcommands.Add(export);
+        root.Subcommands.Add(link);
+        root.Subcommands.Add(demoVerb);
+        return root;
+    }
+}

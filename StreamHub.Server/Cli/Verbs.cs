@@ -1,0 +1,67 @@
+using StreamHub.Server.Access;
+using StreamHub.Server.Admin;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Cli;
+
+/// <summary>What the verbs do. Each works whether or not the hub runs, and answers with the exit code.</summary>
+internal sealed class Verbs(TextWriter output, TextWriter error)
+{
+    private static readonly Actor Console = new("cli", null);
+
+    /// <summary>Creates and updates what the file says, or says only what would change.</summary>
+    public async Task<int> ApplyAsync(HubSettings settings, FileInfo source, bool plan, CancellationToken cancellationToken)
+    {
+        var (file, readErrors) = EntryJson.ReadFile(await File.ReadAllTextAsync(source.FullName, cancellationToken));
+        await using var services = await VerbServices.CreateAsync(settings, cancellationToken);
+        var result = await services.GetRequiredService<ConfigurationEditor>().ApplyAsync(file, readErrors, plan, Console, cancellationToken);
+        foreach (var refused in result.Errors)
+        {
+            await error.WriteLineAsync(refused.ToString().AsMemory(), cancellationToken);
+        }
+
+        foreach (var line in result.Changes)
+        {
+            await output.WriteLineAsync(line.AsMemory(), cancellationToken);
+        }
+
+        if (result is { Succeeded: true, Changes.Count: 0 })
+        {
+            await output.WriteLineAsync("nothing to change".AsMemory(), cancellationToken);
+        }
+
+        return result.Succeeded ? 0 : 1;
+    }
+
+    /// <summary>Writes the configuration as a file that <c>apply</c> reads, or to the output.</summary>
+    public async Task<int> ExportAsync(HubSettings settings, FileInfo? target, CancellationToken cancellationToken)
+    {
+        await using var services = await VerbServices.CreateAsync(settings, cancellationToken);
+        var text = EntryWriter.Write(services.GetRequiredService<ConfigurationEditor>().Export()) + "\n";
+        if (target is null)
+        {
+            await output.WriteAsync(text.AsMemory(), cancellationToken);
+        }
+        else
+        {
+            await File.WriteAllTextAsync(target.FullName, text, cancellationToken);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Prints a one-time admin link, for this machine and for the network.</summary>
+    public async Task<int> LinkAsync(HubSettings settings, CancellationToken cancellationToken)
+    {
+        await using var services = await VerbServices.CreateAsync(settings, cancellationToken);
+        var token = await services.GetRequiredService<ClaimTokens>().CreateAsync(cancellationToken);
+        foreach (var address in AdminLink.BaseAddresses(settings.AdminListener, services.GetRequiredService<OwnHosts>()))
+        {
+            await output.WriteLineAsync(AdminLink.Claim(address, token).AsMemory(), cancellationToken);
+        }
+
+        return 0;
+    }
+}

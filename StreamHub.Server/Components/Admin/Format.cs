@@ -1,0 +1,28 @@
+using System.Globalization;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Server.Components.Admin;
+
+/// <summary>Values as the pages write them.</summary>
+internal static class Format
+{
+    /// <summary><c>2d 03:04:05</c>, without the days when there are none.</summary>
+    public static string Span(TimeSpan span)
+    {
+        var shown = span < TimeSpan.Zero ? TimeSpan.Zero : span;
+        return shown.ToString(shown.Days > 0 ? @"d\d\ hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The instance that a snapshot's key (<c>sales</c>, <c>sales@kim</c>) names; a slug holds no @.</summary>
+    public static InstanceKey Instance(string key)
+    {
+        var at = key.IndexOf('@', StringComparison.Ordinal);
+        return at < 0 ? new InstanceKey(AppSlug.Parse(key)) : new InstanceKey(AppSlug.Parse(key[..at]), UserName.Parse(key[(at + 1)..]));
+    }
+
+    /// <summary>The lines that hold something.</summary>
+    public static IList<string> Lines(string? text) =>
+        (text ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,132 @@
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Domain.Apps;
+using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Data;
+
+/// <summary>
+/// Makes the database usable before anything else starts: one hub for one directory, the present schema, the first
+/// apps of a new database, the configuration in force.
+/// </summary>
+internal sealed class DatabasePreparation(
+    HubSettings settings,
+    IDbContextFactory<HubDbContext> contexts,
+    ConfigurationLoader loader,
+    TimeProvider timeProvider,
+    IServiceProvider services) : IHostedLifecycleService, IDisposable
+{
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(100);
+
+    private DataDirectoryLock? held;
+
+    /// <exception cref="DataDirectoryException">The directory cannot be used.</exception>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        CreateDirectory();
+        held = await TakeLockAsync(cancellationToken);
+        await MigrateAsync(cancellationToken);
+        await SeedAsync(cancellationToken);
+        await loader.ReloadAsync(cancellationToken);
+    }
+
+    /// <summary>For the command line: leaves the schema to a hub that runs, and the first apps to the first hub.</summary>
+    public async Task PrepareForVerbAsync(CancellationToken cancellationToken)
+    {
+        CreateDirectory();
+        using (var unused = DataDirectoryLock.TryTake(settings.DataDirectory))
+        {
+            if (unused is not null)
+            {
+                await MigrateAsync(cancellationToken);
+            }
+        }
+
+        await loader.ReloadAsync(cancellationToken);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => held?.Dispose();
+
+    private void CreateDirectory()
+    {
+        try
+        {
+            Directory.CreateDirectory(settings.DataDirectory);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(settings.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DataDirectoryException($"The data directory {settings.DataDirectory} cannot be used: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>A verb of the command line may hold the lock for a moment.</summary>
+    private async Task<DataDirectoryLock> TakeLockAsync(CancellationToken cancellationToken)
+    {
+        var start = timeProvider.GetTimestamp();
+        while (true)
+        {
+            if (DataDirectoryLock.TryTake(settings.DataDirectory) is { } taken)
+            {
+                return taken;
+            }
+
+            if (timeProvider.GetElapsedTime(start) >= LockPatience)
+            {
+                throw new DataDirectoryException(
+                    $"Another hub already works on the data directory {settings.DataDirectory}: stop it, or set StreamHub:DataDirectory to another one.");
+            }
+
+            await Task.Delay(LockInterval, timeProvider, cancellationToken);
+        }
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        HubDatabase.RequireSqlite(db.Database.GetDbConnection().ServerVersion);
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+
+        // A hub that was killed while it migrated leaves its row, and EF would wait for it for ever. We hold the
+        // directory's lock, so nobody is migrating.
+        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
+        await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    private async Task SeedAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Facts.AnyAsync(fact => fact.Key == HubFactRow.HubId, cancellationToken))
+        {
+            return;
+        }
+
+        db.Facts.Add(new HubFactRow { Key = HubFactRow.HubId, Value = Guid.NewGuid().ToString("N") });
+        if (!await db.Apps.AnyAsync(cancellationToken))
+        {
+            var more = services.GetService<FirstApps>() is { } first ? await first(cancellationToken) : [];
+            App[] apps = [new(AppSlug.Parse("demo"), "Demo", new AppRuntime.Demo()), .. more];
+            foreach (var app in apps.DistinctBy(app => app.Slug))
+            {
+                await ConfigurationWriter.WriteAsync(db, null, app, cancellationToken);
+            }
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+    }
+}

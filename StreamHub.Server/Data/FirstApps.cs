@@ -1,0 +1,6 @@
+using StreamHub.Domain.Apps;
+
+namespace StreamHub.Server.Data;
+
+/// <summary>The apps that a new database gets beside the demo app.</summary>
+public delegate Task<IReadOnlyList<App>> FirstApps(CancellationToken cancellationToken);

@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace StreamHub.Server.Data.Rows;
+
+/// <summary>Who changed what. Rows are only ever added.</summary>
+internal sealed class AuditRow : IEntityTypeConfiguration<AuditRow>
+{
+    public long Sequence { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public string Actor { get; set; } = "";
+
+    public string? Address { get; set; }
+
+    public string Action { get; set; } = "";
+
+    public string Target { get; set; } = "";
+
+    /// <summary>The entry before, as JSON without the values of environment variables; null when there was none.</summary>
+    public string? Before { get; set; }
+
+    /// <summary>The entry after, likewise.</summary>
+    public string? After { get; set; }
+
+    public void Configure(EntityTypeBuilder<AuditRow> builder)
+    {
+        builder.ToTable("audit");
+        builder.HasKey(row => row.Sequence);
+        builder.Property(row => row.Sequence).ValueGeneratedOnAdd();
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace StreamHub.Server.Hosting;
+
+/// <summary>The two listeners, their limits, and what every page needs.</summary>
+internal static class HostingFeature
+{
+    private static readonly CultureInfo[] Cultures = [new("en"), new("ko")];
+
+    public static IServiceCollection AddHosting(this IServiceCollection services, HubSettings settings)
+    {
+        services.AddHosting();
+        services.AddSingleton(settings);
+        services.AddSingleton<SteadyClock>();
+        services.AddSingleton<MatcherPolicy, ListenerMatcherPolicy>();
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Limits.StopGrace + TimeSpan.FromSeconds(10));
+        return services;
+    }
+
+    /// <summary>What also the demo app needs.</summary>
+    public static IServiceCollection AddHosting(this IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddLocalization();
+        services.AddRequestLocalization(options =>
+        {
+            options.DefaultRequestCulture = new RequestCulture("en");
+            options.SupportedCultures = Cultures;
+            options.SupportedUICultures = Cultures;
+            options.RequestCultureProviders =
+            [
+                new CookieRequestCultureProvider { CookieName = CultureCookie },
+                new AcceptLanguageHeaderRequestCultureProvider(),
+            ];
+        });
+        return services;
+    }
+
+    /// <summary>The cookie that holds the language a visitor chose.</summary>
+    public const string CultureCookie = ".StreamHub.Culture";
+
+    public static void ListenOn(this KestrelServerOptions kestrel, HubSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Listen(settings.UsersListener, options => Mark(options, Listener.Users));
+        kestrel.Listen(settings.AdminListener, options => Mark(options, Listener.Admin));
+    }
+
+    private static void Mark(ListenOptions options, Listener listener)
+    {
+        var feature = new ListenerFeature(listener);
+        options.Protocols = HttpProtocols.Http1;
+        options.Use(next => connection =>
+        {
+            connection.Features.Set(feature);
+            return next(connection);
+        });
+    }
+}

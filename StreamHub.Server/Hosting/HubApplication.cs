@@ -1,0 +1,75 @@
+using StreamHub.Server.Access;
+using StreamHub.Server.Admin;
+using StreamHub.Server.Components.Admin;
+using StreamHub.Server.Components.Users;
+using StreamHub.Server.Data;
+using StreamHub.Server.Instances;
+using StreamHub.Server.Proxy;
+using StreamHub.Server.Telemetry;
+
+namespace StreamHub.Server.Hosting;
+
+/// <summary>The hub, put together: what it is made of, and the way of a request through it.</summary>
+internal static class HubApplication
+{
+    /// <summary>Builds the hub.</summary>
+    /// <param name="args">Configuration of the form <c>--StreamHub:A:B=value</c>.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration cannot be used.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(HubApplication).Assembly.GetName().Name,
+            ContentRootPath = ContentRoot.Path,
+        });
+        var settings = HubSettingsReader.Read(builder.Configuration, builder.Environment.ContentRootPath);
+        builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.ListenOn(settings));
+        builder.Services.AddSystemd().AddWindowsService().AddHubLogging(settings)
+            .AddHosting(settings)
+            .AddData()
+            .AddAccess()
+            .AddInstances()
+            .AddProxy()
+            .AddTelemetry()
+            .AddAdmin()
+            .AddAdminPages();
+
+        var app = builder.Build();
+        app.UseRequestLocalization();
+        app.UseSecurityHeaders();
+        app.UseHostCheck();
+        app.UseGate();
+        app.UseRouting();
+        app.UseAntiforgery();
+        app.MapStaticAssets().OnListener(Listener.Users, Listener.Admin);
+        app.MapHealth();
+        app.MapProxy();
+        app.MapUserPages();
+        app.MapAdminPages();
+        app.MapLive();
+        app.MapAdminApi();
+        return app;
+    }
+
+    /// <summary>Runs the hub until it is asked to stop.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        await using var app = Build(args);
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary>The settings alone, for verbs that need no server.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration cannot be used.</exception>
+    public static HubSettings Settings(string[] args)
+    {
+        var configuration = new ConfigurationBuilder()
+            .SetBasePath(ContentRoot.Path)
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables()
+            .AddCommandLine(args)
+            .Build();
+        return HubSettingsReader.Read(configuration, ContentRoot.Path);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Events;
+
+namespace StreamHub.Server.Hosting;
+
+/// <summary>The hub's own log: the console, and a file a day under <c>logs</c> in the data directory.</summary>
+internal static class HubLogging
+{
+    private const int KeptFiles = 30;
+    private const long LargestFile = 20 * 1024 * 1024;
+    private const string Line = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} [{Level:u3}] {Message:lj} ({SourceContext}){NewLine}{Exception}";
+
+    public static IServiceCollection AddHubLogging(this IServiceCollection services, HubSettings settings) =>
+        services.AddSerilog(log => log
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Yarp", LogEventLevel.Warning)
+            .MinimumLevel.Override("System", LogEventLevel.Warning)
+            .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture)
+            .WriteTo.File(
+                Path.Combine(settings.DataDirectory, "logs", "hub-.log"),
+                outputTemplate: Line,
+                formatProvider: CultureInfo.InvariantCulture,
+                rollingInterval: RollingInterval.Day,
+                rollOnFileSizeLimit: true,
+                fileSizeLimitBytes: LargestFile,
+                retainedFileCountLimit: KeptFiles));
+}

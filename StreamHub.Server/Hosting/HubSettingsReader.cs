@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Options;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Supervision;
+
+namespace StreamHub.Server.Hosting;
+
+/// <summary>Turns <see cref="HubOptions"/> into <see cref="HubSettings"/>, or says everything that is wrong with them.</summary>
+internal sealed class HubSettingsReader
+{
+    private readonly List<string> errors = [];
+
+    /// <summary>Reads the section <c>StreamHub</c>.</summary>
+    /// <param name="configuration">The whole configuration.</param>
+    /// <param name="contentRoot">What a relative data directory is relative to.</param>
+    /// <exception cref="OptionsValidationException">A value is missing or wrong; every failure is listed.</exception>
+    public static HubSettings Read(IConfiguration configuration, string contentRoot)
+    {
+        var options = new HubOptions();
+        try
+        {
+            configuration.GetSection(HubOptions.Section).Bind(options);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The binder's own message names the key and the value.
+            throw Invalid([exception.InnerException?.Message ?? exception.Message]);
+        }
+
+        return new HubSettingsReader().Parse(options, contentRoot);
+    }
+
+    private static OptionsValidationException Invalid(IEnumerable<string> failures) => new(HubOptions.Section, typeof(HubOptions), failures);
+
+    private HubSettings Parse(HubOptions options, string contentRoot)
+    {
+        var (firstPort, lastPort) = Ports(options.Apps.Ports);
+        var settings = new HubSettings(
+            DataDirectory(options.DataDirectory, contentRoot),
+            EndPoint("Listen:Users", options.Listen.Users),
+            EndPoint("Listen:Admin", options.Listen.Admin),
+            [.. options.AllowedHosts],
+            [.. options.KnownProxies.Select(KnownProxy)],
+            options.Python,
+            firstPort,
+            lastPort,
+            new SupervisionLimits
+            {
+                MaxRunning = AtLeastOne("Apps:MaxRunning", options.Apps.MaxRunning),
+                MaxStarting = Math.Max(2, Environment.ProcessorCount),
+                StartTimeout = Positive("Apps:StartTimeout", options.Apps.StartTimeout),
+                StopGrace = Positive("Apps:StopGrace", options.Apps.StopGrace),
+                IdleTimeout = Length("Apps:IdleTimeout", options.Apps.IdleTimeout),
+                DrainTimeout = Positive("Apps:DrainTimeout", options.Apps.DrainTimeout),
+            });
+        if (settings.UsersListener.Port != 0 && settings.UsersListener.Port == settings.AdminListener.Port)
+        {
+            Fail("Listen:Admin", options.Listen.Admin, "a port other than that of Listen:Users");
+        }
+
+        return errors.Count == 0 ? settings : throw Invalid(errors);
+    }
+
+    private string DataDirectory(string value, string contentRoot)
+    {
+        try
+        {
+            return Path.GetFullPath(value, contentRoot);
+        }
+        catch (ArgumentException)
+        {
+            return Fail("DataDirectory", value, "a path", contentRoot);
+        }
+    }
+
+    private IPEndPoint EndPoint(string key, string value)
+    {
+        if (Uri.TryCreate(value, UriKind.Absolute, out var uri)
+            && uri is { Scheme: "http", PathAndQuery: "/" }
+            && (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) || IsLocalhost(uri, out address)))
+        {
+            return new IPEndPoint(address, uri.Port);
+        }
+
+        return Fail(key, value, "http://ADDRESS:PORT with an IP address or 'localhost'", new IPEndPoint(IPAddress.Loopback, 0));
+    }
+
+    private static bool IsLocalhost(Uri uri, out IPAddress address)
+    {
+        address = IPAddress.Loopback;
+        return uri.Host == "localhost";
+    }
+
+    private ClientAddress KnownProxy(string value) =>
+        ClientAddress.TryParse(value, out var address) ? address : Fail<ClientAddress>("KnownProxies", value, "an IP address", default);
+
+    private (int First, int Last) Ports(string value)
+    {
+        var parts = value.Split('-');
+        return parts.Length == 2 && Port(parts[0], out var first) && Port(parts[1], out var last) && first <= last
+            ? (first, last)
+            : Fail("Apps:Ports", value, "FIRST-LAST, each 1 to 65535", (0, 0));
+
+        static bool Port(string text, out int port) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= IPEndPoint.MaxPort;
+    }
+
+    private int AtLeastOne(string key, int value) => value >= 1 ? value : Fail(key, $"{value}", "1 or more", 1);
+
+    private TimeSpan Length(string key, string value) =>
+        Duration.TryParse(value, out var length) ? length : Fail(key, value, Duration.Expected, TimeSpan.Zero);
+
+    private TimeSpan Positive(string key, string value) =>
+        Duration.TryParse(value, out var length) && length > TimeSpan.Zero
+            ? length
+            : Fail(key, value, "a whole number above 0 with s, m, h or d after it", TimeSpan.Zero);
+
+    private void Fail(string key, string value, string expected) =>
+        errors.Add($"{HubOptions.Section}:{key}: '{value}' is not {expected}.");
+
+    private T Fail<T>(string key, string value, string expected, T placeholder)
+    {
+        Fail(key, value, expected);
+        return placeholder;
+    }
+}

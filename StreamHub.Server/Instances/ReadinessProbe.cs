@@ -1,0 +1,65 @@
+using System.Net;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances.Processes;
+
+namespace StreamHub.Server.Instances;
+
+/// <summary>Asks a starting run until it answers, on a listener that is its own and on loopback only.</summary>
+public sealed class ReadinessProbe(IProcessHost host, SteadyClock clock) : IDisposable
+{
+    // A visitor waits for this: the probe may cost a little to be quick.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient client = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.Zero,
+    })
+    { Timeout = AnswerTimeout };
+
+    /// <summary>Returns when the run is ready: null, or why it may never serve.</summary>
+    public async Task<string?> WaitAsync(RunMark mark, RunProcess process, string healthPath, CancellationToken cancellationToken)
+    {
+        var address = new Uri(process.Endpoint.Origin + healthPath);
+        using var timer = new PeriodicTimer(Interval, clock.TimeProvider);
+        do
+        {
+            switch (host.CheckListener(mark, process.Identity, process.Endpoint.Port))
+            {
+                case ListenerCheck.Own when await AnswersAsync(address, cancellationToken):
+                    return null;
+                case ListenerCheck.Exposed:
+                    return $"StreamHub ended this app: it listens on port {process.Endpoint.Port} of an address that other machines reach. It must listen on 127.0.0.1 only.";
+                case ListenerCheck.Foreign:
+                    return $"StreamHub ended this app: another program listens on port {process.Endpoint.Port}, which the app was given.";
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+
+        throw new OperationCanceledException(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => client.Dispose();
+
+    private async Task<bool> AnswersAsync(Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return answer.StatusCode is >= HttpStatusCode.OK and < HttpStatusCode.BadRequest;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

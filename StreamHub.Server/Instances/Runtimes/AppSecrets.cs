@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Text;
+using StreamHub.Domain.Apps;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Instances.Runtimes;
+
+/// <summary>Secrets that an app keeps over its restarts, all derived from one random key in the data directory.</summary>
+public sealed class AppSecrets(HubSettings settings)
+{
+    private readonly Lazy<byte[]> key = new(() => ReadOrCreate(Path.Combine(settings.DataDirectory, "app-key")));
+
+    /// <summary>What Streamlit signs its cookies with: without it every restart logs <c>st.login</c> users out.</summary>
+    public string CookieSecret(AppSlug app) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(key.Value, Encoding.UTF8.GetBytes($"cookie {app}")));
+
+    private static byte[] ReadOrCreate(string file)
+    {
+        if (File.Exists(file) && File.ReadAllBytes(file) is { Length: 32 } stored)
+        {
+            return stored;
+        }
+
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var fresh = RandomNumberGenerator.GetBytes(32);
+        using var stream = new FileStream(file, options);
+        stream.Write(fresh);
+        return fresh;
+    }
+}

@@ -1,0 +1,34 @@
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Instances.Runtimes;
+
+/// <summary>Turns an app into a command line, by its runtime.</summary>
+public sealed class LaunchPlanner(HubSettings settings, RunStore runs, AppSecrets secrets)
+{
+    /// <summary>Plans a run.</summary>
+    public LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.Runtime switch
+        {
+            AppRuntime.Streamlit streamlit => StreamlitRuntime.Plan(app, streamlit, endpoint, settings.Python, secrets.CookieSecret(app.Slug)),
+            AppRuntime.Command command => CommandRuntime.Plan(app, command, endpoint, runs.DirectoryOf(run)),
+            AppRuntime.Demo => DemoRuntime.Plan(app, endpoint),
+            _ => throw new ArgumentOutOfRangeException(nameof(app), app.Runtime, "Unknown runtime."),
+        };
+    }
+
+    /// <summary>The path that answers 2xx or 3xx when the app is ready.</summary>
+    public static string HealthPath(App app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.Runtime switch
+        {
+            AppRuntime.Streamlit => $"/{app.BasePath}/_stcore/health",
+            AppRuntime.Command command => CommandRuntime.HealthPath(app, command),
+            _ => $"/{app.BasePath}/",
+        };
+    }
+}

@@ -1,0 +1,132 @@
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Domain.Telemetry;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances;
+using StreamHub.Server.Instances.Processes;
+
+namespace StreamHub.Server.Telemetry;
+
+/// <summary>Once a second: reads the machine and every process tree, and publishes a snapshot.</summary>
+internal sealed partial class Sampler(
+    Supervisor supervisor,
+    IProcessHost host,
+    RunStore runs,
+    RunOutput output,
+    LiveFeed feed,
+    SteadyClock clock,
+    ILogger<Sampler> logger) : BackgroundService
+{
+    /// <summary>A tree that takes more of one core than this computes; an idle Streamlit takes half a percent.</summary>
+    private const double ComputingShare = 0.05;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly int Cores = Environment.ProcessorCount;
+
+    private Dictionary<RunId, TimeSpan> cpuTimes = [];
+    private HostReading hostReading;
+    private DateTimeOffset readAt;
+    private long sequence;
+    private (RunId Run, string? Line) lastError;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        hostReading = host.ReadHost();
+        readAt = clock.Now;
+        using var timer = new PeriodicTimer(Interval, clock.TimeProvider);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                feed.Publish(Sample());
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+            {
+                Log.Failed(logger, exception);
+            }
+        }
+    }
+
+    private HubSnapshot Sample()
+    {
+        var state = supervisor.State;
+        var now = clock.Now;
+        var elapsed = now - readAt;
+        var machine = host.ReadHost();
+        var trees = host.ReadTrees(
+        [
+            .. from owned in state.Runs
+               where owned.Run.Process is not null
+               select new MarkedProcess(new RunMark(runs.HubId, owned.Run.Id), owned.Run.Process!.Identity),
+        ]);
+        var rows = state.Instances.Values.Select(instance => Row(instance, trees, elapsed)).ToArray();
+        var sample = new HostSample(CpuMeter.HostShare(hostReading, machine), machine.MemoryUsed, machine.MemoryTotal);
+        cpuTimes = trees.ToDictionary(tree => tree.Key, tree => tree.Value.CpuTime);
+        hostReading = machine;
+        readAt = now;
+        return new HubSnapshot(++sequence, now, sample, rows);
+    }
+
+    private InstanceSample Row(Instance instance, IReadOnlyDictionary<RunId, TreeReading> trees, TimeSpan elapsed)
+    {
+        var (cpu, memory, sessions) = (0.0, 0L, 0);
+        foreach (var run in instance.Runs)
+        {
+            sessions += run.Sessions;
+            if (trees.TryGetValue(run.Id, out var tree))
+            {
+                memory += tree.Memory;
+                var before = cpuTimes.GetValueOrDefault(run.Id, tree.CpuTime);
+                cpu += CpuMeter.TreeShare(before, tree.CpuTime, elapsed, Cores);
+                if (elapsed > TimeSpan.Zero && (tree.CpuTime - before) / elapsed > ComputingShare)
+                {
+                    supervisor.Post(new HubEvent.Used(run.Id));
+                }
+            }
+        }
+
+        var present = instance.ReadyRun ?? instance.Runs.LastOrDefault();
+        return new InstanceSample(
+            instance.Key.ToString(),
+            instance.Key.App.ToString(),
+            instance.App.Name,
+            instance.Key.User?.ToString(),
+            instance.Status,
+            Environment.MachineName,
+            Math.Round(cpu, 1),
+            memory,
+            sessions,
+            present?.Created,
+            instance.Restarts,
+            present?.Process?.Identity.Pid,
+            present?.Process?.Endpoint.Port,
+            (instance.Waiting as Waiting.Backoff)?.Until,
+            Problem(instance));
+    }
+
+    private string? Problem(Instance instance)
+    {
+        if (instance.Waiting is not (Waiting.Backoff or Waiting.Quarantined) || instance.LastExit is not { } exit)
+        {
+            return null;
+        }
+
+        if (exit.Outcome is ExitOutcome.NotLaunched refused)
+        {
+            return refused.Message;
+        }
+
+        if (lastError.Run != exit.Run)
+        {
+            lastError = (exit.Run, output.ErrorLine(exit.Run));
+        }
+
+        return lastError.Line;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1501, LogLevel.Warning, "The machine could not be read")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,50 @@
+// Sparklines of the last minute: one call a second carries the values of every row.
+const size = 60;
+const windows = new Map();
+
+export function start(initial) {
+  windows.clear();
+  for (const [key, values] of Object.entries(initial)) windows.set(key, values.slice(-size));
+}
+
+export function push(keys, values) {
+  const live = new Set(keys);
+  for (const key of windows.keys()) if (!live.has(key)) windows.delete(key);
+  keys.forEach((key, i) => {
+    const series = windows.get(key) ?? [];
+    series.push(values[i]);
+    if (series.length > size) series.shift();
+    windows.set(key, series);
+  });
+  if (!document.hidden) requestAnimationFrame(draw);
+}
+
+function draw() {
+  for (const canvas of document.querySelectorAll('canvas[data-spark]')) {
+    const series = windows.get(canvas.dataset.spark) ?? [];
+    const context = canvas.getContext('2d');
+    const { width, height } = canvas;
+    context.clearRect(0, 0, width, height);
+    context.strokeStyle = getComputedStyle(canvas).color;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    series.forEach((value, i) => {
+      const x = (size - series.length + i) * width / (size - 1);
+      const y = height - 1 - Math.min(100, value) / 100 * (height - 2);
+      if (i === 0) context.moveTo(x, y); else context.lineTo(x, y);
+    });
+    context.stroke();
+  }
+}
+
+export function prefersDark() { return matchMedia('(prefers-color-scheme: dark)').matches; }
+
+export function ready() {
+  document.documentElement.dataset.circuit = 'ready';
+  document.addEventListener('keydown', event => {
+    if (event.code !== 'Slash' || event.isComposing || event.ctrlKey || event.metaKey || event.altKey
+      || event.target.closest('input, textarea, select, [contenteditable]')) return;
+    const filter = document.getElementById('fleet-filter');
+    if (filter) { event.preventDefault(); filter.focus(); }
+  });
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Admin;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Tests.Server.Admin;
+
+public sealed class EditingTests
+{
+    private static readonly Actor Test = new("test", null);
+    private static readonly UserEntry Boss = new() { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] };
+
+    [Fact]
+    public async Task Apply_with_errors_lists_each_with_its_path_and_changes_nothing()
+    {
+        await using var hub = await TestHub.StartAsync(null, Boss);
+        var (file, errors) = EntryJson.ReadFile("""
+            { // a comment
+              "users": [
+                { "name": "kim", "role": "root", "addresses": ["10.0.0.300", 5], "colour": 1 },
+                { "name": "lee", "addresses": ["127.0.0.2"], "apps": ["nowhere"], "expires": "soon" },
+                { "name": "lee" },
+              ],
+              "apps": [ { "slug": "A b", "name": "", "runtime": "java", "instances": "many", "idleTimeout": "1x", "env": { "1X": "y" } },
+                        { "slug": "s", "name": "S", "script": "app.py" }, { "slug": "c", "name": "C", "runtime": "command", "command": [], "script": "/x" } ],
+              "more": true,
+            }
+            """);
+        var before = EntryWriter.Write(hub.Editor.Export());
+        var result = await hub.Editor.ApplyAsync(file, errors, plan: false, Test, CancellationToken.None);
+        result.Errors.Select(error => error.Path).Should().BeEquivalentTo(
+        [
+            "users[0].role", "users[0].addresses[0]", "users[0].addresses[1]", "users[0].colour", "users[1].expires", "users[1].addresses[0]",
+            "users[1].apps", "users[2].name", "apps[0].slug", "apps[0].name", "apps[0].runtime", "apps[0].instances", "apps[0].idleTimeout",
+            "apps[0].env", "apps[1].script", "apps[2].command", "apps[2].script", "more",
+        ]);
+        result.Errors.Select(error => error.ToString()).Should().Contain("users[0].addresses[0]: '10.0.0.300' is not an address or a CIDR range")
+            .And.Contain("users[1].addresses[0]: '127.0.0.2' already belongs to the user boss");
+        EntryWriter.Write(hub.Editor.Export()).Should().Be(before);
+    }
+
+    [Fact]
+    public async Task Exported_file_applies_without_a_change()
+    {
+        await using var hub = await TestHub.StartAsync(null, Boss, new UserEntry
+        {
+            Name = "김", Addresses = ["10.9.0.0/16", "10.1.2.3"], Apps = ["demo"], Expires = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.FromHours(9)),
+        });
+        await hub.Editor.SaveAppAsync(
+            new AppEntry
+            {
+                Slug = "dash", Name = "Dash", Runtime = "command", Command = ["python", "{port}"], Health = "{basePath}/", Instances = "perUser",
+                IdleTimeout = "1h", Env = new Dictionary<string, string> { ["A"] = "secret" }, Args = ["x"],
+            },
+            null, Test, CancellationToken.None);
+        var (file, errors) = EntryJson.ReadFile(EntryWriter.Write(hub.Editor.Export()));
+        errors.Should().BeEmpty();
+        file.Apps.Should().HaveCount(2);
+        var result = await hub.Editor.ApplyAsync(file, [], plan: false, Test, CancellationToken.None);
+        result.Errors.Should().BeEmpty();
+        result.Changes.Should().BeEmpty();
+
+        file.Apps.Single(app => app.Slug == "dash").IdleTimeout = "30m";
+        var plan = await hub.Editor.ApplyAsync(file, [], plan: true, Test, CancellationToken.None);
+        plan.Changes.Should().Equal("app dash: idleTimeout 1h -> 30m");
+        (await hub.Editor.ApplyAsync(file, [], plan: false, Test, CancellationToken.None)).Changes.Should().Equal(plan.Changes);
+    }
+
+    [Fact]
+    public async Task Last_admin_stays_and_nobody_locks_themselves_out()
+    {
+        await using var hub = await TestHub.StartAsync(null, Boss);
+        (await hub.Editor.RemoveUserAsync("boss", Test, CancellationToken.None)).Succeeded.Should().BeFalse();
+        (await hub.Editor.SaveUserAsync(Boss with { Role = "user" }, "boss", Test, CancellationToken.None)).Succeeded.Should().BeFalse();
+        await hub.Editor.SaveUserAsync(new UserEntry { Name = "two", Role = "admin", Addresses = ["127.0.0.3"] }, null, Test, CancellationToken.None);
+        var own = await hub.Editor.RemoveUserAsync("boss", new Actor("boss", "127.0.0.2"), CancellationToken.None);
+        own.Errors.Should().ContainSingle().Which.Message.Should().Contain("lock you out");
+        (await hub.Editor.SaveUserAsync(Boss with { Name = "chief" }, "boss", new Actor("boss", "127.0.0.2"), CancellationToken.None))
+            .Changes.Should().Equal("user boss: name boss -> chief");
+        (await hub.Editor.RemoveUserAsync("chief", new Actor("two", "127.0.0.3"), CancellationToken.None)).Changes.Should().Equal("user chief: removed");
+    }
+
+    [Fact]
+    public async Task Claim_link_opens_once()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var token = await hub.Tokens.CreateAsync(CancellationToken.None);
+        var claimed = await hub.AskAsync($"/claim?token={token}", "127.0.0.5", Listener.Admin);
+        claimed.Status.Should().Be(HttpStatusCode.SeeOther);
+        claimed.Response.Headers.Location!.ToString().Should().Be("/");
+        (await hub.AskAsync("/who", "127.0.0.5", Listener.Admin)).Body.Should().Be("admin");
+        var again = await hub.AskAsync($"/claim?token={token}", "127.0.0.6", Listener.Admin);
+        again.Status.Should().Be(HttpStatusCode.Forbidden);
+        again.Body.Should().Contain("StreamHub.Server link");
+        (await hub.AskAsync("/who", "127.0.0.6", Listener.Admin)).Status.Should().Be(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Claim_makes_a_plain_user_an_admin_and_names_a_second_one_apart()
+    {
+        await using var hub = await TestHub.StartAsync(null, new UserEntry { Name = "admin", Addresses = ["127.0.0.5"] });
+        (await hub.Tokens.RedeemAsync(await hub.Tokens.CreateAsync(default), ClientAddress.Parse("127.0.0.5"), default)).Should().Be(ClaimOutcome.Claimed);
+        (await hub.Tokens.RedeemAsync(await hub.Tokens.CreateAsync(default), ClientAddress.Parse("127.0.0.6"), default)).Should().Be(ClaimOutcome.Claimed);
+        hub.Store.Current.Users.Select(user => $"{user.Name} {user.Role}").Should().Equal("admin Admin", "admin-2 Admin");
+    }
+
+    [Fact]
+    public async Task Guessing_is_slowed_down()
+    {
+        await using var hub = await TestHub.StartAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            (await hub.Tokens.RedeemAsync("guess", ClientAddress.Parse("127.0.0.5"), default)).Should().Be(ClaimOutcome.Invalid);
+        }
+
+        (await hub.Tokens.RedeemAsync("guess", ClientAddress.Parse("127.0.0.5"), default)).Should().Be(ClaimOutcome.TooManyTries);
+        hub.Store.Current.Users.Should().BeEmpty();
+    }
+}

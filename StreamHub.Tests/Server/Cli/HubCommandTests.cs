@@ -1,0 +1,74 @@
+using System.Net;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Cli;
+using StreamHub.Server.Hosting;
+using StreamHub.Tests.Server.Admin;
+
+namespace StreamHub.Tests.Server.Cli;
+
+public sealed class HubCommandTests
+{
+    [Fact]
+    public async Task Apply_comes_into_force_in_a_running_hub()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var inForce = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        hub.Store.Changed += next =>
+        {
+            if (next.Policy.Decide(ClientAddress.Parse("127.0.0.7"), DateTimeOffset.UnixEpoch) is AccessDecision.Admitted)
+            {
+                inForce.TrySetResult();
+            }
+        };
+        var file = Path.Combine(hub.Settings.DataDirectory, "hub.json");
+        await File.WriteAllTextAsync(file, """{ "users": [ { "name": "kim", "addresses": ["127.0.0.7"], "apps": ["demo"] } ] }""");
+        var (exit, output, error) = await RunAsync(hub.Settings, "apply", file, "--StreamHub:A:B=c");
+        error.Should().BeEmpty();
+        (exit, output).Should().Be((0, "user kim: created\n"));
+        await inForce.Task.WaitAsync(TimeSpan.FromSeconds(1));
+        (await hub.AskAsync("/who", "127.0.0.7")).Body.Should().Be("kim");
+        (await RunAsync(hub.Settings, "export")).Output.Should().Contain("\"kim\"");
+    }
+
+    [Fact]
+    public async Task Every_error_has_its_line_and_the_exit_code_says_so()
+    {
+        var settings = TestHub.NewSettings();
+        var file = Path.Combine(settings.DataDirectory, "hub.json");
+        await File.WriteAllTextAsync(file, """{ "users": [ { "name": "", "addresses": ["x"] } ] }""");
+        var (exit, _, error) = await RunAsync(settings, "apply", file);
+        exit.Should().Be(1);
+        error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2);
+        (await RunAsync(settings, "apply", file + ".missing")).Exit.Should().NotBe(0);
+        (await RunAsync(settings, "nonsense")).Exit.Should().NotBe(0);
+    }
+
+    [Fact]
+    public async Task Printed_link_opens_the_running_hub()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (exit, output, _) = await RunAsync(hub.Settings, "link");
+        exit.Should().Be(0);
+        var link = new Uri(output.Split('\n')[0]);
+        (await hub.AskAsync(link.PathAndQuery, "127.0.0.5", Listener.Admin)).Status.Should().Be(HttpStatusCode.SeeOther);
+    }
+
+    [Theory]
+    [InlineData(new[] { "--StreamHub:A:B=c" }, 1, 0)]
+    [InlineData(new[] { "run", "--StreamHub:A:B", "c" }, 2, 1)]
+    [InlineData(new[] { "apply", "f", "--plan", "--Logging:LogLevel:Default=Debug" }, 1, 3)]
+    public void Configuration_is_split_from_the_verb(string[] args, int configuration, int verb)
+    {
+        var split = HubArguments.Split(args);
+        (split.Configuration.Length, split.Verb.Length).Should().Be((configuration, verb));
+    }
+
+    private static async Task<(int Exit, string Output, string Error)> RunAsync(HubSettings settings, params string[] args)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var command = new HubCommand(
+            _ => Task.FromResult(0), _ => Task.FromResult(0), _ => Task.FromResult(0), _ => settings, output, error);
+        return (await command.InvokeAsync(args), output.ToString(), error.ToString());
+    }
+}

@@ -1,0 +1,42 @@
+"""An app for the tests: serves "ok" on 127.0.0.1, and misbehaves as its arguments say."""
+
+import http.server
+import os
+import signal
+import subprocess
+import sys
+import time
+
+port, *habits = sys.argv[1:]
+print("started with", *habits, flush=True)
+
+if "crash" in habits:
+    raise ValueError("it crashes at once")
+if "ignore-terminate" in habits:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if "grandchild" in habits:
+    child = subprocess.Popen(["sleep", "600"])
+    daemon = subprocess.Popen(["setsid", "sh", "-c", "sleep 600 & wait"])
+    print("children", child.pid, daemon.pid, flush=True)
+if "slow" in habits:
+    time.sleep(1.5)
+if "hang" in habits:
+    time.sleep(600)
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path.endswith("/die"):
+            os.abort()
+        body = f"ok {os.getpid()}".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+address = "0.0.0.0" if "exposed" in habits else "127.0.0.1"
+http.server.ThreadingHTTPServer((address, int(port)), Handler).serve_forever()

@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Instances;
+using StreamHub.Server.Instances.Processes;
+
+namespace StreamHub.Tests.Server.Instances;
+
+/// <summary>The supervisor with real child processes.</summary>
+public sealed class SupervisorTests
+{
+    [Fact]
+    public async Task A_visit_starts_an_app_that_answers_on_its_own_loopback_port()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var key = await hub.AddAppAsync("plain");
+
+        var instance = await hub.RunAsync(key);
+
+        using var client = new HttpClient();
+        var answer = await client.GetStringAsync(new Uri(instance.ReadyRun!.Process!.Endpoint.Origin));
+        answer.Should().Be($"ok {instance.ReadyRun.Process.Identity.Pid}");
+    }
+
+    [Fact]
+    public async Task A_hundred_visits_cause_one_start()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var key = await hub.AddAppAsync("slow", "slow");
+
+        await Parallel.ForAsync(0, 100, (_, _) =>
+        {
+            hub.Supervisor.Post(new HubEvent.Requested(key));
+            return ValueTask.CompletedTask;
+        });
+        var instance = await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Running);
+
+        instance.ReadyRun!.Id.Should().Be(new RunId(1));
+        hub.Supervisor.State.NextRun.Should().Be(new RunId(2));
+    }
+
+    [Fact]
+    public async Task An_app_that_crashes_at_once_is_quarantined_with_its_error_line()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var key = await hub.AddAppAsync("crash", "crash");
+
+        hub.Supervisor.Post(new HubEvent.Requested(key));
+        var instance = await hub.WaitForAsync(key, instance => instance.Waiting is Waiting.Quarantined);
+
+        instance.Waiting.Should().BeOfType<Waiting.Quarantined>().Which.Reason.Should().Be(QuarantineReason.ConfigurationError);
+        instance.LastExit!.Outcome.Should().Be(new ExitOutcome.Exited(1));
+        hub.Get<RunOutput>().ErrorLine(instance.LastExit.Run).Should().Be("ValueError: it crashes at once");
+    }
+
+    [Fact]
+    public async Task A_killed_app_comes_back_after_a_pause()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var key = await hub.AddAppAsync("killed");
+        var first = (await hub.RunAsync(key)).ReadyRun!;
+
+        using (var process = Process.Start("kill", ["-9", $"{first.Process!.Identity.Pid}"]))
+        {
+            await process.WaitForExitAsync();
+        }
+
+        var instance = await hub.WaitForAsync(key, instance => instance.ReadyRun is { } run && run.Id != first.Id);
+        instance.LastExit!.Outcome.Should().Be(new ExitOutcome.Signalled(9));
+        instance.Restarts.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task An_app_that_never_listens_is_killed_when_its_start_time_is_over()
+    {
+        await using var hub = await TestHub.StartAsync(null, "Apps:StartTimeout=1s");
+        var key = await hub.AddAppAsync("hang", "hang");
+
+        hub.Supervisor.Post(new HubEvent.Requested(key));
+        var instance = await hub.WaitForAsync(key, instance => instance.LastExit is not null);
+
+        instance.LastExit!.Outcome.Should().Be(new ExitOutcome.Ended(StopReason.StartTimeout));
+    }
+
+    [Fact]
+    public async Task An_app_that_ignores_terminate_is_killed_when_its_grace_is_over()
+    {
+        await using var hub = await TestHub.StartAsync(null, "Apps:StopGrace=1s");
+        var key = await hub.AddAppAsync("stubborn", "ignore-terminate");
+        var run = (await hub.RunAsync(key)).ReadyRun!;
+
+        await hub.Actions.StopAsync(key, TestHub.Actor, CancellationToken.None);
+        var instance = await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
+
+        instance.LastExit!.Outcome.Should().Be(new ExitOutcome.Ended(StopReason.Stopped));
+        hub.Get<IProcessHost>().IsAlive(run.Process!.Identity).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Nothing_of_an_app_that_forks_daemons_is_left_after_a_stop()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var key = await hub.AddAppAsync("forks", "grandchild");
+        await hub.RunAsync(key);
+        var host = hub.Get<IProcessHost>();
+        var id = hub.Get<RunStore>().HubId;
+        host.FindMarked(id).Count.Should().BeGreaterThanOrEqualTo(4);
+
+        await hub.Actions.StopAsync(key, TestHub.Actor, CancellationToken.None);
+        await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
+
+        host.FindMarked(id).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task An_app_that_other_machines_could_reach_never_takes_visitors()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var key = await hub.AddAppAsync("exposed", "exposed");
+
+        hub.Supervisor.Post(new HubEvent.Requested(key));
+        var instance = await hub.WaitForAsync(key, instance => instance.LastExit is not null);
+
+        instance.ReadyRun.Should().BeNull();
+        hub.Get<RunOutput>().ErrorLine(instance.LastExit!.Run).Should().Contain("must listen on 127.0.0.1 only");
+    }
+
+    [Fact]
+    public async Task A_held_app_is_not_started_by_visits_but_by_an_admin()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var key = await hub.AddAppAsync("held");
+        await hub.Actions.StopAsync(key, TestHub.Actor, CancellationToken.None);
+
+        hub.Supervisor.Post(new HubEvent.Requested(key));
+        hub.Supervisor.Post(HubEvent.Tick.Instance);
+        (await hub.Actions.StartAsync(key, TestHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Running);
+
+        hub.Supervisor.State.NextRun.Should().Be(new RunId(2));
+    }
+
+    [Fact]
+    public async Task No_process_is_left_after_a_normal_stop_of_the_hub()
+    {
+        var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        IProcessHost host;
+        string id;
+        await using (var hub = await TestHub.StartAsync(directory))
+        {
+            await hub.RunAsync(await hub.AddAppAsync("one", "grandchild"));
+            await hub.RunAsync(await hub.AddAppAsync("two", "ignore-terminate"));
+            host = hub.Get<IProcessHost>();
+            id = hub.Get<RunStore>().HubId;
+            host.FindMarked(id).Should().NotBeEmpty();
+        }
+
+        host.FindMarked(id).Should().BeEmpty();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Output_stays_bounded_and_its_end_is_kept()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var file = Path.Combine(hub.Directory, "output.log");
+        await File.WriteAllTextAsync(file, new string('x', (int)OutputLimiter.Limit) + "the end\n");
+
+        OutputLimiter.Bound(file);
+
+        new FileInfo(file).Length.Should().Be(0);
+        (await File.ReadAllTextAsync(file + ".1")).Should().EndWith("the end\n");
+    }
+}

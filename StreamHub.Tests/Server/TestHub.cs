@@ -1,0 +1,126 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Admin;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances;
+
+namespace StreamHub.Tests.Server;
+
+/// <summary>The whole hub in this process: real Kestrel, real SQLite, real child processes, a directory of its own.</summary>
+public sealed class TestHub : IAsyncDisposable
+{
+    private static int portBlock;
+
+    private readonly WebApplication app;
+    private readonly bool ownsDirectory;
+
+    private TestHub(WebApplication app, string directory, bool ownsDirectory)
+    {
+        this.app = app;
+        this.ownsDirectory = ownsDirectory;
+        Directory = directory;
+        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToArray();
+        (Users, Admin) = (new Uri(addresses[0]), new Uri(addresses[1]));
+    }
+
+    /// <summary>The data directory.</summary>
+    public string Directory { get; }
+
+    /// <summary>The users' listener.</summary>
+    public Uri Users { get; }
+
+    /// <summary>The admins' listener.</summary>
+    public Uri Admin { get; }
+
+    public Supervisor Supervisor => Get<Supervisor>();
+
+    public AdminActions Actions => Get<AdminActions>();
+
+    public static Actor Actor { get; } = new("test", null);
+
+    /// <summary>Starts a hub.</summary>
+    /// <param name="directory">An existing data directory; null for a new one that goes with the hub.</param>
+    /// <param name="settings">Further configuration, as <c>Apps:MaxRunning=1</c>.</param>
+    public static async Task<TestHub> StartAsync(string? directory = null, params string[] settings)
+    {
+        var own = directory ?? System.IO.Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        var firstPort = 20000 + (Interlocked.Increment(ref portBlock) * 50 % 10000);
+        string[] args =
+        [
+            $"--StreamHub:DataDirectory={own}",
+            "--StreamHub:Listen:Users=http://127.0.0.1:0",
+            "--StreamHub:Listen:Admin=http://127.0.0.1:0",
+            $"--StreamHub:Apps:Ports={firstPort}-{firstPort + 49}",
+            "--StreamHub:Apps:StopGrace=2s",
+            .. settings.Select(setting => $"--StreamHub:{setting}"),
+        ];
+        var app = HubApplication.Build(args);
+        await app.StartAsync();
+        return new TestHub(app, own, directory is null);
+    }
+
+    public T Get<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>Registers an app that runs <c>server.py</c> with these habits.</summary>
+    public async Task<InstanceKey> AddAppAsync(string slug, params string[] habits)
+    {
+        var script = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "server.py");
+        var entry = new AppEntry
+        {
+            Slug = slug,
+            Name = slug,
+            Runtime = "command",
+            Command = ["python3", script, "{port}", .. habits],
+        };
+        var result = await Actions.SaveAppAsync(entry, original: null, Actor, CancellationToken.None);
+        result.Errors.Should().BeEmpty();
+        return new InstanceKey(AppSlug.Parse(slug));
+    }
+
+    /// <summary>Registers a user.</summary>
+    public async Task AddUserAsync(string name, string role, string address, params string[] apps)
+    {
+        var entry = new UserEntry { Name = name, Role = role, Addresses = [address], Apps = apps };
+        var result = await Actions.SaveUserAsync(entry, original: null, Actor, CancellationToken.None);
+        result.Errors.Should().BeEmpty();
+    }
+
+    /// <summary>Waits until an instance satisfies a condition; fails after 30 seconds, saying what it was.</summary>
+    public async Task<Instance> WaitForAsync(InstanceKey key, Func<Instance, bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            var state = await Supervisor.WaitForAsync(state => state.Find(key) is { } instance && condition(instance), patience.Token);
+            return state.Find(key)!;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The instance did not get there: {Supervisor.State.Find(key)}");
+        }
+    }
+
+    /// <summary>Visits an instance and waits until it runs.</summary>
+    public async Task<Instance> RunAsync(InstanceKey key)
+    {
+        Supervisor.Post(new HubEvent.Requested(key));
+        return await WaitForAsync(key, instance => instance.Status == InstanceStatus.Running);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        if (ownsDirectory)
+        {
+            System.IO.Directory.Delete(Directory, recursive: true);
+        }
+    }
+}
