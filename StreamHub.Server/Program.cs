@@ -6,7 +6,7 @@ using StreamHub.Server.Instances.Processes;
 var command = new HubCommand(
     HubApplication.RunAsync,
     DemoApp.RunAsync,
-    pid => Task.FromResult(OperatingSystem.IsWindows() ? CtrlCHelper.Run(pid) : 1),
+    pid => Task.FromResult(1),
     HubApplication.Settings,
     Console.Out,
     Console.Error);

@@ -12,7 +12,7 @@ internal static class AdminFeature
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
         services.AddEditing();
-        services.AddLocalization(options => options.ResourcesPath = "Resources");
+        services.AddLocalization();
         services.AddOpenApi();
         services.AddSingleton(provider => new AdminActions(
             provider.GetRequiredService<Supervisor>(),

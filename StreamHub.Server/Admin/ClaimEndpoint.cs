@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Localization;
 using StreamHub.Server.Access;
 using StreamHub.Server.Hosting;
+using StreamHub.Server.Resources;
 
 namespace StreamHub.Server.Admin;
 
@@ -20,7 +21,7 @@ internal sealed class ClaimEndpoint
         string? token,
         ClientAddressResolver addresses,
         ClaimTokens tokens,
-        IStringLocalizer<ClaimEndpoint> texts,
+        IStringLocalizer<ClaimText> texts,
         CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";

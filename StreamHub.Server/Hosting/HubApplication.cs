@@ -31,6 +31,7 @@ internal static class HubApplication
             .AddAccess()
             .AddInstances()
             .AddProxy()
+            .AddUserPages()
             .AddTelemetry()
             .AddAdmin()
             .AddAdminPages();

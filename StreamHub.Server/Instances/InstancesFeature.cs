@@ -18,9 +18,10 @@ internal static class InstancesFeature
         services.AddSingleton<StreamlitInstallations>();
         services.AddSingleton<FirstApps>(provider => cancellationToken => HelloApp.FindAsync(
             provider.GetRequiredService<HubSettings>(), provider.GetRequiredService<StreamlitInstallations>(), cancellationToken));
-        services.AddSingleton<IProcessHost>(provider => OperatingSystem.IsWindows()
-            ? ActivatorUtilities.CreateInstance<WindowsProcessHost>(provider)
-            : ActivatorUtilities.CreateInstance<LinuxProcessHost>(provider));
+        if (OperatingSystem.IsLinux())
+        {
+            services.AddSingleton<IProcessHost, LinuxProcessHost>();
+        }
         services.AddSingleton<ReadinessProbe>();
         services.AddSingleton<IEffectRunner, EffectRunner>();
         services.AddSingleton<Supervisor>();

@@ -1,11 +1,11 @@
 using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances.Runtimes;
 
 namespace StreamHub.Server.Proxy;
 
 /// <summary>Registers this folder.</summary>
 internal static class ProxyFeature
 {
-    /// <summary>Registers the proxy. <see cref="StreamlitStaticFolder"/> may be registered before or after; the last one counts.</summary>
     public static IServiceCollection AddProxy(this IServiceCollection services)
     {
         services.AddHttpForwarder();
@@ -14,7 +14,12 @@ internal static class ProxyFeature
         services.AddSingleton<SessionTable>();
         services.AddSingleton<OpenForwards>();
         services.AddSingleton<AppForwarder>();
-        services.AddSingleton(static services => new StreamlitAssets(services.GetService<StreamlitStaticFolder>() ?? (static _ => null)));
+        services.AddSingleton<StreamlitStaticFolder>(static provider =>
+        {
+            var installations = provider.GetRequiredService<StreamlitInstallations>();
+            return app => installations.Known(app)?.StaticFolder;
+        });
+        services.AddSingleton<StreamlitAssets>();
         services.AddSingleton<HostConfig>();
         services.AddSingleton<AppStatusReader>();
         services.AddSingleton<AppAnswers>();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Localization;
+using StreamHub.Server.Access;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Components.Users;
@@ -11,6 +12,10 @@ internal static class UserPagesFeature
 
     /// <summary>The cookie that keeps the theme: <c>system</c>, <c>light</c> or <c>dark</c>.</summary>
     public const string ThemeCookie = ".StreamHub.Theme";
+
+    /// <summary>Registers the page that those see who may not come in.</summary>
+    public static IServiceCollection AddUserPages(this IServiceCollection services) =>
+        services.AddSingleton<RefusalPage>(UnauthorizedPage.WriteAsync);
 
     public static void MapUserPages(this IEndpointRouteBuilder endpoints)
     {

@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace StreamHub.Server.Instances.Processes;
+
+/// <summary>The parts of libc that .NET does not offer.</summary>
+[SupportedOSPlatform("linux")]
+internal static unsafe partial class LinuxNative
+{
+    public const int SigKill = 9;
+    public const int SigTerm = 15;
+    public const int OpenReadOnly = 0;
+    public const int OpenAppend = 0x1 | 0x40 | 0x400; // O_WRONLY | O_CREAT | O_APPEND
+    public const short SpawnSetSignalDefaults = 0x04;
+    public const short SpawnSetSignalMask = 0x08;
+    public const short SpawnSetSession = 0x80;
+    public const int ClockTicksPerSecond = 100; // sysconf(_SC_CLK_TCK): a constant of the kernel's user interface
+    private const int SyscallPidfdSendSignal = 424;
+    private const int SyscallPidfdOpen = 434;
+    private const short PollIn = 1;
+
+    // Larger than glibc's and musl's on every architecture.
+    public const int SpawnStructSize = 512;
+    public const int SignalSetSize = 128;
+
+    /// <summary>A descriptor that stands for the process and becomes readable when it ends, pidfd_open(2); -1 when it cannot be had.</summary>
+    public static int OpenPidfd(int pid) => (int)SystemCall(SyscallPidfdOpen, pid, 0, 0, 0);
+
+    /// <summary>Signals exactly the process behind the descriptor, pidfd_send_signal(2).</summary>
+    public static void Signal(int pidfd, int signal) => SystemCall(SyscallPidfdSendSignal, pidfd, signal, 0, 0);
+
+    /// <summary>Blocks until the process behind the descriptor has ended.</summary>
+    public static void WaitForEnd(int pidfd)
+    {
+        var descriptor = new PollDescriptor { Descriptor = pidfd, Events = PollIn };
+        while (Poll(&descriptor, 1, -1) < 1)
+        {
+            // Interrupted by a signal.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial void Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    public static partial void Kill(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
+    public static partial int WaitPid(int pid, out int status, int options);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn")]
+    public static partial int Spawn(out int pid, byte* path, void* actions, void* attributes, byte** argv, byte** environment);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
+    public static partial int InitActions(void* actions);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_destroy")]
+    public static partial void DestroyActions(void* actions);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addopen", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int AddOpen(void* actions, int descriptor, string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
+    public static partial int AddDuplicate(void* actions, int descriptor, int target);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int AddChangeDirectory(void* actions, string path);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
+    public static partial int InitAttributes(void* attributes);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_destroy")]
+    public static partial void DestroyAttributes(void* attributes);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setflags")]
+    public static partial int SetFlags(void* attributes, short flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigdefault")]
+    public static partial int SetSignalDefaults(void* attributes, void* set);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigmask")]
+    public static partial int SetSignalMask(void* attributes, void* set);
+
+    [LibraryImport("libc", EntryPoint = "sigfillset")]
+    public static partial void FillSignals(void* set);
+
+    [LibraryImport("libc", EntryPoint = "sigemptyset")]
+    public static partial void EmptySignals(void* set);
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial long SystemCall(long number, long a, long b, long c, long d);
+
+    [LibraryImport("libc", EntryPoint = "poll")]
+    private static partial int Poll(PollDescriptor* descriptors, ulong count, int timeout);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short ReturnedEvents;
+    }
+}

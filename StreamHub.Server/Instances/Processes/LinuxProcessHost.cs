@@ -1,0 +1,221 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.Versioning;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Telemetry;
+
+namespace StreamHub.Server.Instances.Processes;
+
+/// <summary>
+/// Processes on Linux: each run leads a session of its own and is watched by one small thread, which sees its end in
+/// the moment that it happens.
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed class LinuxProcessHost(TimeProvider timeProvider) : IProcessHost
+{
+    private const int WatchStackSize = 128 * 1024;
+    private static readonly TimeSpan KillInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly string BootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+    private static readonly long PageSize = Environment.SystemPageSize;
+
+    private readonly ConcurrentDictionary<ProcessIdentity, Task<ExitOutcome>> children = new();
+
+    /// <inheritdoc/>
+    public ProcessIdentity Start(ProcessStart start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        var pid = LinuxSpawn.Start(start);
+
+        // It is our child: until it is waited for, its id cannot belong to another, even when it has ended already.
+        var identity = new ProcessIdentity(pid, ProcStat.Read(pid)?.StartTime ?? 0, BootId);
+        children[identity] = OnThread(() => Reap(pid));
+        return identity;
+    }
+
+    /// <inheritdoc/>
+    public bool IsAlive(ProcessIdentity process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        return process.BootId == BootId
+            && ProcStat.Read(process.Pid) is { IsZombie: false } stat && stat.StartTime == process.StartTime;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ExitOutcome> WaitForExitAsync(ProcessIdentity process, CancellationToken cancellationToken)
+    {
+        if (children.TryGetValue(process, out var ended))
+        {
+            var outcome = await ended.WaitAsync(cancellationToken);
+            children.TryRemove(process, out _);
+            return outcome;
+        }
+
+        var pidfd = LinuxNative.OpenPidfd(process.Pid);
+        if (pidfd < 0)
+        {
+            using var timer = new PeriodicTimer(WatchInterval, timeProvider);
+            while (IsAlive(process) && await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                // A kernel before 5.3 has no such descriptors.
+            }
+
+            return new ExitOutcome.Vanished();
+        }
+
+        return await OnThread(() => Watch(pidfd, process)).WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Terminate(RunMark mark, ProcessIdentity process)
+    {
+        if (IsAlive(process))
+        {
+            LinuxNative.Kill(-process.Pid, LinuxNative.SigTerm);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task KillTreeAsync(RunMark mark, ProcessIdentity process, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        while (ProcTree.Members(mark, process) is { Count: > 0 } members)
+        {
+            foreach (var member in members)
+            {
+                Kill(member);
+            }
+
+            await Task.Delay(KillInterval, timeProvider, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<MarkedProcess> FindMarked(string hub) =>
+    [
+        .. from stat in ProcStat.All()
+           where !stat.IsZombie
+           let mark = ProcTree.MarkOf(stat.Pid, hub)
+           where mark is not null
+           select new MarkedProcess(mark.Value, new ProcessIdentity(stat.Pid, stat.StartTime, BootId)),
+    ];
+
+    /// <inheritdoc/>
+    public ListenerCheck CheckListener(RunMark mark, ProcessIdentity process, int port)
+    {
+        var listeners = ProcNet.Listeners(port);
+        if (listeners.Count == 0)
+        {
+            return ListenerCheck.None;
+        }
+
+        var own = ProcTree.Members(mark, process).SelectMany(member => ProcNet.SocketsOf(member.Pid)).ToHashSet(StringComparer.Ordinal);
+        if (!listeners.TrueForAll(listener => own.Contains(listener.Inode)))
+        {
+            return ListenerCheck.Foreign;
+        }
+
+        return listeners.TrueForAll(listener => listener.IsLoopback) ? ListenerCheck.Own : ListenerCheck.Exposed;
+    }
+
+    /// <inheritdoc/>
+    public HostReading ReadHost()
+    {
+        // cpu user nice system idle iowait irq softirq steal guest guest_nice; guest time is in user already.
+        var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var ticks = fields.Skip(1).Take(8).Select(field => long.Parse(field, CultureInfo.InvariantCulture)).ToArray();
+        var total = ticks.Sum();
+        var idle = ticks[3] + ticks[4];
+        var memory = File.ReadLines("/proc/meminfo").Take(8)
+            .Select(line => line.Split([':', ' '], StringSplitOptions.RemoveEmptyEntries))
+            .ToDictionary(words => words[0], words => long.Parse(words[1], CultureInfo.InvariantCulture) * 1024, StringComparer.Ordinal);
+        return new HostReading(Time(total - idle), Time(total), memory["MemTotal"] - memory["MemAvailable"], memory["MemTotal"]);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<RunId, TreeReading> ReadTrees(IReadOnlyCollection<MarkedProcess> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        var readings = new Dictionary<RunId, TreeReading>();
+        if (runs.Count == 0)
+        {
+            return readings;
+        }
+
+        var all = ProcStat.All();
+        var owners = ProcTree.Owners(all, [.. runs.Select(run => run.Process)]);
+        var runOf = runs.ToDictionary(run => run.Process.Pid, run => run.Mark.Run);
+        foreach (var stat in all)
+        {
+            if (!stat.IsZombie && owners.TryGetValue(stat.Pid, out var main) && runOf.TryGetValue(main, out var run))
+            {
+                var sum = readings.GetValueOrDefault(run);
+                readings[run] = new TreeReading(
+                    sum.CpuTime + Time(stat.CpuTicks), sum.Memory + (stat.ResidentPages * PageSize), sum.Processes + 1);
+            }
+        }
+
+        return readings;
+    }
+
+    private static TimeSpan Time(long ticks) => TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / LinuxNative.ClockTicksPerSecond));
+
+    private static void Kill(ProcStat process)
+    {
+        var pidfd = LinuxNative.OpenPidfd(process.Pid);
+        if (pidfd < 0)
+        {
+            if (ProcStat.Read(process.Pid)?.StartTime == process.StartTime)
+            {
+                LinuxNative.Kill(process.Pid, LinuxNative.SigKill);
+            }
+
+            return;
+        }
+
+        // The descriptor holds the process: what is seen behind it now is what is signalled.
+        if (ProcStat.Read(process.Pid)?.StartTime == process.StartTime)
+        {
+            LinuxNative.Signal(pidfd, LinuxNative.SigKill);
+        }
+
+        LinuxNative.Close(pidfd);
+    }
+
+    /// <summary>Blocks until the child has ended and takes its status, waitpid(2).</summary>
+    private static ExitOutcome Reap(int pid)
+    {
+        const int interrupted = 4;
+        while (true)
+        {
+            if (LinuxNative.WaitPid(pid, out var status, 0) == pid)
+            {
+                var signal = status & 0x7f;
+                return signal == 0 ? new ExitOutcome.Exited((status >> 8) & 0xff) : new ExitOutcome.Signalled(signal);
+            }
+
+            if (System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != interrupted)
+            {
+                return new ExitOutcome.Vanished();
+            }
+        }
+    }
+
+    private ExitOutcome.Vanished Watch(int pidfd, ProcessIdentity process)
+    {
+        if (IsAlive(process))
+        {
+            LinuxNative.WaitForEnd(pidfd);
+        }
+
+        LinuxNative.Close(pidfd);
+        return new ExitOutcome.Vanished();
+    }
+
+    private static Task<ExitOutcome> OnThread(Func<ExitOutcome> wait)
+    {
+        var result = new TaskCompletionSource<ExitOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => result.SetResult(wait()), WatchStackSize) { IsBackground = true, Name = "process watch" }.Start();
+        return result.Task;
+    }
+}

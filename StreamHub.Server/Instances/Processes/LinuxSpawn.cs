@@ -1,0 +1,128 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Text;
+
+namespace StreamHub.Server.Instances.Processes;
+
+/// <summary>
+/// Starts a detached process with posix_spawn(3): a session of its own, stdin empty, output appended to a file, the
+/// signal dispositions that a program expects (the runtime ignores SIGPIPE, and that would be inherited).
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal static unsafe class LinuxSpawn
+{
+    private const uint OwnerOnly = 0b110_000_000; // rw-------
+
+    /// <exception cref="ProcessStartException">It could not be started.</exception>
+    public static int Start(ProcessStart start)
+    {
+        if (start.Argv.Count == 0)
+        {
+            throw new ProcessStartException("No program is named.");
+        }
+
+        if (!Directory.Exists(start.WorkingDirectory))
+        {
+            throw new ProcessStartException($"The working directory {start.WorkingDirectory} does not exist.");
+        }
+
+        var program = Find(start.Argv[0], start.Environment);
+        var environment = start.Environment
+            .Where(variable => variable.Key != RunMark.Variable)
+            .Select(variable => $"{variable.Key}={variable.Value}")
+            .Append($"{RunMark.Variable}={start.Mark}");
+        var argv = Strings(start.Argv);
+        var envp = Strings(environment);
+        var path = Marshal.StringToCoTaskMemUTF8(program);
+        try
+        {
+            var error = Spawn((byte*)path, argv, envp, start, out var pid);
+            return error == 0
+                ? pid
+                : throw new ProcessStartException($"{program} could not be started: {Marshal.GetPInvokeErrorMessage(error)}.");
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem(path);
+            Free(argv);
+            Free(envp);
+        }
+    }
+
+    private static int Spawn(byte* path, byte** argv, byte** envp, ProcessStart start, out int pid)
+    {
+        var actions = stackalloc byte[LinuxNative.SpawnStructSize];
+        var attributes = stackalloc byte[LinuxNative.SpawnStructSize];
+        var signals = stackalloc byte[LinuxNative.SignalSetSize];
+        Check(LinuxNative.InitActions(actions));
+        Check(LinuxNative.InitAttributes(attributes));
+        try
+        {
+            Check(LinuxNative.AddOpen(actions, 0, "/dev/null", LinuxNative.OpenReadOnly, 0));
+            Check(LinuxNative.AddOpen(actions, 1, start.OutputFile, LinuxNative.OpenAppend, OwnerOnly));
+            Check(LinuxNative.AddDuplicate(actions, 1, 2));
+            Check(LinuxNative.AddChangeDirectory(actions, start.WorkingDirectory));
+            LinuxNative.FillSignals(signals);
+            Check(LinuxNative.SetSignalDefaults(attributes, signals));
+            LinuxNative.EmptySignals(signals);
+            Check(LinuxNative.SetSignalMask(attributes, signals));
+            Check(LinuxNative.SetFlags(
+                attributes, LinuxNative.SpawnSetSession | LinuxNative.SpawnSetSignalDefaults | LinuxNative.SpawnSetSignalMask));
+            return LinuxNative.Spawn(out pid, path, actions, attributes, argv, envp);
+        }
+        finally
+        {
+            LinuxNative.DestroyAttributes(attributes);
+            LinuxNative.DestroyActions(actions);
+        }
+    }
+
+    private static void Check(int error)
+    {
+        if (error != 0)
+        {
+            throw new ProcessStartException($"The start could not be prepared: {Marshal.GetPInvokeErrorMessage(error)}.");
+        }
+    }
+
+    private static string Find(string program, IReadOnlyDictionary<string, string> environment)
+    {
+        if (program.Contains('/', StringComparison.Ordinal))
+        {
+            return IsExecutable(program) ? program : throw new ProcessStartException(
+                File.Exists(program) ? $"{program} is not executable." : $"{program} does not exist.");
+        }
+
+        var folders = environment.TryGetValue("PATH", out var value) ? value : "/usr/local/bin:/usr/bin:/bin";
+        return folders.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, program)).FirstOrDefault(IsExecutable)
+            ?? throw new ProcessStartException($"There is no program '{program}' in {folders}.");
+    }
+
+    private static bool IsExecutable(string path) =>
+        File.Exists(path) && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != UnixFileMode.None;
+
+    private static byte** Strings(IEnumerable<string> texts)
+    {
+        var list = texts.Select(text => text.Contains('\0', StringComparison.Ordinal)
+            ? throw new ProcessStartException("An argument or a variable holds a NUL character.")
+            : Encoding.UTF8.GetBytes(text)).ToArray();
+        var array = (byte**)NativeMemory.AllocZeroed((nuint)list.Length + 1, (nuint)sizeof(byte*));
+        for (var i = 0; i < list.Length; i++)
+        {
+            array[i] = (byte*)NativeMemory.AllocZeroed((nuint)list[i].Length + 1);
+            list[i].CopyTo(new Span<byte>(array[i], list[i].Length));
+        }
+
+        return array;
+    }
+
+    private static void Free(byte** strings)
+    {
+        for (var text = strings; *text is not null; text++)
+        {
+            NativeMemory.Free(*text);
+        }
+
+        NativeMemory.Free(strings);
+    }
+}
