@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -51,17 +52,17 @@ internal sealed class ReadyApp : IAsyncDisposable
 
     public static async Task<ReadyApp> StartAsync(string? staticFolder = null)
     {
-        var directory = Directory.CreateTempSubdirectory("streamhub-").FullName;
+        var data = Directory.CreateTempSubdirectory("streamhub-").FullName;
         var kim = new User(UserName.Parse("김 kim"), Role.User, [AddressRange.Parse("127.0.0.1")], [Demo, AppSlug.Parse("other")]);
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = directory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = data });
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.Use(next => connection =>
+        builder.WebHost.UseKestrel().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.Use(next => connection =>
         {
             connection.Features.Set(new ListenerFeature(Listener.Users));
             return next(connection);
         })));
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(new HubSettings(directory, new(IPAddress.Loopback, 0), new(IPAddress.Loopback, 8081), [], [], "python3", 18500, 18999, new()));
+        builder.Services.AddSingleton(new HubSettings(data, new(IPAddress.Loopback, 0), new(IPAddress.Loopback, 8081), [], [], "python3", 18500, 18999, new()));
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<SteadyClock>().AddSingleton<RunStore>().AddSingleton<RunOutput>();
         builder.Services.AddSingleton<EffectRunner>().AddSingleton<Supervisor>().AddHostedService(services => services.GetRequiredService<Supervisor>());
         builder.Services.AddSingleton<ConfigurationStore>();
@@ -71,19 +72,19 @@ internal sealed class ReadyApp : IAsyncDisposable
         }
 
         builder.Services.AddProxy();
-        var hub = builder.Build();
-        var ready = new ReadyApp(hub, directory, kim);
-        hub.Use((context, next) =>
+        var server = builder.Build();
+        var ready = new ReadyApp(server, data, kim);
+        server.Use((context, next) =>
         {
             context.Features.Set(new Visitor(ClientAddress.From(context.Connection.RemoteIpAddress!), ready.user));
             return next(context);
         });
-        hub.UseRequestLocalization(options => options.AddSupportedCultures("en", "ko").AddSupportedUICultures("en", "ko").SetDefaultCulture("en"));
-        hub.UseRouting();
-        hub.MapProxy();
-        hub.MapUserPages();
-        await hub.StartAsync();
-        ready.Address = new Uri(hub.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        server.UseRequestLocalization(options => options.AddSupportedCultures("en", "ko").AddSupportedUICultures("en", "ko").SetDefaultCulture("en"));
+        server.UseRouting();
+        server.MapProxy();
+        server.MapUserPages();
+        await server.StartAsync();
+        ready.Address = new Uri(server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
         ready.Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = ready.Address };
         ready.Configure(kim);
         await ready.Supervisor.WaitForAsync(state => !state.Apps.IsEmpty, TestContext.Current.CancellationToken);
