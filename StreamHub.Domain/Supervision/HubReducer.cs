@@ -171,7 +171,9 @@ internal static class HubReducer
         }
 
         var recent = RestartPolicy.Recent(instance.Failures, context.Now).Add(exit);
-        var replaced = instance.ReadyRun is not null;
+
+        // Another run that serves or comes up needs no successor; a pause beside it would end in a second start.
+        var replaced = (instance.ReadyRun ?? instance.StartingRun) is not null;
         return instance with
         {
             Failures = recent,
