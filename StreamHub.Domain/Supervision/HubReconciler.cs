@@ -43,17 +43,22 @@ internal static class HubReconciler
             case RunState.Draining draining when draining.Deadline <= context.Now || run.Sessions == 0:
                 return HubReducer.Stop(instance, run, StopReason.Drained, context, effects);
             case RunState.Ready when IsIdle(instance, run, context):
-                return HubReducer.Stop(instance, run, StopReason.Idle, context, effects) with { Desired = Desired.Off.Instance };
+                return HubReducer.Stop(instance, run, StopReason.Idle, context, effects) with
+                {
+                    Desired = Desired.Off.Instance,
+                    Waiting = Waiting.Nothing.Instance,
+                };
             default:
                 return instance;
         }
     }
 
+    // A queued restart does not keep an idle run: on a full hub it would wait for the very slot that the run takes.
     private static bool IsIdle(Instance instance, Run run, StepContext context)
     {
         var timeout = instance.App.IdleTimeout ?? context.Limits.IdleTimeout;
         return timeout > TimeSpan.Zero && run.Sessions == 0 && run.LastUsed + timeout <= context.Now
-            && instance.StartingRun is null && instance.Waiting is Waiting.Nothing;
+            && instance.StartingRun is null;
     }
 
     private static Instance Kill(Instance instance, Run run, StopReason reason, StepContext context, ImmutableArray<HubEffect>.Builder effects)

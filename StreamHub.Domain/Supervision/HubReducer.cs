@@ -78,7 +78,8 @@ internal static class HubReducer
     {
         var known = state.Owner(adopted.Run) is not null;
         var instance = Ensure(state, adopted.Instance)?.Find(adopted.Instance);
-        if (known || instance is null || instance.StartingRun is not null || instance.ReadyRun is not null || state.IsStopping)
+        var wanted = instance is { IsRemoved: false, Desired: not Desired.Held, StartingRun: null, ReadyRun: null };
+        if (known || !wanted || state.IsStopping)
         {
             if (!known)
             {
@@ -93,8 +94,13 @@ internal static class HubReducer
         {
             Process = adopted.Process,
         };
-        effects.Add(new HubEffect.Probe(run.Id, adopted.Process, instance.App));
-        return state.With(instance with { Desired = Desired.On.Instance, Runs = instance.Runs.Add(run) }) with
+        effects.Add(new HubEffect.Probe(run.Id, adopted.Process, instance!.App));
+        return state.With(instance with
+        {
+            Desired = Desired.On.Instance,
+            Waiting = Waiting.Nothing.Instance,
+            Runs = instance.Runs.Add(run),
+        }) with
         {
             NextRun = new RunId(Math.Max(state.NextRun.Value, adopted.Run.Value + 1)),
         };
@@ -142,7 +148,8 @@ internal static class HubReducer
 
     private static Instance BecomeReady(Instance instance, Run run, StepContext context)
     {
-        if (run.State is not RunState.Starting)
+        // A run without a known process has no address that visitors could be sent to.
+        if (run.State is not RunState.Starting || run.Process is null)
         {
             return instance;
         }
@@ -171,7 +178,9 @@ internal static class HubReducer
         }
 
         var recent = RestartPolicy.Recent(instance.Failures, context.Now).Add(exit);
-        var replaced = instance.ReadyRun is not null;
+
+        // Another run that serves or comes up needs no successor; a pause beside it would end in a second start.
+        var replaced = (instance.ReadyRun ?? instance.StartingRun) is not null;
         return instance with
         {
             Failures = recent,

@@ -1,0 +1,4 @@
+namespace StreamHub.Tests.Domain.Supervision;
+
+/// <summary>One thing that happens to a simulated hub.</summary>
+internal sealed record Move(MoveKind Kind, int Which, int Amount);
