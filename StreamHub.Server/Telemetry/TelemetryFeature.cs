@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using StreamHub.Server.Hosting;
 
@@ -11,7 +12,7 @@ internal static class TelemetryFeature
         services.AddSingleton<LiveFeed>();
         services.AddHostedService<Sampler>();
         services.AddSignalR()
-            .AddJsonProtocol(options => options.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter()))
+            .AddJsonProtocol(options => options.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)))
             .AddMessagePackProtocol();
         return services;
     }

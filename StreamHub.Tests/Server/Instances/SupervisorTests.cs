@@ -12,7 +12,7 @@ public sealed class SupervisorTests
     [Fact]
     public async Task A_visit_starts_an_app_that_answers_on_its_own_loopback_port()
     {
-        await using var hub = await TestHub.StartAsync();
+        await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("plain");
 
         var instance = await hub.RunAsync(key);
@@ -25,7 +25,7 @@ public sealed class SupervisorTests
     [Fact]
     public async Task A_hundred_visits_cause_one_start()
     {
-        await using var hub = await TestHub.StartAsync();
+        await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("slow", "slow");
 
         await Parallel.ForAsync(0, 100, (_, _) =>
@@ -42,7 +42,7 @@ public sealed class SupervisorTests
     [Fact]
     public async Task An_app_that_crashes_at_once_is_quarantined_with_its_error_line()
     {
-        await using var hub = await TestHub.StartAsync();
+        await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("crash", "crash");
 
         hub.Supervisor.Post(new HubEvent.Requested(key));
@@ -56,7 +56,7 @@ public sealed class SupervisorTests
     [Fact]
     public async Task A_killed_app_comes_back_after_a_pause()
     {
-        await using var hub = await TestHub.StartAsync();
+        await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("killed");
         var first = (await hub.RunAsync(key)).ReadyRun!;
 
@@ -73,7 +73,7 @@ public sealed class SupervisorTests
     [Fact]
     public async Task An_app_that_never_listens_is_killed_when_its_start_time_is_over()
     {
-        await using var hub = await TestHub.StartAsync(null, "Apps:StartTimeout=1s");
+        await using var hub = await FullHub.StartAsync(null, "Apps:StartTimeout=1s");
         var key = await hub.AddAppAsync("hang", "hang");
 
         hub.Supervisor.Post(new HubEvent.Requested(key));
@@ -85,11 +85,11 @@ public sealed class SupervisorTests
     [Fact]
     public async Task An_app_that_ignores_terminate_is_killed_when_its_grace_is_over()
     {
-        await using var hub = await TestHub.StartAsync(null, "Apps:StopGrace=1s");
+        await using var hub = await FullHub.StartAsync(null, "Apps:StopGrace=1s");
         var key = await hub.AddAppAsync("stubborn", "ignore-terminate");
         var run = (await hub.RunAsync(key)).ReadyRun!;
 
-        await hub.Actions.StopAsync(key, TestHub.Actor, CancellationToken.None);
+        await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
         var instance = await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
 
         instance.LastExit!.Outcome.Should().Be(new ExitOutcome.Ended(StopReason.Stopped));
@@ -99,14 +99,14 @@ public sealed class SupervisorTests
     [Fact]
     public async Task Nothing_of_an_app_that_forks_daemons_is_left_after_a_stop()
     {
-        await using var hub = await TestHub.StartAsync();
+        await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("forks", "grandchild");
         await hub.RunAsync(key);
         var host = hub.Get<IProcessHost>();
         var id = hub.Get<RunStore>().HubId;
         host.FindMarked(id).Count.Should().BeGreaterThanOrEqualTo(4);
 
-        await hub.Actions.StopAsync(key, TestHub.Actor, CancellationToken.None);
+        await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
         await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
 
         host.FindMarked(id).Should().BeEmpty();
@@ -115,7 +115,7 @@ public sealed class SupervisorTests
     [Fact]
     public async Task An_app_that_other_machines_could_reach_never_takes_visitors()
     {
-        await using var hub = await TestHub.StartAsync();
+        await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("exposed", "exposed");
 
         hub.Supervisor.Post(new HubEvent.Requested(key));
@@ -128,13 +128,13 @@ public sealed class SupervisorTests
     [Fact]
     public async Task A_held_app_is_not_started_by_visits_but_by_an_admin()
     {
-        await using var hub = await TestHub.StartAsync();
+        await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("held");
-        await hub.Actions.StopAsync(key, TestHub.Actor, CancellationToken.None);
+        await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
 
         hub.Supervisor.Post(new HubEvent.Requested(key));
         hub.Supervisor.Post(HubEvent.Tick.Instance);
-        (await hub.Actions.StartAsync(key, TestHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Actions.StartAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
         await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Running);
 
         hub.Supervisor.State.NextRun.Should().Be(new RunId(2));
@@ -146,7 +146,7 @@ public sealed class SupervisorTests
         var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
         IProcessHost host;
         string id;
-        await using (var hub = await TestHub.StartAsync(directory))
+        await using (var hub = await FullHub.StartAsync(directory))
         {
             await hub.RunAsync(await hub.AddAppAsync("one", "grandchild"));
             await hub.RunAsync(await hub.AddAppAsync("two", "ignore-terminate"));
@@ -162,7 +162,7 @@ public sealed class SupervisorTests
     [Fact]
     public async Task Output_stays_bounded_and_its_end_is_kept()
     {
-        await using var hub = await TestHub.StartAsync();
+        await using var hub = await FullHub.StartAsync();
         var file = Path.Combine(hub.Directory, "output.log");
         await File.WriteAllTextAsync(file, new string('x', (int)OutputLimiter.Limit) + "the end\n");
 

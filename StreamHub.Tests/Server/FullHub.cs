@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
@@ -13,14 +14,14 @@ using StreamHub.Server.Instances;
 namespace StreamHub.Tests.Server;
 
 /// <summary>The whole hub in this process: real Kestrel, real SQLite, real child processes, a directory of its own.</summary>
-public sealed class TestHub : IAsyncDisposable
+public sealed class FullHub : IAsyncDisposable
 {
     private static int portBlock;
 
     private readonly WebApplication app;
     private readonly bool ownsDirectory;
 
-    private TestHub(WebApplication app, string directory, bool ownsDirectory)
+    private FullHub(WebApplication app, string directory, bool ownsDirectory)
     {
         this.app = app;
         this.ownsDirectory = ownsDirectory;
@@ -47,7 +48,7 @@ public sealed class TestHub : IAsyncDisposable
     /// <summary>Starts a hub.</summary>
     /// <param name="directory">An existing data directory; null for a new one that goes with the hub.</param>
     /// <param name="settings">Further configuration, as <c>Apps:MaxRunning=1</c>.</param>
-    public static async Task<TestHub> StartAsync(string? directory = null, params string[] settings)
+    public static async Task<FullHub> StartAsync(string? directory = null, params string[] settings)
     {
         var own = directory ?? System.IO.Directory.CreateTempSubdirectory("streamhub-test-").FullName;
         var firstPort = 20000 + (Interlocked.Increment(ref portBlock) * 50 % 10000);
@@ -60,9 +61,9 @@ public sealed class TestHub : IAsyncDisposable
             "--StreamHub:Apps:StopGrace=2s",
             .. settings.Select(setting => $"--StreamHub:{setting}"),
         ];
-        var app = HubApplication.Build(args);
-        await app.StartAsync();
-        return new TestHub(app, own, directory is null);
+        var hub = HubApplication.Build(args);
+        await hub.StartAsync();
+        return new FullHub(hub, own, directory is null);
     }
 
     public T Get<T>()
@@ -101,9 +102,9 @@ public sealed class TestHub : IAsyncDisposable
             var state = await Supervisor.WaitForAsync(state => state.Find(key) is { } instance && condition(instance), patience.Token);
             return state.Find(key)!;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException exception)
         {
-            throw new TimeoutException($"The instance did not get there: {Supervisor.State.Find(key)}");
+            throw new TimeoutException($"The instance did not get there: {Supervisor.State.Find(key)}", exception);
         }
     }
 
