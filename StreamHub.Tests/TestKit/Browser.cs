@@ -1,0 +1,88 @@
+using Microsoft.Playwright;
+
+namespace StreamHub.Tests.TestKit;
+
+/// <summary>A headless Chromium. Every context has a fixed language, size and no animation.</summary>
+internal sealed class Browser : IAsyncDisposable
+{
+    private readonly IPlaywright playwright;
+    private readonly IBrowser browser;
+
+    private Browser(IPlaywright playwright, IBrowser browser)
+    {
+        this.playwright = playwright;
+        this.browser = browser;
+    }
+
+    /// <summary>Starts it; skips the test where the machine has none.</summary>
+    public static async Task<Browser> LaunchAsync()
+    {
+        var path = await E2E.ChromiumAsync();
+        var driver = await Playwright.CreateAsync();
+        var chromium = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = path,
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+            ],
+        });
+        return new Browser(driver, chromium);
+    }
+
+    /// <summary>A page in a context of its own.</summary>
+    public async Task<IPage> OpenAsync(string url, string locale = "en-US", int width = 1280, int height = 800)
+    {
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            Locale = locale,
+            TimezoneId = "Asia/Seoul",
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(url);
+        return page;
+    }
+
+    /// <summary>Plays a scenario; when it fails, every open page is left as a picture in TestResults.</summary>
+    public async Task PlayAsync(Func<Task> scenario)
+    {
+        try
+        {
+            await scenario();
+        }
+        catch (Exception)
+        {
+            await TakePicturesAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        playwright.Dispose();
+    }
+
+    private async Task TakePicturesAsync()
+    {
+        var test = TestContext.Current.TestMethod?.MethodName ?? "unknown";
+        var number = 0;
+        foreach (var page in browser.Contexts.SelectMany(context => context.Pages))
+        {
+            var path = Path.Combine(AppContext.BaseDirectory, "TestResults", $"{test}-{number++}.png");
+            try
+            {
+                await page.ScreenshotAsync(new PageScreenshotOptions { Path = path, Timeout = 5000 });
+                TestContext.Current.SendDiagnosticMessage($"{page.Url}: {path}");
+            }
+            catch (PlaywrightException unseen)
+            {
+                // The picture is an extra: the failure it illustrates must stay the one reported.
+                TestContext.Current.SendDiagnosticMessage($"{page.Url}: no picture: {unseen.Message}");
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+namespace StreamHub.Tests.TestKit;
+
+/// <summary>
+/// A Python virtual environment with Streamlit, made once per machine and kept in the user's cache.
+/// Test processes that start together wait for the one that makes it.
+/// </summary>
+internal static class StreamlitVenv
+{
+    private const string Version = "1.67.0";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    public static async Task<Provision> ProvideAsync()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return Provision.Missing("the end-to-end ring runs on Linux.");
+        }
+
+        var cache = Path.Combine(CacheRoot(), $"streamlit-{Version}");
+        var python = Path.Combine(cache, "bin", "python");
+        var complete = Path.Combine(cache, ".complete");
+        Directory.CreateDirectory(cache);
+        await using var turn = await TakeTurnAsync(cache + ".lock");
+        if (File.Exists(complete))
+        {
+            return Provision.At(python);
+        }
+
+        var (made, madeOutput) = await Tool.RunAsync("python3", ["-m", "venv", "--clear", cache], Patience);
+        if (made != 0)
+        {
+            return Provision.Missing($"python3 -m venv: {Last(madeOutput)}");
+        }
+
+        var installed = 1;
+        var output = "";
+        if (Wheels() is { } wheels)
+        {
+            (installed, output) = await InstallAsync(python, "--no-index", "--find-links", wheels);
+        }
+
+        if (installed != 0)
+        {
+            (installed, output) = await InstallAsync(python);
+        }
+
+        if (installed != 0)
+        {
+            return Provision.Missing($"pip install streamlit: {Last(output)}");
+        }
+
+        await File.WriteAllTextAsync(complete, Version);
+        return Provision.At(python);
+    }
+
+    private static Task<(int Code, string Output)> InstallAsync(string python, params string[] source) =>
+        Tool.RunAsync(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", .. source, $"streamlit=={Version}"], Patience);
+
+    /// <summary>The folder that STREAMHUB_WHEELS names, else the nearest <c>shared/wheels</c> at or above the test assembly.</summary>
+    private static string? Wheels()
+    {
+        if (Environment.GetEnvironmentVariable("STREAMHUB_WHEELS") is { Length: > 0 } named)
+        {
+            return named;
+        }
+
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var wheels = Path.Combine(folder.FullName, "shared", "wheels");
+            if (Directory.Exists(wheels))
+            {
+                return wheels;
+            }
+        }
+
+        return null;
+    }
+
+    private static string CacheRoot()
+    {
+        var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
+        return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "streamhub-tests");
+    }
+
+    private static async Task<FileStream> TakeTurnAsync(string path)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+            }
+        }
+    }
+
+    private static string Last(string output) => output.TrimEnd().Split('\n')[^1];
+}
