@@ -93,7 +93,8 @@ public sealed class Supervisor : BackgroundService
         }
         catch (OperationCanceledException)
         {
-            // The hub stops.
+            // The hub stops, and no app is running any more: nothing is left to be decided.
+            mailbox.Writer.TryComplete();
         }
     }
 }

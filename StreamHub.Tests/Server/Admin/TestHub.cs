@@ -70,7 +70,7 @@ internal sealed class TestHub : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SteadyClock>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerMatcherPolicy>());
-        builder.Services.AddLocalization(options => options.ResourcesPath = "Resources");
+        builder.Services.AddLocalization();
         builder.Services.AddData().AddAccess().AddEditing();
         builder.Services.AddSingleton<RefusalPage>((context, address, decision) =>
             context.Response.WriteAsync($"page {address} {decision.GetType().Name}"));
