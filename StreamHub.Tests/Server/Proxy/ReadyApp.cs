@@ -66,12 +66,7 @@ internal sealed class ReadyApp : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<SteadyClock>().AddSingleton<RunStore>().AddSingleton<RunOutput>();
         builder.Services.AddSingleton<IEffectRunner, NoEffects>().AddSingleton<Supervisor>().AddHostedService(services => services.GetRequiredService<Supervisor>());
         builder.Services.AddSingleton<ConfigurationStore>();
-        if (staticFolder is not null)
-        {
-            builder.Services.AddSingleton<StreamlitStaticFolder>(_ => staticFolder);
-        }
-
-        builder.Services.AddProxy();
+        builder.Services.AddProxy().AddSingleton<StreamlitStaticFolder>(_ => staticFolder);
         var server = builder.Build();
         var ready = new ReadyApp(server, data, kim);
         server.Use((context, next) =>
