@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace StreamHub.Tests.TestKit;
@@ -10,6 +11,10 @@ namespace StreamHub.Tests.TestKit;
 /// </summary>
 internal sealed partial class HubProcess : IAsyncDisposable
 {
+    /// <summary>Where the server was built: its static files are found from there only.</summary>
+    private static readonly string ServerFolder = typeof(HubProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(metadata => metadata.Key == "ServerFolder").Value!;
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(40);
 
@@ -151,7 +156,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
     private ProcessStartInfo StartInfo(string[] verb)
     {
-        var assembly = Path.Combine(AppContext.BaseDirectory, "StreamHub.Server.dll");
+        var assembly = Path.Combine(ServerFolder, "StreamHub.Server.dll");
         return new ProcessStartInfo(
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
             [

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Playwright;
+using StreamHub.Tests.TestKit;
+
+namespace StreamHub.Tests.EndToEnd;
+
+/// <summary>A real hub with a real Streamlit app "sales", an admin at 127.0.0.1 and a user "kim" at 127.0.0.7.</summary>
+internal sealed class SalesHub : IAsyncDisposable
+{
+    private readonly PersonaClient admin = new("127.0.0.1");
+
+    private SalesHub(HubProcess hub, Browser browser)
+    {
+        Hub = hub;
+        Browser = browser;
+        Kim = new SourceForwarder("127.0.0.7", hub.UsersPort);
+        Stranger = new SourceForwarder("127.0.0.9", hub.UsersPort);
+    }
+
+    public HubProcess Hub { get; }
+
+    public Browser Browser { get; }
+
+    /// <summary>The users' listener as kim reaches it.</summary>
+    public SourceForwarder Kim { get; }
+
+    /// <summary>The users' listener as nobody in particular reaches it.</summary>
+    public SourceForwarder Stranger { get; }
+
+    /// <summary>Starts everything; the admin has claimed the hub.</summary>
+    /// <param name="settings">Further configuration, as <c>--StreamHub:Apps:StartTimeout=5s</c>.</param>
+    public static async Task<SalesHub> StartAsync(params string[] settings)
+    {
+        var python = await E2E.StreamlitPythonAsync();
+        var browser = await Browser.LaunchAsync();
+        var hub = await HubProcess.StartAsync([$"--StreamHub:Python={python}", "--StreamHub:Apps:Ports=19000-19400", .. settings]);
+        var sales = new SalesHub(hub, browser);
+        using var claimed = await sales.admin.Http.GetAsync(new Uri(hub.ClaimLink!));
+        claimed.StatusCode.Should().Be(HttpStatusCode.SeeOther);
+        await sales.ApplyAsync(
+            users: [new { name = "kim", role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" } }],
+            apps: [new { slug = "sales", name = "Sales", runtime = "streamlit", script = Script("sales.py") }]);
+        return sales;
+    }
+
+    /// <summary>The path of an app of the tests.</summary>
+    public static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "EndToEnd", "Apps", name);
+
+    /// <summary>Applies a declarative file with the verb, while the hub runs, and waits until it is in force.</summary>
+    public async Task ApplyAsync(object[] users, object[] apps)
+    {
+        var file = Path.Combine(Hub.DataDirectory, "apply.json");
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { users, apps }));
+        var (code, output) = await Hub.VerbAsync("apply", file);
+        code.Should().Be(0, output);
+
+        // In force within a second: the hub looks at the database four times a second.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        foreach (var name in users.Concat(apps).Select(entry => JsonSerializer.SerializeToElement(entry)).Select(NameOf))
+        {
+            while (!(await GetAsync("/api/v1/users") + await GetAsync("/api/v1/apps")).Contains($"\"{name}\"", StringComparison.Ordinal))
+            {
+                await timer.WaitForNextTickAsync(patience.Token);
+            }
+        }
+    }
+
+    private static string? NameOf(JsonElement entry) =>
+        entry.TryGetProperty("slug", out var slug) ? slug.GetString() : entry.GetProperty("name").GetString();
+
+    /// <summary>Asks the admin's API.</summary>
+    public async Task<string> GetAsync(string path) => await admin.Http.GetStringAsync(new Uri(Hub.AdminOrigin + path));
+
+    /// <summary>Acts through the admin's API.</summary>
+    public async Task PostAsync(string path)
+    {
+        using var answer = await admin.Http.PostAsync(new Uri(Hub.AdminOrigin + path), content: null);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Opens the app as kim does, from home, and waits until it shows.</summary>
+    public async Task<(IPage Page, IFrameLocator App)> OpenAsKimAsync()
+    {
+        var page = await Browser.OpenAsync(Kim.Origin + "/");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Open: Sales" }).ClickAsync();
+        var app = page.FrameLocator("iframe");
+        await Assertions.Expect(app.GetByRole(AriaRole.Heading, new() { Name = "Sales" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        return (page, app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        await Kim.DisposeAsync();
+        await Stranger.DisposeAsync();
+        await Hub.DisposeAsync();
+        admin.Dispose();
+    }
+}
