@@ -16,6 +16,7 @@ internal static class HostingFeature
         services.AddHosting();
         services.AddSingleton(settings);
         services.AddSingleton<SteadyClock>();
+        services.AddSingleton<BoundListeners>();
         services.AddSingleton<MatcherPolicy, ListenerMatcherPolicy>();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
         services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Limits.StopGrace + TimeSpan.FromSeconds(10));

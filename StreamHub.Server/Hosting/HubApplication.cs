@@ -38,6 +38,7 @@ internal static class HubApplication
 
         var app = builder.Build();
         app.UseRequestLocalization();
+        app.UseErrorPage();
         app.UseSecurityHeaders();
         app.UseHostCheck();
         app.UseGate();
