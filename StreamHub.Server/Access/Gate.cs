@@ -60,6 +60,7 @@ internal sealed partial class Gate(
     private static bool IsOpen(string path, Listener listener) =>
         path.StartsWith("/_hub/assets/", StringComparison.Ordinal)
         || path is "/healthz"
+        || (listener == Listener.Users && path is ("/_hub/culture" or "/_hub/theme"))
         || (listener == Listener.Admin && path is "/claim");
 
     private Task RefuseAsync(HttpContext context, ClientAddress address, AccessDecision decision)

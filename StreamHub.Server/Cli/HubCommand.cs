@@ -33,7 +33,14 @@ internal sealed class HubCommand(
         var arguments = HubArguments.Split(args);
         try
         {
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error };
+            // The library would end the process two seconds after a signal; the hub stops its apps first, and in its own time.
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = output,
+                Error = error,
+            };
             return await Build(arguments.Configuration).Parse(arguments.Verb).InvokeAsync(configuration);
         }
         catch (Exception exception) when (Explain(exception) is { } lines)

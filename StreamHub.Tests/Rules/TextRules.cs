@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace StreamHub.Tests.Rules;
+
+public sealed partial class TextRules
+{
+    [Fact]
+    public void Both_languages_have_the_same_texts_with_the_same_places()
+    {
+        var neutral = Sources.Files("StreamHub.Server/Resources", ".resx").Where(file => !file.EndsWith(".ko.resx", StringComparison.Ordinal)).ToArray();
+        neutral.Should().NotBeEmpty();
+        var wrong = new List<string>();
+        foreach (var file in neutral)
+        {
+            var korean = Path.ChangeExtension(file, ".ko.resx");
+            if (!File.Exists(korean))
+            {
+                wrong.Add($"{Sources.Name(korean)} is missing");
+                continue;
+            }
+
+            wrong.AddRange(Differences(Read(file), Read(korean)).Select(difference => $"{Sources.Name(korean)}: {difference}"));
+        }
+
+        wrong.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_difference_between_languages_is_found() =>
+        Differences(
+            new() { ["Same"] = "{0} apps", ["OnlyEnglish"] = "a", ["Lost"] = "{0} of {1}" },
+            new() { ["Same"] = "앱 {0}개", ["OnlyKorean"] = "b", ["Lost"] = "{0}", ["Empty"] = "" })
+            .Should().Equal("OnlyEnglish is missing", "OnlyKorean is extra", "Empty is extra", "Lost has other places than {0} {1}");
+
+    [Fact]
+    public void Pages_load_nothing_from_outside()
+    {
+        var files = new[] { "wwwroot-assets", "StreamHub.Server" }
+            .Where(folder => Directory.Exists(Path.Combine(Sources.Root, folder)))
+            .SelectMany(folder => Sources.Files(folder, ".razor", ".razor.css", ".css", ".js", ".html", ".svg"))
+            .Distinct()
+            .ToArray();
+        files.Should().NotBeEmpty();
+        files.SelectMany(file => Outside(File.ReadAllText(file)).Select(host => $"{Sources.Name(file)}: {host}")).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("<script src=\"https://cdn.example.com/x.js\"></script>", true)]
+    [InlineData("@import url(//fonts.example.com/css);", true)]
+    [InlineData("<svg xmlns=\"http://www.w3.org/2000/svg\">", false)]
+    [InlineData("fetch('http://localhost:8080/')", false)]
+    [InlineData("// see https://developer.example.com/docs", false)]
+    [InlineData("/* https://developer.example.com/docs */", false)]
+    [InlineData("@* https://developer.example.com/docs *@", false)]
+    public void An_outside_host_is_found_where_it_would_be_loaded(string text, bool found) => Outside(text).Any().Should().Be(found);
+
+    private static IEnumerable<string> Outside(string text) =>
+        from Match match in Host().Matches(Comment().Replace(text, ""))
+        let host = match.Groups[1].Value
+        where host is not ("www.w3.org" or "localhost" or "127.0.0.1")
+        select host;
+
+    private static Dictionary<string, string> Read(string file) => XDocument.Load(file).Root!.Elements("data")
+        .ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value, StringComparer.Ordinal);
+
+    private static IEnumerable<string> Differences(Dictionary<string, string> english, Dictionary<string, string> korean) =>
+    [
+        .. english.Keys.Except(korean.Keys).Select(key => $"{key} is missing"),
+        .. korean.Keys.Except(english.Keys).Select(key => $"{key} is extra"),
+        .. english.Keys.Intersect(korean.Keys)
+            .Where(key => Places(english[key]) != Places(korean[key]))
+            .Select(key => $"{key} has other places than {Places(english[key])}"),
+        .. english.Keys.Intersect(korean.Keys).Where(key => english[key].Length == 0 || korean[key].Length == 0).Select(key => $"{key} is empty"),
+    ];
+
+    private static string Places(string text) => string.Join(' ', Place().Matches(text).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal));
+
+    [GeneratedRegex(@"\{\d+\}?")]
+    private static partial Regex Place();
+
+    [GeneratedRegex("""(?:https?:|(?<=["'(]))//([a-zA-Z0-9][\w.-]*)""")]
+    private static partial Regex Host();
+
+    [GeneratedRegex(@"/\*.*?\*/|@\*.*?\*@|<!--.*?-->|(?m:(?<![:""'(\w])//[^\n]*$)", RegexOptions.Singleline)]
+    private static partial Regex Comment();
+}
