@@ -7,7 +7,7 @@ using StreamHub.Server.Instances.Processes;
 var command = new HubCommand(
     HubApplication.RunAsync,
     DemoApp.RunAsync,
-    pid => Task.FromResult(1),
+    pid => Task.FromResult(CtrlCHelper.Run(pid)),
     HubApplication.Settings,
     Console.Out,
     Console.Error);

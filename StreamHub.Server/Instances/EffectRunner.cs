@@ -104,7 +104,7 @@ public sealed partial class EffectRunner(
             }
 
             Log.Refused(logger, started.Run, refusal);
-            await File.AppendAllTextAsync(runs.OutputFile(started.Run), refusal + "\n", cancellationToken);
+            await runs.AppendOutputAsync(started.Run, refusal, cancellationToken);
             await host.KillTreeAsync(Mark(started.Run), started.Process.Identity, cancellationToken);
         }
         catch (OperationCanceledException)

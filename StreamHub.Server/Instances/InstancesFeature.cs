@@ -22,6 +22,11 @@ internal static class InstancesFeature
         {
             services.AddSingleton<IProcessHost, LinuxProcessHost>();
         }
+        else if (OperatingSystem.IsWindows())
+        {
+            services.AddSingleton<IProcessHost, WindowsProcessHost>();
+        }
+
         services.AddSingleton<ReadinessProbe>();
         services.AddSingleton<IEffectRunner, EffectRunner>();
         services.AddSingleton<Supervisor>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
@@ -26,6 +27,13 @@ public sealed class RunStore(HubSettings settings)
 
     /// <summary>The file that a run's output goes to.</summary>
     public string OutputFile(RunId run) => Path.Combine(DirectoryOf(run), "output.log");
+
+    /// <summary>Adds a line of the hub's own to a run's output. The process may be writing to it.</summary>
+    public async Task AppendOutputAsync(RunId run, string line, CancellationToken cancellationToken)
+    {
+        await using var output = new FileStream(OutputFile(run), FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        await output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken);
+    }
 
     /// <summary>The working space of a run, for files that its runtime needs.</summary>
     public string DirectoryOf(RunId run) => Path.Combine(root, run.ToString());
@@ -68,7 +76,7 @@ public sealed class RunStore(HubSettings settings)
             {
                 Directory.Delete(DirectoryOf(run), recursive: true);
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 // Somebody reads its log (Windows); the next pruning gets it.
             }
