@@ -45,6 +45,9 @@ internal static class HostingFeature
     /// <summary>The cookie that holds the language a visitor chose.</summary>
     public const string CultureCookie = ".StreamHub.Culture";
 
+    /// <summary>The cookie that holds the theme a visitor chose: <c>system</c>, <c>light</c> or <c>dark</c>.</summary>
+    public const string ThemeCookie = ".StreamHub.Theme";
+
     public static void ListenOn(this KestrelServerOptions kestrel, HubSettings settings)
     {
         kestrel.AddServerHeader = false;

@@ -41,7 +41,7 @@ public abstract class LiveLeaf : ComponentBase, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         View.Changed -= OnChanged;
         GC.SuppressFinalize(this);
