@@ -1,8 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Net.WebSockets;
-using System.Text;
-using System.Text.Json;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.EndToEnd;
@@ -18,15 +14,15 @@ public sealed class HubProcessTests
         using var admin = new PersonaClient("127.0.0.1");
         using var stranger = new PersonaClient("127.0.0.2");
 
-        (await StatusAsync(admin, hub.UsersOrigin + "/")).Should().Be(HttpStatusCode.Forbidden);
-        (await StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
-        (await StatusAsync(stranger, hub.ClaimLink!)).Should().Be(HttpStatusCode.Forbidden, "a link opens once");
+        (await DemoVisit.StatusAsync(admin, hub.UsersOrigin + "/")).Should().Be(HttpStatusCode.Forbidden);
+        (await DemoVisit.StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
+        (await DemoVisit.StatusAsync(stranger, hub.ClaimLink!)).Should().Be(HttpStatusCode.Forbidden, "a link opens once");
 
-        (await StatusAsync(admin, hub.UsersOrigin + "/")).Should().Be(HttpStatusCode.OK);
-        (await StatusAsync(admin, hub.AdminOrigin + "/")).Should().Be(HttpStatusCode.OK);
-        await DemoAsync(hub, admin);
-        using var socket = await OpenDemoAsync(hub, admin);
-        (await ReceiveAsync(socket)).GetProperty("count").GetInt32().Should().Be(0);
+        (await DemoVisit.StatusAsync(admin, hub.UsersOrigin + "/")).Should().Be(HttpStatusCode.OK);
+        (await DemoVisit.StatusAsync(admin, hub.AdminOrigin + "/")).Should().Be(HttpStatusCode.OK);
+        await DemoVisit.OpenAsync(hub, admin);
+        using var socket = await DemoVisit.ConnectAsync(hub, admin);
+        (await DemoVisit.ReceiveAsync(socket)).GetProperty("count").GetInt32().Should().Be(0);
     }
 
     [Fact]
@@ -34,9 +30,9 @@ public sealed class HubProcessTests
     {
         await using var hub = await ClaimedAsync();
         using var admin = new PersonaClient("127.0.0.1");
-        var pid = await DemoAsync(hub, admin);
-        using var socket = await OpenDemoAsync(hub, admin);
-        await ReceiveAsync(socket);
+        var pid = await DemoVisit.OpenAsync(hub, admin);
+        using var socket = await DemoVisit.ConnectAsync(hub, admin);
+        await DemoVisit.ReceiveAsync(socket);
 
         (await hub.StopAsync()).Should().Be(0, hub.Output);
 
@@ -48,14 +44,14 @@ public sealed class HubProcessTests
     {
         await using var hub = await ClaimedAsync();
         using var admin = new PersonaClient("127.0.0.1");
-        var pid = await DemoAsync(hub, admin);
+        var pid = await DemoVisit.OpenAsync(hub, admin);
 
         await hub.KillAsync();
         await hub.RestartAsync();
 
-        (await DemoAsync(hub, admin)).Should().Be(pid);
-        using var socket = await OpenDemoAsync(hub, admin);
-        await ReceiveAsync(socket);
+        (await DemoVisit.OpenAsync(hub, admin)).Should().Be(pid);
+        using var socket = await DemoVisit.ConnectAsync(hub, admin);
+        await DemoVisit.ReceiveAsync(socket);
     }
 
     [Fact]
@@ -84,47 +80,7 @@ public sealed class HubProcessTests
     {
         var hub = await HubProcess.StartAsync("--StreamHub:Apps:Ports=19500-19900");
         using var admin = new PersonaClient("127.0.0.1");
-        (await StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
+        (await DemoVisit.StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
         return hub;
-    }
-
-    private static async Task<HttpStatusCode> StatusAsync(PersonaClient persona, string address)
-    {
-        using var answer = await persona.Http.GetAsync(new Uri(address));
-        return answer.StatusCode;
-    }
-
-    /// <summary>Visits the demo app as a browser does until it answers; returns its process id.</summary>
-    private static async Task<int> DemoAsync(HubProcess hub, PersonaClient persona)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (true)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, hub.UsersOrigin + "/app/demo/");
-            request.Headers.Accept.ParseAdd("text/html");
-            using var answer = await persona.Http.SendAsync(request, patience.Token);
-            var rows = JsonSerializer.Deserialize<JsonElement>(await persona.Http.GetStringAsync(new Uri(hub.AdminOrigin + "/api/v1/instances"), patience.Token));
-            var demo = rows.EnumerateArray().FirstOrDefault(row => row.GetProperty("slug").GetString() == "demo");
-            if (answer.StatusCode == HttpStatusCode.OK && demo.ValueKind == JsonValueKind.Object && demo.GetProperty("pid").ValueKind == JsonValueKind.Number)
-            {
-                return demo.GetProperty("pid").GetInt32();
-            }
-
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
-    }
-
-    private static Task<ClientWebSocket> OpenDemoAsync(HubProcess hub, PersonaClient persona) =>
-        persona.ConnectAsync(
-            new Uri(string.Create(CultureInfo.InvariantCulture, $"ws://127.0.0.1:{hub.UsersPort}/app/demo/live")),
-            options => options.SetRequestHeader("Origin", hub.UsersOrigin));
-
-    private static async Task<JsonElement> ReceiveAsync(ClientWebSocket socket)
-    {
-        var buffer = new byte[1024];
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        var message = await socket.ReceiveAsync(buffer, patience.Token);
-        return JsonSerializer.Deserialize<JsonElement>(Encoding.UTF8.GetString(buffer, 0, message.Count));
     }
 }

@@ -4,6 +4,7 @@ namespace StreamHub.Tests.TestKit;
 internal static class E2E
 {
     private static readonly Lazy<Task<Provision>> Streamlit = new(StreamlitVenv.ProvideAsync);
+    private static readonly Lazy<Task<Provision>> Windows = new(Wine.ProvideAsync);
     private static readonly Lazy<Task<Provision>> Browser = new(Chromium.ProvideAsync);
 
     /// <summary>Whether this is a CI machine, which has to offer everything.</summary>
@@ -14,6 +15,9 @@ internal static class E2E
 
     /// <summary>The path of a Chromium.</summary>
     public static async Task<string> ChromiumAsync() => Require(await Browser.Value, "Chromium", IsCI);
+
+    /// <summary>Wine.</summary>
+    public static async Task WineAsync() => Require(await Windows.Value, "Wine", IsCI);
 
     internal static string Require(Provision provision, string what, bool isCI)
     {

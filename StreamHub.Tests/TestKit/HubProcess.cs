@@ -19,11 +19,18 @@ internal sealed partial class HubProcess : IAsyncDisposable
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(40);
 
     private readonly ConcurrentQueue<string> output = new();
+    private readonly HubLaunch launch;
     private readonly string[] arguments;
     private Process? process;
     private TaskCompletionSource ended = new();
 
-    private HubProcess(string[] arguments) => this.arguments = arguments;
+    private HubProcess(HubLaunch launch, string[] arguments) => (this.launch, this.arguments) = (launch, arguments);
+
+    /// <summary>The hub as it was built, on this machine.</summary>
+    private static HubLaunch Built => new(
+        Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+        [Path.Combine(ServerFolder, "StreamHub.Server.dll")],
+        "TERM");
 
     /// <summary>Where the hub keeps everything.</summary>
     public string DataDirectory { get; } = Directory.CreateTempSubdirectory("streamhub-e2e-").FullName;
@@ -48,11 +55,14 @@ internal sealed partial class HubProcess : IAsyncDisposable
     /// <summary>Everything the hub wrote, over all starts.</summary>
     public string Output => string.Join('\n', output);
 
-    /// <summary>Starts a hub and waits until it says that it is ready.</summary>
+    /// <summary>Starts the hub as it was built and waits until it says that it is ready.</summary>
     /// <param name="arguments">More settings, as <c>--StreamHub:Apps:MaxRunning=2</c>.</param>
-    public static async Task<HubProcess> StartAsync(params string[] arguments)
+    public static Task<HubProcess> StartAsync(params string[] arguments) => StartAsync(Built, arguments);
+
+    /// <summary>Starts a hub another way.</summary>
+    public static async Task<HubProcess> StartAsync(HubLaunch launch, params string[] arguments)
     {
-        var hub = new HubProcess(arguments);
+        var hub = new HubProcess(launch, arguments);
         try
         {
             await hub.RestartAsync();
@@ -114,10 +124,10 @@ internal sealed partial class HubProcess : IAsyncDisposable
     /// <summary>Ends it as a crash would: SIGKILL.</summary>
     public Task KillAsync() => EndAsync("KILL");
 
-    /// <summary>Asks it to end: SIGTERM; returns its exit code.</summary>
+    /// <summary>Asks it to end; returns its exit code.</summary>
     public async Task<int> StopAsync()
     {
-        await EndAsync("TERM");
+        await EndAsync(launch.StopSignal);
         return process!.ExitCode;
     }
 
@@ -156,11 +166,10 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
     private ProcessStartInfo StartInfo(string[] verb)
     {
-        var assembly = Path.Combine(ServerFolder, "StreamHub.Server.dll");
-        return new ProcessStartInfo(
-            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+        var start = new ProcessStartInfo(
+            launch.File,
             [
-                assembly, .. verb,
+                .. launch.Arguments, .. verb,
                 $"--StreamHub:DataDirectory={DataDirectory}",
                 $"--StreamHub:Listen:Users=http://127.0.0.1:{UsersPort}",
                 $"--StreamHub:Listen:Admin=http://127.0.0.1:{AdminPort}",
@@ -172,6 +181,12 @@ internal sealed partial class HubProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        foreach (var (name, value) in launch.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
     }
 
     private void Keep(string? line)

@@ -77,7 +77,7 @@ public sealed partial class WindowsProcessHost : IProcessHost
         }
 
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var end = new ProcessEnd(handle);
+        using var end = new WindowsProcessEnd(handle);
         var registration = ThreadPool.RegisterWaitForSingleObject(end, (_, _) => ended.SetResult(), null, Timeout.Infinite, executeOnlyOnce: true);
         try
         {
@@ -284,13 +284,6 @@ public sealed partial class WindowsProcessHost : IProcessHost
         }
 
         return alive;
-    }
-
-    /// <summary>A process as something to wait for; the handle stays the caller's.</summary>
-    private sealed class ProcessEnd : WaitHandle
-    {
-        public ProcessEnd(SafeProcessHandle process) =>
-            SafeWaitHandle = new SafeWaitHandle(process.DangerousGetHandle(), ownsHandle: false);
     }
 
     private static partial class Log
