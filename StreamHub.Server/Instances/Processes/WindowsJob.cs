@@ -15,8 +15,8 @@ internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInva
 {
     private const uint AccessQuery = 0x4;
     private const uint AccessAll = 0x1F001F;
-    private const int BasicLimits = 2;
     private const int ProcessList = 3;
+    private const int ExtendedLimits = 9;
     private const uint DieOnUnhandledException = 0x400;
     private const uint KilledExitCode = 1;
 
@@ -43,7 +43,7 @@ internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInva
 
         // A process that fails must end; nobody is there to answer the system's question about it.
         var limits = new Limits { Flags = DieOnUnhandledException };
-        if (!existed && !SetInformationJobObject(job, BasicLimits, &limits, sizeof(Limits)))
+        if (!existed && !SetInformationJobObject(job, ExtendedLimits, &limits, sizeof(Limits)))
         {
             throw new Win32Exception();
         }
@@ -146,7 +146,7 @@ internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInva
     private static partial bool DuplicateHandle(
         nint fromProcess, WindowsJob from, nint toProcess, out WindowsJob copy, uint access, [MarshalAs(UnmanagedType.Bool)] bool inherit, uint options);
 
-    /// <summary>JOBOBJECT_BASIC_LIMIT_INFORMATION.</summary>
+    /// <summary>JOBOBJECT_EXTENDED_LIMIT_INFORMATION.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct Limits
     {
@@ -159,5 +159,10 @@ internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInva
         public nuint Affinity;
         public uint PriorityClass;
         public uint SchedulingClass;
+        public fixed ulong InputOutput[6];
+        public nuint ProcessMemory;
+        public nuint JobMemory;
+        public nuint PeakProcessMemory;
+        public nuint PeakJobMemory;
     }
 }
