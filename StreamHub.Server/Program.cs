@@ -1,5 +1,6 @@
 using StreamHub.Server.Cli;
 using StreamHub.Server.Demo;
+using StreamHub.Server;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances.Processes;
 

@@ -59,13 +59,12 @@ internal sealed partial class Gate(
     /// <summary>What anybody may see. Compared exactly: another spelling of these paths is not exempt.</summary>
     private static bool IsOpen(string path, Listener listener) =>
         path.StartsWith("/_hub/assets/", StringComparison.Ordinal)
-        || path is "/healthz"
-        || (listener == Listener.Users && path is ("/_hub/culture" or "/_hub/theme"))
+        || path is "/healthz" or "/_hub/culture" or "/_hub/theme"
         || (listener == Listener.Admin && path is "/claim");
 
     private Task RefuseAsync(HttpContext context, ClientAddress address, AccessDecision decision)
     {
-        if (page is null || !AcceptsHtml(context.Request))
+        if (page is null || !context.Request.AcceptsHtml())
         {
             return Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, $"{address} is not admitted here.");
         }
@@ -73,9 +72,6 @@ internal sealed partial class Gate(
         Refusal.Begin(context, StatusCodes.Status403Forbidden);
         return page(context, address, decision);
     }
-
-    private static bool AcceptsHtml(HttpRequest request) =>
-        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static partial class Log
     {

@@ -32,7 +32,11 @@ public sealed class AdminActions
         this.editor = editor;
         this.store = store;
         this.clock = clock;
+        store.Changed += _ => Changed?.Invoke();
     }
+
+    /// <summary>Raised after each change of users or apps has come into force, on the thread that made it.</summary>
+    public event Action? Changed;
 
     /// <summary>Starts an instance, over holds and quarantines.</summary>
     public Task<ActionResult> StartAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken) =>

@@ -16,6 +16,7 @@ internal static class HostingFeature
         services.AddHosting();
         services.AddSingleton(settings);
         services.AddSingleton<SteadyClock>();
+        services.AddSingleton<BoundListeners>();
         services.AddSingleton<MatcherPolicy, ListenerMatcherPolicy>();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
         services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Limits.StopGrace + TimeSpan.FromSeconds(10));
@@ -43,6 +44,9 @@ internal static class HostingFeature
 
     /// <summary>The cookie that holds the language a visitor chose.</summary>
     public const string CultureCookie = ".StreamHub.Culture";
+
+    /// <summary>The cookie that holds the theme a visitor chose: <c>system</c>, <c>light</c> or <c>dark</c>.</summary>
+    public const string ThemeCookie = ".StreamHub.Theme";
 
     public static void ListenOn(this KestrelServerOptions kestrel, HubSettings settings)
     {

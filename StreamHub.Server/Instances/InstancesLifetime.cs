@@ -1,13 +1,19 @@
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Instances;
 
 /// <summary>
 /// Begins with what an earlier hub left, before the listeners open, and ends with no app running, after they closed.
 /// </summary>
-internal sealed class InstancesLifetime(Supervisor supervisor, Adoption adoption, ConfigurationStore configuration) : IHostedService
+internal sealed partial class InstancesLifetime(
+    Supervisor supervisor, Adoption adoption, ConfigurationStore configuration, HubSettings settings, SteadyClock clock, ILogger<InstancesLifetime> logger)
+    : IHostedService
 {
+    /// <summary>From the kill to the news of the end.</summary>
+    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(5);
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         configuration.Changed += TellApps;
@@ -19,8 +25,24 @@ internal sealed class InstancesLifetime(Supervisor supervisor, Adoption adoption
     {
         configuration.Changed -= TellApps;
         supervisor.Post(new HubEvent.HubStopping());
-        await supervisor.WaitForAsync(static state => state.IsStopping && !state.Runs.Any(), cancellationToken);
+
+        // Not the host's token: however long the listeners took to close, the apps get their grace and then their end.
+        using var patience = new CancellationTokenSource(settings.Limits.StopGrace + KillPatience, clock.TimeProvider);
+        try
+        {
+            await supervisor.WaitForAsync(static state => state.IsStopping && !state.Runs.Any(), patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.LeftBehind(logger, string.Join(", ", supervisor.State.Runs.Select(left => $"{left.Run.Id} (pid {left.Run.Process?.Identity.Pid})")));
+        }
     }
 
     private void TellApps(HubConfiguration current) => supervisor.Post(new HubEvent.AppsChanged(current.Apps));
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "These runs could not be ended; the next start of the hub tries again: {Runs}")]
+        public static partial void LeftBehind(ILogger logger, string runs);
+    }
 }

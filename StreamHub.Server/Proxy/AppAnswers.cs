@@ -2,6 +2,7 @@ using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Components.Users;
+using StreamHub.Server.Hosting;
 using StreamHub.Server.Resources;
 
 namespace StreamHub.Server.Proxy;
@@ -25,7 +26,7 @@ internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets asset
             context.Response.Headers.RetryAfter = "2";
         }
 
-        if (!HttpMethods.IsGet(context.Request.Method) || path.IsUnder("_stcore") || !WantsHtml(context.Request))
+        if (!HttpMethods.IsGet(context.Request.Method) || path.IsUnder("_stcore") || !context.Request.AcceptsHtml())
         {
             return PlainAsync(context, status, text[$"{name}.Text"]);
         }
@@ -59,7 +60,4 @@ internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets asset
 
         return PlainAsync(context, StatusCodes.Status503ServiceUnavailable, message);
     }
-
-    private static bool WantsHtml(HttpRequest request) =>
-        request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 }

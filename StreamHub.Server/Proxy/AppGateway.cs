@@ -157,7 +157,7 @@ internal sealed class AppGateway(
         var error = await forwarder.SendAsync(context, endpoint.Origin, isUpgrade, transformer, both.Token);
         if (error is ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
         {
-            if (forward.IsRevoked && context.Response.HasStarted)
+            if ((forward.IsRevoked || forward.IsStopping) && context.Response.HasStarted)
             {
                 context.Abort();
             }
@@ -167,6 +167,7 @@ internal sealed class AppGateway(
 
         var status = patience.IsCancellationRequested || error is ForwarderError.RequestTimedOut ? StatusCodes.Status504GatewayTimeout
             : forward.IsRevoked ? StatusCodes.Status403Forbidden
+            : forward.IsStopping ? StatusCodes.Status503ServiceUnavailable
             : context.Response.StatusCode is StatusCodes.Status400BadRequest ? StatusCodes.Status400BadRequest
             : StatusCodes.Status502BadGateway;
         context.Response.Clear();
@@ -174,12 +175,13 @@ internal sealed class AppGateway(
         {
             StatusCodes.Status504GatewayTimeout => "NoAnswer",
             StatusCodes.Status403Forbidden => "NotYours",
+            StatusCodes.Status503ServiceUnavailable => "Stopping",
             _ => "Broken",
         });
     }
 
     private static bool IsNavigation(HttpRequest request, AppPath path) =>
         HttpMethods.IsGet(request.Method)
-        && request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true)
+        && request.AcceptsHtml()
         && !path.IsUnder("_stcore") && !path.IsUnder("static") && !path.IsUnder("media") && !path.IsUnder("component");
 }

@@ -10,7 +10,7 @@ namespace StreamHub.Server.Proxy;
 
 /// <summary>
 /// Every forward that is under way. Whoever is no longer allowed is cut off: at each change of the configuration,
-/// and within a second when a user's time ends.
+/// and within a second when a user's time ends. All are when the hub stops, which would else wait for its visitors.
 /// </summary>
 internal sealed class OpenForwards : IDisposable
 {
@@ -19,12 +19,14 @@ internal sealed class OpenForwards : IDisposable
     private readonly ConcurrentDictionary<Forward, bool> forwards = new();
     private readonly ConfigurationStore configuration;
     private readonly SteadyClock clock;
+    private readonly CancellationToken stopping;
     private readonly ITimer timer;
 
-    public OpenForwards(ConfigurationStore configuration, SteadyClock clock)
+    public OpenForwards(ConfigurationStore configuration, SteadyClock clock, IHostApplicationLifetime lifetime)
     {
         this.configuration = configuration;
         this.clock = clock;
+        stopping = lifetime.ApplicationStopping;
         configuration.Changed += Recheck;
         timer = clock.TimeProvider.CreateTimer(_ => Recheck(configuration.Current), null, CheckInterval, CheckInterval);
     }
@@ -69,7 +71,7 @@ internal sealed class OpenForwards : IDisposable
     /// <summary>One forward; disposing it ends its registration.</summary>
     public sealed class Forward(OpenForwards owner, Visitor visitor, InstanceKey instance, CancellationToken requestAborted) : IDisposable
     {
-        private readonly CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(requestAborted);
+        private readonly CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(requestAborted, owner.stopping);
 
         public Visitor Visitor { get; } = visitor;
 
@@ -78,7 +80,10 @@ internal sealed class OpenForwards : IDisposable
         /// <summary>Whether the visitor lost the right to this app.</summary>
         public bool IsRevoked { get; private set; }
 
-        /// <summary>Fires when the client left or the visitor lost the right.</summary>
+        /// <summary>Whether the hub is stopping.</summary>
+        public bool IsStopping => owner.stopping.IsCancellationRequested;
+
+        /// <summary>Fires when the client left, the visitor lost the right or the hub stops.</summary>
         public CancellationToken Token => cancellation.Token;
 
         public void Dispose()

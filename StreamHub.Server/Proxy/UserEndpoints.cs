@@ -9,7 +9,7 @@ using StreamHub.Server.Hosting;
 namespace StreamHub.Server.Proxy;
 
 /// <summary>Home, and the shell around an app.</summary>
-internal sealed class UserEndpoints(ConfigurationStore configuration, HubSettings settings, AppStatusReader statuses, AppAnswers answers)
+internal sealed class UserEndpoints(ConfigurationStore configuration, BoundListeners listeners, AppStatusReader statuses, AppAnswers answers)
 {
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -25,7 +25,7 @@ internal sealed class UserEndpoints(ConfigurationStore configuration, HubSetting
             ["UserName"] = visitor.User.Name.ToString(),
             ["Address"] = visitor.Address.ToString(),
             ["AdminAddress"] = visitor.User.Role == Role.Admin
-                ? $"{context.Request.Scheme}://{new HostString(context.Request.Host.Host, settings.AdminListener.Port)}/"
+                ? $"{context.Request.Scheme}://{new HostString(context.Request.Host.Host, listeners.Admin.Port)}/"
                 : null,
             ["Cards"] = Cards(visitor.User),
         });

@@ -10,7 +10,7 @@ namespace StreamHub.Tests.Components;
 public sealed class StatusAndTilesTests : BunitContext
 {
     private static readonly HubSnapshot Snapshot = new(
-        1, DateTimeOffset.UnixEpoch, new HostSample(25, 1048576, 4194304),
+        1, DateTimeOffset.UnixEpoch, new HostSample(25, 1L << 30, 4L << 30),
         [new InstanceSample("sales", "sales", "Sales", null, InstanceStatus.Running, "n", 3, 5242880, 2, null, 0, 7, 18500, null, null)]);
 
     public StatusAndTilesTests()
@@ -21,17 +21,17 @@ public sealed class StatusAndTilesTests : BunitContext
     }
 
     [Fact]
-    public async Task Tiles_render_alone_when_a_snapshot_arrives_and_say_when_it_is_stale()
+    public async Task Tiles_render_alone_when_a_snapshot_arrives_and_are_dimmed_when_it_is_old()
     {
         var view = new LiveView();
         var tiles = Render<Tiles>(parameters => parameters.AddCascadingValue(view));
         tiles.FindAll(".tile").Should().BeEmpty();
 
         await tiles.InvokeAsync(() => view.Set(Snapshot, TimeSpan.Zero));
-        tiles.Find(".tiles").TextContent.Should().Contain("1 / 4 MiB").And.Contain("1 / 1");
+        tiles.Find(".tiles").TextContent.Should().Contain($"{1.0:F1} / {4.0:F1} GiB").And.Contain("1 / 1");
 
         await tiles.InvokeAsync(() => view.Set(Snapshot, TimeSpan.FromSeconds(11)));
-        tiles.Find("[role=status]").TextContent.Should().Contain("Stale");
+        tiles.FindAll(".tiles.aging").Should().ContainSingle();
     }
 
     [Theory]

@@ -38,7 +38,7 @@ public sealed class HubProcessTests
         using var socket = await OpenDemoAsync(hub, admin);
         await ReceiveAsync(socket);
 
-        (await hub.StopAsync()).Should().Be(0);
+        (await hub.StopAsync()).Should().Be(0, hub.Output);
 
         Directory.Exists($"/proc/{pid}").Should().BeFalse();
     }

@@ -8,6 +8,7 @@ using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Admin;
 using StreamHub.Server.Admin.Entries;
+using StreamHub.Server;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
 

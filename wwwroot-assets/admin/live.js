@@ -19,25 +19,32 @@ export function push(keys, values) {
   if (!document.hidden) requestAnimationFrame(draw);
 }
 
+// A quiet minute is drawn low: the scale never ends below 20 %.
 function draw() {
   for (const canvas of document.querySelectorAll('canvas[data-spark]')) {
     const series = windows.get(canvas.dataset.spark) ?? [];
     const context = canvas.getContext('2d');
     const { width, height } = canvas;
+    const top = Math.max(20, ...series);
     context.clearRect(0, 0, width, height);
     context.strokeStyle = getComputedStyle(canvas).color;
     context.lineWidth = 1.5;
     context.beginPath();
     series.forEach((value, i) => {
       const x = (size - series.length + i) * width / (size - 1);
-      const y = height - 1 - Math.min(100, value) / 100 * (height - 2);
+      const y = height - 1 - value / top * (height - 2);
       if (i === 0) context.moveTo(x, y); else context.lineTo(x, y);
     });
     context.stroke();
   }
 }
 
-export function prefersDark() { return matchMedia('(prefers-color-scheme: dark)').matches; }
+// The answer now, and a call whenever it changes.
+export function watchSystemTheme(page) {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  dark.addEventListener('change', () => page.invokeMethodAsync('OnSystemTheme', dark.matches));
+  return dark.matches;
+}
 
 export function ready() {
   document.documentElement.dataset.circuit = 'ready';

@@ -1,18 +1,27 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
 using MudBlazor;
 using StreamHub.Server.Admin;
 using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Resources;
 
 namespace StreamHub.Server.Components.Admin;
 
-/// <summary>A form whose refusals are shown at the field that they are about.</summary>
+/// <summary>A form whose refusals are shown at the field that they are about, and which is not left unsaved by accident.</summary>
 public abstract class EntryDialog : ComponentBase
 {
-    /// <summary>What the entry is refused for.</summary>
-    protected IReadOnlyList<EntryError> Errors { get; set; } = [];
+    private readonly HashSet<string> touched = new(StringComparer.OrdinalIgnoreCase);
+    private IReadOnlyList<EntryError> errors = [];
+    private bool tried;
+
+    /// <summary>How such a dialog is shown: a click beside it loses nothing.</summary>
+    public static DialogOptions Options { get; } = new() { BackdropClick = false, CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.Small };
 
     /// <summary>Whether a save is under way.</summary>
     protected bool Busy { get; private set; }
+
+    /// <summary>Whether the visitor was told that what was typed is not saved.</summary>
+    protected bool Asking { get; private set; }
 
     /// <summary>The dialog.</summary>
     [CascadingParameter]
@@ -22,29 +31,61 @@ public abstract class EntryDialog : ComponentBase
     [CascadingParameter]
     public AdminSession Session { get; set; } = default!;
 
-    /// <summary>The errors of a field: those at <c>field</c>, <c>field[0]</c> and <c>field.key</c>; null when there are none.</summary>
+    /// <summary>Where success is said.</summary>
+    [Inject]
+    public ISnackbar Snackbar { get; set; } = default!;
+
+    /// <summary>The texts.</summary>
+    [Inject]
+    public IStringLocalizer<AdminText> T { get; set; } = default!;
+
+    /// <summary>
+    /// The errors of a field: those at <c>field</c>, <c>field[0]</c> and <c>field.key</c>; null when there are none, or
+    /// when the visitor has not come to the field yet.
+    /// </summary>
     protected string? At(string field)
     {
-        var own = Errors.Where(error => error.Path.Split('[', '.')[0].Equals(field, StringComparison.OrdinalIgnoreCase)).Select(error => error.Message).ToList();
+        if (!tried && !touched.Contains(field))
+        {
+            return null;
+        }
+
+        var own = errors.Where(error => error.Path.Split('[', '.')[0].Equals(field, StringComparison.OrdinalIgnoreCase)).Select(error => error.Message).ToList();
         return own.Count == 0 ? null : string.Join(" ", own);
     }
 
-    /// <summary>Saves while the visitor is still an admin, and closes when it is done.</summary>
-    protected async Task SaveAsync(Func<Actor, Task<ActionResult>> save, string removed)
+    /// <summary>Takes note of a change, and of what the entry would now be refused for.</summary>
+    protected Task ChangedAsync(string field, IReadOnlyList<EntryError> refusals)
     {
-        ArgumentNullException.ThrowIfNull(save);
-        if (!Session.IsAllowed)
+        errors = refusals;
+        Asking = false;
+
+        // From the first change on the Escape key would lose something.
+        return touched.Add(field) && touched.Count == 1 ? Dialog.SetOptionsAsync(Options with { CloseOnEscapeKey = false }) : Task.CompletedTask;
+    }
+
+    /// <summary>Closes at once when nothing was changed, else at the second time.</summary>
+    protected void Cancel()
+    {
+        if (touched.Count == 0 || Asking)
         {
-            Errors = [new EntryError("", removed)];
-            return;
+            Dialog.Cancel();
         }
 
+        Asking = true;
+    }
+
+    /// <summary>Saves while the visitor is still an admin, and closes when it is done.</summary>
+    protected async Task SaveAsync(Func<Actor, Task<ActionResult>> save)
+    {
+        tried = true;
         Busy = true;
-        var result = await save(Session.Actor);
+        var result = await Session.RunAsync(save);
         Busy = false;
-        Errors = result.Errors;
+        errors = result.Errors;
         if (result.Succeeded)
         {
+            Snackbar.Add(T["Saved"].Value, Severity.Success);
             Dialog.Close();
         }
     }

@@ -15,6 +15,9 @@ internal static class Format
         return shown.ToString(shown.Days > 0 ? @"d\d\ hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Gibibytes with one decimal.</summary>
+    public static string Gibibytes(long bytes) => (bytes / (double)(1L << 30)).ToString("F1", CultureInfo.CurrentCulture);
+
     /// <summary>The instance that a snapshot's key (<c>sales</c>, <c>sales@kim</c>) names; a slug holds no @.</summary>
     public static InstanceKey Instance(string key)
     {

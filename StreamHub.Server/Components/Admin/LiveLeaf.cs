@@ -11,23 +11,37 @@ public abstract class LiveLeaf : ComponentBase, IDisposable
     [CascadingParameter]
     public LiveView View { get; set; } = default!;
 
-    /// <summary>What the part shows, comparable by value; equal means nothing to render.</summary>
+    /// <summary>What the part shows, comparable by value; equal means nothing to render. Has no side effect.</summary>
     protected abstract object? Shown { get; }
+
+    /// <summary>Takes new values in, before <see cref="Shown"/> is asked for.</summary>
+    protected virtual void Take()
+    {
+    }
 
     /// <inheritdoc/>
     protected override void OnInitialized() => View.Changed += OnChanged;
 
+    /// <inheritdoc/>
+    protected override void OnParametersSet()
+    {
+        Take();
+        shown = Shown;
+    }
+
     private void OnChanged()
     {
-        if (!Equals(shown, Shown))
+        Take();
+        var next = Shown;
+        if (!Equals(shown, next))
         {
-            shown = Shown;
+            shown = next;
             StateHasChanged();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         View.Changed -= OnChanged;
         GC.SuppressFinalize(this);

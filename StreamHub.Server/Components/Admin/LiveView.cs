@@ -5,6 +5,12 @@ namespace StreamHub.Server.Components.Admin;
 /// <summary>The latest snapshot of a circuit, and how old it is. Used on the circuit's dispatcher only.</summary>
 public sealed class LiveView
 {
+    /// <summary>Values older than this are dimmed.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
+
+    /// <summary>Values older than this are called stale.</summary>
+    public static readonly TimeSpan Believable = TimeSpan.FromSeconds(10);
+
     /// <summary>Raised on the circuit's dispatcher after each change.</summary>
     public event Action? Changed;
 
@@ -13,6 +19,12 @@ public sealed class LiveView
 
     /// <summary>Time since the latest snapshot arrived.</summary>
     public TimeSpan Age { get; private set; }
+
+    /// <summary>Whether new values have failed to come for a few seconds.</summary>
+    public bool IsAging => Age > Fresh;
+
+    /// <summary>Whether the values are too old to act upon.</summary>
+    public bool IsStale => Age > Believable;
 
     /// <summary>The row, or null when the instance is gone.</summary>
     public InstanceSample? Find(string key) =>

@@ -7,23 +7,27 @@ namespace StreamHub.Server.Components.Users;
 /// <summary>The users' preferences; the pages themselves are answers of the proxy's endpoints.</summary>
 internal static class UserPagesFeature
 {
-    /// <summary>The cookie that keeps the language, in the format of <see cref="CookieRequestCultureProvider"/>.</summary>
-    public const string CultureCookie = ".StreamHub.Culture";
-
-    /// <summary>The cookie that keeps the theme: <c>system</c>, <c>light</c> or <c>dark</c>.</summary>
-    public const string ThemeCookie = ".StreamHub.Theme";
-
     /// <summary>Registers the page that those see who may not come in.</summary>
     public static IServiceCollection AddUserPages(this IServiceCollection services) =>
         services.AddSingleton<RefusalPage>(UnauthorizedPage.WriteAsync);
 
+    /// <summary>What a visitor sees when the hub itself made a mistake; the log has the rest.</summary>
+    public static void UseErrorPage(this IApplicationBuilder app) => app.UseExceptionHandler(failed => failed.Run(static context =>
+        context.Request.AcceptsHtml()
+            ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status500InternalServerError, new() { ["Name"] = "Mistake" })
+            : Results.Problem(statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context)));
+
     public static void MapUserPages(this IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapFallback("{**rest}", (RequestDelegate)(static context => context.Request.AcceptsHtml()
+            ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status404NotFound, new() { ["Name"] = "Missing" })
+            : Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "There is nothing at this address."))).OnListener(Listener.Users, Listener.Admin);
+
         // Neither changes more than the look of the visitor's own pages, so neither asks where the form came from.
         endpoints.MapPost("/_hub/culture", (RequestDelegate)(context => ChooseAsync(
-            context, CultureCookie, ["ko", "en"], static value => CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(value))))).OnListener(Listener.Users);
+            context, HostingFeature.CultureCookie, ["ko", "en"], static value => CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(value))))).OnListener(Listener.Users, Listener.Admin);
         endpoints.MapPost("/_hub/theme", (RequestDelegate)(context => ChooseAsync(
-            context, ThemeCookie, ["system", "light", "dark"], static value => value))).OnListener(Listener.Users);
+            context, HostingFeature.ThemeCookie, ["system", "light", "dark"], static value => value))).OnListener(Listener.Users, Listener.Admin);
     }
 
     private static async Task ChooseAsync(HttpContext context, string cookie, string[] accepted, Func<string, string> format)

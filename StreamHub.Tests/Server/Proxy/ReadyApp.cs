@@ -50,7 +50,7 @@ internal sealed class ReadyApp : IAsyncDisposable
 
     public SessionTable Sessions => hub.Services.GetRequiredService<SessionTable>();
 
-    public static async Task<ReadyApp> StartAsync(string? staticFolder = null)
+    public static async Task<ReadyApp> StartAsync(string? staticFolder = null, TimeProvider? time = null)
     {
         var data = Directory.CreateTempSubdirectory("streamhub-").FullName;
         var kim = new User(UserName.Parse("김 kim"), Role.User, [AddressRange.Parse("127.0.0.1")], [Demo, AppSlug.Parse("other")]);
@@ -63,7 +63,7 @@ internal sealed class ReadyApp : IAsyncDisposable
         })));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(new HubSettings(data, new(IPAddress.Loopback, 0), new(IPAddress.Loopback, 8081), [], [], "python3", 18500, 18999, new()));
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<SteadyClock>().AddSingleton<RunStore>().AddSingleton<RunOutput>();
+        builder.Services.AddSingleton(time ?? TimeProvider.System).AddSingleton<SteadyClock>().AddSingleton<BoundListeners>().AddSingleton<RunStore>().AddSingleton<RunOutput>();
         builder.Services.AddSingleton<IEffectRunner, NoEffects>().AddSingleton<Supervisor>().AddHostedService(services => services.GetRequiredService<Supervisor>());
         builder.Services.AddSingleton<ConfigurationStore>();
         builder.Services.AddProxy().AddSingleton<StreamlitStaticFolder>(_ => staticFolder);

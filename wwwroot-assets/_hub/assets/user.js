@@ -48,7 +48,9 @@ function starting() {
       const number = Number(step.dataset.step);
       step.className = number < status.step ? "done" : number === status.step && counting ? "now" : "";
     }
-    $(".held", card).hidden = status.state !== "held";
+    const isHeld = status.state === "held";
+    $(".steps", card).hidden = $(".elapsed", card).hidden = status.isFailed || isHeld;
+    $(".held", card).hidden = !isHeld;
     $(".failure", card).hidden = !status.isFailed;
     setText($(".exit", card), status.exit ?? "");
     setText($(".line code", card), status.failure ?? "");

@@ -3,11 +3,12 @@ using StreamHub.Server.Admin;
 using StreamHub.Server.Components.Admin;
 using StreamHub.Server.Components.Users;
 using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
 using StreamHub.Server.Proxy;
 using StreamHub.Server.Telemetry;
 
-namespace StreamHub.Server.Hosting;
+namespace StreamHub.Server;
 
 /// <summary>The hub, put together: what it is made of, and the way of a request through it.</summary>
 internal static class HubApplication
@@ -38,6 +39,7 @@ internal static class HubApplication
 
         var app = builder.Build();
         app.UseRequestLocalization();
+        app.UseErrorPage();
         app.UseSecurityHeaders();
         app.UseHostCheck();
         app.UseGate();

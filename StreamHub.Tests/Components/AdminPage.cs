@@ -1,0 +1,67 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Logging.Abstractions;
+using MudBlazor;
+using MudBlazor.Services;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Telemetry;
+using StreamHub.Server.Admin;
+using StreamHub.Server.Components.Admin;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Resources;
+using StreamHub.Tests.Server;
+
+namespace StreamHub.Tests.Components;
+
+/// <summary>An admin's page without a browser, over a real hub with an admin at 10.0.0.1.</summary>
+public abstract class AdminPage : BunitContext, IAsyncLifetime
+{
+    protected static readonly ClientAddress AdminAddress = ClientAddress.Parse("10.0.0.1");
+
+    protected FullHub Hub { get; private set; } = null!;
+
+    protected AdminSession Session { get; private set; } = null!;
+
+    protected LiveView View { get; } = new();
+
+    protected IRenderedComponent<MudDialogProvider> Dialogs { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Hub = await FullHub.StartAsync();
+        await Hub.AddUserAsync("root", "admin", "10.0.0.1");
+        await Hub.AddAppAsync("sales");
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices();
+        Services.AddLocalization();
+        Services.AddSingleton(Hub.Actions).AddSingleton(Hub.Get<BoundListeners>()).AddSingleton(TimeProvider.System);
+        Session = new AdminSession(
+            Hub.Actions, new Actor("root", "10.0.0.1"), AdminAddress, Services.GetRequiredService<IStringLocalizer<AdminText>>(), NullLogger<AdminSession>.Instance);
+        Render<MudPopoverProvider>();
+        Dialogs = Render<MudDialogProvider>(parameters => parameters.AddCascadingValue(Session));
+    }
+
+    /// <summary>Shows a part as the page would.</summary>
+    protected IRenderedComponent<T> Show<T>(Action<ComponentParameterCollectionBuilder<T>>? more = null)
+        where T : IComponent => Render<T>(parameters =>
+    {
+        parameters.AddCascadingValue(View).AddCascadingValue(Session);
+        more?.Invoke(parameters);
+    });
+
+    protected static InstanceSample Row(string key, double cpu = 0, InstanceStatus status = InstanceStatus.Running, string? problem = null) =>
+        new(key, key, $"The {key}", null, status, "n", cpu, 5 << 20, 0, null, 0, 7, 18500, null, problem);
+
+    protected static HubSnapshot Snapshot(long sequence, params InstanceSample[] rows) =>
+        new(sequence, DateTimeOffset.UnixEpoch, new HostSample(25, 1L << 30, 4L << 30), rows);
+
+    public new async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Hub.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Components.Admin;
+using StreamHub.Server.Proxy;
+
+namespace StreamHub.Tests.Components;
+
+public sealed class FleetTests : AdminPage
+{
+    [Fact]
+    public async Task A_row_is_drawn_anew_only_when_its_own_values_change()
+    {
+        View.Set(Snapshot(1, Row("a"), Row("b")), TimeSpan.Zero);
+        var fleet = Show<Fleet>();
+        var rows = fleet.FindComponents<InstanceRow>();
+        var before = rows.Select(row => row.RenderCount).ToArray();
+        var table = fleet.RenderCount;
+
+        await fleet.InvokeAsync(() => View.Set(Snapshot(2, Row("a"), Row("b", cpu: 12.5)), TimeSpan.Zero));
+
+        rows[0].RenderCount.Should().Be(before[0]);
+        rows[1].RenderCount.Should().Be(before[1] + 1);
+        rows[1].Markup.Should().Contain((12.5).ToString("F1", CultureInfo.CurrentCulture));
+        fleet.FindAll("tbody tr").Should().HaveCount(2);
+        table.Should().BePositive();
+    }
+
+    [Fact]
+    public async Task Before_the_first_snapshot_there_is_a_skeleton_and_without_apps_an_invitation()
+    {
+        var fleet = Show<Fleet>();
+        fleet.Find("[role=status]").GetAttribute("aria-label").Should().Be("Loading");
+
+        await fleet.InvokeAsync(() => View.Set(Snapshot(1), TimeSpan.Zero));
+
+        fleet.Find(".empty").TextContent.Should().Contain("No apps yet");
+    }
+
+    [Fact]
+    public void A_filter_without_a_match_says_so_and_can_be_cleared()
+    {
+        View.Set(Snapshot(1, Row("a")), TimeSpan.Zero);
+        Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().NavigateTo("/?q=zzz");
+        var fleet = Show<Fleet>();
+        fleet.Find(".empty").TextContent.Should().Contain("No app matches");
+        fleet.Find(".count").TextContent.Should().Be("0 of 1");
+    }
+
+    [Fact]
+    public async Task Old_values_are_dimmed()
+    {
+        View.Set(Snapshot(1, Row("a")), TimeSpan.Zero);
+        var fleet = Show<Fleet>();
+        fleet.FindAll("table.aging").Should().BeEmpty();
+        await fleet.InvokeAsync(() => View.Set(View.Snapshot, LiveView.Fresh + TimeSpan.FromSeconds(1)));
+        fleet.FindAll("table.aging").Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Buttons_name_their_instance_and_those_without_effect_are_off()
+    {
+        View.Set(Snapshot(1, Row("a"), Row("b", status: InstanceStatus.Held)), TimeSpan.Zero);
+        var fleet = Show<Fleet>();
+        fleet.Find("button[aria-label='Start: a']").HasAttribute("disabled").Should().BeTrue("it runs");
+        fleet.Find("button[aria-label='Restart: a']").HasAttribute("disabled").Should().BeFalse();
+        fleet.Find("button[aria-label='Stop: b']").HasAttribute("disabled").Should().BeTrue("it is held");
+        fleet.Find("button[aria-label='Start: b']").HasAttribute("disabled").Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Stopping_names_the_people_who_would_be_hit()
+    {
+        var sales = new InstanceKey(AppSlug.Parse("sales"));
+        var run = (await Hub.RunAsync(sales)).ReadyRun!.Id;
+        using var session = Hub.Get<SessionTable>().Open(sales, run, UserName.Parse("kim"), ClientAddress.Parse("10.0.0.7"));
+        View.Set(Snapshot(1, Row("sales")), TimeSpan.Zero);
+        var fleet = Show<Fleet>();
+
+        var stop = fleet.Find("button[aria-label='Stop: sales']").ClickAsync(new());
+        Dialogs.WaitForElement(".mud-dialog li").TextContent.Should().Contain("kim (10.0.0.7)");
+        await Dialogs.FindAll(".mud-dialog button").Single(button => button.TextContent.Contains("Cancel", StringComparison.Ordinal)).ClickAsync(new());
+        await stop;
+
+        Hub.Supervisor.State.Find(sales)!.Status.Should().Be(InstanceStatus.Running, "cancelled is nothing done");
+    }
+
+    [Fact]
+    public void In_Korean_it_speaks_Korean()
+    {
+        var before = CultureInfo.CurrentUICulture;
+        try
+        {
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ko");
+            View.Set(Snapshot(1, Row("a")), TimeSpan.Zero);
+            var fleet = Show<Fleet>();
+            fleet.Find("h1").TextContent.Should().Be("앱");
+            fleet.Find("button[aria-label='재시작: a']").TextContent.Should().Contain("재시작");
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
+}

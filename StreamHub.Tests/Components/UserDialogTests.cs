@@ -1,0 +1,69 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Components.Admin;
+
+namespace StreamHub.Tests.Components;
+
+public sealed class UserDialogTests : AdminPage
+{
+    [Fact]
+    public async Task A_wrong_address_is_named_at_its_field_and_nothing_is_saved()
+    {
+        await OpenAsync(new UserEntry { Name = "kim", Role = "user" });
+
+        await Dialogs.Find("textarea").ChangeAsync(new() { Value = "10.0.0.300" });
+        Dialogs.WaitForElement(".mud-input-helper-text.mud-input-error").TextContent.Should().Contain("10.0.0.300");
+        Dialogs.FindAll(".mud-input-error.mud-input-helper-text").Should().ContainSingle("only what was touched complains");
+        await ClickAsync("Save");
+
+        Hub.Actions.Export().Users.Should().NotContain(user => user.Name == "kim");
+        Dialogs.FindAll(".mud-dialog").Should().ContainSingle("what was typed is still there");
+    }
+
+    [Fact]
+    public async Task A_right_entry_is_saved_and_the_dialog_closes()
+    {
+        await OpenAsync(new UserEntry { Name = "kim", Role = "user" });
+        await Dialogs.Find("textarea").ChangeAsync(new() { Value = "10.0.0.7\n10.1.0.0/24" });
+        await ClickAsync("Save");
+
+        await Dialogs.WaitForAssertionAsync(() => Dialogs.FindAll(".mud-dialog").Should().BeEmpty());
+        Hub.Actions.Export().Users.Single(user => user.Name == "kim").Addresses.Should().Equal("10.0.0.7", "10.1.0.0/24");
+    }
+
+    [Fact]
+    public async Task Changes_are_discarded_only_at_the_second_press()
+    {
+        await OpenAsync(new UserEntry { Name = "kim", Role = "user" });
+        await Dialogs.Find("textarea").ChangeAsync(new() { Value = "10.0.0.7" });
+
+        await ClickAsync("Cancel");
+        Dialogs.Find(".asking").TextContent.Should().Contain("not saved");
+        await ClickAsync("Discard");
+
+        await Dialogs.WaitForAssertionAsync(() => Dialogs.FindAll(".mud-dialog").Should().BeEmpty());
+    }
+
+    [Fact]
+    public async Task Who_is_no_admin_any_more_loses_the_page_and_saves_nothing()
+    {
+        var guard = Show<Guard>(parameters => parameters.AddChildContent("<p>inside</p>"));
+        guard.Markup.Should().Contain("inside");
+        await Hub.AddUserAsync("second", "admin", "10.0.0.2");
+
+        (await Hub.Actions.RemoveUserAsync("root", Server.FullHub.Actor, Xunit.TestContext.Current.CancellationToken)).Errors.Should().BeEmpty();
+
+        await guard.WaitForAssertionAsync(() => guard.Markup.Should().NotContain("inside").And.Contain("removed"));
+        var result = await Session.RunAsync(actor => Hub.Actions.RemoveUserAsync("second", actor, Xunit.TestContext.Current.CancellationToken));
+        result.Succeeded.Should().BeFalse();
+    }
+
+    private async Task OpenAsync(UserEntry entry) => await Dialogs.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<UserDialog>(
+        "", new DialogParameters<UserDialog> { { dialog => dialog.Entry, entry } }, EntryDialog.Options));
+
+    private Task ClickAsync(string text) =>
+        Dialogs.FindAll(".mud-dialog button").First(button => button.TextContent.Contains(text, StringComparison.Ordinal)).ClickAsync(new());
+}

@@ -1,0 +1,144 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
+using StreamHub.Server.Proxy;
+
+namespace StreamHub.Tests.Server.Proxy;
+
+/// <summary>What the hub answers in Streamlit's place, and instead of an app that does not.</summary>
+public sealed class StreamlitAnswersTests : IAsyncLifetime
+{
+    private const string Script = "console.log('a script that is long enough to be worth compressing, a script that is long enough')";
+
+    private readonly FakeTimeProvider time = new();
+    private readonly DirectoryInfo installed = Directory.CreateTempSubdirectory("streamhub-static-");
+    private ReadyApp hub = null!;
+    private RecordingBackend backend = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(Path.Combine(installed.FullName, "static", "js"));
+        await File.WriteAllTextAsync(Path.Combine(installed.FullName, "index.html"), """<script src="./static/js/main.js"></script>""", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(installed.FullName, "static", "js", "main.js"), Script, Cancellation);
+        hub = await ReadyApp.StartAsync(installed.FullName, time);
+        backend = await RecordingBackend.StartAsync();
+        await hub.ReadyAsync(backend);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await hub.DisposeAsync();
+        await backend.DisposeAsync();
+        installed.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip")]
+    [InlineData(null)]
+    public async Task Streamlits_own_files_are_served_compressed_and_for_good_without_the_app(string? encoding)
+    {
+        using var response = await AskAsync("/app/demo/static/js/main.js", ("Accept-Encoding", encoding));
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        response.Headers.CacheControl!.ToString().Should().Contain("immutable").And.Contain("max-age=31536000");
+        response.Content.Headers.ContentEncoding.Should().BeEquivalentTo(encoding is null ? [] : new[] { encoding });
+        await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
+        await using Stream plain = encoding switch
+        {
+            "br" => new BrotliStream(body, CompressionMode.Decompress),
+            "gzip" => new GZipStream(body, CompressionMode.Decompress),
+            _ => body,
+        };
+        (await new StreamReader(plain).ReadToEndAsync(Cancellation)).Should().Be(Script);
+        backend.Seen.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/app/demo/static/js/none.js", HttpStatusCode.NotFound)]
+    [InlineData("/app/demo/static/C:/Windows/win.ini", HttpStatusCode.NotFound)]
+    [InlineData("/app/demo/static/%2e%2e/index.html", HttpStatusCode.BadRequest)]
+    public async Task Nothing_else_is_served_from_the_installation(string address, HttpStatusCode expected)
+    {
+        using var response = await AskAsync(address);
+        response.StatusCode.Should().Be(expected);
+        backend.Seen.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Host_config_keeps_what_the_app_says_and_trusts_the_shell_alone()
+    {
+        backend.Answer = context => context.Response.WriteAsJsonAsync(
+            new { allowedOrigins = new[] { "https://evil.example" }, useExternalAuthToken = false, metricsUrl = "off", enableCustomParentMessages = true },
+            Cancellation);
+
+        using var response = await AskAsync("/app/demo/_stcore/host-config");
+
+        var config = await JsonSerializer.DeserializeAsync<JsonElement>(await response.Content.ReadAsStreamAsync(Cancellation), cancellationToken: Cancellation);
+        config.GetProperty("allowedOrigins").EnumerateArray().Select(origin => origin.GetString())
+            .Should().Equal(hub.Address.GetLeftPart(UriPartial.Authority));
+        config.GetProperty("metricsUrl").GetString().Should().Be("off");
+        config.GetProperty("enableCustomParentMessages").GetBoolean().Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Host_config_that_cannot_be_read_is_a_bad_gateway()
+    {
+        backend.Answer = context => context.Response.WriteAsync("not JSON", Cancellation);
+        using var response = await AskAsync("/app/demo/_stcore/host-config");
+        response.StatusCode.Should().Be(HttpStatusCode.BadGateway);
+    }
+
+    [Fact]
+    public async Task Slow_app_is_a_clear_page_after_the_patience_of_a_person()
+    {
+        var reached = new TaskCompletionSource();
+        var never = new TaskCompletionSource();
+        backend.Answer = context =>
+        {
+            reached.SetResult();
+            return never.Task.WaitAsync(context.RequestAborted);
+        };
+        var asked = AskAsync("/app/demo/", ("Accept", "text/html"));
+        await reached.Task.WaitAsync(Cancellation);
+
+        time.Advance(AppGateway.NavigationPatience);
+
+        using var response = await asked;
+        response.StatusCode.Should().Be(HttpStatusCode.GatewayTimeout);
+        response.Headers.RetryAfter.Should().NotBeNull();
+        (await response.Content.ReadAsStringAsync(Cancellation)).Should().Contain("does not answer");
+    }
+
+    [Fact]
+    public async Task Handshake_that_Streamlit_would_never_answer_is_refused_at_once()
+    {
+        using var response = await AskAsync(
+            "/app/demo/_stcore/stream",
+            ("Connection", "Upgrade"),
+            ("Upgrade", "websocket"),
+            ("Sec-WebSocket-Version", "13"),
+            ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+            ("Origin", hub.Address.GetLeftPart(UriPartial.Authority)),
+            ("Cookie", new string('a', 9000)));
+        response.StatusCode.Should().Be(HttpStatusCode.RequestHeaderFieldsTooLarge);
+        backend.Seen.Should().BeEmpty();
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(string address, params (string Name, string? Value)[] headers)
+    {
+        var origin = hub.Address.GetLeftPart(UriPartial.Authority);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(origin + address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        foreach (var (name, value) in headers.Where(header => header.Value is not null))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await hub.Client.SendAsync(request, Cancellation);
+    }
+}
