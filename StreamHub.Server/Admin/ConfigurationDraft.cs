@@ -11,6 +11,9 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
     private readonly Dictionary<UserName, (User User, string Path)> users = current.Users.ToDictionary(user => user.Name, user => (user, ""));
     private readonly Dictionary<AppSlug, (App App, string Path)> apps = current.Apps.ToDictionary(app => app.Slug, app => (app, ""));
 
+    /// <summary>The apps that entries name, right or wrong otherwise.</summary>
+    private readonly List<(string Path, string Slug)> named = [];
+
     public HubConfiguration Current { get; } = current;
 
     public IReadOnlyList<EntryError> Errors => reader.Errors;
@@ -28,6 +31,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
     /// <summary>Creates or changes a user; <paramref name="before"/> tells whom, when the name changes.</summary>
     public void Put(UserEntry entry, string path, User? before = null)
     {
+        named.AddRange(entry.Apps.Select((slug, index) => ($"{EntryReader.Join(path, "apps")}[{index}]", slug)));
         if (reader.Read(entry, path) is not { } user)
         {
             return;
@@ -108,10 +112,13 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
                     Refuse($"{EntryReader.Join(path, "addresses")}[{index}]", $"'{range}' already belongs to the user {owner.Name}");
                 }
             }
+        }
 
-            foreach (var slug in user.Apps.Where(slug => !apps.ContainsKey(slug)).Order())
+        foreach (var (path, slug) in named)
+        {
+            if (AppSlug.TryParse(slug, out var key) && !apps.ContainsKey(key))
             {
-                Refuse(EntryReader.Join(path, "apps"), $"there is no app '{slug}'");
+                Refuse(path, $"there is no app '{slug}'");
             }
         }
 

@@ -18,7 +18,7 @@ public sealed class EditingTests
         var (file, errors) = EntryJson.ReadFile("""
             { // a comment
               "users": [
-                { "name": "kim", "role": "root", "addresses": ["10.0.0.300", 5], "colour": 1 },
+                { "name": "kim", "role": "root", "addresses": ["10.0.0.300", 5], "apps": ["nix"], "colour": 1 },
                 { "name": "lee", "addresses": ["127.0.0.2"], "apps": ["nowhere"], "expires": "soon" },
                 { "name": "lee" },
               ],
@@ -32,7 +32,7 @@ public sealed class EditingTests
         result.Errors.Select(error => error.Path).Should().BeEquivalentTo(
         [
             "users[0].role", "users[0].addresses[0]", "users[0].addresses[1]", "users[0].colour", "users[1].expires", "users[1].addresses[0]",
-            "users[1].apps", "users[2].name", "apps[0].slug", "apps[0].name", "apps[0].runtime", "apps[0].instances", "apps[0].idleTimeout",
+            "users[0].apps[0]", "users[1].apps[0]", "users[2].name", "apps[0].slug", "apps[0].name", "apps[0].runtime", "apps[0].instances", "apps[0].idleTimeout",
             "apps[0].env", "apps[1].script", "apps[2].command", "apps[2].script", "more",
         ]);
         result.Errors.Select(error => error.ToString()).Should().Contain("users[0].addresses[0]: '10.0.0.300' is not an address or a CIDR range")
