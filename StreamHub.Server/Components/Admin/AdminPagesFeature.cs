@@ -16,6 +16,7 @@ internal static class AdminPagesFeature
         return services;
     }
 
+    // Who may frame a page is said by the hub for all of its pages, not by the renderer.
     public static void MapAdminPages(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapRazorComponents<AdminRoot>().AddInteractiveServerRenderMode().OnListener(Listener.Admin);
+        endpoints.MapRazorComponents<AdminRoot>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null).OnListener(Listener.Admin);
 }
