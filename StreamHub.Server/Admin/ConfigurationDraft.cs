@@ -26,7 +26,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
 
     public App? FindApp(string slug) => AppSlug.TryParse(slug, out var key) && apps.TryGetValue(key, out var found) ? found.App : null;
 
-    public void Refuse(string path, string message) => reader.Refuse(path, message);
+    public void Refuse(string path, FormattableString text) => reader.Refuse(path, text);
 
     /// <summary>Creates or changes a user; <paramref name="before"/> tells whom, when the name changes.</summary>
     public void Put(UserEntry entry, string path, User? before = null)
@@ -38,10 +38,19 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         }
 
         before ??= FindUser(entry.Name);
-        if (users.TryGetValue(user.Name, out var other) && (other.Path.Length > 0 || other.User.Name != before?.Name))
+        if (users.TryGetValue(user.Name, out var other))
         {
-            Refuse(EntryReader.Join(path, "name"), $"'{user.Name}' is already the name of {(other.Path.Length > 0 ? other.Path : "another user")}");
-            return;
+            if (other.Path.Length > 0)
+            {
+                Refuse(EntryReader.Join(path, "name"), $"'{user.Name}' is already the name of {other.Path}");
+                return;
+            }
+
+            if (other.User.Name != before?.Name)
+            {
+                Refuse(EntryReader.Join(path, "name"), $"there is a user '{user.Name}' already");
+                return;
+            }
         }
 
         Put(before, user, path);
@@ -130,7 +139,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         var next = AccessPolicy.Create(users.Values.Select(entry => entry.User));
         if (Current.Users.Any(IsAdmin) && !users.Values.Any(entry => IsAdmin(entry.User)))
         {
-            Refuse(Place(), "the last admin stays: nobody could open the admin pages any more");
+            Refuse(Place(), $"the last admin stays: nobody could open the admin pages any more");
         }
         else if (ClientAddress.TryParse(actor.Address, out var address) && Admits(Current.Policy, address) && !Admits(next, address))
         {

@@ -67,7 +67,7 @@ internal sealed class ConfigurationEditor(
             {
                 foreach (var error in readErrors)
                 {
-                    draft.Refuse(error.Path, error.Message);
+                    draft.Refuse(error.Path, error.Text);
                 }
 
                 foreach (var (index, app) in file.Apps.Index())
@@ -123,7 +123,7 @@ internal sealed class ConfigurationEditor(
             lines = await WriteAsync(db, draft, actor, cancellationToken);
             if (plan || (also is not null && !await also(db)))
             {
-                return plan ? ActionResult.Done(lines) : ActionResult.Refused(new EntryError("", "somebody else was first"));
+                return plan ? ActionResult.Done(lines) : ActionResult.Refused(new EntryError("", $"somebody else was first"));
             }
 
             await db.SaveChangesAsync(cancellationToken);
@@ -164,7 +164,7 @@ internal sealed class ConfigurationEditor(
     {
         if (original is not null && entry.Slug != original)
         {
-            draft.Refuse("slug", $"a slug cannot be changed: '{original}' stays '{original}'");
+            draft.Refuse("slug", $"the slug '{original}' cannot be changed");
         }
         else if (original is not null && draft.FindApp(original) is null)
         {

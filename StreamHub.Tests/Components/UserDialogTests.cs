@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
@@ -21,6 +22,23 @@ public sealed class UserDialogTests : AdminPage
 
         Hub.Actions.Export().Users.Should().NotContain(user => user.Name == "kim");
         Dialogs.FindAll(".mud-dialog").Should().ContainSingle("what was typed is still there");
+    }
+
+    [Fact]
+    public async Task A_refusal_is_said_in_the_visitors_language()
+    {
+        var before = CultureInfo.CurrentUICulture;
+        try
+        {
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ko");
+            await OpenAsync(new UserEntry { Name = "kim", Role = "user" });
+            await Dialogs.Find("textarea").ChangeAsync(new() { Value = "10.0.0.300" });
+            Dialogs.WaitForElement(".mud-input-helper-text.mud-input-error").TextContent.Should().Be("'10.0.0.300'은(는) 사용할 수 없습니다. 가능한 값: IP 주소 또는 CIDR 범위");
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
     }
 
     [Fact]

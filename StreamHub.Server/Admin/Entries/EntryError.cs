@@ -2,9 +2,12 @@ namespace StreamHub.Server.Admin.Entries;
 
 /// <summary>Something in an entry that cannot be accepted.</summary>
 /// <param name="Path">Where: <c>users[2].addresses[0]</c> in a file, <c>addresses[0]</c> in a form.</param>
-/// <param name="Message">What is wrong and what is accepted.</param>
-public sealed record EntryError(string Path, string Message)
+/// <param name="Text">What is wrong and what is accepted, in English; its format is the key of other languages' texts.</param>
+public sealed record EntryError(string Path, FormattableString Text)
 {
+    /// <summary>The text in English, as files, API and command line show it.</summary>
+    public string Message => FormattableString.Invariant(Text);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Path}: {Message}";
 }

@@ -90,7 +90,7 @@ internal static class EntryJson
             {
                 if (!members.TryAdd(member.Name, member.Value))
                 {
-                    errors.Add(new EntryError(PathOf(member.Name), "is given twice"));
+                    errors.Add(new EntryError(PathOf(member.Name), $"is given twice"));
                 }
             }
         }
@@ -119,7 +119,7 @@ internal static class EntryJson
                 var at = $"{PathOf(name)}.{member.Name}";
                 if (TextOf(member.Value, at) is { } text && !map.TryAdd(member.Name, text))
                 {
-                    errors.Add(new EntryError(at, "is given twice"));
+                    errors.Add(new EntryError(at, $"is given twice"));
                 }
             }
 
@@ -164,7 +164,8 @@ internal static class EntryJson
         {
             foreach (var name in members.Keys.Except(known, StringComparer.Ordinal))
             {
-                errors.Add(new EntryError(PathOf(name), $"is not known here; accepted are {string.Join(", ", known.Distinct(StringComparer.Ordinal))}"));
+                var accepted = string.Join(", ", known.Distinct(StringComparer.Ordinal));
+                errors.Add(new EntryError(PathOf(name), $"is not known here; accepted are {accepted}"));
             }
         }
 

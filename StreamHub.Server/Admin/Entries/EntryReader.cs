@@ -12,7 +12,7 @@ internal sealed class EntryReader(bool strict)
 
     public IReadOnlyList<EntryError> Errors => errors;
 
-    public void Refuse(string path, string message) => errors.Add(new EntryError(path, message));
+    public void Refuse(string path, FormattableString text) => errors.Add(new EntryError(path, text));
 
     public static string Join(string path, string member) => path.Length == 0 ? member : $"{path}.{member}";
 
@@ -146,7 +146,7 @@ internal sealed class EntryReader(bool strict)
                 Unused(path, "command", ("script", Given(entry.Script)), ("python", Given(entry.Python)));
                 if (entry.Command is not { Count: > 0 } words || !Given(words[0]))
                 {
-                    Refuse(Join(path, "command"), "at least one word is needed: the program, then its arguments");
+                    Refuse(Join(path, "command"), $"at least one word is needed: the program, then its arguments");
                     return null;
                 }
 
@@ -171,7 +171,7 @@ internal sealed class EntryReader(bool strict)
             }
             else if (value is null || value.Contains('\0', StringComparison.Ordinal))
             {
-                Refuse($"{Join(path, "env")}.{name}", "a text without NUL characters is expected");
+                Refuse($"{Join(path, "env")}.{name}", $"a text without NUL characters is expected");
             }
             else
             {

@@ -10,6 +10,7 @@ internal static class AdminPagesFeature
     public static IServiceCollection AddAdminPages(this IServiceCollection services)
     {
         services.AddLocalization();
+        services.AddSingleton<EntryTexts>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
         services.AddTransient<MudLocalizer, AdminMudLocalizer>();

@@ -48,7 +48,7 @@ public sealed partial class AdminSession(
         }
     }
 
-    private ActionResult Refused(string why) => ActionResult.Refused(new EntryError("", text[why]));
+    private ActionResult Refused(string why) => ActionResult.Refused(new EntryError("", $"{text[why].Value}"));
 
     private static partial class Log
     {

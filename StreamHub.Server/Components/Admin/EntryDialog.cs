@@ -35,6 +35,10 @@ public abstract class EntryDialog : ComponentBase
     [Inject]
     public ISnackbar Snackbar { get; set; } = default!;
 
+    /// <summary>The texts of refusals.</summary>
+    [Inject]
+    internal EntryTexts Entries { get; set; } = default!;
+
     /// <summary>The texts.</summary>
     [Inject]
     public IStringLocalizer<AdminText> T { get; set; } = default!;
@@ -50,7 +54,7 @@ public abstract class EntryDialog : ComponentBase
             return null;
         }
 
-        var own = errors.Where(error => error.Path.Split('[', '.')[0].Equals(field, StringComparison.OrdinalIgnoreCase)).Select(error => error.Message).ToList();
+        var own = errors.Where(error => error.Path.Split('[', '.')[0].Equals(field, StringComparison.OrdinalIgnoreCase)).Select(Entries.Of).ToList();
         return own.Count == 0 ? null : string.Join(" ", own);
     }
 

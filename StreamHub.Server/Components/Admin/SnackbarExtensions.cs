@@ -11,7 +11,7 @@ internal static class SnackbarExtensions
     private const int UndoMilliseconds = 8000;
 
     /// <summary>Says that it is done, or why not; a refusal stays until it was read.</summary>
-    public static void AddResult(this ISnackbar snackbar, string done, ActionResult result)
+    public static void AddResult(this ISnackbar snackbar, string done, ActionResult result, EntryTexts texts)
     {
         if (result.Succeeded)
         {
@@ -19,7 +19,7 @@ internal static class SnackbarExtensions
         }
         else
         {
-            snackbar.Add(string.Join(" ", result.Errors.Select(error => error.Message)), Severity.Error, options => options.RequireInteraction = true);
+            snackbar.Add(string.Join(" ", result.Errors.Select(texts.Of)), Severity.Error, options => options.RequireInteraction = true);
         }
     }
 
