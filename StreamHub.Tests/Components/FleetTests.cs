@@ -89,6 +89,27 @@ public sealed class FleetTests : AdminPage
     }
 
     [Fact]
+    public async Task A_page_stays_in_its_own_language_when_somebody_else_changes_something()
+    {
+        var before = CultureInfo.CurrentUICulture;
+        IRenderedComponent<Users> users;
+        try
+        {
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ko");
+            users = Show<Users>();
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+
+        await Hub.AddUserAsync("kim", "user", "10.0.0.7");
+
+        await users.WaitForAssertionAsync(() => users.Markup.Should().Contain("10.0.0.7"));
+        users.Find("h1").TextContent.Should().Be("사용자");
+    }
+
+    [Fact]
     public void In_Korean_it_speaks_Korean()
     {
         var before = CultureInfo.CurrentUICulture;

@@ -46,8 +46,21 @@ export function watchSystemTheme(page) {
   return dark.matches;
 }
 
+// A log shows its last line until somebody scrolls up, and again once they are back at its end.
+function followLogs() {
+  const left = new WeakSet();
+  document.addEventListener('scroll', ({ target: log }) => {
+    if (!(log instanceof Element) || !log.matches('pre.log')) return;
+    if (log.scrollHeight - log.scrollTop - log.clientHeight < 8) left.delete(log); else left.add(log);
+  }, true);
+  new MutationObserver(() => {
+    for (const log of document.querySelectorAll('pre.log')) if (!left.has(log)) log.scrollTop = log.scrollHeight;
+  }).observe(document.body, { childList: true, characterData: true, subtree: true });
+}
+
 export function ready() {
   document.documentElement.dataset.circuit = 'ready';
+  followLogs();
   document.addEventListener('keydown', event => {
     if (event.code !== 'Slash' || event.isComposing || event.ctrlKey || event.metaKey || event.altKey
       || event.target.closest('input, textarea, select, [contenteditable]')) return;

@@ -5,6 +5,9 @@ namespace StreamHub.Server.Components.Admin;
 /// <summary>Colours, corners and the system's own fonts.</summary>
 internal static class AdminTheme
 {
+    // The dark palette's colours are light: white words on them could not be read.
+    private const string OnDark = "#14171C";
+
     private static readonly string[] Fonts = ["Segoe UI Variable", "Segoe UI", "Malgun Gothic", "Noto Sans KR", "sans-serif"];
 
     public static MudTheme Value { get; } = new()
@@ -17,7 +20,8 @@ internal static class AdminTheme
         PaletteDark = new PaletteDark
         {
             Primary = "#6D8FF0", Success = "#95EBC4", Info = "#6D8FF0", Warning = "#F5C83A", Error = "#EE626B",
-            Background = "#14171C", Surface = "#1C2128", TextPrimary = "#E6E8EB", TextSecondary = "#9FA3AD",
+            PrimaryContrastText = OnDark, SuccessContrastText = OnDark, InfoContrastText = OnDark, WarningContrastText = OnDark, ErrorContrastText = OnDark,
+            Background = OnDark, Surface = "#1C2128", TextPrimary = "#E6E8EB", TextSecondary = "#9FA3AD",
         },
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "6px" },
         Typography = new Typography
