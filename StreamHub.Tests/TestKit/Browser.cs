@@ -32,13 +32,14 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>A page in a context of its own.</summary>
-    public async Task<IPage> OpenAsync(string url, string locale = "en-US", int width = 1280, int height = 800)
+    public async Task<IPage> OpenAsync(string url, string locale = "en-US", int width = 1280, int height = 800, bool dark = false)
     {
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
             Locale = locale,
             TimezoneId = "Asia/Seoul",
             ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
         });
         var page = await context.NewPageAsync();
