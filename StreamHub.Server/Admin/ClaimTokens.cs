@@ -47,7 +47,7 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
         var result = await editor.ChangeAsync(
             draft => Admit(draft, address, now),
             strict: false,
-            plan: false,
+            default,
             new Actor("setup", address.ToString()),
             cancellationToken,
             // The condition is part of the update: of two who open the link at once, one gets it.

@@ -9,7 +9,7 @@ internal sealed class VisitRow : IEntityTypeConfiguration<VisitRow>
     /// <summary>Canonical text.</summary>
     public string Address { get; set; } = "";
 
-    /// <summary>The slug that was asked for, assigned or not, existing or not; empty for the hub's own pages.</summary>
+    /// <summary>The slug that was asked for, assigned or not; empty for the hub's own pages.</summary>
     public string App { get; set; } = "";
 
     /// <summary>Whether it was the admin listener.</summary>
