@@ -7,6 +7,16 @@ public abstract record AccessDecision
     {
     }
 
+    /// <summary>Whose the address is, in force or not, and by which range; null for nobody's.</summary>
+    public (User User, AddressRange Rule)? Claim => this switch
+    {
+        Admitted(var user, var rule) => (user, rule),
+        Disabled(var user, var rule) => (user, rule),
+        Expired(var user, var rule) => (user, rule),
+        OutsideHours(var user, var rule) => (user, rule),
+        _ => null,
+    };
+
     /// <summary>The address belongs to a user in force.</summary>
     /// <param name="User">The user.</param>
     /// <param name="Rule">The range that won: the longest prefix that holds the address.</param>
@@ -16,6 +26,16 @@ public abstract record AccessDecision
     /// <param name="User">The user.</param>
     /// <param name="Rule">The range that won.</param>
     public sealed record Expired(User User, AddressRange Rule) : AccessDecision;
+
+    /// <summary>The address belongs to a user whom an admin has shut out for the time being.</summary>
+    /// <param name="User">The user.</param>
+    /// <param name="Rule">The range that won.</param>
+    public sealed record Disabled(User User, AddressRange Rule) : AccessDecision;
+
+    /// <summary>The address belongs to a user who may come in at other hours.</summary>
+    /// <param name="User">The user.</param>
+    /// <param name="Rule">The range that won.</param>
+    public sealed record OutsideHours(User User, AddressRange Rule) : AccessDecision;
 
     /// <summary>The address belongs to nobody.</summary>
     public sealed record Unregistered : AccessDecision

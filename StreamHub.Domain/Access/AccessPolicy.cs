@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace StreamHub.Domain.Access;
 
@@ -10,20 +11,39 @@ public sealed class AccessPolicy
 {
     private readonly PrefixTable[] tables;
 
-    private AccessPolicy(PrefixTable[] tables) => this.tables = tables;
+    private AccessPolicy(PrefixTable[] tables, ImmutableArray<User> users, TimeZoneInfo zone)
+    {
+        this.tables = tables;
+        Users = users;
+        Zone = zone;
+    }
 
     /// <summary>The policy that admits nobody.</summary>
-    public static AccessPolicy Empty { get; } = new([]);
+    public static AccessPolicy Empty { get; } = new([], [], TimeZoneInfo.Utc);
+
+    /// <summary>The users that the rules were compiled from.</summary>
+    public ImmutableArray<User> Users { get; }
+
+    /// <summary>Whose wall clock the hours of users mean.</summary>
+    public TimeZoneInfo Zone { get; }
 
     /// <summary>Compiles the rules of the users. Where two users claim the same range the lesser role wins.</summary>
-    public static AccessPolicy Create(IEnumerable<User> users)
+    /// <param name="users">The users.</param>
+    /// <param name="zone">The hub's time zone, for hours; UTC when left out.</param>
+    public static AccessPolicy Create(IEnumerable<User> users, TimeZoneInfo? zone = null)
     {
         ArgumentNullException.ThrowIfNull(users);
+        ImmutableArray<User> all = [.. users];
         var rules =
-            from user in users
+            from user in all
             from range in user.Addresses
             let admitted = new AccessDecision.Admitted(user, range)
-            group new Rule(admitted, new AccessDecision.Expired(user, range)) by range into claims
+            let rule = new Rule(
+                admitted,
+                new AccessDecision.Disabled(user, range),
+                new AccessDecision.Expired(user, range),
+                new AccessDecision.OutsideHours(user, range))
+            group rule by range into claims
             let winner = claims.OrderBy(claim => claim.Admitted.User.Role).First()
             group (claims.Key.Network.Bits, winner) by (claims.Key.Bits, claims.Key.IsIPv4) into table
             orderby table.Key.Bits descending
@@ -31,25 +51,36 @@ public sealed class AccessPolicy
                 AddressRange.Mask(table.Key.Bits),
                 table.Key.IsIPv4,
                 table.ToFrozenDictionary(rule => rule.Bits, rule => rule.winner));
-        return new AccessPolicy([.. rules]);
+        return new AccessPolicy([.. rules], all, zone ?? TimeZoneInfo.Utc);
     }
 
     /// <summary>Decides for an address: the longest prefix that holds it wins, and only that one.</summary>
-    public AccessDecision Decide(ClientAddress address, DateTimeOffset now)
+    public AccessDecision Decide(ClientAddress address, DateTimeOffset now) => Decide(address, now, now);
+
+    /// <summary>Decides with the users as they are at one instant, and their hours at another: how a past visit would fare today.</summary>
+    /// <param name="address">Who asks.</param>
+    /// <param name="now">Tells who has expired.</param>
+    /// <param name="clock">Tells which hours it is.</param>
+    public AccessDecision Decide(ClientAddress address, DateTimeOffset now, DateTimeOffset clock)
     {
         var isIPv4 = address.IsIPv4;
         foreach (var table in tables)
         {
             if (table.IsIPv4 == isIPv4 && table.Rules.TryGetValue(address.Bits & table.Mask, out var rule))
             {
-                return rule.Admitted.User.Expires <= now ? rule.Expired : rule.Admitted;
+                var user = rule.Admitted.User;
+                return user.Disabled ? rule.Disabled
+                    : user.Expires <= now ? rule.Expired
+                    : user.Hours.Allows(clock, Zone) ? rule.Admitted
+                    : rule.OutsideHours;
             }
         }
 
         return AccessDecision.Unregistered.Instance;
     }
 
-    private readonly record struct Rule(AccessDecision.Admitted Admitted, AccessDecision.Expired Expired);
+    private sealed record Rule(
+        AccessDecision.Admitted Admitted, AccessDecision.Disabled Disabled, AccessDecision.Expired Expired, AccessDecision.OutsideHours OutsideHours);
 
     private sealed record PrefixTable(UInt128 Mask, bool IsIPv4, FrozenDictionary<UInt128, Rule> Rules);
 }

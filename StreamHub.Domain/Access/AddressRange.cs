@@ -92,6 +92,24 @@ public readonly record struct AddressRange
     public bool Overlaps(AddressRange other) =>
         Bits <= other.Bits ? Contains(other.Network) : other.Contains(Network);
 
+    /// <summary>
+    /// Whether the range is wider than one role should have without an explicit word: an admin beyond /29 (IPv6 /64, the
+    /// smallest network that IPv6 hands out), a user beyond /16 (IPv6 /48, one site).
+    /// </summary>
+    public bool IsTooWide(Role role) => PrefixLength < Widest(role);
+
+    /// <summary>The shortest prefix that a role may have without an explicit word, in this range's family.</summary>
+    public int Widest(Role role) => (role, IsIPv4) switch
+    {
+        (Role.Admin, true) => 29,
+        (Role.Admin, false) => 64,
+        (_, true) => 16,
+        (_, false) => 48,
+    };
+
+    /// <summary>The range of <paramref name="bits"/> in IPv6 space that this one lies within.</summary>
+    internal AddressRange Widen(int bits) => new(ClientAddress.FromBits(Network.Bits & Mask(bits)), bits);
+
     /// <summary>The network part of an address under a prefix of <paramref name="bits"/> in IPv6 space.</summary>
     internal static UInt128 Mask(int bits) => bits == 0 ? UInt128.Zero : UInt128.MaxValue << (128 - bits);
 

@@ -16,6 +16,15 @@ public sealed record User(
     ImmutableHashSet<AppSlug> Apps,
     DateTimeOffset? Expires = null)
 {
+    /// <summary>Whether the user is shut out, whatever else holds.</summary>
+    public bool Disabled { get; init; }
+
+    /// <summary>When the user may come in, on the hub's wall clock.</summary>
+    public AccessHours Hours { get; init; } = AccessHours.Always;
+
+    /// <summary>Whether ranges wider than usual (<see cref="AddressRange.IsTooWide"/>) are meant.</summary>
+    public bool AllowWide { get; init; }
+
     /// <summary>Whether the user may reach the app.</summary>
     public bool MayOpen(AppSlug app) => Role == Role.Admin || Apps.Contains(app);
 }

@@ -17,6 +17,7 @@ internal sealed partial class Gate(
     ILogger<Gate> logger)
 {
     private readonly RefusalPage? page = services.GetService<RefusalPage>();
+    private readonly VisitLog? visits = services.GetService<VisitLog>();
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -40,6 +41,7 @@ internal sealed partial class Gate(
             }
 
             decision = store.Current.Policy.Decide(address, clock.Now);
+            visits?.Record(context.Request, address, listener == Listener.Admin, decision);
         }
         catch (Exception exception)
         {

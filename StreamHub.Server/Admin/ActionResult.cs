@@ -1,3 +1,4 @@
+using StreamHub.Domain.Access;
 using StreamHub.Server.Admin.Entries;
 
 namespace StreamHub.Server.Admin;
@@ -7,6 +8,12 @@ namespace StreamHub.Server.Admin;
 /// <param name="Errors">Why nothing was changed.</param>
 public sealed record ActionResult(IReadOnlyList<string> Changes, IReadOnlyList<EntryError> Errors)
 {
+    /// <summary>What is done (or would be) but may surprise: overlaps of ranges, with the winner.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Of a plan: who would gain and who would lose access, going by the visits of the last 30 days.</summary>
+    public AccessRehearsal? Rehearsal { get; init; }
+
     /// <summary>Whether the action is done.</summary>
     public bool Succeeded => Errors.Count == 0;
 

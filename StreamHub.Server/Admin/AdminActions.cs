@@ -66,11 +66,20 @@ public sealed class AdminActions
 
     /// <summary>Creates a user, or changes the one named <paramref name="original"/> (renaming included).</summary>
     public Task<ActionResult> SaveUserAsync(UserEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
-        editor.SaveUserAsync(entry, original, actor, cancellationToken);
+        editor.SaveUserAsync(entry, original, default, actor, cancellationToken);
+
+    /// <inheritdoc cref="SaveUserAsync(UserEntry, string?, Actor, CancellationToken)"/>
+    public Task<ActionResult> SaveUserAsync(
+        UserEntry entry, string? original, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
+        editor.SaveUserAsync(entry, original, options, actor, cancellationToken);
 
     /// <summary>Removes a user. The last admin stays.</summary>
     public Task<ActionResult> RemoveUserAsync(string name, Actor actor, CancellationToken cancellationToken) =>
-        editor.RemoveUserAsync(name, actor, cancellationToken);
+        editor.RemoveUserAsync(name, default, actor, cancellationToken);
+
+    /// <inheritdoc cref="RemoveUserAsync(string, Actor, CancellationToken)"/>
+    public Task<ActionResult> RemoveUserAsync(string name, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
+        editor.RemoveUserAsync(name, options, actor, cancellationToken);
 
     /// <summary>Creates an app, or changes the one with the slug <paramref name="original"/>; a slug cannot be changed.</summary>
     public Task<ActionResult> SaveAppAsync(AppEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
@@ -82,7 +91,11 @@ public sealed class AdminActions
 
     /// <summary>Creates and updates by key everything in the file, or nothing when it has an error.</summary>
     public Task<ActionResult> ApplyAsync(HubFile file, bool plan, Actor actor, CancellationToken cancellationToken) =>
-        editor.ApplyAsync(file, [], plan, actor, cancellationToken);
+        editor.ApplyAsync(file, [], new ChangeOptions(plan), actor, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync(HubFile, bool, Actor, CancellationToken)"/>
+    public Task<ActionResult> ApplyAsync(HubFile file, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
+        editor.ApplyAsync(file, [], options, actor, cancellationToken);
 
     /// <summary>The configuration in force, as entries.</summary>
     public HubFile Export() => editor.Export();
@@ -95,6 +108,15 @@ public sealed class AdminActions
 
     /// <summary>Which user and which range an address belongs to now.</summary>
     public AccessDecision Explain(ClientAddress address) => store.Current.Policy.Decide(address, clock.Now);
+
+    /// <summary>Why an address may or may not come in, or open an app: step by step.</summary>
+    public AccessExplanation ExplainAccess(ClientAddress address, AppSlug? slug = null) => editor.Explain(address, slug);
+
+    /// <summary>Ranges of two users that share addresses, with the winner.</summary>
+    public IReadOnlyList<AccessOverlap> Overlaps() => AccessOverlap.Find(store.Current.Users);
+
+    /// <summary>What an entry that is accepted would surprise with: overlaps with other users.</summary>
+    public IReadOnlyList<string> Warnings(UserEntry entry, string? original) => editor.Warnings(entry, original);
 
     /// <summary>The open sessions of an instance: who would be hit.</summary>
     public IReadOnlyList<AppSession> OpenSessions(InstanceKey instance) =>

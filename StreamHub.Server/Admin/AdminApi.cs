@@ -41,10 +41,8 @@ internal static class AdminApi
         api.MapGet("/users", (AdminActions actions) => TypedResults.Ok(actions.Export().Users)).WithName("ListUsers");
         api.MapGet("/users/{name}", FindUser).WithName("GetUser");
         api.MapPut("/users/{name}", SaveUserAsync).Accepts<UserEntry>("application/json").WithName("SaveUser");
-        api.MapDelete("/users/{name}", async (string name, AdminActions actions, HttpContext context, CancellationToken ct) =>
-            actions.Export().Users.Any(user => user.Name == name)
-                ? Answer(await actions.RemoveUserAsync(name, ActorOf(context), ct))
-                : TypedResults.NotFound()).WithName("RemoveUser");
+        api.MapDelete("/users/{name}", RemoveUserAsync).WithName("RemoveUser");
+        AccessApi.Map(api);
         api.MapGet("/audit", async (AuditLog audit, CancellationToken ct) => TypedResults.Ok(await audit.LatestAsync(AuditEntries, ct))).WithName("ListAudit");
         endpoints.MapOpenApi().OnListener(Listener.Admin);
     }
@@ -74,9 +72,9 @@ internal static class AdminApi
             : Answer(await actions.SaveAppAsync(entry, original, ActorOf(context), cancellationToken));
     }
 
-    /// <summary>Creates the user of the address, or changes it; another name in the body renames.</summary>
-    private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> SaveUserAsync(
-        string name, JsonElement body, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+    /// <summary>Creates the user of the address, or changes it; another name in the body renames. A dry run says who would gain and lose access. A dry run says who would gain and lose access.</summary>
+    private static async Task<IResult> SaveUserAsync(
+        string name, JsonElement body, bool? force, bool? dryRun, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
     {
         var errors = new List<EntryError>();
         var entry = EntryJson.ReadUser(body, "", errors);
@@ -91,9 +89,22 @@ internal static class AdminApi
             errors.Add(new EntryError("name", $"there is no user '{name}' to rename to '{entry.Name}'"));
         }
 
+        var options = new ChangeOptions(dryRun ?? false, force ?? false);
         return errors.Count > 0
-            ? Answer(ActionResult.Refused(errors))
-            : Answer(await actions.SaveUserAsync(entry, original, ActorOf(context), cancellationToken));
+            ? Answer(ActionResult.Refused(errors), options)
+            : Answer(await actions.SaveUserAsync(entry, original, options, ActorOf(context), cancellationToken), options);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> RemoveUserAsync(
+        string name, bool? force, bool? dryRun, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (actions.Export().Users.All(user => user.Name != name))
+        {
+            return TypedResults.NotFound();
+        }
+
+        var options = new ChangeOptions(dryRun ?? false, force ?? false);
+        return Answer(await actions.RemoveUserAsync(name, options, ActorOf(context), cancellationToken), options);
     }
 
     /// <summary>Starts, stops or restarts; <paramref name="user"/> says whose instance when each user has one.</summary>
@@ -127,11 +138,18 @@ internal static class AdminApi
     }
 
     private static Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem> Answer(ActionResult result) =>
-        result.Succeeded
-            ? TypedResults.Ok(result.Changes)
-            : TypedResults.ValidationProblem(result.Errors
-                .GroupBy(error => error.Path, StringComparer.Ordinal)
-                .ToDictionary(errors => errors.Key, errors => errors.Select(error => error.Message).ToArray(), StringComparer.Ordinal));
+        result.Succeeded ? TypedResults.Ok(Lines(result)) : Problem(result);
+
+    private static Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem> Answer(ActionResult result, ChangeOptions options) =>
+        !result.Succeeded ? Problem(result)
+        : options.Plan ? TypedResults.Ok(AccessApi.Plan(result))
+        : TypedResults.Ok(Lines(result));
+
+    private static IReadOnlyList<string> Lines(ActionResult result) => [.. result.Changes, .. result.Warnings.Select(warning => $"warning: {warning}")];
+
+    private static ValidationProblem Problem(ActionResult result) => TypedResults.ValidationProblem(result.Errors
+        .GroupBy(error => error.Path, StringComparer.Ordinal)
+        .ToDictionary(errors => errors.Key, errors => errors.Select(error => error.Message).ToArray(), StringComparer.Ordinal));
 
     private static Actor ActorOf(HttpContext context)
     {

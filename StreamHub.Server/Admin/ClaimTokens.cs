@@ -47,7 +47,7 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
         var result = await editor.ChangeAsync(
             draft => Admit(draft, address, now),
             strict: false,
-            plan: false,
+            default,
             new Actor("setup", address.ToString()),
             cancellationToken,
             // The condition is part of the update: of two who open the link at once, one gets it.
@@ -77,8 +77,8 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
             case AccessDecision.Admitted { User: var user, Rule: var rule } when rule == single:
                 draft.Put(user, user with { Role = Role.Admin }, "");
                 return;
-            case AccessDecision.Expired { User: var user, Rule: var rule } when rule == single:
-                draft.Put(user, user with { Role = Role.Admin, Expires = null }, "");
+            case { Claim: (var user, var rule) } when rule == single:
+                draft.Put(user, user with { Role = Role.Admin, Expires = null, Disabled = false, Hours = AccessHours.Always }, "");
                 return;
             default:
                 // Nobody's, or in a wider range of somebody: the others of that range must not become admins along.

@@ -6,7 +6,10 @@ using StreamHub.Server.Data;
 namespace StreamHub.Server.Admin;
 
 /// <summary>Changes on the way to a configuration, and what speaks against them.</summary>
-internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader reader)
+/// <param name="current">What is stored.</param>
+/// <param name="reader">Makes values of entries.</param>
+/// <param name="isConfirmed">Whether whoever acts has said that they may lock their own address out.</param>
+internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader reader, bool isConfirmed = false)
 {
     private readonly Dictionary<UserName, (User User, string Path)> users = current.Users.ToDictionary(user => user.Name, user => (user, ""));
     private readonly Dictionary<AppSlug, (App App, string Path)> apps = current.Apps.ToDictionary(app => app.Slug, app => (app, ""));
@@ -27,6 +30,22 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
     public App? FindApp(string slug) => AppSlug.TryParse(slug, out var key) && apps.TryGetValue(key, out var found) ? found.App : null;
 
     public void Refuse(string path, FormattableString text) => reader.Refuse(path, text);
+
+    /// <summary>The configuration that would be.</summary>
+    public HubConfiguration Next() =>
+        HubConfiguration.Create(users.Values.Select(entry => entry.User), apps.Values.Select(entry => entry.App), Current.Policy.Zone);
+
+    /// <summary>What is allowed but may surprise: overlaps of the changed users with others.</summary>
+    public IReadOnlyList<string> Warnings()
+    {
+        var changed = Users.Select(change => change.After?.Name).OfType<UserName>().ToHashSet();
+        return changed.Count == 0 ? [] :
+        [
+            .. AccessOverlap.Find(users.Values.Select(entry => entry.User))
+                .Where(overlap => changed.Contains(overlap.Winner) || changed.Contains(overlap.Loser))
+                .Select(overlap => overlap.ToString()),
+        ];
+    }
 
     /// <summary>Creates or changes a user; <paramref name="before"/> tells whom, when the name changes.</summary>
     public void Put(UserEntry entry, string path, User? before = null)
@@ -118,7 +137,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
             {
                 if (users.Values.FirstOrDefault(other => other.User.Name != user.Name && other.User.Addresses.Contains(range)).User is { } owner)
                 {
-                    Refuse($"{EntryReader.Join(path, "addresses")}[{index}]", $"'{range}' already belongs to the user {owner.Name}");
+                    Refuse($"{EntryReader.Join(path, "addresses")}[{index}]", $"'{range}' already belongs to the user {owner.Name}; {user.Name} cannot have it too");
                 }
             }
         }
@@ -136,17 +155,22 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
             return;
         }
 
-        var next = AccessPolicy.Create(users.Values.Select(entry => entry.User));
-        if (Current.Users.Any(IsAdmin) && !users.Values.Any(entry => IsAdmin(entry.User)))
+        var next = Next().Policy;
+        if (Current.Users.Any(IsAdmin) && !next.Users.Any(IsAdmin))
         {
             Refuse(Place(), $"the last admin stays: nobody could open the admin pages any more");
         }
-        else if (ClientAddress.TryParse(actor.Address, out var address) && Admits(Current.Policy, address) && !Admits(next, address))
+        else if (Current.Users.Any(IsLasting) && !next.Users.Any(IsLasting))
         {
-            Refuse(Place(), $"this would lock you out: you are using {address}");
+            Refuse(Place(), $"the last admin without an end date stays so: nobody could open the admin pages after it");
+        }
+        else if (!isConfirmed && ClientAddress.TryParse(actor.Address, out var address) && Admits(Current.Policy, address) && !Admits(next, address))
+        {
+            Refuse(Place(), $"this would lock you out: you are using {address}; confirm it (force) if it is meant");
         }
 
-        bool IsAdmin(User user) => user.Role == Role.Admin && !user.Addresses.IsEmpty && !(user.Expires <= now);
+        bool IsAdmin(User user) => user.Role == Role.Admin && !user.Disabled && !user.Addresses.IsEmpty && !(user.Expires <= now);
+        bool IsLasting(User user) => IsAdmin(user) && user.Expires is null;
         bool Admits(AccessPolicy policy, ClientAddress from) =>
             policy.Decide(from, now) is AccessDecision.Admitted { User.Role: Role.Admin };
         string Place() => users.Values.Any(entry => entry.Path.Length > 0) ? "users" : "";

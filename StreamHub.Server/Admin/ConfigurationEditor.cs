@@ -19,13 +19,23 @@ internal sealed class ConfigurationEditor(
     ConfigurationStore store,
     SteadyClock clock)
 {
-    public Task<ActionResult> SaveUserAsync(UserEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
-        ChangeAsync(draft => Put(draft, entry, original), strict: false, plan: false, actor, cancellationToken);
+    public Task<ActionResult> SaveUserAsync(UserEntry entry, string? original, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(draft => Put(draft, entry, original), strict: false, options, actor, cancellationToken);
 
-    public Task<ActionResult> SaveAppAsync(AppEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
-        ChangeAsync(draft => Put(draft, entry, original), strict: false, plan: false, actor, cancellationToken);
+    public Task<ActionResult> SaveUserAsync(UserEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
+        SaveUserAsync(entry, original, default, actor, cancellationToken);
 
     public Task<ActionResult> RemoveUserAsync(string name, Actor actor, CancellationToken cancellationToken) =>
+        RemoveUserAsync(name, default, actor, cancellationToken);
+
+    public Task<ActionResult> ApplyAsync(
+        HubFile file, IReadOnlyList<EntryError> readErrors, bool plan, Actor actor, CancellationToken cancellationToken) =>
+        ApplyAsync(file, readErrors, new ChangeOptions(plan), actor, cancellationToken);
+
+    public Task<ActionResult> SaveAppAsync(AppEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(draft => Put(draft, entry, original), strict: false, default, actor, cancellationToken);
+
+    public Task<ActionResult> RemoveUserAsync(string name, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
         ChangeAsync(
             draft =>
             {
@@ -38,7 +48,7 @@ internal sealed class ConfigurationEditor(
                     draft.Refuse("name", $"there is no user '{name}'");
                 }
             },
-            strict: false, plan: false, actor, cancellationToken);
+            strict: false, options, actor, cancellationToken);
 
     public Task<ActionResult> RemoveAppAsync(string slug, Actor actor, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -53,15 +63,15 @@ internal sealed class ConfigurationEditor(
                     draft.Refuse("slug", $"there is no app '{slug}'");
                 }
             },
-            strict: false, plan: false, actor, cancellationToken);
+            strict: false, default, actor, cancellationToken);
 
     /// <param name="file">What to create and update.</param>
     /// <param name="readErrors">What was wrong with the text of the file; it is reported along with the rest.</param>
-    /// <param name="plan">Whether to say only what would change.</param>
+    /// <param name="options">How it is meant.</param>
     /// <param name="actor">Who.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<ActionResult> ApplyAsync(
-        HubFile file, IReadOnlyList<EntryError> readErrors, bool plan, Actor actor, CancellationToken cancellationToken) =>
+        HubFile file, IReadOnlyList<EntryError> readErrors, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
         ChangeAsync(
             draft =>
             {
@@ -80,7 +90,7 @@ internal sealed class ConfigurationEditor(
                     draft.Put(user, $"users[{index}]");
                 }
             },
-            strict: true, plan, actor, cancellationToken);
+            strict: true, options, actor, cancellationToken);
 
     public HubFile Export() => new()
     {
@@ -92,27 +102,36 @@ internal sealed class ConfigurationEditor(
 
     public IReadOnlyList<EntryError> Check(AppEntry entry, string? original) => Check(draft => Put(draft, entry, original));
 
+    public IReadOnlyList<string> Warnings(UserEntry entry, string? original)
+    {
+        var draft = Draft(draft => Put(draft, entry, original));
+        return draft.Errors.Count == 0 ? draft.Warnings() : [];
+    }
+
+    public AccessExplanation Explain(ClientAddress address, AppSlug? slug) =>
+        AccessExplanation.Of(store.Current.Policy, address, slug, slug is { } app && store.Current.FindApp(app) is not null, clock.Now);
+
     /// <summary>Decides on what is stored now, and writes it with its audit entries or not at all.</summary>
     /// <param name="decide">Fills the draft.</param>
     /// <param name="strict">See <see cref="EntryReader"/>.</param>
-    /// <param name="plan">Whether to write nothing.</param>
+    /// <param name="options">Whether to write nothing, and what is confirmed.</param>
     /// <param name="actor">Who.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="also">Writes more in the same transaction; false undoes everything.</param>
     public async Task<ActionResult> ChangeAsync(
         Action<ConfigurationDraft> decide,
         bool strict,
-        bool plan,
+        ChangeOptions options,
         Actor actor,
         CancellationToken cancellationToken,
         Func<HubDbContext, Task<bool>>? also = null)
     {
-        IReadOnlyList<string> lines;
+        ActionResult done;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
             // SQLite begins it as a writer's (BEGIN IMMEDIATE): nobody writes between our reading and our writing.
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            var draft = new ConfigurationDraft(await reader.ReadAsync(db, cancellationToken), new EntryReader(strict));
+            var draft = new ConfigurationDraft(await reader.ReadAsync(db, cancellationToken), new EntryReader(strict), options.Force);
             decide(draft);
             draft.Check(actor, clock.Now);
             if (draft.Errors.Count > 0)
@@ -120,10 +139,16 @@ internal sealed class ConfigurationEditor(
                 return ActionResult.Refused(draft.Errors);
             }
 
-            lines = await WriteAsync(db, draft, actor, cancellationToken);
-            if (plan || (also is not null && !await also(db)))
+            done = ActionResult.Done(await WriteAsync(db, draft, actor, cancellationToken)) with { Warnings = draft.Warnings() };
+            if (options.Plan)
             {
-                return plan ? ActionResult.Done(lines) : ActionResult.Refused(new EntryError("", $"somebody else was first"));
+                var visits = await VisitLog.ReadAsync(db, clock.Now, cancellationToken);
+                return done with { Rehearsal = AccessRehearsal.Replay(visits, draft.Current.Policy, draft.Next().Policy, clock.Now) };
+            }
+
+            if (also is not null && !await also(db))
+            {
+                return ActionResult.Refused(new EntryError("", $"somebody else was first"));
             }
 
             await db.SaveChangesAsync(cancellationToken);
@@ -132,7 +157,7 @@ internal sealed class ConfigurationEditor(
 
         // What is committed must come into force, whether or not the one who asked still waits.
         await loader.ReloadAsync(CancellationToken.None);
-        return ActionResult.Done(lines);
+        return done;
     }
 
     /// <summary>Writes down an action that changed nothing stored.</summary>
@@ -180,12 +205,14 @@ internal sealed class ConfigurationEditor(
         }
     }
 
-    private IReadOnlyList<EntryError> Check(Action<ConfigurationDraft> decide)
+    private IReadOnlyList<EntryError> Check(Action<ConfigurationDraft> decide) => Draft(decide).Errors;
+
+    private ConfigurationDraft Draft(Action<ConfigurationDraft> decide)
     {
         var draft = new ConfigurationDraft(store.Current, new EntryReader(strict: false));
         decide(draft);
         draft.Check(new Actor("", null), clock.Now);
-        return draft.Errors;
+        return draft;
     }
 
     private async Task<IReadOnlyList<string>> WriteAsync(HubDbContext db, ConfigurationDraft draft, Actor actor, CancellationToken cancellationToken)

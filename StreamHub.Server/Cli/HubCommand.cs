@@ -75,7 +75,7 @@ internal sealed class HubCommand(
 
         var file = new Argument<FileInfo>("file") { Description = "The declarative file (JSON)." };
         file.AcceptExistingOnly();
-        var plan = new Option<bool>("--plan") { Description = "Only say what would change." };
+        var plan = new Option<bool>("--plan") { Description = "Only say what would change, and who would gain or lose access." };
         var apply = new Command("apply", "Creates and updates users and apps from a file, or changes nothing when it has an error.") { file, plan };
         apply.SetAction((parsed, ct) => verbs.ApplyAsync(readSettings(configuration), parsed.GetRequiredValue(file), parsed.GetValue(plan), ct));
 
@@ -86,12 +86,18 @@ internal sealed class HubCommand(
         var link = new Command("link", "Prints a link that opens once and makes the address it is opened from an admin's.");
         link.SetAction((_, ct) => verbs.LinkAsync(readSettings(configuration), ct));
 
+        var address = new Argument<string>("address") { Description = "The IP address of the visitor." };
+        var slug = new Argument<string?>("slug") { Description = "The app asked for.", Arity = ArgumentArity.ZeroOrOne };
+        var explain = new Command("explain", "Says why an address may or may not come in, or open an app.") { address, slug };
+        explain.SetAction((parsed, ct) => verbs.ExplainAsync(readSettings(configuration), parsed.GetRequiredValue(address), parsed.GetValue(slug), ct));
+
         var demoVerb = new Command("demo", "Runs the built-in demo app.") { Hidden = true };
         demoVerb.SetAction((_, _) => demo([]));
         root.Subcommands.Add(runVerb);
         root.Subcommands.Add(apply);
         root.Subcommands.Add(export);
         root.Subcommands.Add(link);
+        root.Subcommands.Add(explain);
         root.Subcommands.Add(demoVerb);
         return root;
     }

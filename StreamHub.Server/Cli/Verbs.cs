@@ -1,3 +1,5 @@
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
 using StreamHub.Server.Access;
 using StreamHub.Server.Admin;
 using StreamHub.Server.Admin.Entries;
@@ -16,13 +18,13 @@ internal sealed class Verbs(TextWriter output, TextWriter error)
     {
         var (file, readErrors) = EntryJson.ReadFile(await File.ReadAllTextAsync(source.FullName, cancellationToken));
         await using var services = await VerbServices.CreateAsync(settings, cancellationToken);
-        var result = await services.GetRequiredService<ConfigurationEditor>().ApplyAsync(file, readErrors, plan, Console, cancellationToken);
+        var result = await services.GetRequiredService<ConfigurationEditor>().ApplyAsync(file, readErrors, new ChangeOptions(plan), Console, cancellationToken);
         foreach (var refused in result.Errors)
         {
             await error.WriteLineAsync(refused.ToString().AsMemory(), cancellationToken);
         }
 
-        foreach (var line in result.Changes)
+        foreach (var line in result.Changes.Concat(result.Warnings.Select(warning => $"warning: {warning}")).Concat(result.Rehearsal?.Lines() ?? []))
         {
             await output.WriteLineAsync(line.AsMemory(), cancellationToken);
         }
@@ -47,6 +49,30 @@ internal sealed class Verbs(TextWriter output, TextWriter error)
         else
         {
             await File.WriteAllTextAsync(target.FullName, text, cancellationToken);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Prints why an address may or may not come in, or open an app.</summary>
+    public async Task<int> ExplainAsync(HubSettings settings, string address, string? app, CancellationToken cancellationToken)
+    {
+        AppSlug? slug = AppSlug.TryParse(app, out var parsed) ? parsed : null;
+        var wrong = !ClientAddress.TryParse(address, out var from) ? $"'{address}' is not an IP address"
+            : app is not null && slug is null ? $"'{app}' is not a slug: {AppSlug.Expected}"
+            : null;
+        if (wrong is not null)
+        {
+            await error.WriteLineAsync(wrong.AsMemory(), cancellationToken);
+            return 1;
+        }
+
+        await using var services = await VerbServices.CreateAsync(settings, cancellationToken);
+        var said = services.GetRequiredService<ConfigurationEditor>().Explain(from, slug);
+        await output.WriteLineAsync($"{from}{(slug is null ? "" : $" {slug}")}: {(said.Allowed ? "allowed" : "refused")}".AsMemory(), cancellationToken);
+        foreach (var step in said.Steps)
+        {
+            await output.WriteLineAsync($"  {step.Code}: {step.Text}".AsMemory(), cancellationToken);
         }
 
         return 0;

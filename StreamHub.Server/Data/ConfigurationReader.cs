@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Data;
 
@@ -11,7 +12,7 @@ namespace StreamHub.Server.Data;
 /// Reads rows into the domain. A row that makes no sense is left out and logged: whoever it would have let in
 /// stays out, and everybody else is not held up.
 /// </summary>
-internal sealed partial class ConfigurationReader(ILogger<ConfigurationReader> logger)
+internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<ConfigurationReader> logger)
 {
     public async Task<HubConfiguration> ReadAsync(HubDbContext db, CancellationToken cancellationToken)
     {
@@ -19,7 +20,7 @@ internal sealed partial class ConfigurationReader(ILogger<ConfigurationReader> l
         var users = await db.Users.AsNoTracking()
             .Include(row => row.Addresses.OrderBy(address => address.Id)).Include(row => row.Apps)
             .AsSplitQuery().ToListAsync(cancellationToken);
-        return HubConfiguration.Create(users.Select(User).OfType<User>(), apps.Select(App).OfType<App>());
+        return HubConfiguration.Create(users.Select(User).OfType<User>(), apps.Select(App).OfType<App>(), settings.TimeZone);
     }
 
     private User? User(UserRow row)
@@ -29,6 +30,19 @@ internal sealed partial class ConfigurationReader(ILogger<ConfigurationReader> l
         {
             Log.Unreadable(logger, "user", row.Name);
             return null;
+        }
+
+        var windows = new List<HoursWindow>();
+        foreach (var text in row.Hours)
+        {
+            // Without one of its windows the limit could be no limit at all, so the user stays out instead.
+            if (!AccessHours.TryParse(text, out var window))
+            {
+                Log.Unreadable(logger, $"hours of the user {row.Name}", text);
+                return null;
+            }
+
+            windows.Add(window);
         }
 
         var addresses = ImmutableArray.CreateBuilder<AddressRange>();
@@ -45,7 +59,12 @@ internal sealed partial class ConfigurationReader(ILogger<ConfigurationReader> l
         }
 
         var apps = row.Apps.Select(app => AppSlug.TryParse(app.AppSlug, out var slug) ? slug : (AppSlug?)null).OfType<AppSlug>();
-        return new User(name, role.Value, addresses.ToImmutable(), [.. apps], row.Expires);
+        return new User(name, role.Value, addresses.ToImmutable(), [.. apps], row.Expires)
+        {
+            Disabled = row.Disabled,
+            Hours = AccessHours.Of(windows),
+            AllowWide = row.AllowWide,
+        };
     }
 
     private App? App(AppRow row)

@@ -29,6 +29,9 @@ internal static class ConfigurationWriter
         row.Name = after.Name.ToString();
         row.Role = after.Role == Role.Admin ? "admin" : "user";
         row.Expires = after.Expires;
+        row.Disabled = after.Disabled;
+        row.Hours = [.. after.Hours.Windows.Select(AccessHours.Format)];
+        row.AllowWide = after.AllowWide;
         row.Addresses.Clear();
         row.Addresses.AddRange(after.Addresses.Select(range => new UserAddressRow { Range = range.ToString() }));
         row.Apps.RemoveAll(app => !after.Apps.Any(slug => slug.ToString() == app.AppSlug));

@@ -10,6 +10,8 @@ internal static class DataFeature
         services.AddDatabase();
         services.AddHostedService(provider => provider.GetRequiredService<DatabasePreparation>());
         services.AddHostedService<ConfigurationReloader>();
+        services.AddSingleton<VisitLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<VisitLog>());
         return services;
     }
 

@@ -14,10 +14,13 @@ public sealed record HubConfiguration(ImmutableArray<User> Users, ImmutableArray
     public static HubConfiguration Empty { get; } = new([], [], AccessPolicy.Empty);
 
     /// <summary>Compiles the configuration.</summary>
-    public static HubConfiguration Create(IEnumerable<User> users, IEnumerable<App> apps)
+    /// <param name="users">The users.</param>
+    /// <param name="apps">The apps.</param>
+    /// <param name="zone">Whose wall clock the hours of users mean; UTC when left out.</param>
+    public static HubConfiguration Create(IEnumerable<User> users, IEnumerable<App> apps, TimeZoneInfo? zone = null)
     {
         ImmutableArray<User> sorted = [.. users.OrderBy(user => user.Name.ToString(), StringComparer.Ordinal)];
-        return new HubConfiguration(sorted, [.. apps.OrderBy(app => app.Slug)], AccessPolicy.Create(sorted));
+        return new HubConfiguration(sorted, [.. apps.OrderBy(app => app.Slug)], AccessPolicy.Create(sorted, zone));
     }
 
     /// <summary>The app, or null.</summary>

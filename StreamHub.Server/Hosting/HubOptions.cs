@@ -21,6 +21,9 @@ public sealed class HubOptions
     /// <summary>The interpreter of apps that name none.</summary>
     public string Python { get; set; } = OperatingSystem.IsWindows() ? "python" : "python3";
 
+    /// <summary>The IANA id of the time zone in which users' hours are meant; empty for the machine's own.</summary>
+    public string TimeZone { get; set; } = "";
+
     /// <summary>Limits on apps.</summary>
     public AppsOptions Apps { get; set; } = new();
 

@@ -23,4 +23,8 @@ public sealed record HubSettings(
     string Python,
     int FirstAppPort,
     int LastAppPort,
-    SupervisionLimits Limits);
+    SupervisionLimits Limits)
+{
+    /// <summary>Whose wall clock the hours of users mean.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Local;
+}

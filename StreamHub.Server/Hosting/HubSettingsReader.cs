@@ -54,7 +54,10 @@ internal sealed class HubSettingsReader
                 StopGrace = Positive("Apps:StopGrace", options.Apps.StopGrace),
                 IdleTimeout = Length("Apps:IdleTimeout", options.Apps.IdleTimeout),
                 DrainTimeout = Positive("Apps:DrainTimeout", options.Apps.DrainTimeout),
-            });
+            })
+        {
+            TimeZone = Zone(options.TimeZone),
+        };
         if (settings.UsersListener.Port != 0 && settings.UsersListener.Port == settings.AdminListener.Port)
         {
             Fail("Listen:Admin", options.Listen.Admin, "a port other than that of Listen:Users");
@@ -106,6 +109,11 @@ internal sealed class HubSettingsReader
         static bool Port(string text, out int port) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= IPEndPoint.MaxPort;
     }
+
+    private TimeZoneInfo Zone(string value) =>
+        value.Length == 0 ? TimeZoneInfo.Local
+        : TimeZoneInfo.TryFindSystemTimeZoneById(value, out var zone) ? zone
+        : Fail("TimeZone", value, "the IANA id of a time zone that this machine knows, such as Europe/Berlin or Asia/Seoul", TimeZoneInfo.Utc);
 
     private int AtLeastOne(string key, int value) => value >= 1 ? value : Fail(key, $"{value}", "1 or more", 1);
 

@@ -32,7 +32,7 @@ public sealed partial class EntryTextTests
 
     [Fact]
     public void What_is_accepted_is_there_in_Korean() =>
-        new[] { UserName.Expected, AddressRange.Expected, AppSlug.Expected, Duration.Expected }.Should().OnlyContain(text => InKorean(text) != null);
+        new[] { UserName.Expected, AddressRange.Expected, AppSlug.Expected, Duration.Expected, AccessHours.Expected }.Should().OnlyContain(text => InKorean(text) != null);
 
     private static string? InKorean(string name) => Texts.GetResourceSet(CultureInfo.GetCultureInfo("ko"), createIfNotExists: true, tryParents: false)!.GetString(name);
 

@@ -43,6 +43,9 @@ internal static class EntryJson
             Addresses = reader.Texts("addresses") ?? [],
             Apps = reader.Texts("apps") ?? [],
             Expires = reader.Instant("expires"),
+            Disabled = reader.Flag("disabled"),
+            Hours = reader.Texts("hours"),
+            AllowWide = reader.Flag("allowWide"),
         };
         reader.End();
         return entry;
@@ -124,6 +127,22 @@ internal static class EntryJson
             }
 
             return map;
+        }
+
+        public bool Flag(string name)
+        {
+            if (Take(name) is not { } value)
+            {
+                return false;
+            }
+
+            if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            {
+                return value.GetBoolean();
+            }
+
+            errors.Add(new EntryError(PathOf(name), $"true or false is expected, not {Kind(value)}"));
+            return false;
         }
 
         public DateTimeOffset? Instant(string name)

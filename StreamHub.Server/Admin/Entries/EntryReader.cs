@@ -50,6 +50,10 @@ internal sealed class EntryReader(bool strict)
             {
                 Refuse(at, $"'{text}' is given twice");
             }
+            else if (range.IsTooWide(role) && !entry.AllowWide)
+            {
+                Refuse(at, $"'{text}' is wider than /{range.Widest(role)}: allow wide ranges (allowWide) if it is meant");
+            }
             else
             {
                 ranges.Add(range);
@@ -70,9 +74,34 @@ internal sealed class EntryReader(bool strict)
             }
         }
 
+        var windows = new List<HoursWindow>();
+        foreach (var (index, text) in (entry.Hours ?? []).Index())
+        {
+            var at = $"{Join(path, "hours")}[{index}]";
+            if (!AccessHours.TryParse(text, out var window))
+            {
+                Refuse(at, $"'{text}' is not {AccessHours.Expected}");
+            }
+            else if (windows.Contains(window))
+            {
+                Refuse(at, $"'{text}' is given twice");
+            }
+            else
+            {
+                windows.Add(window);
+            }
+        }
+
         // The database keeps milliseconds.
         DateTimeOffset? expires = entry.Expires is { } instant ? DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds()) : null;
-        return errors.Count == before ? new User(name, role, ranges.ToImmutable(), apps.ToImmutable(), expires) : null;
+        return errors.Count == before
+            ? new User(name, role, ranges.ToImmutable(), apps.ToImmutable(), expires)
+            {
+                Disabled = entry.Disabled,
+                Hours = AccessHours.Of(windows),
+                AllowWide = entry.AllowWide,
+            }
+            : null;
     }
 
     /// <returns>The app; null when something in the entry was refused.</returns>

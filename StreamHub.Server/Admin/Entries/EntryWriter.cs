@@ -27,6 +27,9 @@ internal static class EntryWriter
         Addresses = [.. user.Addresses.Select(range => range.ToString())],
         Apps = [.. user.Apps.Order().Select(slug => slug.ToString())],
         Expires = user.Expires,
+        Disabled = user.Disabled,
+        Hours = user.Hours.IsAlways ? null : [.. user.Hours.Windows.Select(AccessHours.Format)],
+        AllowWide = user.AllowWide,
     };
 
     public static AppEntry Entry(App app)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StreamHub.Server.Admin.Entries;
 
 /// <summary>A user as files, forms and the API write it; nothing in it is checked yet.</summary>
@@ -17,4 +19,16 @@ public sealed record UserEntry
 
     /// <summary>When the user is no longer admitted; null for no end.</summary>
     public DateTimeOffset? Expires { get; set; }
+
+    /// <summary>Whether the user is shut out, whatever else holds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Disabled { get; set; }
+
+    /// <summary>When the user may come in, as <c>Mon-Fri 08:00-18:00</c> on the hub's wall clock; null or empty for any time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IList<string>? Hours { get; set; }
+
+    /// <summary>The explicit word for ranges wider than an admin's /29 (IPv6 /64) or a user's /16 (IPv6 /48).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AllowWide { get; set; }
 }

@@ -9,6 +9,12 @@ internal static class UnauthorizedPage
         UserPages.WriteAsync<RefusedPage>(context, StatusCodes.Status403Forbidden, new()
         {
             ["Address"] = address.ToString(),
-            ["IsExpired"] = decision is AccessDecision.Expired,
+            ["Reason"] = decision switch
+            {
+                AccessDecision.Disabled => "Refused.Disabled",
+                AccessDecision.Expired => "Refused.Expired",
+                AccessDecision.OutsideHours => "Refused.Hours",
+                _ => "Refused.Text",
+            },
         });
 }

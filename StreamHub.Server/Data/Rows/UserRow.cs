@@ -15,6 +15,13 @@ internal sealed class UserRow : IEntityTypeConfiguration<UserRow>
 
     public DateTimeOffset? Expires { get; set; }
 
+    public bool Disabled { get; set; }
+
+    /// <summary>A JSON list of windows; empty for any time.</summary>
+    public List<string> Hours { get; set; } = [];
+
+    public bool AllowWide { get; set; }
+
     public List<UserAddressRow> Addresses { get; } = [];
 
     public List<UserAppRow> Apps { get; } = [];
@@ -23,6 +30,9 @@ internal sealed class UserRow : IEntityTypeConfiguration<UserRow>
     {
         builder.ToTable("users");
         builder.HasIndex(row => row.Name).IsUnique();
+        builder.Property(row => row.Disabled).HasDefaultValue(false);
+        builder.Property(row => row.Hours).HasDefaultValueSql("'[]'");
+        builder.Property(row => row.AllowWide).HasDefaultValue(false);
         builder.HasMany(row => row.Addresses).WithOne().HasForeignKey(row => row.UserId);
         builder.HasMany(row => row.Apps).WithOne().HasForeignKey(row => row.UserId);
     }

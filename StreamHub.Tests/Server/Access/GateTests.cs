@@ -10,7 +10,7 @@ public sealed class GateTests
     private static readonly UserEntry[] People =
     [
         new() { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] },
-        new() { Name = "kim", Addresses = ["127.0.0.7", "127.7.0.0/16", "2001:db8::/32"] },
+        new() { Name = "kim", Addresses = ["127.0.0.7", "127.7.0.0/16", "2001:db8::/32"], AllowWide = true },
         new() { Name = "old", Addresses = ["127.0.0.8"], Expires = DateTimeOffset.UnixEpoch },
         new() { Name = "proxied", Addresses = ["10.0.0.5"] },
     ];

@@ -31,6 +31,17 @@ public sealed class HubCommandTests
     }
 
     [Fact]
+    public async Task Explain_prints_the_trace_of_the_decision()
+    {
+        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Admin.Entries.UserEntry { Name = "kim", Addresses = ["10.0.0.7"], Disabled = true });
+        var (exit, output, error) = await RunAsync(hub.Settings, "explain", "10.0.0.7", "demo");
+        error.Should().BeEmpty();
+        exit.Should().Be(0);
+        output.Should().StartWith("10.0.0.7 demo: refused\n").And.Contain("user.disabled: kim is disabled").And.Contain("app.notAssigned");
+        (await RunAsync(hub.Settings, "explain", "10.7")).Should().Be((1, "", "'10.7' is not an IP address\n"));
+    }
+
+    [Fact]
     public async Task Every_error_has_its_line_and_the_exit_code_says_so()
     {
         var settings = TestHub.NewSettings();
