@@ -17,13 +17,14 @@ internal sealed class ConfigurationEditor(
     ConfigurationReader reader,
     ConfigurationLoader loader,
     ConfigurationStore store,
+    AuditTrail audit,
     SteadyClock clock)
 {
     public Task<ActionResult> SaveUserAsync(UserEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
-        ChangeAsync(draft => Put(draft, entry, original), strict: false, plan: false, actor, cancellationToken);
+        ChangeAsync(draft => Put(draft, entry, original), strict: false, plan: false, actor, cancellationToken, act: ("user.save", original ?? entry.Name));
 
     public Task<ActionResult> SaveAppAsync(AppEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
-        ChangeAsync(draft => Put(draft, entry, original), strict: false, plan: false, actor, cancellationToken);
+        ChangeAsync(draft => Put(draft, entry, original), strict: false, plan: false, actor, cancellationToken, act: ("app.save", original ?? entry.Slug));
 
     public Task<ActionResult> RemoveUserAsync(string name, Actor actor, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -38,7 +39,7 @@ internal sealed class ConfigurationEditor(
                     draft.Refuse("name", $"there is no user '{name}'");
                 }
             },
-            strict: false, plan: false, actor, cancellationToken);
+            strict: false, plan: false, actor, cancellationToken, act: ("user.remove", name));
 
     public Task<ActionResult> RemoveAppAsync(string slug, Actor actor, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -53,7 +54,7 @@ internal sealed class ConfigurationEditor(
                     draft.Refuse("slug", $"there is no app '{slug}'");
                 }
             },
-            strict: false, plan: false, actor, cancellationToken);
+            strict: false, plan: false, actor, cancellationToken, act: ("app.remove", slug));
 
     /// <param name="file">What to create and update.</param>
     /// <param name="readErrors">What was wrong with the text of the file; it is reported along with the rest.</param>
@@ -99,15 +100,18 @@ internal sealed class ConfigurationEditor(
     /// <param name="actor">Who.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="also">Writes more in the same transaction; false undoes everything.</param>
+    /// <param name="act">What a refusal is called in the audit, and of what.</param>
     public async Task<ActionResult> ChangeAsync(
         Action<ConfigurationDraft> decide,
         bool strict,
         bool plan,
         Actor actor,
         CancellationToken cancellationToken,
-        Func<HubDbContext, Task<bool>>? also = null)
+        Func<HubDbContext, Task<bool>>? also = null,
+        (string Name, string Target)? act = null)
     {
         IReadOnlyList<string> lines;
+        AuditHead head;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
             // SQLite begins it as a writer's (BEGIN IMMEDIATE): nobody writes between our reading and our writing.
@@ -117,18 +121,29 @@ internal sealed class ConfigurationEditor(
             draft.Check(actor, clock.Now);
             if (draft.Errors.Count > 0)
             {
+                if (!plan)
+                {
+                    var (name, target) = act ?? ("apply", "");
+                    head = await AuditTrail.AddAsync(db, [Refused(actor, name, target, draft.Errors)], cancellationToken);
+                    await transaction.CommitAsync(cancellationToken);
+                    audit.Anchor(head);
+                }
+
                 return ActionResult.Refused(draft.Errors);
             }
 
-            lines = await WriteAsync(db, draft, actor, cancellationToken);
+            var rows = new List<AuditRow>();
+            lines = await WriteAsync(db, draft, rows, actor, cancellationToken);
             if (plan || (also is not null && !await also(db)))
             {
                 return plan ? ActionResult.Done(lines) : ActionResult.Refused(new EntryError("", "somebody else was first"));
             }
 
-            await db.SaveChangesAsync(cancellationToken);
+            head = await AuditTrail.AddAsync(db, rows, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
+
+        audit.Anchor(head);
 
         // What is committed must come into force, whether or not the one who asked still waits.
         await loader.ReloadAsync(CancellationToken.None);
@@ -136,12 +151,12 @@ internal sealed class ConfigurationEditor(
     }
 
     /// <summary>Writes down an action that changed nothing stored.</summary>
-    public async Task AuditAsync(Actor actor, string action, string target, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        db.Audit.Add(Entry(actor, action, target, null, null));
-        await db.SaveChangesAsync(cancellationToken);
-    }
+    public Task AuditAsync(Actor actor, string action, string target, CancellationToken cancellationToken) =>
+        audit.AppendAsync([Entry(actor, action, target, null, null)], cancellationToken);
+
+    /// <summary>Writes down an action that was refused.</summary>
+    public Task AuditRefusalAsync(Actor actor, string action, string target, IReadOnlyList<EntryError> errors, CancellationToken cancellationToken) =>
+        audit.AppendAsync([Refused(actor, action, target, errors)], cancellationToken);
 
     private static void Put(ConfigurationDraft draft, UserEntry entry, string? original)
     {
@@ -188,7 +203,8 @@ internal sealed class ConfigurationEditor(
         return draft.Errors;
     }
 
-    private async Task<IReadOnlyList<string>> WriteAsync(HubDbContext db, ConfigurationDraft draft, Actor actor, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> WriteAsync(
+        HubDbContext db, ConfigurationDraft draft, List<AuditRow> rows, Actor actor, CancellationToken cancellationToken)
     {
         var lines = new List<string>();
         foreach (var (before, after) in draft.Apps)
@@ -226,10 +242,13 @@ internal sealed class ConfigurationEditor(
             }
 
             lines.Add($"{kind} {target}: {text}");
-            db.Audit.Add(Entry(actor, $"{kind}.{verb}", target, EntryWriter.Audit(old), EntryWriter.Audit(now)));
+            rows.Add(Entry(actor, $"{kind}.{verb}", target, EntryWriter.Audit(old), EntryWriter.Audit(now)));
             return true;
         }
     }
+
+    private AuditRow Refused(Actor actor, string action, string target, IReadOnlyList<EntryError> errors) =>
+        Entry(actor, $"{action}.refused", target.Length > 100 ? target[..100] : target, null, EntryWriter.Audit(errors));
 
     private AuditRow Entry(Actor actor, string action, string target, string? before, string? after) => new()
     {

@@ -86,12 +86,17 @@ internal sealed class HubCommand(
         var link = new Command("link", "Prints a link that opens once and makes the address it is opened from an admin's.");
         link.SetAction((_, ct) => verbs.LinkAsync(readSettings(configuration), ct));
 
+        var verify = new Command("verify", "Checks that no row of the audit was changed, removed or cut off, and names the first bad one.");
+        verify.SetAction((_, ct) => verbs.VerifyAuditAsync(readSettings(configuration), ct));
+        var audit = new Command("audit", "Checks the audit.") { verify };
+
         var demoVerb = new Command("demo", "Runs the built-in demo app.") { Hidden = true };
         demoVerb.SetAction((_, _) => demo([]));
         root.Subcommands.Add(runVerb);
         root.Subcommands.Add(apply);
         root.Subcommands.Add(export);
         root.Subcommands.Add(link);
+        root.Subcommands.Add(audit);
         root.Subcommands.Add(demoVerb);
         return root;
     }
