@@ -139,6 +139,7 @@ public sealed class AdminActions
     {
         if (Refusal(key) is { } refusal)
         {
+            await editor.AuditRefusalAsync(actor, $"app.{verb}", key.ToString(), [refusal], cancellationToken);
             return ActionResult.Refused(refusal);
         }
 

@@ -17,10 +17,11 @@ internal sealed class ConfigurationEditor(
     ConfigurationReader reader,
     ConfigurationLoader loader,
     ConfigurationStore store,
+    AuditTrail audit,
     SteadyClock clock)
 {
     public Task<ActionResult> SaveUserAsync(UserEntry entry, string? original, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
-        ChangeAsync(draft => Put(draft, entry, original), strict: false, options, actor, cancellationToken);
+        ChangeAsync(draft => Put(draft, entry, original), strict: false, options, actor, cancellationToken, act: ("user.save", original ?? entry.Name));
 
     public Task<ActionResult> SaveUserAsync(UserEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
         SaveUserAsync(entry, original, default, actor, cancellationToken);
@@ -33,7 +34,7 @@ internal sealed class ConfigurationEditor(
         ApplyAsync(file, readErrors, new ChangeOptions(plan), actor, cancellationToken);
 
     public Task<ActionResult> SaveAppAsync(AppEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
-        ChangeAsync(draft => Put(draft, entry, original), strict: false, default, actor, cancellationToken);
+        ChangeAsync(draft => Put(draft, entry, original), strict: false, default, actor, cancellationToken, act: ("app.save", original ?? entry.Slug));
 
     public Task<ActionResult> RemoveUserAsync(string name, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -48,7 +49,7 @@ internal sealed class ConfigurationEditor(
                     draft.Refuse("name", $"there is no user '{name}'");
                 }
             },
-            strict: false, options, actor, cancellationToken);
+            strict: false, options, actor, cancellationToken, act: ("user.remove", name));
 
     public Task<ActionResult> RemoveAppAsync(string slug, Actor actor, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -63,7 +64,7 @@ internal sealed class ConfigurationEditor(
                     draft.Refuse("slug", $"there is no app '{slug}'");
                 }
             },
-            strict: false, default, actor, cancellationToken);
+            strict: false, default, actor, cancellationToken, act: ("app.remove", slug));
 
     /// <param name="file">What to create and update.</param>
     /// <param name="readErrors">What was wrong with the text of the file; it is reported along with the rest.</param>
@@ -118,15 +119,18 @@ internal sealed class ConfigurationEditor(
     /// <param name="actor">Who.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="also">Writes more in the same transaction; false undoes everything.</param>
+    /// <param name="act">What a refusal is called in the audit, and of what.</param>
     public async Task<ActionResult> ChangeAsync(
         Action<ConfigurationDraft> decide,
         bool strict,
         ChangeOptions options,
         Actor actor,
         CancellationToken cancellationToken,
-        Func<HubDbContext, Task<bool>>? also = null)
+        Func<HubDbContext, Task<bool>>? also = null,
+        (string Name, string Target)? act = null)
     {
         ActionResult done;
+        AuditHead head;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
             // SQLite begins it as a writer's (BEGIN IMMEDIATE): nobody writes between our reading and our writing.
@@ -136,10 +140,19 @@ internal sealed class ConfigurationEditor(
             draft.Check(actor, clock.Now);
             if (draft.Errors.Count > 0)
             {
+                if (!options.Plan)
+                {
+                    var (name, target) = act ?? ("apply", "");
+                    head = await AuditTrail.AddAsync(db, [Refused(actor, name, target, draft.Errors)], cancellationToken);
+                    await transaction.CommitAsync(cancellationToken);
+                    audit.Anchor(head);
+                }
+
                 return ActionResult.Refused(draft.Errors);
             }
 
-            done = ActionResult.Done(await WriteAsync(db, draft, actor, cancellationToken)) with { Warnings = draft.Warnings() };
+            var rows = new List<AuditRow>();
+            done = ActionResult.Done(await WriteAsync(db, draft, rows, actor, cancellationToken)) with { Warnings = draft.Warnings() };
             if (options.Plan)
             {
                 var visits = await VisitLog.ReadAsync(db, clock.Now, cancellationToken);
@@ -151,9 +164,11 @@ internal sealed class ConfigurationEditor(
                 return ActionResult.Refused(new EntryError("", $"somebody else was first"));
             }
 
-            await db.SaveChangesAsync(cancellationToken);
+            head = await AuditTrail.AddAsync(db, rows, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
+
+        audit.Anchor(head);
 
         // What is committed must come into force, whether or not the one who asked still waits.
         await loader.ReloadAsync(CancellationToken.None);
@@ -161,12 +176,12 @@ internal sealed class ConfigurationEditor(
     }
 
     /// <summary>Writes down an action that changed nothing stored.</summary>
-    public async Task AuditAsync(Actor actor, string action, string target, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        db.Audit.Add(Entry(actor, action, target, null, null));
-        await db.SaveChangesAsync(cancellationToken);
-    }
+    public Task AuditAsync(Actor actor, string action, string target, CancellationToken cancellationToken) =>
+        audit.AppendAsync([Entry(actor, action, target, null, null)], cancellationToken);
+
+    /// <summary>Writes down an action that was refused.</summary>
+    public Task AuditRefusalAsync(Actor actor, string action, string target, IReadOnlyList<EntryError> errors, CancellationToken cancellationToken) =>
+        audit.AppendAsync([Refused(actor, action, target, errors)], cancellationToken);
 
     private static void Put(ConfigurationDraft draft, UserEntry entry, string? original)
     {
@@ -215,7 +230,8 @@ internal sealed class ConfigurationEditor(
         return draft;
     }
 
-    private async Task<IReadOnlyList<string>> WriteAsync(HubDbContext db, ConfigurationDraft draft, Actor actor, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> WriteAsync(
+        HubDbContext db, ConfigurationDraft draft, List<AuditRow> rows, Actor actor, CancellationToken cancellationToken)
     {
         var lines = new List<string>();
         foreach (var (before, after) in draft.Apps)
@@ -253,10 +269,13 @@ internal sealed class ConfigurationEditor(
             }
 
             lines.Add($"{kind} {target}: {text}");
-            db.Audit.Add(Entry(actor, $"{kind}.{verb}", target, EntryWriter.Audit(old), EntryWriter.Audit(now)));
+            rows.Add(Entry(actor, $"{kind}.{verb}", target, EntryWriter.Audit(old), EntryWriter.Audit(now)));
             return true;
         }
     }
+
+    private AuditRow Refused(Actor actor, string action, string target, IReadOnlyList<EntryError> errors) =>
+        Entry(actor, $"{action}.refused", target.Length > 100 ? target[..100] : target, null, EntryWriter.Audit(errors));
 
     private AuditRow Entry(Actor actor, string action, string target, string? before, string? after) => new()
     {

@@ -23,6 +23,7 @@ internal static class DataFeature
         services.AddSingleton<ConfigurationStore>();
         services.AddSingleton<ConfigurationReader>();
         services.AddSingleton<ConfigurationLoader>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<DatabasePreparation>();
         return services;
     }

@@ -13,6 +13,7 @@ internal sealed class DatabasePreparation(
     HubSettings settings,
     IDbContextFactory<HubDbContext> contexts,
     ConfigurationLoader loader,
+    AuditTrail audit,
     TimeProvider timeProvider,
     IServiceProvider services) : IHostedLifecycleService, IDisposable
 {
@@ -106,6 +107,7 @@ internal sealed class DatabasePreparation(
         // directory's lock, so nobody is migrating.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
+        await audit.SealAsync(db, cancellationToken);
     }
 
     private async Task SeedAsync(CancellationToken cancellationToken)

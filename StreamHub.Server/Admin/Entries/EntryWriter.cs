@@ -18,6 +18,8 @@ internal static class EntryWriter
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static string Write(HubFile file) => JsonSerializer.Serialize(file, Json);
 
     public static UserEntry Entry(User user) => new()
@@ -79,8 +81,15 @@ internal static class EntryWriter
             node["env"] = new JsonArray([.. env.Select(pair => (JsonNode)pair.Key)]);
         }
 
-        return node.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        return node.ToJsonString(Compact);
     }
+
+    /// <summary>Why something was refused, for the audit: the first errors, and not more of a text than can be read.</summary>
+    public static string Audit(IReadOnlyList<EntryError> errors) => new JsonObject
+    {
+        ["errors"] = new JsonArray([.. errors.Take(20).Select(error => error.ToString()).Select(text => (JsonNode)(text.Length > 300 ? text[..300] : text))]),
+        ["count"] = errors.Count,
+    }.ToJsonString(Compact);
 
     private static JsonObject Node<TEntry>(TEntry entry) => (JsonObject)JsonSerializer.SerializeToNode(entry, Json)!;
 

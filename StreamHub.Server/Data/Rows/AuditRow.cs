@@ -24,6 +24,9 @@ internal sealed class AuditRow : IEntityTypeConfiguration<AuditRow>
     /// <summary>The entry after, likewise.</summary>
     public string? After { get; set; }
 
+    /// <summary>SHA-256 over this row and the one before; see <see cref="AuditChain"/>.</summary>
+    public string Hash { get; set; } = "";
+
     public void Configure(EntityTypeBuilder<AuditRow> builder)
     {
         builder.ToTable("audit");

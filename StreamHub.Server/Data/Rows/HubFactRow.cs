@@ -9,6 +9,9 @@ internal sealed class HubFactRow : IEntityTypeConfiguration<HubFactRow>
     /// <summary>The identity of this data directory; its absence means that the database is new.</summary>
     public const string HubId = "hub-id";
 
+    /// <summary>Where the audit's chain ends; see <see cref="Data.AuditHead"/>.</summary>
+    public const string AuditHead = "audit-head";
+
     public string Key { get; set; } = "";
 
     public string Value { get; set; } = "";

@@ -1,0 +1,165 @@
+using CsCheck;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using StreamHub.Server.Admin;
+using StreamHub.Server.Cli;
+using StreamHub.Server.Data;
+using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Hosting;
+using StreamHub.Tests.Server.Admin;
+
+namespace StreamHub.Tests.Server.Data;
+
+public sealed class AuditTrailTests
+{
+    private const int Rows = 12;
+    private const string Unlock = "DROP TRIGGER audit_keeps_rows; DROP TRIGGER audit_keeps_content; ";
+
+    private static readonly string[] Columns = ["At", "Actor", "Address", "Action", "Target", "Before", "After", "Hash"];
+
+    [Fact]
+    public async Task Every_edit_removal_and_cut_is_found_and_the_first_bad_row_named()
+    {
+        var settings = await WrittenAsync();
+        (await VerifyAsync(settings)).Should().Be((Rows, null));
+        var edit = Gen.Select(Gen.Int[1, Rows], Gen.OneOf(Columns))
+            .Select(edit => ($"UPDATE audit SET \"{edit.Item2}\" = coalesce(\"{edit.Item2}\", '') || '7' WHERE Sequence = {edit.Item1}", edit.Item1));
+        var removal = Gen.Int[1, Rows].Select(row => ($"DELETE FROM audit WHERE Sequence = {row}", row == Rows ? Rows : row + 1));
+        var cut = Gen.Int[1, Rows].Select(row => ($"DELETE FROM audit WHERE Sequence >= {row}", row));
+        var swap = Gen.Int[1, Rows - 1].Select(row => (
+            $"UPDATE audit SET Sequence = -1 WHERE Sequence = {row}; UPDATE audit SET Sequence = {row} WHERE Sequence = {row + 1}; UPDATE audit SET Sequence = {row + 1} WHERE Sequence = -1",
+            row));
+        await Gen.OneOf(edit, removal, cut, swap).SampleAsync(
+            async tampering =>
+            {
+                var copy = Copy(settings);
+                Execute(copy, Unlock + tampering.Item1);
+                (await VerifyAsync(copy)).Fault.Should().StartWith($"row {tampering.Item2} ", tampering.Item1);
+            },
+            iter: 60, threads: 1);
+    }
+
+    [Fact]
+    public async Task Cut_tail_shows_when_the_head_was_cut_with_it()
+    {
+        var settings = await WrittenAsync();
+        Execute(settings, Unlock + """
+            DELETE FROM audit WHERE Sequence > 5;
+            UPDATE hub_facts SET Value = (SELECT '5 5 ' || Hash FROM audit WHERE Sequence = 5) WHERE "Key" = 'audit-head';
+            """);
+        (await VerifyAsync(settings)).Fault.Should().StartWith("row 6 is missing");
+    }
+
+    [Fact]
+    public async Task Lost_anchors_and_heads_show_and_nothing_is_sealed_anew()
+    {
+        var settings = await WrittenAsync();
+        File.Delete(AuditTrail.AnchorFileIn(settings.DataDirectory));
+        (await VerifyAsync(settings)).Fault.Should().Contain("is missing");
+        Execute(settings, "DELETE FROM hub_facts WHERE \"Key\" = 'audit-head'");
+        (await VerifyAsync(settings)).Fault.Should().Contain("audit-head");
+        File.Exists(AuditTrail.AnchorFileIn(settings.DataDirectory)).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Crash_before_the_anchor_is_no_fault()
+    {
+        var settings = await WrittenAsync();
+        var file = AuditTrail.AnchorFileIn(settings.DataDirectory);
+        var text = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, text[..^20]);
+        (await VerifyAsync(settings)).Should().Be((Rows, null));
+    }
+
+    [Fact]
+    public async Task Writers_of_two_processes_keep_one_chain()
+    {
+        var settings = TestHub.NewSettings();
+        await using (var one = await VerbServices.CreateAsync(settings, default))
+        await using (var other = await VerbServices.CreateAsync(settings, default))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 40).Select(number => Task.Run(() =>
+                (number % 2 == 0 ? one : other).GetRequiredService<AuditTrail>().AppendAsync([Row(number)], default))));
+        }
+
+        (await VerifyAsync(settings)).Should().Be((40, null));
+    }
+
+    [Theory]
+    [InlineData("UPDATE audit SET Actor = 'x'")]
+    [InlineData("DELETE FROM audit")]
+    public async Task Table_itself_refuses_to_change_rows(string sql)
+    {
+        var settings = await WrittenAsync();
+        var change = () => Execute(settings, sql);
+        change.Should().Throw<SqliteException>().WithMessage("*append-only*");
+    }
+
+    [Fact]
+    public async Task Rows_older_than_the_chain_are_sealed_once()
+    {
+        var settings = await WrittenAsync();
+        Execute(settings, Unlock + "UPDATE audit SET Hash = ''; DELETE FROM hub_facts");
+        File.Delete(AuditTrail.AnchorFileIn(settings.DataDirectory));
+        (await VerifyAsync(settings)).Should().Be((Rows, null));
+    }
+
+    [Fact]
+    public async Task Refused_act_is_written_down_with_its_reasons()
+    {
+        await using var hub = await TestHub.StartAsync();
+        (await hub.Editor.SaveUserAsync(new() { Name = "kim", Addresses = ["nowhere"] }, null, new Actor("lee", "10.0.0.3"), default)).Succeeded.Should().BeFalse();
+        await using var db = await hub.Get<IDbContextFactory<HubDbContext>>().CreateDbContextAsync();
+        var row = await db.Audit.SingleAsync();
+        (row.Actor, row.Address, row.Action, row.Target).Should().Be(("lee", "10.0.0.3", "user.save.refused", "kim"));
+        row.After.Should().Contain("addresses[0]: 'nowhere'");
+        (await hub.Get<AuditTrail>().VerifyAsync(default)).Fault.Should().BeNull();
+    }
+
+    private static async Task<HubSettings> WrittenAsync()
+    {
+        var settings = TestHub.NewSettings();
+        await using var services = await VerbServices.CreateAsync(settings, default);
+        for (var number = 0; number < Rows; number++)
+        {
+            await services.GetRequiredService<AuditTrail>().AppendAsync([Row(number)], default);
+        }
+
+        return settings;
+    }
+
+    private static AuditRow Row(int number) => new()
+    {
+        At = DateTimeOffset.UnixEpoch.AddMinutes(number),
+        Actor = "kim",
+        Action = "user.changed",
+        Target = $"user{number}",
+        Before = number % 3 == 0 ? null : "{}",
+        After = """{"name":"x"}""",
+    };
+
+    private static HubSettings Copy(HubSettings settings)
+    {
+        var copy = TestHub.NewSettings();
+        Execute(settings, "PRAGMA wal_checkpoint(TRUNCATE)");
+        File.Copy(HubDatabase.FileIn(settings.DataDirectory), HubDatabase.FileIn(copy.DataDirectory));
+        File.Copy(AuditTrail.AnchorFileIn(settings.DataDirectory), AuditTrail.AnchorFileIn(copy.DataDirectory));
+        return copy;
+    }
+
+    private static async Task<(long Rows, string? Fault)> VerifyAsync(HubSettings settings)
+    {
+        await using var services = await VerbServices.CreateAsync(settings, default);
+        return await services.GetRequiredService<AuditTrail>().VerifyAsync(default);
+    }
+
+    private static void Execute(HubSettings settings, string sql)
+    {
+        using var connection = new SqliteConnection(HubDatabase.ConnectionString(settings.DataDirectory));
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
