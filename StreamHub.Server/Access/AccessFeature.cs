@@ -7,12 +7,14 @@ internal static class AccessFeature
     {
         services.AddSingleton<ClientAddressResolver>();
         services.AddSingleton<OwnHosts>();
+        services.AddSingleton<OpenConnections>();
         return services;
     }
 
     /// <summary>Refuses names that are not the hub's.</summary>
     public static IApplicationBuilder UseHostCheck(this IApplicationBuilder app) => app.UseMiddleware<HostCheck>();
 
-    /// <summary>Lets registered addresses in, and on the admin listener only what admins' own pages and programs ask for.</summary>
-    public static IApplicationBuilder UseGate(this IApplicationBuilder app) => app.UseMiddleware<Gate>().UseMiddleware<OriginCheck>();
+    /// <summary>Lets registered addresses in, for as long as they are; on the admin listener only what admins' own pages and programs ask for.</summary>
+    public static IApplicationBuilder UseGate(this IApplicationBuilder app) =>
+        app.UseMiddleware<Gate>().UseMiddleware<OriginCheck>().UseMiddleware<AdminSockets>();
 }

@@ -18,7 +18,7 @@ internal sealed class AppGateway(
     ConfigurationStore configuration,
     Supervisor supervisor,
     SessionTable sessions,
-    OpenForwards forwards,
+    OpenConnections connections,
     AppForwarder forwarder,
     StreamlitAssets assets,
     HostConfig hostConfig,
@@ -121,15 +121,15 @@ internal sealed class AppGateway(
         var isNavigation = !isUpgrade && IsNavigation(context.Request, path);
         if (supervisor.State.Find(key)?.ReadyRun is { Process: { } process } run)
         {
-            using var forward = forwards.Open(visitor, key, context.RequestAborted);
+            using var connection = connections.Open(visitor, key, context.RequestAborted);
             if (string.Equals(path.Rest, "_stcore/host-config", StringComparison.Ordinal) && !isUpgrade)
             {
-                await hostConfig.AnswerAsync(context, app, process.Endpoint, forward.Token);
+                await hostConfig.AnswerAsync(context, app, process.Endpoint, connection.Token);
                 return;
             }
 
             using var session = isUpgrade ? sessions.Open(key, run.Id, visitor.User.Name, visitor.Address) : null;
-            await ForwardAsync(context, path, process.Endpoint, forward, isUpgrade, isNavigation);
+            await ForwardAsync(context, path, process.Endpoint, connection, isUpgrade, isNavigation);
             return;
         }
 
@@ -143,7 +143,7 @@ internal sealed class AppGateway(
     }
 
     private async Task ForwardAsync(
-        HttpContext context, AppPath path, AppEndpoint endpoint, OpenForwards.Forward forward, bool isUpgrade, bool isNavigation)
+        HttpContext context, AppPath path, AppEndpoint endpoint, OpenConnections.Connection connection, bool isUpgrade, bool isNavigation)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
@@ -152,12 +152,12 @@ internal sealed class AppGateway(
         }
 
         using var patience = new CancellationTokenSource(isNavigation ? NavigationPatience : Timeout.InfiniteTimeSpan, clock.TimeProvider);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(forward.Token, patience.Token);
-        var transformer = new AppTransformer(path, endpoint, forward.Visitor, () => patience.CancelAfter(Timeout.InfiniteTimeSpan));
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(connection.Token, patience.Token);
+        var transformer = new AppTransformer(path, endpoint, connection.Visitor, () => patience.CancelAfter(Timeout.InfiniteTimeSpan));
         var error = await forwarder.SendAsync(context, endpoint.Origin, isUpgrade, transformer, both.Token);
         if (error is ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
         {
-            if ((forward.IsRevoked || forward.IsStopping) && context.Response.HasStarted)
+            if ((connection.IsRevoked || connection.IsStopping) && context.Response.HasStarted)
             {
                 context.Abort();
             }
@@ -166,8 +166,8 @@ internal sealed class AppGateway(
         }
 
         var status = patience.IsCancellationRequested || error is ForwarderError.RequestTimedOut ? StatusCodes.Status504GatewayTimeout
-            : forward.IsRevoked ? StatusCodes.Status403Forbidden
-            : forward.IsStopping ? StatusCodes.Status503ServiceUnavailable
+            : connection.IsRevoked ? StatusCodes.Status403Forbidden
+            : connection.IsStopping ? StatusCodes.Status503ServiceUnavailable
             : context.Response.StatusCode is StatusCodes.Status400BadRequest ? StatusCodes.Status400BadRequest
             : StatusCodes.Status502BadGateway;
         context.Response.Clear();

@@ -12,7 +12,6 @@ internal static class ProxyFeature
         services.AddLocalization();
         services.AddRazorComponents();
         services.AddSingleton<SessionTable>();
-        services.AddSingleton<OpenForwards>();
         services.AddSingleton<AppForwarder>();
         services.AddSingleton<StreamlitStaticFolder>(static provider =>
         {

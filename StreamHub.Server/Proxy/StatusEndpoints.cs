@@ -14,7 +14,7 @@ namespace StreamHub.Server.Proxy;
 
 /// <summary>Where the visitor's apps are: once, as a stream, and the wish to try again.</summary>
 internal sealed class StatusEndpoints(
-    ConfigurationStore configuration, Supervisor supervisor, OpenForwards forwards, AppStatusReader statuses, SteadyClock clock)
+    ConfigurationStore configuration, Supervisor supervisor, OpenConnections connections, AppStatusReader statuses, SteadyClock clock)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
@@ -81,9 +81,9 @@ internal sealed class StatusEndpoints(
             return;
         }
 
-        using var forward = forwards.Open(context.Visitor(), key, context.RequestAborted);
+        using var connection = connections.Open(context.Visitor(), key, context.RequestAborted);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(forward.Token);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(connection.Token);
         var closed = WaitForCloseAsync(socket, ended);
         try
         {

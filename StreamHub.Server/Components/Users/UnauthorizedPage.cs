@@ -14,6 +14,7 @@ internal static class UnauthorizedPage
                 AccessDecision.Disabled => "Refused.Disabled",
                 AccessDecision.Expired => "Refused.Expired",
                 AccessDecision.OutsideHours => "Refused.Hours",
+                AccessDecision.Admitted => "Refused.AdminsOnly",
                 _ => "Refused.Text",
             },
         });

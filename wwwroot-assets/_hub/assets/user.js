@@ -8,13 +8,22 @@ function mark(element, status) {
   setText($(".word", element), status.word);
 }
 
+// Whoever loses the right to a page sees at its own address why.
+async function leaveIfRefused(path) {
+  try {
+    if ((await fetch(path, { cache: "no-store" })).status === 403) location.reload();
+  } catch {
+    // The hub is away, which is no refusal.
+  }
+}
+
 // Status of one app: pushed while the socket is open, which is opened again after a pause whenever it closes.
 function watch(slug, onStatus, onLost) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const open = () => {
     const socket = new WebSocket(`${scheme}//${location.host}/_hub/apps/${slug}/events`);
     socket.onmessage = message => onStatus(JSON.parse(message.data));
-    socket.onclose = () => { onLost?.(); setTimeout(open, 2000); };
+    socket.onclose = () => { onLost?.(); leaveIfRefused(`/_hub/apps/${slug}/status`); setTimeout(open, 2000); };
   };
   open();
 }
@@ -69,6 +78,7 @@ function home() {
     if (document.hidden) return;
     try {
       const answer = await fetch("/_hub/apps");
+      if (answer.status === 403) location.reload();
       if (!answer.ok) return;
       const all = await answer.json();
       for (const element of document.querySelectorAll(".state[data-slug]")) {
@@ -104,6 +114,8 @@ function shell() {
 
 // navigator.clipboard exists on secure origins only; a hub on plain HTTP is none.
 function refused() {
+  $(".ended").hidden = sessionStorage.getItem("in") === null;
+  sessionStorage.removeItem("in");
   const button = $("[data-copy]");
   button.hidden = false;
   button.onclick = async () => {
@@ -119,4 +131,5 @@ function refused() {
   };
 }
 
+if (document.body.dataset.page !== "refused") sessionStorage.setItem("in", "");
 ({ starting, home, shell, refused })[document.body.dataset.page]?.();

@@ -1,0 +1,28 @@
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Access;
+
+/// <summary>Ends what stays open on the admin listener (circuits, live hubs, long polls) with its visitor's right to it.</summary>
+internal sealed class AdminSockets(RequestDelegate next, OpenConnections connections)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        context.Listener() == Listener.Admin && StaysOpen(context.Request) && context.Features.Get<Visitor>() is { } visitor
+            ? WatchAsync(context, visitor)
+            : next(context);
+
+    private static bool StaysOpen(HttpRequest request) =>
+        request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase) || request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase);
+
+    private async Task WatchAsync(HttpContext context, Visitor visitor)
+    {
+        using var connection = connections.Open(visitor, instance: null, context.RequestAborted);
+        await using var cut = connection.Token.Register(() =>
+        {
+            if (connection.IsRevoked)
+            {
+                context.Abort();
+            }
+        });
+        await next(context);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Access;
+
+/// <summary>
+/// Everything under way that may outlast its visitor's rights: forwards to apps, and the sockets of both listeners. Whoever
+/// is no longer allowed is cut off: at each change of the configuration, and within a second when a user's time ends.
+/// All are told when the hub stops, which would else wait for its visitors.
+/// </summary>
+internal sealed class OpenConnections : IDisposable
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<Connection, bool> connections = new();
+    private readonly ConfigurationStore configuration;
+    private readonly SteadyClock clock;
+    private readonly CancellationToken stopping;
+    private readonly ITimer timer;
+
+    public OpenConnections(ConfigurationStore configuration, SteadyClock clock, IHostApplicationLifetime lifetime)
+    {
+        this.configuration = configuration;
+        this.clock = clock;
+        stopping = lifetime.ApplicationStopping;
+        configuration.Changed += Recheck;
+        timer = clock.TimeProvider.CreateTimer(_ => Recheck(configuration.Current), null, CheckInterval, CheckInterval);
+    }
+
+    /// <summary>Registers a connection until the result is disposed.</summary>
+    /// <param name="visitor">Whose.</param>
+    /// <param name="instance">Where to; null for an admin's socket to the hub itself.</param>
+    /// <param name="requestAborted">Fires when the client left.</param>
+    public Connection Open(Visitor visitor, InstanceKey? instance, CancellationToken requestAborted)
+    {
+        var connection = new Connection(this, visitor, instance, requestAborted);
+        connections[connection] = true;
+
+        // The gate decided on a snapshot that may have been replaced before this connection was registered.
+        Recheck(connection, configuration.Current);
+        return connection;
+    }
+
+    public void Dispose()
+    {
+        configuration.Changed -= Recheck;
+        timer.Dispose();
+    }
+
+    private void Recheck(HubConfiguration current)
+    {
+        foreach (var connection in connections.Keys)
+        {
+            Recheck(connection, current);
+        }
+    }
+
+    private void Recheck(Connection connection, HubConfiguration current)
+    {
+        var (address, user) = connection.Visitor;
+        var allowed = current.Policy.Decide(address, clock.Now) is AccessDecision.Admitted { User: var now }
+            && now.Name == user.Name && now.Role == user.Role
+            && (connection.Instance is { } instance
+                ? now.MayOpen(instance.App) && current.FindApp(instance.App) is { } app && InstanceKey.For(app, now.Name) == instance
+                : now.Role == Role.Admin);
+        if (!allowed)
+        {
+            connection.Revoke();
+        }
+    }
+
+    /// <summary>One connection; disposing it ends its registration.</summary>
+    public sealed class Connection(OpenConnections owner, Visitor visitor, InstanceKey? instance, CancellationToken requestAborted) : IDisposable
+    {
+        private readonly CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(requestAborted, owner.stopping);
+
+        public Visitor Visitor { get; } = visitor;
+
+        public InstanceKey? Instance { get; } = instance;
+
+        /// <summary>Whether the visitor lost the right to it.</summary>
+        public bool IsRevoked { get; private set; }
+
+        /// <summary>Whether the hub is stopping.</summary>
+        public bool IsStopping => owner.stopping.IsCancellationRequested;
+
+        /// <summary>Fires when the client left, the visitor lost the right or the hub stops.</summary>
+        public CancellationToken Token => cancellation.Token;
+
+        public void Dispose()
+        {
+            owner.connections.TryRemove(this, out _);
+            lock (cancellation)
+            {
+                cancellation.Dispose();
+            }
+        }
+
+        internal void Revoke()
+        {
+            lock (cancellation)
+            {
+                if (!IsRevoked && owner.connections.ContainsKey(this))
+                {
+                    IsRevoked = true;
+
+                    // On a timer's thread: the reload that revokes does not run what follows the cancellation.
+                    cancellation.CancelAfter(TimeSpan.Zero);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net.WebSockets;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Tests.TestKit;
+
+namespace StreamHub.Tests.Server.Access;
+
+/// <summary>What is open when a right ends is closed with it, and nothing else is.</summary>
+public sealed class RevocationTests : IAsyncLifetime
+{
+    private static readonly UserEntry Kim = new() { Name = "kim", Addresses = ["127.0.0.7", "127.0.0.17"], Apps = ["demo"] };
+    private static readonly UserEntry Ann = new() { Name = "ann", Role = "admin", Addresses = ["127.0.0.3"] };
+
+    private FullHub hub = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        hub = await FullHub.StartAsync();
+        await hub.AddUserAsync("boss", "admin", "127.0.0.2");
+        await hub.AddUserAsync("lee", "user", "127.0.0.8", "demo");
+        await SaveAsync(Kim, null);
+        await SaveAsync(Ann, null);
+        await hub.RunAsync(new InstanceKey(AppSlug.Parse("demo")));
+    }
+
+    public ValueTask DisposeAsync() => hub.DisposeAsync();
+
+    public static TheoryData<string> EndsOfKim => ["removed", "disabled", "expired", "outside hours", "address removed", "app removed", "app unassigned"];
+
+    [Theory]
+    [MemberData(nameof(EndsOfKim))]
+    public async Task Users_sockets_are_cut_when_their_right_ends_and_other_peoples_are_not(string end)
+    {
+        using var app = await OpenAsync("127.0.0.7", hub.Users, "app/demo/live");
+        using var status = await OpenAsync("127.0.0.7", hub.Users, "_hub/apps/demo/events");
+        using var bystander = await OpenAsync("127.0.0.8", hub.Users, "app/demo/live");
+        using var home = await OpenAsync("127.0.0.17", hub.Users, "app/demo/live");
+
+        await (end switch
+        {
+            "removed" => hub.Actions.RemoveUserAsync("kim", FullHub.Actor, Cancellation),
+            "disabled" => SaveAsync(Kim with { Disabled = true }, "kim"),
+            "expired" => SaveAsync(Kim with { Expires = DateTimeOffset.UnixEpoch }, "kim"),
+            "outside hours" => SaveAsync(Kim with { Hours = [$"{TimeProvider.System.GetUtcNow().AddDays(3):ddd} 12:00-12:01"] }, "kim"),
+            "address removed" => SaveAsync(Kim with { Addresses = ["127.0.0.17"] }, "kim"),
+            "app removed" => hub.Actions.RemoveAppAsync("demo", FullHub.Actor, Cancellation),
+            _ => SaveAsync(Kim with { Apps = [] }, "kim"),
+        });
+
+        await EndsAsync(app);
+        await EndsAsync(status);
+        if (end is "address removed")
+        {
+            await GoesOnAsync(home);
+        }
+        else
+        {
+            await EndsAsync(home);
+        }
+
+        if (end is not "app removed")
+        {
+            await GoesOnAsync(bystander);
+        }
+    }
+
+    [Theory]
+    [InlineData("removed")]
+    [InlineData("disabled")]
+    [InlineData("no admin any more")]
+    public async Task Admins_sockets_are_cut_when_their_right_ends(string end)
+    {
+        using var live = await OpenAsync("127.0.0.3", hub.Admin, "hubs/live");
+        using var circuit = await OpenAsync("127.0.0.3", hub.Admin, "_blazor");
+        using var bystander = await OpenAsync("127.0.0.2", hub.Admin, "hubs/live");
+        await (end switch
+        {
+            "removed" => hub.Actions.RemoveUserAsync("ann", FullHub.Actor, Cancellation),
+            "disabled" => SaveAsync(Ann with { Disabled = true }, "ann"),
+            _ => SaveAsync(Ann with { Role = "user" }, "ann"),
+        });
+
+        await EndsAsync(live);
+        await EndsAsync(circuit);
+        await bystander.SendAsync("""{"protocol":"json","version":1}"""u8.ToArray().Append((byte)0x1e).ToArray(), WebSocketMessageType.Text, true, Cancellation);
+        await GoesOnAsync(bystander);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static async Task<ClientWebSocket> OpenAsync(string from, Uri listener, string path)
+    {
+        using var persona = new PersonaClient(from);
+        var socket = await persona.ConnectAsync(
+            new UriBuilder(listener) { Scheme = "ws", Path = path }.Uri,
+            options => options.SetRequestHeader("Origin", listener.GetLeftPart(UriPartial.Authority)),
+            Cancellation);
+        return socket;
+    }
+
+    private async Task<StreamHub.Server.Admin.ActionResult> SaveAsync(UserEntry entry, string? original)
+    {
+        var result = await hub.Actions.SaveUserAsync(entry, original, FullHub.Actor, Cancellation);
+        result.Errors.Should().BeEmpty();
+        return result;
+    }
+
+    private static async Task EndsAsync(ClientWebSocket socket)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(5));
+        var cut = async () =>
+        {
+            while (true)
+            {
+                await socket.ReceiveAsync(new byte[4096], patience.Token);
+            }
+        };
+        await cut.Should().ThrowAsync<WebSocketException>();
+    }
+
+    private static async Task GoesOnAsync(ClientWebSocket socket) =>
+        (await socket.ReceiveAsync(new byte[4096], Cancellation)).MessageType.Should().Be(WebSocketMessageType.Text);
+}

@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using AccessBench;
+
+BenchmarkRunner.Run<PolicyBench>(args: args);
