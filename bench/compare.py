@@ -14,16 +14,15 @@ import pathlib
 import re
 import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 
 import websockets
+from netports import free_port, get
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -35,12 +34,6 @@ st.write("value", x)
 """
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def median(values):
     return statistics.median(values)
 
@@ -49,17 +42,6 @@ def show(name, unit, **figures):
     first = next(iter(figures.values()))
     parts = [f"{peer} {value:.1f} {unit}" + ("" if value is first else f" (x{value / first:.2f})") for peer, value in figures.items()]
     print(f"{name}: " + ", ".join(parts), flush=True)
-
-
-def get(url, accept="*/*", timeout=5):
-    request = urllib.request.Request(url, headers={"Accept": accept})
-    try:
-        with urllib.request.urlopen(request, timeout=timeout) as answer:
-            return answer.status
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
 
 
 def wait_until_healthy(base, seconds=60):
