@@ -18,7 +18,7 @@ internal static class AccessApi
     /// <summary>What a dry run answers.</summary>
     public static Rehearsal Plan(ActionResult result) => new(
         result.Changes,
-        result.Warnings,
+        [.. result.Overlaps.Select(overlap => overlap.ToString())],
         [.. result.Rehearsal?.Gains.Select(Of) ?? []],
         [.. result.Rehearsal?.Losses.Select(Of) ?? []]);
 

@@ -8,8 +8,8 @@ namespace StreamHub.Server.Admin;
 /// <param name="Errors">Why nothing was changed.</param>
 public sealed record ActionResult(IReadOnlyList<string> Changes, IReadOnlyList<EntryError> Errors)
 {
-    /// <summary>What is done (or would be) but may surprise: overlaps of ranges, with the winner.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    /// <summary>What is done (or would be) but may surprise: ranges that share addresses with other users' ones.</summary>
+    public IReadOnlyList<AccessOverlap> Overlaps { get; init; } = [];
 
     /// <summary>Of a plan: who would gain and who would lose access, going by the visits of the last 30 days.</summary>
     public AccessRehearsal? Rehearsal { get; init; }

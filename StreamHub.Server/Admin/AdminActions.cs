@@ -115,8 +115,11 @@ public sealed class AdminActions
     /// <summary>Ranges of two users that share addresses, with the winner.</summary>
     public IReadOnlyList<AccessOverlap> Overlaps() => AccessOverlap.Find(store.Current.Users);
 
-    /// <summary>What an entry that is accepted would surprise with: overlaps with other users.</summary>
-    public IReadOnlyList<string> Warnings(UserEntry entry, string? original) => editor.Warnings(entry, original);
+    /// <summary>What an entry that is accepted would surprise with: ranges that share addresses with other users' ones.</summary>
+    public IReadOnlyList<AccessOverlap> Overlaps(UserEntry entry, string? original) => editor.Overlaps(entry, original);
+
+    /// <summary>Whose wall clock the hours and last days of users mean.</summary>
+    public TimeZoneInfo Zone => store.Current.Policy.Zone;
 
     /// <summary>The open sessions of an instance: who would be hit.</summary>
     public IReadOnlyList<AppSession> OpenSessions(InstanceKey instance) =>

@@ -72,7 +72,7 @@ internal static class AdminApi
             : Answer(await actions.SaveAppAsync(entry, original, ActorOf(context), cancellationToken));
     }
 
-    /// <summary>Creates the user of the address, or changes it; another name in the body renames. A dry run says who would gain and lose access. A dry run says who would gain and lose access.</summary>
+    /// <summary>Creates the user of the address, or changes it; another name in the body renames. A dry run says who would gain and lose access.</summary>
     private static async Task<IResult> SaveUserAsync(
         string name, JsonElement body, bool? force, bool? dryRun, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
     {
@@ -145,7 +145,7 @@ internal static class AdminApi
         : options.Plan ? TypedResults.Ok(AccessApi.Plan(result))
         : TypedResults.Ok(Lines(result));
 
-    private static IReadOnlyList<string> Lines(ActionResult result) => [.. result.Changes, .. result.Warnings.Select(warning => $"warning: {warning}")];
+    private static IReadOnlyList<string> Lines(ActionResult result) => [.. result.Changes, .. result.Overlaps.Select(overlap => $"warning: {overlap}")];
 
     private static ValidationProblem Problem(ActionResult result) => TypedResults.ValidationProblem(result.Errors
         .GroupBy(error => error.Path, StringComparer.Ordinal)

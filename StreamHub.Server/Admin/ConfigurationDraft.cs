@@ -36,14 +36,13 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         HubConfiguration.Create(users.Values.Select(entry => entry.User), apps.Values.Select(entry => entry.App), Current.Policy.Zone);
 
     /// <summary>What is allowed but may surprise: overlaps of the changed users with others.</summary>
-    public IReadOnlyList<string> Warnings()
+    public IReadOnlyList<AccessOverlap> Overlaps()
     {
         var changed = Users.Select(change => change.After?.Name).OfType<UserName>().ToHashSet();
         return changed.Count == 0 ? [] :
         [
             .. AccessOverlap.Find(users.Values.Select(entry => entry.User))
-                .Where(overlap => changed.Contains(overlap.Winner) || changed.Contains(overlap.Loser))
-                .Select(overlap => overlap.ToString()),
+                .Where(overlap => changed.Contains(overlap.Winner) || changed.Contains(overlap.Loser)),
         ];
     }
 
@@ -166,7 +165,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         }
         else if (!isConfirmed && ClientAddress.TryParse(actor.Address, out var address) && Admits(Current.Policy, address) && !Admits(next, address))
         {
-            Refuse(Place(), $"this would lock you out: you are using {address}; confirm it (force) if it is meant");
+            reader.Refuse(new EntryError(Place(), $"this would lock you out: you are using {address}; confirm it (force) if it is meant") { IsConfirmable = true });
         }
 
         bool IsAdmin(User user) => user.Role == Role.Admin && !user.Disabled && !user.Addresses.IsEmpty && !(user.Expires <= now);

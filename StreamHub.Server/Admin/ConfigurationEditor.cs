@@ -103,10 +103,10 @@ internal sealed class ConfigurationEditor(
 
     public IReadOnlyList<EntryError> Check(AppEntry entry, string? original) => Check(draft => Put(draft, entry, original));
 
-    public IReadOnlyList<string> Warnings(UserEntry entry, string? original)
+    public IReadOnlyList<AccessOverlap> Overlaps(UserEntry entry, string? original)
     {
         var draft = Draft(draft => Put(draft, entry, original));
-        return draft.Errors.Count == 0 ? draft.Warnings() : [];
+        return draft.Errors.Count == 0 ? draft.Overlaps() : [];
     }
 
     public AccessExplanation Explain(ClientAddress address, AppSlug? slug) =>
@@ -152,7 +152,7 @@ internal sealed class ConfigurationEditor(
             }
 
             var rows = new List<AuditRow>();
-            done = ActionResult.Done(await WriteAsync(db, draft, rows, actor, cancellationToken)) with { Warnings = draft.Warnings() };
+            done = ActionResult.Done(await WriteAsync(db, draft, rows, actor, cancellationToken)) with { Overlaps = draft.Overlaps() };
             if (options.Plan)
             {
                 var visits = await VisitLog.ReadAsync(db, clock.Now, cancellationToken);

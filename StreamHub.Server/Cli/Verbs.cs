@@ -24,7 +24,7 @@ internal sealed class Verbs(TextWriter output, TextWriter error)
             await error.WriteLineAsync(refused.ToString().AsMemory(), cancellationToken);
         }
 
-        foreach (var line in result.Changes.Concat(result.Warnings.Select(warning => $"warning: {warning}")).Concat(result.Rehearsal?.Lines() ?? []))
+        foreach (var line in result.Changes.Concat(result.Overlaps.Select(overlap => $"warning: {overlap}")).Concat(result.Rehearsal?.Lines() ?? []))
         {
             await output.WriteLineAsync(line.AsMemory(), cancellationToken);
         }

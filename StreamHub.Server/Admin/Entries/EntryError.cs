@@ -5,6 +5,9 @@ namespace StreamHub.Server.Admin.Entries;
 /// <param name="Text">What is wrong and what is accepted, in English; its format is the key of other languages' texts.</param>
 public sealed record EntryError(string Path, FormattableString Text)
 {
+    /// <summary>Whether the change is made all the same when it is asked for with <see cref="ChangeOptions.Force"/>.</summary>
+    public bool IsConfirmable { get; init; }
+
     /// <summary>The text in English, as files, API and command line show it.</summary>
     public string Message => FormattableString.Invariant(Text);
 

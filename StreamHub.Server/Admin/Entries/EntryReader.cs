@@ -12,7 +12,9 @@ internal sealed class EntryReader(bool strict)
 
     public IReadOnlyList<EntryError> Errors => errors;
 
-    public void Refuse(string path, FormattableString text) => errors.Add(new EntryError(path, text));
+    public void Refuse(string path, FormattableString text) => Refuse(new EntryError(path, text));
+
+    public void Refuse(EntryError error) => errors.Add(error);
 
     public static string Join(string path, string member) => path.Length == 0 ? member : $"{path}.{member}";
 

@@ -58,6 +58,9 @@ public abstract class EntryDialog : ComponentBase
         return own.Count == 0 ? null : string.Join(" ", own);
     }
 
+    /// <summary>Whether what was refused is done all the same when it is asked for once more.</summary>
+    protected bool CanForce => tried && errors.Count > 0 && errors.All(error => error.IsConfirmable);
+
     /// <summary>Takes note of a change, and of what the entry would now be refused for.</summary>
     protected Task ChangedAsync(string field, IReadOnlyList<EntryError> refusals)
     {
@@ -80,11 +83,13 @@ public abstract class EntryDialog : ComponentBase
     }
 
     /// <summary>Saves while the visitor is still an admin, and closes when it is done.</summary>
-    protected async Task SaveAsync(Func<Actor, Task<ActionResult>> save)
+    protected async Task SaveAsync(Func<Actor, ChangeOptions, Task<ActionResult>> save)
     {
+        ArgumentNullException.ThrowIfNull(save);
+        var options = new ChangeOptions(Force: CanForce);
         tried = true;
         Busy = true;
-        var result = await Session.RunAsync(save);
+        var result = await Session.RunAsync(actor => save(actor, options));
         Busy = false;
         errors = result.Errors;
         if (result.Succeeded)

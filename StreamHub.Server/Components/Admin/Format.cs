@@ -25,6 +25,16 @@ internal static class Format
         return at < 0 ? new InstanceKey(AppSlug.Parse(key)) : new InstanceKey(AppSlug.Parse(key[..at]), UserName.Parse(key[(at + 1)..]));
     }
 
+    /// <summary>The last day on which something that ends at this instant is still in force.</summary>
+    public static string LastDay(DateTimeOffset end, TimeZoneInfo zone) =>
+        TimeZoneInfo.ConvertTime(end.AddTicks(-1), zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>The instant at which a day (<c>2026-12-31</c>) is over; null for a text that is none.</summary>
+    public static DateTimeOffset? EndOfDay(string? day, TimeZoneInfo zone) =>
+        DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last)
+            ? new DateTimeOffset(last.AddDays(1).ToDateTime(TimeOnly.MinValue), zone.GetUtcOffset(last.AddDays(1).ToDateTime(TimeOnly.MinValue)))
+            : null;
+
     /// <summary>The lines that hold something.</summary>
     public static IList<string> Lines(string? text) =>
         (text ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

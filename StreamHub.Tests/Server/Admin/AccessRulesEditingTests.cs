@@ -50,7 +50,7 @@ public sealed class AccessRulesEditingTests
     {
         await using var hub = await TestHub.StartAsync(null, Boss, new UserEntry { Name = "all", Addresses = ["10.0.0.0/16"] });
         var kim = new UserEntry { Name = "kim", Addresses = ["10.0.0.7"] };
-        (await hub.Editor.SaveUserAsync(kim, null, Test, default)).Warnings.Should().Equal("10.0.0.7 of kim lies within 10.0.0.0/16 of all: kim wins there");
+        (await hub.Editor.SaveUserAsync(kim, null, Test, default)).Overlaps.Select(overlap => overlap.ToString()).Should().Equal("10.0.0.7 of kim lies within 10.0.0.0/16 of all: kim wins there");
         var twice = await hub.Editor.SaveUserAsync(new UserEntry { Name = "lee", Addresses = ["::ffff:10.0.0.7"] }, null, Test, default);
         twice.Errors.Should().ContainSingle().Which.Message.Should().Contain("kim").And.Contain("lee");
     }
