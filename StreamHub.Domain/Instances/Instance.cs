@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Supervision;
 
 namespace StreamHub.Domain.Instances;
 
@@ -26,6 +27,9 @@ public sealed record Instance(InstanceKey Key, App App)
     /// <summary>Runs that followed another run since the hub knows this instance.</summary>
     public int Restarts { get; init; }
 
+    /// <summary>What the people on the present run are told when the next one takes over; null for nothing.</summary>
+    public string? RestartWhy { get; init; }
+
     /// <summary>Whether the app was removed; the instance goes when its last run has.</summary>
     public bool IsRemoved { get; init; }
 
@@ -49,6 +53,14 @@ public sealed record Instance(InstanceKey Key, App App)
         { Desired: Desired.Held } => InstanceStatus.Held,
         _ => InstanceStatus.Stopped,
     };
+
+    /// <summary>When a ready run is stopped unless it is used before; null for never. An open tab is no use: people and computations are.</summary>
+    public DateTimeOffset? IdleStop(Run run, SupervisionLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(limits);
+        return (App.IdleTimeout ?? limits.IdleTimeout) is var timeout && timeout > TimeSpan.Zero ? run.LastUsed + timeout : null;
+    }
 
     /// <summary>This instance with one of its runs replaced.</summary>
     internal Instance With(Run run) => this with { Runs = Runs.Replace(Runs.First(old => old.Id == run.Id), run) };

@@ -4,7 +4,7 @@ namespace StreamHub.Domain.Instances;
 /// <param name="Id">Its number.</param>
 /// <param name="State">Where it is in its life.</param>
 /// <param name="Created">When the hub decided to launch it.</param>
-/// <param name="LastUsed">When a session opened, closed, or a person or a computation was last seen.</param>
+/// <param name="LastUsed">When a session was opened, or a person or a computation was last seen.</param>
 public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateTimeOffset LastUsed)
 {
     /// <summary>The process; null until the process host has started it.</summary>
@@ -12,6 +12,12 @@ public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateT
 
     /// <summary>Open app WebSockets through the proxy.</summary>
     public int Sessions { get; init; }
+
+    /// <summary>When a session was last opened or closed; null when there was none.</summary>
+    public DateTimeOffset? LastSession { get; init; }
+
+    /// <summary>Whether its sessions are answered: it is ready, or a newer run has taken over and its own have not left yet.</summary>
+    public bool IsServing => State is RunState.Ready or RunState.Draining;
 
     /// <summary>Whether the hub has begun to end it.</summary>
     public bool IsEnding => State is RunState.Stopping or RunState.Killing;

@@ -17,7 +17,8 @@ public abstract record RunState
 
     /// <summary>A newer run took over; open sessions stay until the deadline.</summary>
     /// <param name="Deadline">When the remaining sessions are ended.</param>
-    public sealed record Draining(DateTimeOffset Deadline) : RunState;
+    /// <param name="Why">What the admin who restarted it tells the people on it; null for nothing.</param>
+    public sealed record Draining(DateTimeOffset Deadline, string? Why) : RunState;
 
     /// <summary>Asked to end.</summary>
     /// <param name="Reason">Why.</param>

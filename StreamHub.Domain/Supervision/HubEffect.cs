@@ -17,7 +17,8 @@ public abstract record HubEffect(RunId Run)
     /// <param name="Run">For which run.</param>
     /// <param name="Process">The process.</param>
     /// <param name="App">The app.</param>
-    public sealed record Probe(RunId Run, RunProcess Process, App App) : HubEffect(Run);
+    /// <param name="IsThorough">Whether nobody waits for it: a run serves already, and this one has to show first that it can.</param>
+    public sealed record Probe(RunId Run, RunProcess Process, App App, bool IsThorough) : HubEffect(Run);
 
     /// <summary>Ask it to end.</summary>
     /// <param name="Run">For which run.</param>

@@ -39,7 +39,8 @@ public abstract record HubEvent
     /// <summary>An admin wants a fresh run.</summary>
     /// <param name="Instance">Which.</param>
     /// <param name="Drain">Whether open sessions may stay on the old run until the drain time ends.</param>
-    public sealed record RestartRequested(InstanceKey Instance, bool Drain) : HubEvent;
+    /// <param name="Why">What the people on the old run are told; null for nothing.</param>
+    public sealed record RestartRequested(InstanceKey Instance, bool Drain, string? Why) : HubEvent;
 
     /// <summary>The process host started the process.</summary>
     /// <param name="Run">Of which run.</param>

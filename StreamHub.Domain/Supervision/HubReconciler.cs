@@ -40,7 +40,7 @@ internal static class HubReconciler
                 return Kill(instance, run, stopping.Reason, context, effects);
             case RunState.Killing killing when killing.Deadline <= context.Now:
                 return Kill(instance, run, killing.Reason, context, effects);
-            case RunState.Draining draining when draining.Deadline <= context.Now || run.Sessions == 0:
+            case RunState.Draining draining when draining.Deadline <= context.Now || HasLeft(run, context):
                 return HubReducer.Stop(instance, run, StopReason.Drained, context, effects);
             case RunState.Ready when IsIdle(instance, run, context):
                 return HubReducer.Stop(instance, run, StopReason.Idle, context, effects) with
@@ -53,13 +53,13 @@ internal static class HubReconciler
         }
     }
 
+    // A connection that broke off comes back within seconds; a run that never had one waits for nobody.
+    private static bool HasLeft(Run run, StepContext context) =>
+        run.Sessions == 0 && (run.LastSession is not { } last || last + context.Limits.ReconnectGrace <= context.Now);
+
     // A queued restart does not keep an idle run: on a full hub it would wait for the very slot that the run takes.
-    private static bool IsIdle(Instance instance, Run run, StepContext context)
-    {
-        var timeout = instance.App.IdleTimeout ?? context.Limits.IdleTimeout;
-        return timeout > TimeSpan.Zero && run.Sessions == 0 && run.LastUsed + timeout <= context.Now
-            && instance.StartingRun is null;
-    }
+    private static bool IsIdle(Instance instance, Run run, StepContext context) =>
+        instance.IdleStop(run, context.Limits) <= context.Now && instance.StartingRun is null;
 
     private static Instance Kill(Instance instance, Run run, StopReason reason, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {

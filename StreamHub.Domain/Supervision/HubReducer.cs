@@ -16,7 +16,7 @@ internal static class HubReducer
             HubEvent.RetryRequested retry => OnInstance(state, retry.Instance, Demand.Retry),
             HubEvent.StartRequested start => OnInstance(state, start.Instance, Demand.Admin),
             HubEvent.StopRequested stop => OnInstance(state, stop.Instance, instance => Hold(instance, stop.By, context, effects)),
-            HubEvent.RestartRequested restart => OnInstance(state, restart.Instance, instance => Restart(instance, restart.Drain, context, effects)),
+            HubEvent.RestartRequested restart => OnInstance(state, restart.Instance, instance => Restart(instance, restart, context, effects)),
             HubEvent.Launched launched => OnRun(state, launched.Run, (instance, run) => Launched(instance, run, launched.Process, effects)),
             HubEvent.LaunchFailed failed => OnRun(state, failed.Run, (instance, run) => End(instance, run, new ExitOutcome.NotLaunched(failed.Message), context)),
             HubEvent.BecameReady ready => OnRun(state, ready.Run, (instance, run) => BecomeReady(instance, run, context)),
@@ -94,7 +94,7 @@ internal static class HubReducer
         {
             Process = adopted.Process,
         };
-        effects.Add(new HubEffect.Probe(run.Id, adopted.Process, instance!.App));
+        effects.Add(new HubEffect.Probe(run.Id, adopted.Process, instance!.App, IsThorough: false));
         return state.With(instance with
         {
             Desired = Desired.On.Instance,
@@ -113,10 +113,10 @@ internal static class HubReducer
             Waiting = Waiting.Nothing.Instance,
         };
 
-    private static Instance Restart(Instance instance, bool drain, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    private static Instance Restart(Instance instance, HubEvent.RestartRequested restart, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
-        instance = Demand.Admin(instance);
-        return (drain, instance.ReadyRun) switch
+        instance = Demand.Admin(instance) with { RestartWhy = restart.Why };
+        return (restart.Drain, instance.ReadyRun) switch
         {
             (true, not null) when instance.StartingRun is null => instance with { Waiting = new Waiting.Queued(context.Now) },
             (true, _) => instance,
@@ -132,7 +132,7 @@ internal static class HubReducer
         }
 
         // The probe also watches, so that a run which was stopped while it was being launched is seen to end.
-        effects.Add(new HubEffect.Probe(run.Id, process, instance.App));
+        effects.Add(new HubEffect.Probe(run.Id, process, instance.App, IsThorough: instance.ReadyRun is not null));
         switch (run.State)
         {
             case RunState.Stopping:
@@ -156,10 +156,10 @@ internal static class HubReducer
 
         if (instance.ReadyRun is { } older)
         {
-            instance = instance.With(older with { State = new RunState.Draining(context.Now + context.Limits.DrainTimeout) });
+            instance = instance.With(older with { State = new RunState.Draining(context.Now + context.Limits.DrainTimeout, instance.RestartWhy) });
         }
 
-        return instance.With(run with { State = new RunState.Ready(context.Now), LastUsed = context.Now });
+        return instance.With(run with { State = new RunState.Ready(context.Now), LastUsed = context.Now }) with { RestartWhy = null };
     }
 
     private static Instance End(Instance instance, Run run, ExitOutcome outcome, StepContext context)
@@ -191,7 +191,7 @@ internal static class HubReducer
     }
 
     private static Instance CountSessions(Instance instance, Run run, int change, StepContext context) =>
-        instance.With(run with { Sessions = Math.Max(0, run.Sessions + change), LastUsed = context.Now });
+        instance.With(run with { Sessions = Math.Max(0, run.Sessions + change), LastSession = context.Now, LastUsed = change > 0 ? context.Now : run.LastUsed });
 
     private static HubState StopAll(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {

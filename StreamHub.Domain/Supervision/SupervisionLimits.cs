@@ -21,6 +21,9 @@ public sealed record SupervisionLimits
     /// <summary>How long open sessions stay on a replaced run.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a replaced run waits for a session whose connection broke off.</summary>
+    public TimeSpan ReconnectGrace { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Pause between two attempts to kill what will not die.</summary>
     public TimeSpan KillInterval { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -10,4 +10,6 @@ namespace StreamHub.Domain.Telemetry;
 /// <param name="User">Who.</param>
 /// <param name="Address">From where.</param>
 /// <param name="Opened">Since when.</param>
-public sealed record AppSession(long Id, InstanceKey Instance, RunId Run, UserName User, ClientAddress Address, DateTimeOffset Opened);
+/// <param name="LastActive">When the person last did something in it.</param>
+public sealed record AppSession(
+    long Id, InstanceKey Instance, RunId Run, UserName User, ClientAddress Address, DateTimeOffset Opened, DateTimeOffset LastActive);

@@ -14,6 +14,8 @@ namespace StreamHub.Server.Admin;
 /// <summary>The one way to change anything: pages, API and command line all come through here.</summary>
 public sealed class AdminActions
 {
+    private const int LongestWhy = 300;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Supervisor supervisor;
@@ -53,13 +55,14 @@ public sealed class AdminActions
     /// <summary>Replaces the run of an instance.</summary>
     /// <param name="instance">Which.</param>
     /// <param name="drain">Whether open sessions may stay on the old run until the drain time ends.</param>
+    /// <param name="why">What the people on the old run are told; null for nothing.</param>
     /// <param name="actor">Who.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<ActionResult> RestartAsync(InstanceKey instance, bool drain, Actor actor, CancellationToken cancellationToken) =>
+    public Task<ActionResult> RestartAsync(InstanceKey instance, bool drain, string? why, Actor actor, CancellationToken cancellationToken) =>
         AskAsync(
             instance,
             "restart",
-            new HubEvent.RestartRequested(instance, drain),
+            new HubEvent.RestartRequested(instance, drain, Short(why)),
             static (before, now) => now is not null && !ReferenceEquals(before, now),
             actor,
             cancellationToken);
@@ -132,6 +135,9 @@ public sealed class AdminActions
         var run = known?.Runs.LastOrDefault()?.Id ?? known?.LastExit?.Run;
         return run is { } id ? output.Tail(id, lines) : [];
     }
+
+    private static string? Short(string? why) =>
+        string.IsNullOrWhiteSpace(why) ? null : why.Trim() is var text && text.Length > LongestWhy ? text[..LongestWhy] : text;
 
     private static bool IsWanted(Instance? before, Instance? now) =>
         now?.Desired is Desired.On

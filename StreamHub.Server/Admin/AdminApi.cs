@@ -33,8 +33,8 @@ internal static class AdminApi
                 : TypedResults.NotFound()).WithName("RemoveApp");
         foreach (var verb in (string[])["start", "stop", "restart"])
         {
-            api.MapPost($"/apps/{{slug}}/{verb}", (string slug, string? user, bool? drain, AdminActions actions, HttpContext context, CancellationToken ct) =>
-                ActAsync(slug, verb, user, drain, actions, context, ct)).WithName($"{verb}App");
+            api.MapPost($"/apps/{{slug}}/{verb}", (string slug, string? user, bool? drain, string? why, AdminActions actions, HttpContext context, CancellationToken ct) =>
+                ActAsync(slug, verb, user, drain, why, actions, context, ct)).WithName($"{verb}App");
         }
 
         api.MapGet("/instances", (LiveFeed feed) => TypedResults.Ok(feed.Current?.Instances ?? (IReadOnlyList<InstanceSample>)[])).WithName("ListInstances");
@@ -109,7 +109,7 @@ internal static class AdminApi
 
     /// <summary>Starts, stops or restarts; <paramref name="user"/> says whose instance when each user has one.</summary>
     private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> ActAsync(
-        string slug, string verb, string? user, bool? drain, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+        string slug, string verb, string? user, bool? drain, string? why, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
     {
         if (!AppSlug.TryParse(slug, out var app) || actions.Export().Apps.All(known => known.Slug != slug))
         {
@@ -133,7 +133,7 @@ internal static class AdminApi
         {
             "start" => await actions.StartAsync(key, actor, cancellationToken),
             "stop" => await actions.StopAsync(key, actor, cancellationToken),
-            _ => await actions.RestartAsync(key, drain ?? true, actor, cancellationToken),
+            _ => await actions.RestartAsync(key, drain ?? true, why, actor, cancellationToken),
         });
     }
 

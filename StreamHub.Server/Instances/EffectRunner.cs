@@ -1,3 +1,4 @@
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Hosting;
@@ -97,6 +98,11 @@ public sealed partial class EffectRunner(
         try
         {
             var refusal = await probe.WaitAsync(Mark(started.Run), started.Process, LaunchPlanner.HealthPath(started.App), cancellationToken);
+            if (refusal is null && started.IsThorough && started.App.Runtime is AppRuntime.Streamlit)
+            {
+                refusal = await SyntheticSession.RunAsync(started.Process.Endpoint, started.App.BasePath, cancellationToken);
+            }
+
             if (refusal is null)
             {
                 post(new HubEvent.BecameReady(started.Run));

@@ -119,7 +119,7 @@ internal sealed class AppGateway(
         var key = InstanceKey.For(app, visitor.User.Name);
         var isUpgrade = IsUpgrade(context);
         var isNavigation = !isUpgrade && IsNavigation(context.Request, path);
-        if (supervisor.State.Find(key)?.ReadyRun is { Process: { } process } run)
+        if (supervisor.State.Find(key) is { } instance && Serving(instance, context.Request, path) is { Process: { } process } run)
         {
             using var connection = connections.Open(visitor, key, context.RequestAborted);
             if (string.Equals(path.Rest, "_stcore/host-config", StringComparison.Ordinal) && !isUpgrade)
@@ -129,6 +129,21 @@ internal sealed class AppGateway(
             }
 
             using var session = isUpgrade ? sessions.Open(key, run.Id, visitor.User.Name, visitor.Address) : null;
+            if (session is not null && context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
+            {
+                context.Features.Set<IHttpUpgradeFeature>(new MessageWatch(upgrade, session.Use));
+            }
+
+            // What a script shows (a picture, a download) is known to the process that made it.
+            var elders = path.IsUnder("media") ? instance.Runs.Where(other => other.State is RunState.Draining && other.Process is not null) : [];
+            foreach (var elder in elders)
+            {
+                if (await ForwardAsync(context, path, elder.Process!.Endpoint, connection, isUpgrade, isNavigation, passesOn: true))
+                {
+                    return;
+                }
+            }
+
             await ForwardAsync(context, path, process.Endpoint, connection, isUpgrade, isNavigation);
             return;
         }
@@ -142,8 +157,13 @@ internal sealed class AppGateway(
         await answers.NotReadyAsync(context, app, key, path, isNavigation);
     }
 
-    private async Task ForwardAsync(
-        HttpContext context, AppPath path, AppEndpoint endpoint, OpenConnections.Connection connection, bool isUpgrade, bool isNavigation)
+    // A session stays with its run until that one ends, also when a newer one takes the visitors.
+    private static Run? Serving(Instance instance, HttpRequest request, AppPath path) =>
+        StreamlitSession.RunOf(request, path) is { } made && instance.Runs.FirstOrDefault(run => run.Id == made && run.IsServing) is { } own ? own : instance.ReadyRun;
+
+    /// <returns>Whether the request is answered; false when another run may know better.</returns>
+    private async Task<bool> ForwardAsync(
+        HttpContext context, AppPath path, AppEndpoint endpoint, OpenConnections.Connection connection, bool isUpgrade, bool isNavigation, bool passesOn = false)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
@@ -153,8 +173,14 @@ internal sealed class AppGateway(
 
         using var patience = new CancellationTokenSource(isNavigation ? NavigationPatience : Timeout.InfiniteTimeSpan, clock.TimeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(connection.Token, patience.Token);
-        var transformer = new AppTransformer(path, endpoint, connection.Visitor, () => patience.CancelAfter(Timeout.InfiniteTimeSpan));
+        var transformer = new AppTransformer(path, endpoint, connection.Visitor, passesOn, () => patience.CancelAfter(Timeout.InfiniteTimeSpan));
         var error = await forwarder.SendAsync(context, endpoint.Origin, isUpgrade, transformer, both.Token);
+        if (transformer.HasPassedOn)
+        {
+            context.Response.Clear();
+            return false;
+        }
+
         if (error is ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
         {
             if ((connection.IsRevoked || connection.IsStopping) && context.Response.HasStarted)
@@ -162,7 +188,7 @@ internal sealed class AppGateway(
                 context.Abort();
             }
 
-            return;
+            return true;
         }
 
         var status = patience.IsCancellationRequested || error is ForwarderError.RequestTimedOut ? StatusCodes.Status504GatewayTimeout
@@ -178,6 +204,7 @@ internal sealed class AppGateway(
             StatusCodes.Status503ServiceUnavailable => "Stopping",
             _ => "Broken",
         });
+        return true;
     }
 
     private static bool IsNavigation(HttpRequest request, AppPath path) =>

@@ -8,9 +8,12 @@ using StreamHub.Server.Resources;
 namespace StreamHub.Server.Proxy;
 
 /// <summary>Puts an instance into words for its visitors, in the language of the request.</summary>
-internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, SteadyClock clock, IStringLocalizer<UserText> text)
+internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, HubSettings settings, SteadyClock clock, IStringLocalizer<UserText> text)
 {
     private const int LogLines = 30;
+
+    /// <summary>How long before an idle stop its visitors are told; half the idle time where that is shorter.</summary>
+    private static readonly TimeSpan IdleNotice = TimeSpan.FromMinutes(2);
 
     public AppStatus Read(InstanceKey key)
     {
@@ -36,7 +39,26 @@ internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, S
             exit is null ? null : exit.Outcome is ExitOutcome.NotLaunched launch ? launch.Message : output.ErrorLine(exit.Run),
             exit is null ? null : Words(exit.Outcome),
             instance?.Waiting is Waiting.Backoff backoff ? Milliseconds(backoff.Until - clock.Now) : null,
-            (starting?.Id ?? exit?.Run) is { } run ? output.Tail(run, LogLines) : []);
+            instance?.ReadyRun?.Id.Value,
+            IdleStop(instance),
+            [
+                .. from run in instance?.Runs ?? []
+                   let draining = run.State as RunState.Draining
+                   where draining is not null
+                   select new AppStatus.LeavingRun(run.Id.Value, Milliseconds(draining.Deadline - clock.Now), draining.Why),
+            ],
+            (starting?.Id ?? exit?.Run) is { } shown ? output.Tail(shown, LogLines) : []);
+    }
+
+    private long? IdleStop(Instance? instance)
+    {
+        if (instance?.ReadyRun is not { } run || instance.IdleStop(run, settings.Limits) is not { } stop)
+        {
+            return null;
+        }
+
+        var left = stop - clock.Now;
+        return left <= IdleNotice && left <= (stop - run.LastUsed) / 2 ? Milliseconds(left) : null;
     }
 
     private static long Milliseconds(TimeSpan time) => Math.Max(0, (long)time.TotalMilliseconds);

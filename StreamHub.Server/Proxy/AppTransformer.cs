@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using StreamHub.Domain.Access;
@@ -8,9 +9,17 @@ using Yarp.ReverseProxy.Forwarder;
 namespace StreamHub.Server.Proxy;
 
 /// <summary>What changes on the way to an app and back: identity in, the hub's own cookies out, the app's cookies kept to its path.</summary>
-internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor visitor, Action onAnswer) : HttpTransformer
+/// <param name="path">What is asked for.</param>
+/// <param name="endpoint">Of which run.</param>
+/// <param name="visitor">By whom.</param>
+/// <param name="passesOn">Whether "not found" is no answer yet, because another run may know better.</param>
+/// <param name="onAnswer">Called when the app begins to answer.</param>
+internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor visitor, bool passesOn, Action onAnswer) : HttpTransformer
 {
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    /// <summary>Whether the app answered "not found", and nothing of it was sent on.</summary>
+    public bool HasPassedOn { get; private set; }
 
     /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(
@@ -54,6 +63,12 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         onAnswer();
+        if (passesOn && proxyResponse?.StatusCode == HttpStatusCode.NotFound)
+        {
+            HasPassedOn = true;
+            return false;
+        }
+
         var headers = httpContext.Response.Headers;
 
         // The hub's own policy for its pages would break the app's.

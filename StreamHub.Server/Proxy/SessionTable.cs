@@ -8,9 +8,12 @@ using StreamHub.Server.Instances;
 
 namespace StreamHub.Server.Proxy;
 
-/// <summary>The open app WebSockets: who is where. The supervisor is told of each opening and closing.</summary>
+/// <summary>The open app WebSockets: who is where, and who last did something. The supervisor is told of it.</summary>
 public sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
 {
+    // Somebody who drags a slider sends dozens of messages a second; the idle time is counted in minutes.
+    private static readonly TimeSpan UseInterval = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<long, AppSession> sessions = new();
     private long lastId;
 
@@ -18,12 +21,23 @@ public sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
     public IReadOnlyList<AppSession> All => [.. sessions.Values.OrderBy(session => session.Id)];
 
     /// <summary>Counts a session until the result is disposed.</summary>
-    public IDisposable Open(InstanceKey instance, RunId run, UserName user, ClientAddress address)
+    public Registration Open(InstanceKey instance, RunId run, UserName user, ClientAddress address)
     {
-        var session = new AppSession(Interlocked.Increment(ref lastId), instance, run, user, address, clock.Now);
+        var now = clock.Now;
+        var session = new AppSession(Interlocked.Increment(ref lastId), instance, run, user, address, now, now);
         sessions[session.Id] = session;
         supervisor.Post(new HubEvent.SessionOpened(run));
         return new Registration(this, session);
+    }
+
+    private void Use(ref AppSession session)
+    {
+        var used = session with { LastActive = clock.Now };
+        if (used.LastActive - session.LastActive >= UseInterval && sessions.TryUpdate(session.Id, used, session))
+        {
+            session = used;
+            supervisor.Post(new HubEvent.Used(session.Run));
+        }
     }
 
     private void Close(AppSession session)
@@ -34,8 +48,15 @@ public sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
         }
     }
 
-    private sealed class Registration(SessionTable table, AppSession session) : IDisposable
+    /// <summary>An open session. Its person's messages come one after another.</summary>
+    public sealed class Registration(SessionTable table, AppSession session) : IDisposable
     {
+        private AppSession session = session;
+
+        /// <summary>The person did something.</summary>
+        public void Use() => table.Use(ref session);
+
+        /// <summary>The session is closed.</summary>
         public void Dispose() => table.Close(session);
     }
 }

@@ -25,6 +25,7 @@ internal sealed class StatusEndpoints(
         endpoints.MapGet("/_hub/apps", (RequestDelegate)AllAsync).OnListener(Listener.Users);
         endpoints.MapGet("/_hub/apps/{slug}/status", (RequestDelegate)OneAsync).OnListener(Listener.Users);
         endpoints.MapPost("/_hub/apps/{slug}/retry", (RequestDelegate)RetryAsync).OnListener(Listener.Users);
+        endpoints.MapPost("/_hub/apps/{slug}/keep", (RequestDelegate)KeepAsync).OnListener(Listener.Users);
         endpoints.Map("/_hub/apps/{slug}/events", endpoints.CreateApplicationBuilder().UseWebSockets().Use(_ => EventsAsync).Build())
             .OnListener(Listener.Users);
     }
@@ -65,6 +66,22 @@ internal sealed class StatusEndpoints(
         var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = form.TryGetValue("back", out var back) ? UserPagesFeature.Local(back.ToString()) : $"/app/{key.App}/";
+    }
+
+    private Task KeepAsync(HttpContext context)
+    {
+        if (!OriginCheck.IsSameOrigin(context.Request) || Find(context) is not { } key)
+        {
+            return Forbid(context);
+        }
+
+        if (supervisor.State.Find(key)?.ReadyRun is { } run)
+        {
+            supervisor.Post(new HubEvent.Used(run.Id));
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
     }
 
     private async Task EventsAsync(HttpContext context)
@@ -140,7 +157,9 @@ internal sealed class StatusEndpoints(
     }
 
     // Times run by themselves on the page; lists compare by reference.
-    private static AppStatus Stable(AppStatus status) => status with { ElapsedMs = 0, RetryInMs = null, Log = Array.Empty<string>() };
+    private static (AppStatus, string) Stable(AppStatus status) => (
+        status with { ElapsedMs = 0, RetryInMs = null, IdleStopMs = status.IdleStopMs is null ? null : 0, Leaving = Array.Empty<AppStatus.LeavingRun>(), Log = Array.Empty<string>() },
+        string.Join(',', status.Leaving.Select(leaving => leaving.Run)));
 
     private static Task Forbid(HttpContext context)
     {

@@ -106,7 +106,9 @@ internal sealed partial class Sampler(
 
     private string? Problem(Instance instance)
     {
-        if (instance.Waiting is not (Waiting.Backoff or Waiting.Quarantined) || instance.LastExit is not { } exit)
+        // A replacement that failed beside a run that serves is a problem, too.
+        var isWaiting = instance.Waiting is Waiting.Backoff or Waiting.Quarantined;
+        if (instance.LastExit is not { } exit || !(isWaiting || (exit.IsFailure && instance.ReadyRun?.Id.CompareTo(exit.Run) < 0)))
         {
             return null;
         }

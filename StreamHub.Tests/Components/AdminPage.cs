@@ -37,7 +37,7 @@ public abstract class AdminPage : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddLocalization();
-        Services.AddSingleton<EntryTexts>().AddSingleton(Hub.Actions).AddSingleton(Hub.Get<BoundListeners>()).AddSingleton(TimeProvider.System);
+        Services.AddSingleton<EntryTexts>().AddSingleton(Hub.Actions).AddSingleton(Hub.Get<BoundListeners>()).AddSingleton(Hub.Get<HubSettings>()).AddSingleton(TimeProvider.System);
         Session = new AdminSession(
             Hub.Actions, new Actor("root", "10.0.0.1"), AdminAddress, Services.GetRequiredService<IStringLocalizer<AdminText>>(), NullLogger<AdminSession>.Instance);
         Render<MudPopoverProvider>();
@@ -51,6 +51,14 @@ public abstract class AdminPage : BunitContext, IAsyncLifetime
         parameters.AddCascadingValue(View).AddCascadingValue(Session);
         more?.Invoke(parameters);
     });
+
+    /// <summary>Finds and clicks in one step of the renderer: nothing is drawn anew between the two.</summary>
+    protected static Task ClickAsync<T>(IRenderedComponent<T> part, string selector)
+        where T : IComponent => part.InvokeAsync(() => part.Find(selector).ClickAsync(new()));
+
+    /// <summary>Clicks the dialog's button with that text.</summary>
+    protected Task ClickInDialogAsync(string text) => Dialogs.InvokeAsync(() => Dialogs.FindAll(".mud-dialog button")
+        .First(button => button.TextContent.Contains(text, StringComparison.Ordinal)).ClickAsync(new()));
 
     protected static InstanceSample Row(string key, double cpu = 0, InstanceStatus status = InstanceStatus.Running, string? problem = null) =>
         new(key, key, $"The {key}", null, status, "n", cpu, 5 << 20, 0, null, 0, 7, 18500, null, problem);

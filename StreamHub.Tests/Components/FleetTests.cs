@@ -80,9 +80,9 @@ public sealed class FleetTests : AdminPage
         View.Set(Snapshot(1, Row("sales")), TimeSpan.Zero);
         var fleet = Show<Fleet>();
 
-        var stop = fleet.Find("button[aria-label='Stop: sales']").ClickAsync(new());
+        var stop = ClickAsync(fleet, "button[aria-label='Stop: sales']");
         Dialogs.WaitForElement(".mud-dialog li").TextContent.Should().Contain("kim (10.0.0.7)");
-        await Dialogs.FindAll(".mud-dialog button").Single(button => button.TextContent.Contains("Cancel", StringComparison.Ordinal)).ClickAsync(new());
+        await ClickInDialogAsync("Cancel");
         await stop;
 
         Hub.Supervisor.State.Find(sales)!.Status.Should().Be(InstanceStatus.Running, "cancelled is nothing done");

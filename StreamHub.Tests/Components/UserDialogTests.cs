@@ -18,7 +18,7 @@ public sealed class UserDialogTests : AdminPage
         await Dialogs.Find("textarea").ChangeAsync(new() { Value = "10.0.0.300" });
         Dialogs.WaitForElement(".mud-input-helper-text.mud-input-error").TextContent.Should().Contain("10.0.0.300");
         Dialogs.FindAll(".mud-input-error.mud-input-helper-text").Should().ContainSingle("only what was touched complains");
-        await ClickAsync("Save");
+        await ClickInDialogAsync("Save");
 
         Hub.Actions.Export().Users.Should().NotContain(user => user.Name == "kim");
         Dialogs.FindAll(".mud-dialog").Should().ContainSingle("what was typed is still there");
@@ -46,7 +46,7 @@ public sealed class UserDialogTests : AdminPage
     {
         await OpenAsync(new UserEntry { Name = "kim", Role = "user" });
         await Dialogs.Find("textarea").ChangeAsync(new() { Value = "10.0.0.7\n10.1.0.0/24" });
-        await ClickAsync("Save");
+        await ClickInDialogAsync("Save");
 
         await Dialogs.WaitForAssertionAsync(() => Dialogs.FindAll(".mud-dialog").Should().BeEmpty());
         Hub.Actions.Export().Users.Single(user => user.Name == "kim").Addresses.Should().Equal("10.0.0.7", "10.1.0.0/24");
@@ -58,9 +58,9 @@ public sealed class UserDialogTests : AdminPage
         await OpenAsync(new UserEntry { Name = "kim", Role = "user" });
         await Dialogs.Find("textarea").ChangeAsync(new() { Value = "10.0.0.7" });
 
-        await ClickAsync("Cancel");
+        await ClickInDialogAsync("Cancel");
         Dialogs.Find(".asking").TextContent.Should().Contain("not saved");
-        await ClickAsync("Discard");
+        await ClickInDialogAsync("Discard");
 
         await Dialogs.WaitForAssertionAsync(() => Dialogs.FindAll(".mud-dialog").Should().BeEmpty());
     }
@@ -81,7 +81,4 @@ public sealed class UserDialogTests : AdminPage
 
     private async Task OpenAsync(UserEntry entry) => await Dialogs.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<UserDialog>(
         "", new DialogParameters<UserDialog> { { dialog => dialog.Entry, entry } }, EntryDialog.Options));
-
-    private Task ClickAsync(string text) =>
-        Dialogs.FindAll(".mud-dialog button").First(button => button.TextContent.Contains(text, StringComparison.Ordinal)).ClickAsync(new());
 }

@@ -18,11 +18,12 @@ public sealed partial class UsersTests : AdminPage
         await Hub.AddUserAsync("kim", "user", "10.0.0.7");
         var snackbars = Render<MudSnackbarProvider>();
         var page = Show<Users>();
-        await page.Find("button[aria-label='Disable: kim']").ClickAsync(new());
+        await ClickAsync(page, "button[aria-label='Disable: kim']");
         await page.WaitForAssertionAsync(() => page.Markup.Should().Contain("✖ disabled"));
         Hub.Actions.Export().Users.Single(user => user.Name == "kim").Disabled.Should().BeTrue();
 
-        await snackbars.WaitForElement(".mud-snackbar-content-action button").ClickAsync(new());
+        snackbars.WaitForElement(".mud-snackbar-content-action button");
+        await ClickAsync(snackbars, ".mud-snackbar-content-action button");
         await page.WaitForAssertionAsync(() => page.Markup.Should().NotContain("✖ disabled"));
         Hub.Actions.Export().Users.Single(user => user.Name == "kim").Disabled.Should().BeFalse();
     }

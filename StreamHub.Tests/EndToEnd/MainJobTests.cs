@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.Playwright;
 using StreamHub.Tests.TestKit;
 
@@ -113,7 +112,7 @@ public sealed class MainJobTests
             await Assertions.Expect(row.GetByText("Running")).ToBeVisibleAsync(Patiently);
             await Axe.CheckAsync(dashboard);
 
-            var before = await InstanceAsync(sales);
+            var before = await sales.InstanceAsync("sales");
             before.GetProperty("sessions").GetInt32().Should().Be(1);
             await app.GetByRole(AriaRole.Button, new() { Name = "Compute" }).ClickAsync();
             await CpuOverAsync(sales, 20);
@@ -122,7 +121,7 @@ public sealed class MainJobTests
             var dialog = dashboard.GetByRole(AriaRole.Dialog);
             await Assertions.Expect(dialog.GetByText("kim")).ToBeVisibleAsync();
             await Axe.CheckAsync(dashboard);
-            await dialog.GetByRole(AriaRole.Button, new() { Name = "Restart" }).ClickAsync();
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Restart now" }).ClickAsync();
 
             await Assertions.Expect(dialog).ToHaveCountAsync(0);
             await NewPidAsync(sales, before.GetProperty("pid").GetInt32());
@@ -143,13 +142,13 @@ public sealed class MainJobTests
             await Assertions.Expect(app.GetByText("Count is 1")).ToBeVisibleAsync();
             await add.ClickAsync();
             await Assertions.Expect(app.GetByText("Count is 2")).ToBeVisibleAsync();
-            var pid = (await InstanceAsync(sales)).GetProperty("pid").GetInt32();
+            var pid = (await sales.InstanceAsync("sales")).GetProperty("pid").GetInt32();
 
             await sales.Hub.KillAsync();
             await sales.Hub.RestartAsync();
 
-            await NewStatusAsync(sales, "running");
-            (await InstanceAsync(sales)).GetProperty("pid").GetInt32().Should().Be(pid, "the app outlives the hub");
+            await sales.UntilAsync("sales", row => row.GetProperty("status").GetString() == "running");
+            (await sales.InstanceAsync("sales")).GetProperty("pid").GetInt32().Should().Be(pid, "the app outlives the hub");
             await Assertions.Expect(app.GetByTestId("stConnectionStatus")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
             await add.ClickAsync(new() { Timeout = 30_000 });
             await Assertions.Expect(app.GetByText("Count is 3")).ToBeVisibleAsync(Patiently);
@@ -167,31 +166,9 @@ public sealed class MainJobTests
         await app.Locator("input[type=file]").SetInputFilesAsync(file);
     }
 
-    private static async Task<JsonElement> InstanceAsync(SalesHub sales) =>
-        JsonSerializer.Deserialize<JsonElement>(await sales.GetAsync("/api/v1/instances")).EnumerateArray()
-            .FirstOrDefault(row => row.GetProperty("slug").GetString() == "sales");
-
     private static Task CpuOverAsync(SalesHub sales, double share) =>
-        UntilAsync(sales, row => row.GetProperty("cpu").GetDouble() > share);
+        sales.UntilAsync("sales", row => row.GetProperty("cpu").GetDouble() > share);
 
     private static Task NewPidAsync(SalesHub sales, int old) =>
-        UntilAsync(sales, row => row.GetProperty("status").GetString() == "running" && row.GetProperty("pid").GetInt32() != old);
-
-    private static Task NewStatusAsync(SalesHub sales, string status) =>
-        UntilAsync(sales, row => row.GetProperty("status").GetString() == status);
-
-    /// <summary>Looks at the instance ten times a second, for at most half a minute.</summary>
-    private static async Task UntilAsync(SalesHub sales, Func<JsonElement, bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        do
-        {
-            if (await InstanceAsync(sales) is { ValueKind: JsonValueKind.Object } row && condition(row))
-            {
-                return;
-            }
-        }
-        while (await timer.WaitForNextTickAsync(patience.Token));
-    }
+        sales.UntilAsync("sales", row => row.GetProperty("status").GetString() == "running" && row.GetProperty("pid").GetInt32() != old);
 }

@@ -73,6 +73,22 @@ internal sealed class SalesHub : IAsyncDisposable
     /// <summary>Asks the admin's API.</summary>
     public async Task<string> GetAsync(string path) => await admin.Http.GetStringAsync(new Uri(Hub.AdminOrigin + path));
 
+    /// <summary>What the API says of an app's instance; undefined when it says nothing.</summary>
+    public async Task<JsonElement> InstanceAsync(string slug) =>
+        JsonSerializer.Deserialize<JsonElement>(await GetAsync("/api/v1/instances")).EnumerateArray()
+            .FirstOrDefault(row => row.GetProperty("slug").GetString() == slug);
+
+    /// <summary>Looks at the instance ten times a second, for at most half a minute.</summary>
+    public async Task UntilAsync(string slug, Func<JsonElement, bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await InstanceAsync(slug) is not { ValueKind: JsonValueKind.Object } row || !condition(row))
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
     /// <summary>Acts through the admin's API.</summary>
     public async Task PostAsync(string path)
     {

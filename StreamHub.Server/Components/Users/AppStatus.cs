@@ -11,6 +11,9 @@ namespace StreamHub.Server.Components.Users;
 /// <param name="Failure">The line that says what went wrong.</param>
 /// <param name="Exit">How the last run ended, in words.</param>
 /// <param name="RetryInMs">Milliseconds to the next attempt by itself; null when there is none.</param>
+/// <param name="Run">The run that takes visitors; null when none does.</param>
+/// <param name="IdleStopMs">Milliseconds until it is stopped because nobody uses it, when that is near; else null.</param>
+/// <param name="Leaving">Replaced runs whose sessions have not left yet.</param>
 /// <param name="Log">The last lines of its output, oldest first.</param>
 public sealed record AppStatus(
     InstanceStatus State,
@@ -21,8 +24,17 @@ public sealed record AppStatus(
     string? Failure,
     string? Exit,
     long? RetryInMs,
+    long? Run,
+    long? IdleStopMs,
+    IReadOnlyList<AppStatus.LeavingRun> Leaving,
     IReadOnlyList<string> Log)
 {
+    /// <summary>A replaced run.</summary>
+    /// <param name="Run">Which.</param>
+    /// <param name="EndsInMs">Milliseconds until its remaining sessions are ended.</param>
+    /// <param name="Why">What the admin says about it; null for nothing.</param>
+    public sealed record LeavingRun(long Run, long EndsInMs, string? Why);
+
     /// <summary>Whether the last start failed.</summary>
     public bool IsFailed => State is InstanceStatus.Backoff or InstanceStatus.Quarantined;
 }

@@ -95,21 +95,49 @@ function shell() {
   const bar = $(".bar");
   const banner = $(".banner");
   const frame = $("iframe");
-  const show = text => { setText(banner, text); banner.hidden = text === ""; };
   const reload = $("[data-action=reload]");
+  const keep = $("[data-action=keep]");
   reload.hidden = false;
   reload.onclick = () => frame.contentWindow.location.reload();
+  keep.onclick = () => fetch(`/_hub/apps/${bar.dataset.slug}/keep`, { method: "POST" });
   const mirror = () => { document.title = frame.contentDocument?.title || bar.dataset.name; };
+
+  // The run that the frame's session lives in: the one that took visitors when the frame was loaded.
+  let [mine, latest, heard, isLost, wasReady] = [null, null, 0, false, false];
   frame.addEventListener("load", () => {
+    mine = latest?.run ?? null;
     mirror();
     const head = frame.contentDocument?.head;
     if (head) new MutationObserver(mirror).observe(head, { subtree: true, childList: true, characterData: true });
+    tell();
   });
-  let wasReady = false;
+  function tell() {
+    const left = milliseconds => {
+      const seconds = Math.max(0, Math.ceil((milliseconds - (performance.now() - heard)) / 1000));
+      return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    };
+    const leaving = latest?.leaving.find(run => run.run === mine);
+    const isIdle = latest?.idleStopMs != null && mine === latest.run;
+    const text =
+      isLost ? banner.dataset.lost
+      : leaving ? `${banner.dataset.leaving} ${leaving.why ?? ""}`
+      : !latest || !wasReady ? ""
+      : !latest.isReady ? `${banner.dataset.stopped} ${latest.word}`
+      : mine !== null && mine !== latest.run ? banner.dataset.replaced
+      : isIdle ? banner.dataset.idle
+      : "";
+    setText($("span", banner), text);
+    setText($("time", banner), isLost ? "" : leaving ? left(leaving.endsInMs) : isIdle ? left(latest.idleStopMs) : "");
+    keep.hidden = !isIdle || isLost;
+    banner.hidden = text === "";
+  }
   watch(bar.dataset.slug, status => {
+    [latest, heard, isLost] = [status, performance.now(), false];
     wasReady ||= status.isReady;
-    show(!status.isReady && wasReady ? `${banner.dataset.stopped} ${status.word}` : "");
-  }, () => show(banner.dataset.lost));
+    mine ??= status.run;
+    tell();
+  }, () => { isLost = true; tell(); });
+  setInterval(tell, 1000);
 }
 
 // navigator.clipboard exists on secure origins only; a hub on plain HTTP is none.

@@ -1,0 +1,101 @@
+using System.Net.WebSockets;
+using Google.Protobuf;
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Server.Instances;
+
+/// <summary>
+/// A visit by the hub itself: it asks a Streamlit app for one run of its script and waits until that has finished, as a
+/// browser does (streamlit/proto: BackMsg.proto, ForwardMsg.proto). Only what has to be understood is read.
+/// </summary>
+internal static class SyntheticSession
+{
+    // BackMsg { rerun_script: ClientState {} }, field 11.
+    private static readonly byte[] RunScript = [(11 << 3) | 2, 0];
+
+    private const int ScriptFinishedTag = 6 << 3;
+    private const int CompileError = 1;
+    private const int LargestMessage = 16 << 20;
+
+    /// <summary>Returns when the script has run: null, or why the app cannot serve.</summary>
+    public static async Task<string?> RunAsync(AppEndpoint endpoint, string basePath, CancellationToken cancellationToken)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("streamlit");
+        socket.Options.SetRequestHeader("Origin", endpoint.Origin);
+        try
+        {
+            await socket.ConnectAsync(new Uri($"ws://{endpoint}/{basePath}/_stcore/stream"), cancellationToken);
+            await socket.SendAsync(RunScript, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
+            while (true)
+            {
+                if (await ReadAsync(socket, cancellationToken) is not { } message)
+                {
+                    return "StreamHub kept the old run: the new one ended the connection before its script had finished.";
+                }
+
+                switch (FinishedStatus(message))
+                {
+                    case CompileError:
+                        return "StreamHub kept the old run: the script of the new one does not compile.";
+                    case not null:
+                        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+                        return null;
+                }
+            }
+        }
+        catch (WebSocketException exception)
+        {
+            return $"StreamHub kept the old run: the new one takes no session ({exception.Message}).";
+        }
+    }
+
+    private static async Task<byte[]?> ReadAsync(ClientWebSocket socket, CancellationToken cancellationToken)
+    {
+        using var message = new MemoryStream();
+        var buffer = new byte[16 << 10];
+        while (true)
+        {
+            var part = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken);
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                return null;
+            }
+
+            // What is too large is a picture or a table, and not the message that is waited for.
+            if (message.Length < LargestMessage)
+            {
+                message.Write(buffer, 0, part.Count);
+            }
+
+            if (part.EndOfMessage)
+            {
+                return message.ToArray();
+            }
+        }
+    }
+
+    /// <summary>The value of <c>script_finished</c> (field 6); null in every other message.</summary>
+    private static int? FinishedStatus(byte[] message)
+    {
+        var input = new CodedInputStream(message);
+        try
+        {
+            while (input.ReadTag() is var tag and not 0)
+            {
+                if (tag == ScriptFinishedTag)
+                {
+                    return input.ReadEnum();
+                }
+
+                input.SkipLastField();
+            }
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // Cut off because it was too large.
+        }
+
+        return null;
+    }
+}

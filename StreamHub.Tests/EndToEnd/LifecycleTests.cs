@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using StreamHub.Tests.TestKit;
+
+namespace StreamHub.Tests.EndToEnd;
+
+/// <summary>Nobody loses work while apps come and go, with a real Streamlit and a real browser.</summary>
+[Collection(EndToEndCollection.Name)]
+public sealed class LifecycleTests
+{
+    private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 30_000 };
+
+    [Fact]
+    public async Task A_restart_leaves_an_open_tab_its_session_and_gives_a_new_one_the_new_process()
+    {
+        await using var sales = await SalesHub.StartAsync("--StreamHub:Apps:DrainTimeout=20s");
+        await sales.Browser.PlayAsync(async () =>
+        {
+            var (tab, app) = await sales.OpenAsKimAsync();
+            await AddAsync(app, 1);
+            var old = await PidAsync(sales);
+
+            await sales.PostAsync("/api/v1/apps/sales/restart?why=Monthly+figures");
+            await Assertions.Expect(tab.Locator(".banner")).ToContainTextAsync("Monthly figures", new() { Timeout = 30_000 });
+            await Axe.CheckAsync(tab);
+            (await PidAsync(sales)).Should().NotBe(old, "the new process takes visitors");
+
+            var (_, other) = await sales.OpenAsKimAsync();
+            await Assertions.Expect(other.GetByText("Count is 0")).ToBeVisibleAsync(Patiently);
+            await AddAsync(app, 2);
+
+            // The connection breaks off; the session is found again where it lives.
+            await tab.Context.SetOfflineAsync(true);
+            sales.Kim.CutConnections();
+            await tab.Context.SetOfflineAsync(false);
+            await Assertions.Expect(app.GetByTestId("stConnectionStatus")).ToHaveCountAsync(0, new() { Timeout = 15_000 });
+            await AddAsync(app, 3);
+
+            await Assertions.Expect(tab.Locator(".banner")).ToContainTextAsync("The app was restarted", new() { Timeout = 40_000 });
+            await sales.UntilAsync("sales", _ => !Directory.Exists($"/proc/{old}"));
+        });
+    }
+
+    [Fact]
+    public async Task A_restart_whose_new_process_cannot_serve_keeps_the_old_one_and_says_why()
+    {
+        await using var sales = await SalesHub.StartAsync();
+        var script = Path.Combine(sales.Hub.DataDirectory, "changing.py");
+        await File.WriteAllTextAsync(script, "import streamlit as st\nst.title('Sales')\nst.write('as ever')\n");
+        await sales.ApplyAsync(users: [], apps: [new { slug = "sales", name = "Sales", runtime = "streamlit", script }]);
+        await sales.Browser.PlayAsync(async () =>
+        {
+            var (_, app) = await sales.OpenAsKimAsync();
+            await Assertions.Expect(app.GetByText("as ever")).ToBeVisibleAsync(Patiently);
+            var old = await PidAsync(sales);
+            await File.WriteAllTextAsync(script, "import streamlit as st\nst.title('Sales'\n");
+
+            await sales.PostAsync("/api/v1/apps/sales/restart");
+            await sales.UntilAsync("sales", row => row.GetProperty("problem").ValueKind == JsonValueKind.String);
+            (await sales.InstanceAsync("sales")).GetProperty("problem").GetString().Should().Contain("SyntaxError");
+            (await PidAsync(sales)).Should().Be(old);
+        });
+    }
+
+    [Fact]
+    public async Task An_open_tab_that_nobody_uses_is_warned_and_can_keep_its_app()
+    {
+        await using var sales = await SalesHub.StartAsync("--StreamHub:Apps:IdleTimeout=8s");
+        await sales.Browser.PlayAsync(async () =>
+        {
+            var (tab, _) = await sales.OpenAsKimAsync();
+            var banner = tab.Locator(".banner");
+            await Assertions.Expect(banner).ToContainTextAsync("Nobody has used this app", new() { Timeout = 30_000 });
+            await Axe.CheckAsync(tab);
+            await banner.GetByRole(AriaRole.Button, new() { Name = "Keep running" }).ClickAsync();
+            await Assertions.Expect(banner).ToBeHiddenAsync(new() { Timeout = 10_000 });
+
+            await sales.UntilAsync("sales", row => row.GetProperty("status").GetString() == "stopped");
+            await Assertions.Expect(banner).ToContainTextAsync("The app does not run now", new() { Timeout = 10_000 });
+        });
+    }
+
+    private static async Task AddAsync(IFrameLocator app, int count)
+    {
+        await app.GetByRole(AriaRole.Button, new() { Name = "Add one" }).ClickAsync();
+        await Assertions.Expect(app.GetByText($"Count is {count}")).ToBeVisibleAsync(Patiently);
+    }
+
+    private static async Task<int> PidAsync(SalesHub sales) => (await sales.InstanceAsync("sales")).GetProperty("pid").GetInt32();
+}
