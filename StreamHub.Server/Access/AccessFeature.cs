@@ -14,6 +14,9 @@ internal static class AccessFeature
     /// <summary>Refuses names that are not the hub's.</summary>
     public static IApplicationBuilder UseHostCheck(this IApplicationBuilder app) => app.UseMiddleware<HostCheck>();
 
+    /// <summary>Refuses addresses that could be read in more ways than one.</summary>
+    public static IApplicationBuilder UseTargetCheck(this IApplicationBuilder app) => app.UseMiddleware<TargetCheck>();
+
     /// <summary>Lets registered addresses in, for as long as they are; on the admin listener only what admins' own pages and programs ask for.</summary>
     public static IApplicationBuilder UseGate(this IApplicationBuilder app) =>
         app.UseMiddleware<Gate>().UseMiddleware<OriginCheck>().UseMiddleware<AdminSockets>();

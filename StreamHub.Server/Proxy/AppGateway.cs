@@ -35,18 +35,13 @@ internal sealed class AppGateway(
     public async Task HandleAsync(HttpContext context)
     {
         var visitor = context.Visitor();
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        switch (AppPath.Parse(target, out var path))
+        if (!AppPath.TryRead(context.Features.GetRequiredFeature<RequestTarget>(), out var path))
         {
-            case AppPathVerdict.Refused:
-                await AppAnswers.PlainAsync(context, StatusCodes.Status400BadRequest, text["Path.Refused"]);
-                return;
-            case AppPathVerdict.NotFound:
-                await AppAnswers.PlainAsync(context, StatusCodes.Status404NotFound, text["Path.NotFound"]);
-                return;
+            await AppAnswers.PlainAsync(context, StatusCodes.Status404NotFound, text["Path.NotFound"]);
+            return;
         }
 
-        var app = configuration.Current.FindApp(path!.Slug);
+        var app = configuration.Current.FindApp(path.Slug);
         if (app is null || !visitor.User.MayOpen(app.Slug))
         {
             // Whoever may not open an app is not told whether it exists.

@@ -34,15 +34,13 @@ internal sealed class UserEndpoints(ConfigurationStore configuration, BoundListe
     private Task OpenAsync(HttpContext context)
     {
         // The shell's address is the app's with another first segment: the same reading, the same refusals.
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (!target.StartsWith("/open/", StringComparison.Ordinal)
-            || AppPath.Parse(string.Concat("/app/", target.AsSpan("/open/".Length)), out var path) != AppPathVerdict.Valid)
+        if (!AppPath.TryRead(context.Features.GetRequiredFeature<RequestTarget>(), out var path, "/open/"))
         {
             return UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status404NotFound, new() { ["Name"] = "Missing" });
         }
 
         var user = context.Visitor().User;
-        var app = user.MayOpen(path!.Slug) ? configuration.Current.FindApp(path.Slug) : null;
+        var app = user.MayOpen(path.Slug) ? configuration.Current.FindApp(path.Slug) : null;
         if (app is null)
         {
             return user.Role == Role.Admin

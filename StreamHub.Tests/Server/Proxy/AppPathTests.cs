@@ -1,3 +1,4 @@
+using StreamHub.Server.Hosting;
 using StreamHub.Server.Proxy;
 
 namespace StreamHub.Tests.Server.Proxy;
@@ -15,7 +16,8 @@ public sealed class AppPathTests
     [InlineData("/app/demo/page/", "page/", "")]
     public void Plain_spelling_is_read(string target, string rest, string query)
     {
-        AppPath.Parse(target, out var path).Should().Be(AppPathVerdict.Valid);
+        RequestTarget.TryRead(target, out var read).Should().BeTrue();
+        AppPath.TryRead(read!, out var path).Should().BeTrue();
         path!.Slug.ToString().Should().Be("demo");
         path.Rest.Should().Be(rest);
         path.Query.Should().Be(query);
@@ -66,8 +68,10 @@ public sealed class AppPathTests
     [InlineData("/app/demo/한글")]
     [InlineData("http://host/app/demo//x")]
     [InlineData("http://host/app/demo/")]
+    [InlineData("*")]
+    [InlineData("demo:80")]
     public void Spelling_that_could_be_read_twice_is_refused(string target) =>
-        AppPath.Parse(target, out _).Should().Be(AppPathVerdict.Refused);
+        RequestTarget.TryRead(target, out _).Should().BeFalse();
 
     [Theory]
     [InlineData("/app")]
@@ -85,10 +89,11 @@ public sealed class AppPathTests
     [InlineData("/app/demo,other/")]
     [InlineData("/apps/demo/")]
     [InlineData("/app-demo/")]
-    [InlineData("*")]
-    [InlineData("demo:80")]
-    public void Address_of_no_app_is_not_found(string target) =>
-        AppPath.Parse(target, out _).Should().Be(AppPathVerdict.NotFound);
+    public void Address_of_no_app_is_not_found(string target)
+    {
+        RequestTarget.TryRead(target, out var read).Should().BeTrue();
+        AppPath.TryRead(read!, out _).Should().BeFalse();
+    }
 
     [Theory]
     [InlineData("http://hub", "hub", true)]

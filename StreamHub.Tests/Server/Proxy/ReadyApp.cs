@@ -75,6 +75,7 @@ internal sealed class ReadyApp : IAsyncDisposable
             return next(context);
         });
         server.UseRequestLocalization(options => options.AddSupportedCultures("en", "ko").AddSupportedUICultures("en", "ko").SetDefaultCulture("en"));
+        server.UseTargetCheck();
         server.UseRouting();
         server.MapProxy();
         server.MapUserPages();

@@ -1,0 +1,89 @@
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Hosting;
+using StreamHub.Tests.Server.Proxy;
+
+namespace StreamHub.Tests.Server.Threats;
+
+/// <summary>
+/// The whole hub with two apps, whose real processes relay to backends that write down what reaches them. kim may open
+/// sales, lee may open salesx, boss is an admin, and a stranger is nobody. Two known proxies stand in front.
+/// </summary>
+public sealed class ThreatHub : IAsyncLifetime
+{
+    public const string Stranger = "127.0.0.9";
+    public const string Lee = "127.0.0.8";
+    public const string Kim = "127.0.0.7";
+    public const string Boss = "127.0.0.2";
+    public const string Proxy = "127.0.0.40";
+    public const string FarProxy = "127.0.0.41";
+
+    public static readonly string[] Personas = [Stranger, Lee, Kim, Boss];
+
+    public FullHub Hub { get; private set; } = null!;
+
+    internal RecordingBackend Sales { get; private set; } = null!;
+
+    internal RecordingBackend SalesX { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Sales = await RecordingBackend.StartAsync();
+        SalesX = await RecordingBackend.StartAsync();
+        Hub = await FullHub.StartAsync(null, $"KnownProxies:0={Proxy}", $"KnownProxies:1={FarProxy}");
+        await AddAppAsync("sales", Sales);
+        await AddAppAsync("salesx", SalesX);
+        await Hub.AddUserAsync("boss", "admin", Boss);
+        await Hub.AddUserAsync("kim", "user", Kim, "sales");
+        await Hub.AddUserAsync("lee", "user", Lee, "salesx");
+        Sales.Answer = context => AnswerAsync(context, "sales");
+        SalesX.Answer = context => AnswerAsync(context, "salesx");
+        Forget();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Hub.DisposeAsync();
+        await Sales.DisposeAsync();
+        await SalesX.DisposeAsync();
+    }
+
+    /// <summary>The port of a listener.</summary>
+    public int Port(Listener listener) => (listener == Listener.Users ? Hub.Users : Hub.Admin).Port;
+
+    /// <summary>The authority of a listener as browsers name it.</summary>
+    public string Authority(Listener listener) => $"127.0.0.1:{Port(listener)}";
+
+    /// <summary>Sends what a head line and further lines say, to their end.</summary>
+    internal Task<RawAnswer> AskAsync(string source, Listener listener, string method, string target, params string[] headers) =>
+        RawClient.AskAsync(source, Port(listener), method, target, [$"Host: {Authority(listener)}", .. headers]);
+
+    /// <summary>What the backends have seen since the last look, as "app METHOD target".</summary>
+    internal string[] Seen()
+    {
+        string[] seen = [.. Sales.Seen.Select(request => $"sales {request.Method} {request.Target}"), .. SalesX.Seen.Select(request => $"salesx {request.Method} {request.Target}")];
+        Forget();
+        return seen;
+    }
+
+    private static async Task AnswerAsync(Microsoft.AspNetCore.Http.HttpContext context, string app)
+    {
+        await context.Request.Body.CopyToAsync(Stream.Null);
+        await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, $"content of {app}");
+    }
+
+    private void Forget()
+    {
+        Sales.Seen.Clear();
+        SalesX.Seen.Clear();
+    }
+
+    private async Task AddAppAsync(string slug, RecordingBackend backend)
+    {
+        var relay = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "relay.py");
+        var entry = new AppEntry { Slug = slug, Name = slug, Runtime = "command", Command = ["python3", relay, "{port}", $"{backend.Port}"] };
+        (await Hub.Actions.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        await Hub.RunAsync(new InstanceKey(AppSlug.Parse(slug)));
+    }
+}
