@@ -29,7 +29,8 @@ public abstract record HubEvent
 
     /// <summary>An admin starts it. It beats holds and quarantines.</summary>
     /// <param name="Instance">Which.</param>
-    public sealed record StartRequested(InstanceKey Instance) : HubEvent;
+    /// <param name="By">Who.</param>
+    public sealed record StartRequested(InstanceKey Instance, string By) : HubEvent;
 
     /// <summary>An admin stops it and holds it stopped.</summary>
     /// <param name="Instance">Which.</param>
@@ -40,7 +41,8 @@ public abstract record HubEvent
     /// <param name="Instance">Which.</param>
     /// <param name="Drain">Whether open sessions may stay on the old run until the drain time ends.</param>
     /// <param name="Why">What the people on the old run are told; null for nothing.</param>
-    public sealed record RestartRequested(InstanceKey Instance, bool Drain, string? Why) : HubEvent;
+    /// <param name="By">Who.</param>
+    public sealed record RestartRequested(InstanceKey Instance, bool Drain, string? Why, string By) : HubEvent;
 
     /// <summary>The process host started the process.</summary>
     /// <param name="Run">Of which run.</param>

@@ -41,8 +41,11 @@ public sealed class AdminActions
     public event Action? Changed;
 
     /// <summary>Starts an instance, over holds and quarantines.</summary>
-    public Task<ActionResult> StartAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken) =>
-        AskAsync(instance, "start", new HubEvent.StartRequested(instance), IsWanted, actor, cancellationToken);
+    public Task<ActionResult> StartAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return AskAsync(instance, "start", new HubEvent.StartRequested(instance, actor.Name), IsWanted, actor, cancellationToken);
+    }
 
     /// <summary>Stops an instance and holds it stopped until an admin starts it.</summary>
     public Task<ActionResult> StopAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken)
@@ -58,14 +61,17 @@ public sealed class AdminActions
     /// <param name="why">What the people on the old run are told; null for nothing.</param>
     /// <param name="actor">Who.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<ActionResult> RestartAsync(InstanceKey instance, bool drain, string? why, Actor actor, CancellationToken cancellationToken) =>
-        AskAsync(
+    public Task<ActionResult> RestartAsync(InstanceKey instance, bool drain, string? why, Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return AskAsync(
             instance,
             "restart",
-            new HubEvent.RestartRequested(instance, drain, Short(why)),
+            new HubEvent.RestartRequested(instance, drain, Short(why), actor.Name),
             static (before, now) => now is not null && !ReferenceEquals(before, now),
             actor,
             cancellationToken);
+    }
 
     /// <summary>Creates a user, or changes the one named <paramref name="original"/> (renaming included).</summary>
     public Task<ActionResult> SaveUserAsync(UserEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
@@ -127,6 +133,9 @@ public sealed class AdminActions
     /// <summary>The open sessions of an instance: who would be hit.</summary>
     public IReadOnlyList<AppSession> OpenSessions(InstanceKey instance) =>
         [.. sessions.All.Where(session => session.Instance == instance)];
+
+    /// <summary>The living runs of an instance, oldest first.</summary>
+    public IReadOnlyList<Run> Runs(InstanceKey instance) => supervisor.State.Find(instance)?.Runs ?? [];
 
     /// <summary>The last lines that the present (or else the last) run of an instance printed.</summary>
     public IReadOnlyList<string> LogTail(InstanceKey instance, int lines)

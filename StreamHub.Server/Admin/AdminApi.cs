@@ -43,6 +43,7 @@ internal static class AdminApi
         api.MapPut("/users/{name}", SaveUserAsync).Accepts<UserEntry>("application/json").WithName("SaveUser");
         api.MapDelete("/users/{name}", RemoveUserAsync).WithName("RemoveUser");
         AccessApi.Map(api);
+        HistoryApi.Map(api);
         api.MapGet("/audit", async (AuditLog audit, CancellationToken ct) => TypedResults.Ok(await audit.LatestAsync(AuditEntries, ct))).WithName("ListAudit");
         endpoints.MapOpenApi().OnListener(Listener.Admin);
     }

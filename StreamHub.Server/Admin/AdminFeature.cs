@@ -22,6 +22,8 @@ internal static class AdminFeature
             provider.GetRequiredService<ConfigurationStore>(),
             provider.GetRequiredService<SteadyClock>()));
         services.AddSingleton(provider => new AuditLog(provider.GetRequiredService<IDbContextFactory<HubDbContext>>()));
+        services.AddSingleton(provider => new HistoryLog(
+            provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<HistoryWriter>()));
         services.AddHostedService<FirstRun>();
         return services;
     }

@@ -17,6 +17,8 @@ internal sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbC
 
     public DbSet<HubFactRow> Facts => Set<HubFactRow>();
 
+    public DbSet<HistoryRow> History => Set<HistoryRow>();
+
     public DbSet<VisitRow> Visits => Set<VisitRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>

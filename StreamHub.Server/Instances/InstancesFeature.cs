@@ -31,8 +31,10 @@ internal static class InstancesFeature
         services.AddSingleton<IEffectRunner, EffectRunner>();
         services.AddSingleton<Supervisor>();
         services.AddSingleton<Adoption>();
+        services.AddSingleton<HistoryWriter>();
 
-        // Stopped in reverse: the supervisor has to be alive while the lifetime waits for the last run.
+        // Stopped in reverse: the supervisor has to be alive while the lifetime waits for the last run, and the history writes down its end.
+        services.AddHostedService(provider => provider.GetRequiredService<HistoryWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
         services.AddHostedService<OutputLimiter>();
         services.AddHostedService<InstancesLifetime>();

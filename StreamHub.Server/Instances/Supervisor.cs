@@ -32,6 +32,9 @@ public sealed class Supervisor : BackgroundService
         state = HubState.Create(runs.NextRun());
     }
 
+    /// <summary>Raised after each change of an instance's state, on the mailbox's reader: a handler takes note and returns at once.</summary>
+    public event Action<Transition>? Moved;
+
     /// <summary>The state after the last event.</summary>
     public HubState State => Volatile.Read(ref state);
 
@@ -65,9 +68,15 @@ public sealed class Supervisor : BackgroundService
         {
             var before = state;
             var jitter = RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
-            var step = HubMachine.Step(before, @event, new StepContext(clock.Now, jitter, settings.Limits));
+            var context = new StepContext(clock.Now, jitter, settings.Limits);
+            var step = HubMachine.Step(before, @event, context);
             Volatile.Write(ref state, step.State);
-            Transitions.Log(logger, before, step.State);
+            foreach (var transition in Transition.Between(before, @event, step.State, context.Now))
+            {
+                Transitions.Log(logger, transition, step.State.Find(transition.Instance));
+                Moved?.Invoke(transition);
+            }
+
             foreach (var effect in step.Effects)
             {
                 effects.Run(effect, Post);

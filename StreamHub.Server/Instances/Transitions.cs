@@ -6,30 +6,16 @@ namespace StreamHub.Server.Instances;
 /// <summary>Writes what changed between two states to the log: transitions, not events.</summary>
 internal static partial class Transitions
 {
-    public static void Log(ILogger logger, HubState before, HubState after)
+    public static void Log(ILogger logger, Transition transition, Instance? now)
     {
-        if (ReferenceEquals(before, after) || !logger.IsEnabled(LogLevel.Information))
+        if (transition.Exit is { } exit)
         {
-            return;
+            Write.Ended(logger, transition.Instance, exit.Run, exit.Outcome, exit.Lived.TotalSeconds);
         }
 
-        foreach (var instance in after.Instances.Values)
+        if (transition.From != transition.To)
         {
-            var old = before.Find(instance.Key);
-            if (ReferenceEquals(old, instance))
-            {
-                continue;
-            }
-
-            if (instance.LastExit is { } exit && !ReferenceEquals(old?.LastExit, exit))
-            {
-                Write.Ended(logger, instance.Key, exit.Run, exit.Outcome, exit.Lived.TotalSeconds);
-            }
-
-            if ((old?.Status ?? InstanceStatus.Stopped) != instance.Status)
-            {
-                Write.Became(logger, instance.Key, instance.Status, instance.Runs.LastOrDefault()?.Process?.Identity.Pid);
-            }
+            Write.Became(logger, transition.Instance, transition.To, now?.Runs.LastOrDefault()?.Process?.Identity.Pid);
         }
     }
 

@@ -13,6 +13,8 @@ public sealed class LooksTests
         await using var sales = await SalesHub.StartAsync();
         await sales.Browser.PlayAsync(async () =>
         {
+            // So that the app's page has a history to show.
+            await sales.PostAsync("/api/v1/apps/sales/start");
             foreach (var (locale, dark, width) in new[] { ("en-US", false, 1280), ("ko-KR", true, 1280), ("ko-KR", false, 375), ("en-US", true, 375) })
             {
                 foreach (var address in new[] { sales.Stranger.Origin + "/", sales.Kim.Origin + "/", sales.Kim.Origin + "/nothing" })

@@ -15,6 +15,9 @@ internal static class Format
         return shown.ToString(shown.Days > 0 ? @"d\d\ hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>An instant on the hub's clock, to the second.</summary>
+    public static string Moment(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
     /// <summary>Gibibytes with one decimal.</summary>
     public static string Gibibytes(long bytes) => (bytes / (double)(1L << 30)).ToString("F1", CultureInfo.CurrentCulture);
 

@@ -44,9 +44,9 @@ internal sealed class SimulatedHub
             case MoveKind.WaitLong: Wait(TimeSpan.FromMinutes(move.Amount)); break;
             case MoveKind.Visit: Take(new HubEvent.Requested(key)); break;
             case MoveKind.Retry: Take(new HubEvent.RetryRequested(key)); break;
-            case MoveKind.Start: Take(new HubEvent.StartRequested(key)); break;
+            case MoveKind.Start: Take(new HubEvent.StartRequested(key, "admin")); break;
             case MoveKind.Stop: Take(new HubEvent.StopRequested(key, "admin")); break;
-            case MoveKind.Restart: Take(new HubEvent.RestartRequested(key, Drain: move.Amount % 3 != 0, Why: null)); break;
+            case MoveKind.Restart: Take(new HubEvent.RestartRequested(key, Drain: move.Amount % 3 != 0, Why: null, "admin")); break;
             case MoveKind.Register: Take(new HubEvent.AppsChanged(Apps.RemoveAt(move.Which % Apps.Length))); break;
             case MoveKind.RegisterAll: Take(new HubEvent.AppsChanged(Apps)); break;
             case MoveKind.HubStop: stopping = true; Take(new HubEvent.HubStopping()); break;

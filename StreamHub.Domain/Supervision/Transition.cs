@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Supervision;
+
+/// <summary>A change of an instance's state: one entry of its history.</summary>
+/// <param name="At">When.</param>
+/// <param name="Instance">Whose state.</param>
+/// <param name="Run">The run that it is about; null when it is about none.</param>
+/// <param name="From">The state before.</param>
+/// <param name="To">The state after; the same where only one of two runs moved on.</param>
+/// <param name="Cause">Who or what caused it.</param>
+/// <param name="By">Which admin; null when it was none.</param>
+/// <param name="Reason">The name of the <see cref="StopReason"/> or of the <see cref="ExitOutcome"/>'s case; null when there is nothing to explain.</param>
+/// <param name="Detail">What the reason goes with: the exit code, the signal's number, the message, the admin's words.</param>
+public sealed record Transition(
+    DateTimeOffset At,
+    InstanceKey Instance,
+    RunId? Run,
+    InstanceStatus From,
+    InstanceStatus To,
+    TransitionCause Cause,
+    string? By,
+    string? Reason,
+    string? Detail)
+{
+    /// <summary>The end of a run, when this is one.</summary>
+    public RunExit? Exit { get; private init; }
+
+    /// <summary>What a step changed, by instance.</summary>
+    /// <param name="before">The state before the step.</param>
+    /// <param name="event">What the step took in.</param>
+    /// <param name="after">The state after it.</param>
+    /// <param name="at">When.</param>
+    public static ImmutableArray<Transition> Between(HubState before, HubEvent @event, HubState after, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(@event);
+        ArgumentNullException.ThrowIfNull(after);
+        if (ReferenceEquals(before.Instances, after.Instances))
+        {
+            return [];
+        }
+
+        var found = ImmutableArray.CreateBuilder<Transition>();
+        foreach (var now in after.Instances.Values)
+        {
+            var old = before.Find(now.Key) ?? new Instance(now.Key, now.App);
+            if (!ReferenceEquals(old, now) && !IsSame(old, now))
+            {
+                found.Add(Of(old, @event, now, at));
+            }
+        }
+
+        // The last run of a removed app takes its instance along.
+        foreach (var gone in before.Instances.Values.Where(instance => after.Find(instance.Key) is null && !instance.Runs.IsEmpty))
+        {
+            found.Add(Of(gone, @event, new Instance(gone.Key, gone.App), at));
+        }
+
+        return found.ToImmutable();
+    }
+
+    private static bool IsSame(Instance old, Instance now) =>
+        old.Status == now.Status && old.Desired.GetType() == now.Desired.GetType() && old.Runs.Select(Kind).SequenceEqual(now.Runs.Select(Kind));
+
+    private static (RunId, Type) Kind(Run run) => (run.Id, run.State.GetType());
+
+    private static Transition Of(Instance old, HubEvent @event, Instance now, DateTimeOffset at)
+    {
+        var exit = ReferenceEquals(old.LastExit, now.LastExit) ? null : now.LastExit;
+        var moved = now.Runs.LastOrDefault(run => !old.Runs.Any(known => Kind(known) == Kind(run)));
+        var gone = old.Runs.FirstOrDefault(run => now.Runs.All(left => left.Id != run.Id));
+        var (reason, detail) = exit is not null ? Words(exit.Outcome) : (Stop(moved ?? gone), null);
+        var restart = @event is HubEvent.RestartRequested asked && asked.Instance == now.Key ? asked : null;
+        var (cause, by) = Who(old, @event, now, exit, moved);
+        return new Transition(
+            at,
+            now.Key,
+            exit?.Run ?? (moved ?? gone)?.Id,
+            old.Status,
+            now.Status,
+            cause,
+            by,
+            reason ?? (restart is null ? null : nameof(StopReason.Restarted)),
+            detail ?? restart?.Why)
+        { Exit = exit };
+    }
+
+    private static (TransitionCause Cause, string? By) Who(Instance old, HubEvent @event, Instance now, RunExit? exit, Run? moved) => @event switch
+    {
+        HubEvent.Requested requested when requested.Instance == now.Key => (TransitionCause.Visit, null),
+        HubEvent.RetryRequested retry when retry.Instance == now.Key => (TransitionCause.Visit, null),
+        HubEvent.StartRequested start when start.Instance == now.Key => (TransitionCause.Admin, start.By),
+        HubEvent.StopRequested stop when stop.Instance == now.Key => (TransitionCause.Admin, stop.By),
+        HubEvent.RestartRequested restart when restart.Instance == now.Key => (TransitionCause.Admin, restart.By),
+        HubEvent.AppsChanged => (TransitionCause.Configuration, null),
+        HubEvent.Adopted => (TransitionCause.HubStart, null),
+        HubEvent.HubStopping => (TransitionCause.HubStop, null),
+        HubEvent.BecameReady ready when moved?.Id == ready.Run => (TransitionCause.Process, null),
+        _ when exit is not null => (exit.IsFailure ? TransitionCause.Crash : TransitionCause.Process, null),
+        _ when now.Runs.Length < old.Runs.Length => (TransitionCause.Process, null),
+        _ when moved?.State is RunState.Stopping { Reason: StopReason.Idle } => (TransitionCause.Idle, null),
+        _ when old.Waiting is Waiting.Queued && moved?.State is RunState.Starting => (TransitionCause.Slot, null),
+        _ => (TransitionCause.Deadline, null),
+    };
+
+    private static string? Stop(Run? run) => run?.State switch
+    {
+        RunState.Stopping stopping => stopping.Reason.ToString(),
+        RunState.Killing killing => killing.Reason.ToString(),
+        _ => null,
+    };
+
+    private static (string Reason, string? Detail) Words(ExitOutcome outcome) => outcome switch
+    {
+        ExitOutcome.Exited exited => (nameof(ExitOutcome.Exited), exited.Code.ToString(CultureInfo.InvariantCulture)),
+        ExitOutcome.Signalled signalled => (nameof(ExitOutcome.Signalled), signalled.Signal.ToString(CultureInfo.InvariantCulture)),
+        ExitOutcome.NotLaunched refused => (nameof(ExitOutcome.NotLaunched), refused.Message),
+        ExitOutcome.Ended ended => (ended.Reason.ToString(), null),
+        _ => (nameof(ExitOutcome.Vanished), null),
+    };
+}

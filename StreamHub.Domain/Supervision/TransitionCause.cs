@@ -1,0 +1,35 @@
+namespace StreamHub.Domain.Supervision;
+
+/// <summary>Who or what moved an instance on.</summary>
+public enum TransitionCause
+{
+    /// <summary>A visitor wanted it.</summary>
+    Visit,
+
+    /// <summary>An admin asked for it.</summary>
+    Admin,
+
+    /// <summary>Its process did what was expected of it: it answered, or ended when it was asked to.</summary>
+    Process,
+
+    /// <summary>Its process ended unasked, could not be launched, or was late.</summary>
+    Crash,
+
+    /// <summary>Nobody used it.</summary>
+    Idle,
+
+    /// <summary>A time was over: of a start, a grace, a drain, a pause.</summary>
+    Deadline,
+
+    /// <summary>A slot became free.</summary>
+    Slot,
+
+    /// <summary>The registered apps changed.</summary>
+    Configuration,
+
+    /// <summary>A hub started and found its process alive.</summary>
+    HubStart,
+
+    /// <summary>The hub stops.</summary>
+    HubStop,
+}

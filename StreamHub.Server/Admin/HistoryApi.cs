@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using StreamHub.Domain.Apps;
+
+namespace StreamHub.Server.Admin;
+
+/// <summary>What happened to an app, under <c>/api/v1/apps/{slug}/history</c>. An app that was removed still has its history.</summary>
+internal static class HistoryApi
+{
+    private const int Usual = 100;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/apps/{slug}/history", PageAsync).WithName("ListHistory");
+        api.MapGet("/apps/{slug}/history.csv", CsvAsync).WithName("ExportHistory").Produces(StatusCodes.Status200OK, contentType: "text/csv");
+    }
+
+    private static async Task<Results<Ok<HistoryPage>, NotFound, ValidationProblem>> PageAsync(
+        string slug, long? before, int? limit, HistoryLog history, CancellationToken cancellationToken)
+    {
+        if (!AppSlug.TryParse(slug, out var app))
+        {
+            return TypedResults.NotFound();
+        }
+
+        return limit is < 1 or > HistoryLog.LargestPage
+            ? TypedResults.ValidationProblem(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["limit"] = [$"'{limit}' is not a number from 1 to {HistoryLog.LargestPage}"] })
+            : TypedResults.Ok(await history.PageAsync(app, before, limit ?? Usual, cancellationToken));
+    }
+
+    private static async Task<IResult> CsvAsync(string slug, HistoryLog history, CancellationToken cancellationToken) =>
+        AppSlug.TryParse(slug, out var app)
+            ? Csv.File(
+                $"history-{app}.csv",
+                ["sequence", "at", "app", "user", "run", "from", "to", "cause", "by", "reason", "detail"],
+                (await history.AllAsync(app, cancellationToken)).Select(entry => (IEnumerable<object?>)
+                    [entry.Sequence, entry.At, entry.App, entry.User, entry.Run, entry.From, entry.To, entry.Cause, entry.By, entry.Reason, entry.Detail]))
+            : TypedResults.NotFound();
+}

@@ -1,0 +1,51 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Domain.Apps;
+using StreamHub.Server.Data;
+using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Instances;
+
+namespace StreamHub.Server.Admin;
+
+/// <summary>Reads what happened to the apps.</summary>
+public sealed class HistoryLog
+{
+    /// <summary>Entries of a page at most.</summary>
+    public const int LargestPage = 500;
+
+    private static readonly Expression<Func<HistoryRow, HistoryEntry>> Entry = row => new HistoryEntry(
+        row.Sequence, row.At, row.App, row.User, row.Run, row.From, row.To, row.Cause, row.By, row.Reason, row.Detail);
+
+    private readonly IDbContextFactory<HubDbContext> contexts;
+
+    internal HistoryLog(IDbContextFactory<HubDbContext> contexts, HistoryWriter writer)
+    {
+        this.contexts = contexts;
+        writer.Written += () => Changed?.Invoke();
+    }
+
+    /// <summary>Raised after entries were added, on the thread that did.</summary>
+    public event Action? Changed;
+
+    /// <summary>Entries of an app, newest first.</summary>
+    /// <param name="app">Which.</param>
+    /// <param name="before">Only entries with smaller numbers; null for the newest.</param>
+    /// <param name="count">How many at most, 1 to <see cref="LargestPage"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<HistoryPage> PageAsync(AppSlug app, long? before, int count, CancellationToken cancellationToken)
+    {
+        var slug = app.ToString();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await db.History.AsNoTracking().Where(row => row.App == slug && (before == null || row.Sequence < before))
+            .OrderByDescending(row => row.Sequence).Take(count + 1).Select(Entry).ToListAsync(cancellationToken);
+        return found.Count > count ? new HistoryPage(found[..count], found[count - 1].Sequence) : new HistoryPage(found, null);
+    }
+
+    /// <summary>Everything that is kept of an app, newest first.</summary>
+    public async Task<IReadOnlyList<HistoryEntry>> AllAsync(AppSlug app, CancellationToken cancellationToken)
+    {
+        var slug = app.ToString();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.History.AsNoTracking().Where(row => row.App == slug).OrderByDescending(row => row.Sequence).Select(Entry).ToListAsync(cancellationToken);
+    }
+}
