@@ -46,7 +46,7 @@ internal static class HubApplication
         app.UseGate();
         app.UseRouting();
         app.UseAntiforgery();
-        app.MapStaticAssets().OnListener(Listener.Users, Listener.Admin);
+        app.MapHubFiles();
         app.MapHealth();
         app.MapProxy();
         app.MapUserPages();

@@ -12,12 +12,16 @@ namespace StreamHub.Server.Access;
 internal sealed class ClientAddressResolver(HubSettings settings)
 {
     private const string ForwardedFor = "X-Forwarded-For";
+    private const string ForwardedProto = "X-Forwarded-Proto";
 
     private readonly FrozenSet<ClientAddress> proxies = settings.KnownProxies.ToFrozenSet();
 
-    /// <summary>Whether the TCP peer is a proxy whose headers count.</summary>
-    public bool IsBehindProxy(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } peer && proxies.Contains(ClientAddress.From(peer));
+    /// <summary>The scheme that the client used: a known proxy may say so in <c>X-Forwarded-Proto</c>.</summary>
+    public string Scheme(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } peer && proxies.Contains(ClientAddress.From(peer))
+        && context.Request.Headers[ForwardedProto] is [{ } said] && said is "http" or "https"
+            ? said
+            : context.Request.Scheme;
 
     /// <returns>False when the address cannot be told; such a request belongs to nobody.</returns>
     public bool TryResolve(HttpContext context, out ClientAddress address)

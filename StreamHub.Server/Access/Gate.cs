@@ -21,6 +21,7 @@ internal sealed partial class Gate(
 
     public Task InvokeAsync(HttpContext context)
     {
+        context.Request.Scheme = addresses.Scheme(context);
         if (context.Features.Get<ListenerFeature>()?.Listener is { } door && IsOpen(context.Request.Path.Value ?? "", door))
         {
             return next(context);
@@ -71,7 +72,7 @@ internal sealed partial class Gate(
             return Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, $"{address} is not admitted here.");
         }
 
-        Refusal.Begin(context, StatusCodes.Status403Forbidden);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return page(context, address, decision);
     }
 

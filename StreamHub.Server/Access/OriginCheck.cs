@@ -1,21 +1,38 @@
+using Microsoft.Extensions.Primitives;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// On the admin listener, who may press buttons is told by address alone, so a page of another origin in an admin's
-/// browser must not press any: what changes something, and every socket, has to come from the hub's own pages.
-/// Programs send neither <c>Origin</c> nor cookies nor <c>Sec-Fetch</c> headers, browsers always do; they may use the
-/// API and the live hub.
+/// Who may press buttons is told by address alone, so a page of another origin in a visitor's browser must not press any:
+/// what changes something, and every socket, has to come from the hub's own pages of the same listener. Programs send
+/// neither <c>Origin</c> nor cookies nor <c>Sec-Fetch</c> headers, browsers always send <c>Origin</c> with these; programs
+/// may use the API, the live hub and the apps.
 /// </summary>
-internal sealed class OriginCheck(RequestDelegate next, ClientAddressResolver addresses)
+internal sealed class OriginCheck(RequestDelegate next)
 {
-    private const string ForwardedProto = "X-Forwarded-Proto";
-
     public Task InvokeAsync(HttpContext context) =>
-        context.Listener() == Listener.Users || !IsGuarded(context.Request) || IsAllowed(context)
+        !IsGuarded(context.Request) || IsAllowed(context)
             ? next(context)
             : Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, "This request came from a page that is not the hub's.");
+
+    /// <summary>Whether an origin (RFC 6454) is the one that was asked; a scheme's default port may be left out on either side.</summary>
+    /// <param name="origin">The <c>Origin</c> header.</param>
+    /// <param name="scheme">The scheme that the client used.</param>
+    /// <param name="host">The <c>Host</c> header.</param>
+    public static bool Matches(StringValues origin, string scheme, StringValues host)
+    {
+        if (origin is not [{ } text] || host is not [{ Length: > 0 } asked] || !text.StartsWith(scheme + Uri.SchemeDelimiter, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var named = text[(scheme.Length + Uri.SchemeDelimiter.Length)..];
+        var port = scheme == Uri.UriSchemeHttps ? ":443" : ":80";
+        return Same(named, asked) || Same(named + port, asked) || Same(named, asked + port);
+
+        static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+    }
 
     private static bool IsGuarded(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
@@ -23,29 +40,32 @@ internal sealed class OriginCheck(RequestDelegate next, ClientAddressResolver ad
         || request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase)
         || (request.Path.Value?.StartsWith("/_blazor", StringComparison.OrdinalIgnoreCase) ?? false);
 
-    private bool IsAllowed(HttpContext context)
+    private static bool IsAllowed(HttpContext context)
     {
         var request = context.Request;
         if (request.Headers.Origin.Count > 0)
         {
-            return string.Equals(request.Headers.Origin.ToString(), $"{Scheme(context)}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+            return Matches(request.Headers.Origin, request.Scheme, request.Headers.Host);
+        }
+
+        var isSocket = request.Headers.Upgrade.Count > 0 || HttpMethods.IsConnect(request.Method);
+        if (context.Listener() == Listener.Users)
+        {
+            return !isSocket && request.Path.StartsWithSegments("/app", StringComparison.Ordinal);
         }
 
         // Browsers leave Origin out of a same-origin GET, and no page can set this header.
-        if (HttpMethods.IsGet(request.Method) && request.Headers.Upgrade.Count == 0 && request.Headers["Sec-Fetch-Site"] == "same-origin")
+        if (HttpMethods.IsGet(request.Method) && !isSocket && request.Headers["Sec-Fetch-Site"] == "same-origin")
         {
             return true;
         }
 
-        return (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || request.Path.StartsWithSegments("/hubs/live", StringComparison.OrdinalIgnoreCase)) && !IsBrowser(request);
+        return (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || request.Path.StartsWithSegments("/hubs/live", StringComparison.OrdinalIgnoreCase))
+            && !IsBrowser(request);
     }
 
     private static bool IsBrowser(HttpRequest request) =>
         request.Headers.Cookie.Count > 0
+        || request.Headers.Referer.Count > 0
         || request.Headers.Any(header => header.Key.StartsWith("Sec-Fetch-", StringComparison.OrdinalIgnoreCase));
-
-    private string Scheme(HttpContext context) =>
-        addresses.IsBehindProxy(context) && context.Request.Headers[ForwardedProto].ToString() is { Length: > 0 } forwarded
-            ? forwarded
-            : context.Request.Scheme;
 }

@@ -5,14 +5,8 @@ internal static class Refusal
 {
     public static Task WriteAsync(HttpContext context, int status, string text)
     {
-        Begin(context, status);
+        context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text + "\n", context.RequestAborted);
-    }
-
-    public static void Begin(HttpContext context, int status)
-    {
-        context.Response.StatusCode = status;
-        context.Response.Headers.CacheControl = "no-store";
     }
 }

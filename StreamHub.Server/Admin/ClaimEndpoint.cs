@@ -24,7 +24,6 @@ internal sealed class ClaimEndpoint
         IStringLocalizer<ClaimText> texts,
         CancellationToken cancellationToken)
     {
-        context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         if (!addresses.TryResolve(context, out var address))
         {

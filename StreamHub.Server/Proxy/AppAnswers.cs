@@ -14,7 +14,6 @@ internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets asset
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsync(message, context.RequestAborted);
     }
 
@@ -54,7 +53,6 @@ internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets asset
         {
             // Streamlit's page shows the body of a failed poll only when it is a JSON string.
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            context.Response.Headers.CacheControl = "no-store";
             return context.Response.WriteAsJsonAsync(message.Value, context.RequestAborted);
         }
 

@@ -93,11 +93,6 @@ internal sealed class AppGateway(
             return (StatusCodes.Status400BadRequest, "Upgrade.Refused");
         }
 
-        if (!OriginCheck.IsSameOrigin(request))
-        {
-            return (StatusCodes.Status403Forbidden, "Origin.Refused");
-        }
-
         // Streamlit's server never answers a handshake with longer lines or more of them.
         return request.Headers.Count > MostHandshakeHeaders
             || request.Headers.Any(header => header.Key.Length + header.Value.Sum(value => (value?.Length ?? 0) + 2) > LongestHandshakeHeader)
@@ -173,6 +168,7 @@ internal sealed class AppGateway(
         if (transformer.HasPassedOn)
         {
             context.Response.Clear();
+            SecurityHeaders.Begin(context);
             return false;
         }
 
@@ -192,6 +188,7 @@ internal sealed class AppGateway(
             : context.Response.StatusCode is StatusCodes.Status400BadRequest ? StatusCodes.Status400BadRequest
             : StatusCodes.Status502BadGateway;
         context.Response.Clear();
+        SecurityHeaders.Begin(context);
         await answers.MessageAsync(context, path, status, status switch
         {
             StatusCodes.Status504GatewayTimeout => "NoAnswer",

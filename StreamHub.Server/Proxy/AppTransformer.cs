@@ -4,6 +4,7 @@ using Microsoft.Net.Http.Headers;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Access;
+using StreamHub.Server.Hosting;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace StreamHub.Server.Proxy;
@@ -34,11 +35,11 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor
             proxyRequest.Content?.Headers.Remove(name);
         }
 
-        // Streamlit accepts a WebSocket when its Origin is literally its Host.
+        // Streamlit accepts a WebSocket when its Origin is literally its Host; that they mean the same was checked.
         proxyRequest.Headers.Host = request.Host.Value;
-        if (request.Headers.Origin is [{ } origin] && OriginCheck.IsSameOrigin(request))
+        if (request.Headers.Upgrade.Count > 0)
         {
-            Set(HeaderNames.Origin, $"{origin[..origin.IndexOf(':', StringComparison.Ordinal)]}://{request.Host.Value}");
+            Set(HeaderNames.Origin, $"{request.Scheme}://{request.Host.Value}");
         }
 
         Set(HeaderNames.Cookie, AppCookies(request.Headers.Cookie));
@@ -70,10 +71,7 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor
         }
 
         var headers = httpContext.Response.Headers;
-
-        // The hub's own policy for its pages would break the app's.
-        headers.Remove(HeaderNames.ContentSecurityPolicy);
-        headers.Remove(HeaderNames.XFrameOptions);
+        SecurityHeaders.Forget(headers);
         var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         foreach (var name in headers.Keys.Where(IsReserved).ToArray())
         {

@@ -40,7 +40,6 @@ internal sealed class StatusEndpoints(
     private Task AllAsync(HttpContext context)
     {
         var user = context.Visitor().User;
-        context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsJsonAsync(
             configuration.Current.Apps.Where(app => user.MayOpen(app.Slug))
                 .ToDictionary(app => app.Slug.ToString(), app => statuses.Read(InstanceKey.For(app, user.Name)) with { Log = [] }, StringComparer.Ordinal),
@@ -48,15 +47,12 @@ internal sealed class StatusEndpoints(
             context.RequestAborted);
     }
 
-    private Task OneAsync(HttpContext context)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return Find(context) is { } key ? context.Response.WriteAsJsonAsync(statuses.Read(key), Json, context.RequestAborted) : Forbid(context);
-    }
+    private Task OneAsync(HttpContext context) =>
+        Find(context) is { } key ? context.Response.WriteAsJsonAsync(statuses.Read(key), Json, context.RequestAborted) : Forbid(context);
 
     private async Task RetryAsync(HttpContext context)
     {
-        if (!OriginCheck.IsSameOrigin(context.Request) || Find(context) is not { } key)
+        if (Find(context) is not { } key)
         {
             await Forbid(context);
             return;
@@ -70,7 +66,7 @@ internal sealed class StatusEndpoints(
 
     private Task KeepAsync(HttpContext context)
     {
-        if (!OriginCheck.IsSameOrigin(context.Request) || Find(context) is not { } key)
+        if (Find(context) is not { } key)
         {
             return Forbid(context);
         }
@@ -92,7 +88,7 @@ internal sealed class StatusEndpoints(
             return;
         }
 
-        if (!OriginCheck.IsSameOrigin(context.Request) || Find(context) is not { } key)
+        if (Find(context) is not { } key)
         {
             await Forbid(context);
             return;

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 using StreamHub.Domain.Apps;
+using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Proxy;
 
@@ -43,6 +44,7 @@ internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf)
         }
 
         var headers = request.HttpContext.Response.Headers;
+        SecurityHeaders.Forget(headers);
         headers.CacheControl = "public, max-age=31536000, immutable";
         headers.Vary = HeaderNames.AcceptEncoding;
         headers.XContentTypeOptions = "nosniff";

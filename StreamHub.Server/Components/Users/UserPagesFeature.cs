@@ -12,10 +12,13 @@ internal static class UserPagesFeature
         services.AddSingleton<RefusalPage>(UnauthorizedPage.WriteAsync);
 
     /// <summary>What a visitor sees when the hub itself made a mistake; the log has the rest.</summary>
-    public static void UseErrorPage(this IApplicationBuilder app) => app.UseExceptionHandler(failed => failed.Run(static context =>
-        context.Request.AcceptsHtml()
+    public static void UseErrorPage(this IApplicationBuilder app) => app.UseExceptionHandler(static failed =>
+    {
+        failed.UseSecurityHeaders();
+        failed.Run(static context => context.Request.AcceptsHtml()
             ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status500InternalServerError, new() { ["Name"] = "Mistake" })
-            : Results.Problem(statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context)));
+            : Results.Problem(statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context));
+    });
 
     public static void MapUserPages(this IEndpointRouteBuilder endpoints)
     {

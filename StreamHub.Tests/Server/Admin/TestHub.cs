@@ -75,6 +75,7 @@ internal sealed class TestHub : IAsyncDisposable
         builder.Services.AddSingleton<RefusalPage>((context, address, decision) =>
             context.Response.WriteAsync($"page {address} {decision.GetType().Name}"));
         var app = builder.Build();
+        app.UseSecurityHeaders();
         app.UseHostCheck();
         app.UseGate();
         app.UseRouting();

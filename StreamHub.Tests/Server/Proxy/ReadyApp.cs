@@ -75,7 +75,8 @@ internal sealed class ReadyApp : IAsyncDisposable
             return next(context);
         });
         server.UseRequestLocalization(options => options.AddSupportedCultures("en", "ko").AddSupportedUICultures("en", "ko").SetDefaultCulture("en"));
-        server.UseTargetCheck();
+        server.UseSecurityHeaders();
+        server.UseTargetCheck().UseMiddleware<OriginCheck>();
         server.UseRouting();
         server.MapProxy();
         server.MapUserPages();

@@ -37,6 +37,12 @@ public sealed class ThreatHub : IAsyncLifetime
         await Hub.AddUserAsync("boss", "admin", Boss);
         await Hub.AddUserAsync("kim", "user", Kim, "sales");
         await Hub.AddUserAsync("lee", "user", Lee, "salesx");
+        Reset();
+    }
+
+    /// <summary>Lets the backends answer as usual, and forgets what they have seen.</summary>
+    public void Reset()
+    {
         Sales.Answer = context => AnswerAsync(context, "sales");
         SalesX.Answer = context => AnswerAsync(context, "salesx");
         Forget();
