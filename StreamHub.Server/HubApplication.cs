@@ -25,7 +25,7 @@ internal static class HubApplication
             ContentRootPath = ContentRoot.Path,
         });
         var settings = HubSettingsReader.Read(builder.Configuration, builder.Environment.ContentRootPath);
-        builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.ListenOn(settings));
+        builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.ListenOn(settings, static listener => listener.RefuseOwnApps()));
         builder.Services.AddSystemd().AddWindowsService().AddHubLogging(settings)
             .AddHosting(settings)
             .AddData()

@@ -8,15 +8,11 @@ namespace StreamHub.Server.Access;
 
 /// <summary>
 /// The names under which this hub may be addressed: a page of some other site that points its own name at this
-/// machine (DNS rebinding) is not among them. Addresses may come and go, so an unknown one is looked for again.
+/// machine (DNS rebinding) is not among them.
 /// </summary>
-internal sealed partial class OwnHosts(HubSettings settings, TimeProvider timeProvider, ILogger<OwnHosts> logger)
+internal sealed class OwnHosts(HubSettings settings, OwnAddresses addresses)
 {
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
-
     private readonly FrozenSet<string> names = Names(settings).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-    private readonly Lock reading = new();
-    private Known known = new(FrozenSet<ClientAddress>.Empty, 0);
 
     /// <summary>Whether the host (of a <c>Host</c> header, without its port) is this machine.</summary>
     public bool Contains(string host)
@@ -27,12 +23,11 @@ internal sealed partial class OwnHosts(HubSettings settings, TimeProvider timePr
         }
 
         var bare = host is ['[', .., ']'] ? host[1..^1] : host;
-        return ClientAddress.TryParse(bare, out var address)
-            && (address.IsLoopback || Volatile.Read(ref known).Addresses.Contains(address) || Reread().Contains(address));
+        return ClientAddress.TryParse(bare, out var address) && addresses.Contains(address);
     }
 
     /// <summary>The addresses of the machine's interfaces, loopback left out.</summary>
-    public IReadOnlyCollection<ClientAddress> Addresses() => [.. Reread().Where(address => !address.IsLoopback)];
+    public IReadOnlyCollection<ClientAddress> Addresses() => addresses.OfInterfaces();
 
     private static IEnumerable<string> Names(HubSettings settings)
     {
@@ -50,43 +45,5 @@ internal sealed partial class OwnHosts(HubSettings settings, TimeProvider timePr
         {
             yield return allowed;
         }
-    }
-
-    private FrozenSet<ClientAddress> Reread()
-    {
-        lock (reading)
-        {
-            if (known.ReadAt != 0 && timeProvider.GetElapsedTime(known.ReadAt) < Freshness)
-            {
-                return known.Addresses;
-            }
-
-            Volatile.Write(ref known, new Known(Read(), timeProvider.GetTimestamp()));
-            return known.Addresses;
-        }
-    }
-
-    private FrozenSet<ClientAddress> Read()
-    {
-        try
-        {
-            return NetworkInterface.GetAllNetworkInterfaces()
-                .SelectMany(card => card.GetIPProperties().UnicastAddresses)
-                .Select(unicast => ClientAddress.From(unicast.Address))
-                .ToFrozenSet();
-        }
-        catch (NetworkInformationException exception)
-        {
-            Log.Unreadable(logger, exception);
-            return known.Addresses;
-        }
-    }
-
-    private sealed record Known(FrozenSet<ClientAddress> Addresses, long ReadAt);
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "The machine's addresses cannot be read.")]
-        public static partial void Unreadable(ILogger logger, Exception exception);
     }
 }

@@ -17,6 +17,7 @@ internal static class VerbServices
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SteadyClock>();
+        services.AddSingleton<OwnAddresses>();
         services.AddDatabase();
         services.AddAccess();
         services.AddEditing();

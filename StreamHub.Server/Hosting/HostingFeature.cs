@@ -17,6 +17,7 @@ internal static class HostingFeature
         services.AddSingleton(settings);
         services.AddSingleton<SteadyClock>();
         services.AddSingleton<BoundListeners>();
+        services.AddSingleton<OwnAddresses>();
         services.AddSingleton<MatcherPolicy, ListenerMatcherPolicy>();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
         services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Limits.StopGrace + TimeSpan.FromSeconds(10));
@@ -48,17 +49,22 @@ internal static class HostingFeature
     /// <summary>The cookie that holds the theme a visitor chose: <c>system</c>, <c>light</c> or <c>dark</c>.</summary>
     public const string ThemeCookie = ".StreamHub.Theme";
 
-    public static void ListenOn(this KestrelServerOptions kestrel, HubSettings settings)
+    /// <summary>Sets the two listeners up.</summary>
+    /// <param name="kestrel">The server.</param>
+    /// <param name="settings">Where they are.</param>
+    /// <param name="first">What looks at each connection first.</param>
+    public static void ListenOn(this KestrelServerOptions kestrel, HubSettings settings, Action<ListenOptions> first)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        kestrel.Listen(settings.UsersListener, options => Mark(options, Listener.Users));
-        kestrel.Listen(settings.AdminListener, options => Mark(options, Listener.Admin));
+        kestrel.Listen(settings.UsersListener, options => SetUp(options, Listener.Users, first));
+        kestrel.Listen(settings.AdminListener, options => SetUp(options, Listener.Admin, first));
     }
 
-    private static void Mark(ListenOptions options, Listener listener)
+    private static void SetUp(ListenOptions options, Listener listener, Action<ListenOptions> first)
     {
+        first(options);
         var feature = new ListenerFeature(listener);
         options.Protocols = HttpProtocols.Http1;
         options.Use(next => connection =>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances.Processes;
@@ -32,6 +33,7 @@ internal static class InstancesFeature
         services.AddSingleton<Supervisor>();
         services.AddSingleton<Adoption>();
         services.AddSingleton<HistoryWriter>();
+        services.AddSingleton<OwnAppGuard>();
 
         // Stopped in reverse: the supervisor has to be alive while the lifetime waits for the last run, and the history writes down its end.
         services.AddHostedService(provider => provider.GetRequiredService<HistoryWriter>());
@@ -40,4 +42,11 @@ internal static class InstancesFeature
         services.AddHostedService<InstancesLifetime>();
         return services;
     }
+
+    /// <summary>Closes a listener's connections that come from the hub's own apps.</summary>
+    public static void RefuseOwnApps(this ListenOptions listener) => listener.Use(next =>
+    {
+        var guard = listener.ApplicationServices.GetRequiredService<OwnAppGuard>();
+        return connection => guard.InvokeAsync(next, connection);
+    });
 }

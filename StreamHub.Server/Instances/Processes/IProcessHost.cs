@@ -1,3 +1,4 @@
+using System.Net;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
 
@@ -34,6 +35,13 @@ public interface IProcessHost
 
     /// <summary>Who listens on a TCP port.</summary>
     ListenerCheck CheckListener(RunMark mark, ProcessIdentity process, int port);
+
+    /// <summary>Whose the other end of a connection is that comes from this machine.</summary>
+    /// <param name="hub">The id of the data directory: a process that carries its mark is a run's, too.</param>
+    /// <param name="runs">The runs; each with all that it started.</param>
+    /// <param name="peer">The other end; no IPv4 in IPv6 form.</param>
+    /// <param name="local">The hub's end.</param>
+    PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local);
 
     /// <summary>Reads the machine's counters.</summary>
     HostReading ReadHost();

@@ -39,6 +39,9 @@ internal static unsafe partial class LinuxNative
         }
     }
 
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUserId();
+
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial void Close(int descriptor);
 

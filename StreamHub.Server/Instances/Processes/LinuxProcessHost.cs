@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Runtime.Versioning;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
@@ -20,6 +21,7 @@ public sealed class LinuxProcessHost(TimeProvider timeProvider) : IProcessHost
     private static readonly long PageSize = Environment.SystemPageSize;
 
     private readonly ConcurrentDictionary<ProcessIdentity, Task<ExitOutcome>> children = new();
+    private readonly LinuxPeers peers = new();
 
     /// <inheritdoc/>
     public ProcessIdentity Start(ProcessStart start)
@@ -117,6 +119,10 @@ public sealed class LinuxProcessHost(TimeProvider timeProvider) : IProcessHost
 
         return listeners.TrueForAll(listener => listener.IsLoopback) ? ListenerCheck.Own : ListenerCheck.Exposed;
     }
+
+    /// <inheritdoc/>
+    public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local) =>
+        peers.Check(hub, [.. runs.Select(run => run.Process)], peer, local);
 
     /// <inheritdoc/>
     public HostReading ReadHost()

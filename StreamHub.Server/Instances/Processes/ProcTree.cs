@@ -11,13 +11,20 @@ internal static class ProcTree
     /// <summary>
     /// The living processes of a run: its session, its descendants, and, however far they have gone, all that carry its mark.
     /// </summary>
-    public static List<ProcStat> Members(RunMark mark, ProcessIdentity process)
+    public static List<ProcStat> Members(RunMark mark, ProcessIdentity process) =>
+        Members(ProcStat.All(), $"{RunMark.Variable}={mark}\0", [process], static _ => true);
+
+    /// <summary>Of all processes those that are of the runs with these main processes, or carry a mark.</summary>
+    /// <param name="all">Every process.</param>
+    /// <param name="mark">What is looked for in their environments.</param>
+    /// <param name="mains">The main processes.</param>
+    /// <param name="mayCarry">Whose environment is looked at.</param>
+    public static List<ProcStat> Members(List<ProcStat> all, string mark, IReadOnlyCollection<ProcessIdentity> mains, Func<ProcStat, bool> mayCarry)
     {
-        var all = ProcStat.All();
-        var owners = Owners(all, [process]);
-        var marked = Encoding.UTF8.GetBytes($"{RunMark.Variable}={mark}\0");
+        var owners = Owners(all, mains);
+        var marked = Encoding.UTF8.GetBytes(mark);
         return [.. all.Where(stat => !stat.IsZombie && stat.Pid != Environment.ProcessId
-            && (owners.ContainsKey(stat.Pid) || Environ(stat.Pid).AsSpan().IndexOf(marked) >= 0))];
+            && (owners.ContainsKey(stat.Pid) || (mayCarry(stat) && Environ(stat.Pid).AsSpan().IndexOf(marked) >= 0)))];
     }
 
     /// <summary>For each process the id of the main process whose session or descent it is of.</summary>

@@ -2,47 +2,73 @@ using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Net;
 using System.Runtime.Versioning;
+using StreamHub.Domain.Access;
 
 namespace StreamHub.Server.Instances.Processes;
 
-/// <summary>The listening TCP sockets of both address families, GetExtendedTcpTable.</summary>
+/// <summary>The TCP sockets of both address families, GetExtendedTcpTable.</summary>
 [SupportedOSPlatform("windows")]
 internal static unsafe class WindowsNet
 {
     private const int IPv4 = 2;
     private const int IPv6 = 23;
     private const int OwnerPidListeners = 3;
+    private const int OwnerPidConnections = 4;
+    private const int Established = 5;
 
     /// <summary>Who listens on a port: the owners' process ids (0 when the system does not tell), and whether each is bound to loopback.</summary>
     public static List<(int Pid, bool IsLoopback)> Listeners(int port)
     {
         var found = new List<(int, bool)>();
+        foreach (var socket in Sockets(OwnerPidListeners).Where(socket => socket.Own.Port == port))
+        {
+            found.Add((socket.Pid, IsLoopback(socket.Own.Address)));
+        }
 
-        // MIB_TCPROW_OWNER_PID: state, local address, local port, remote address, remote port, owner.
-        Add(found, port, Table(IPv4), rowSize: 24, addressAt: 4, addressSize: 4, portAt: 8, pidAt: 20);
-
-        // MIB_TCP6ROW_OWNER_PID: local address, scope, port, remote address, scope, port, state, owner.
-        Add(found, port, Table(IPv6), rowSize: 56, addressAt: 0, addressSize: 16, portAt: 20, pidAt: 52);
         return found;
     }
 
-    private static void Add(
-        List<(int Pid, bool IsLoopback)> found, int port, ReadOnlySpan<byte> table, int rowSize, int addressAt, int addressSize, int portAt, int pidAt)
+    /// <summary>Who has a connection open at this end: a process id (0 when the system does not tell); null when nobody has it any more.</summary>
+    public static int? Owner(IPEndPoint own, IPEndPoint other)
     {
-        var rows = table.IsEmpty ? 0 : BinaryPrimitives.ReadInt32LittleEndian(table);
-        for (var row = table[Math.Min(4, table.Length)..]; rows > 0 && row.Length >= rowSize; rows--, row = row[rowSize..])
+        foreach (var socket in Sockets(OwnerPidConnections))
         {
-            if (BinaryPrimitives.ReadUInt16BigEndian(row[portAt..]) == port)
+            if (socket.State == Established && IsSame(own, socket.Own) && IsSame(other, socket.Other))
             {
-                var address = new IPAddress(row.Slice(addressAt, addressSize));
-                found.Add((BinaryPrimitives.ReadInt32LittleEndian(row[pidAt..]), IsLoopback(address)));
+                return socket.Pid;
             }
+        }
+
+        return null;
+    }
+
+    // MIB_TCPROW_OWNER_PID: state, local address, local port, remote address, remote port, owner.
+    // MIB_TCP6ROW_OWNER_PID: local address, scope, port, remote address, scope, port, state, owner.
+    private static IEnumerable<Row> Sockets(int kind) =>
+        Rows(Table(IPv4, kind), rowSize: 24).Select(row => new Row(row.Span[0], EndPoint(row, 4, 4, 8), EndPoint(row, 12, 4, 16), Number(row, 20)))
+            .Concat(Rows(Table(IPv6, kind), rowSize: 56).Select(row => new Row(row.Span[48], EndPoint(row, 0, 16, 20), EndPoint(row, 24, 16, 44), Number(row, 52))));
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Rows(byte[] table, int rowSize)
+    {
+        var rows = table.Length == 0 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(table);
+        for (var at = 4; rows > 0 && at + rowSize <= table.Length; rows--, at += rowSize)
+        {
+            yield return table.AsMemory(at, rowSize);
         }
     }
 
+    private static IPEndPoint EndPoint(ReadOnlyMemory<byte> row, int addressAt, int addressSize, int portAt) =>
+        new(new IPAddress(row.Span.Slice(addressAt, addressSize)), BinaryPrimitives.ReadUInt16BigEndian(row.Span[portAt..]));
+
+    private static int Number(ReadOnlyMemory<byte> row, int at) => BinaryPrimitives.ReadInt32LittleEndian(row.Span[at..]);
+
+    // IPv4 may stand in its IPv6 form, and the table has the zone elsewhere.
+    private static bool IsSame(IPEndPoint one, IPEndPoint two) =>
+        one.Port == two.Port && ClientAddress.From(one.Address) == ClientAddress.From(two.Address);
+
     private static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
-    private static byte[] Table(int family)
+    private static byte[] Table(int family, int kind)
     {
         var size = 16 * 1024;
         while (true)
@@ -50,7 +76,7 @@ internal static unsafe class WindowsNet
             var table = new byte[size];
             fixed (byte* buffer = table)
             {
-                switch (WindowsNative.GetExtendedTcpTable(buffer, ref size, sorted: false, family, OwnerPidListeners, 0))
+                switch (WindowsNative.GetExtendedTcpTable(buffer, ref size, sorted: false, family, kind, 0))
                 {
                     case 0:
                         return table;
@@ -66,4 +92,6 @@ internal static unsafe class WindowsNet
             }
         }
     }
+
+    private readonly record struct Row(int State, IPEndPoint Own, IPEndPoint Other, int Pid);
 }

@@ -110,7 +110,8 @@ internal static unsafe class WindowsProcess
         return marked;
     }
 
-    private static RunMark? MarkOf(SafeProcessHandle process, string hub)
+    /// <summary>The mark that a process carries for this data directory; null when it has none. The handle must allow to read its memory.</summary>
+    public static RunMark? MarkOf(SafeProcessHandle process, string hub)
     {
         var prefix = $"{RunMark.Variable}={hub}-";
         foreach (var variable in ReadEnvironment(process).Split('\0'))

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
@@ -173,6 +174,10 @@ public sealed partial class WindowsProcessHost : IProcessHost
 
         return listeners.TrueForAll(listener => listener.IsLoopback) ? ListenerCheck.Own : ListenerCheck.Exposed;
     }
+
+    /// <inheritdoc/>
+    public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local) =>
+        WindowsPeers.Check(hub, runs.SelectMany(run => Members(run.Mark, run.Process)), peer, local);
 
     /// <inheritdoc/>
     public HostReading ReadHost()

@@ -69,6 +69,7 @@ internal sealed class TestHub : IAsyncDisposable
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SteadyClock>();
+        builder.Services.AddSingleton<OwnAddresses>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerMatcherPolicy>());
         builder.Services.AddLocalization();
         builder.Services.AddData().AddAccess().AddEditing();

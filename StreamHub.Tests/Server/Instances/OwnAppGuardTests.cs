@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances.Processes;
+using StreamHub.Tests.TestKit;
+
+namespace StreamHub.Tests.Server.Instances;
+
+/// <summary>An app has the machine's addresses, and earns nothing by them.</summary>
+public sealed class OwnAppGuardTests : IAsyncLifetime
+{
+    private const string Boss = "127.0.0.2";
+    private const string Proxy = "127.0.0.3";
+    private static readonly string Caller = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "caller.py");
+
+    private FullHub hub = null!;
+    private Instance app = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        hub = await FullHub.StartAsync(null, $"KnownProxies:0={Proxy}");
+        await hub.AddUserAsync("boss", "admin", Boss);
+        app = await hub.RunAsync(await hub.AddAppAsync("curious"));
+    }
+
+    public ValueTask DisposeAsync() => hub.DisposeAsync();
+
+    [Theory]
+    [InlineData("plain", Boss)]
+    [InlineData("plain", Proxy, "X-Forwarded-For=127.0.0.2")]
+    [InlineData("daemon", Boss)]
+    [InlineData("forgetful", Boss)]
+    public async Task An_app_is_cut_off_where_anybody_else_on_the_machine_goes_by_the_rules(string how, string from, params string[] headers)
+    {
+        foreach (var listener in (Uri[])[hub.Users, hub.Admin])
+        {
+            string[] call = [how, from, "127.0.0.1", $"{listener.Port}", .. headers];
+            (await AsAppAsync(call)).Should().Be("closed");
+            (await AsStrangerAsync(call)).Should().Be("200");
+            call[1] = "127.0.0.9";
+            (await AsStrangerAsync(call)).Should().Be("403");
+        }
+    }
+
+    [Fact]
+    public async Task An_app_without_a_right_is_cut_off_too()
+    {
+        (await AsAppAsync("plain", "127.0.0.9", "127.0.0.1", $"{hub.Users.Port}")).Should().Be("closed");
+        using var person = new PersonaClient(Boss);
+        (await person.Http.GetAsync(hub.Users)).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public void An_end_that_nobody_holds_is_told_from_a_strangers()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var client = new TcpClient();
+        client.Connect((IPEndPoint)listener.LocalEndpoint);
+        using var accepted = listener.AcceptSocket();
+        var (peer, local) = ((IPEndPoint)accepted.RemoteEndPoint!, (IPEndPoint)accepted.LocalEndPoint!);
+
+        Check(peer, local).Should().Be(PeerCheck.Foreign);
+        Check(peer, new IPEndPoint(IPAddress.Loopback, 1)).Should().Be(PeerCheck.Foreign, "a redirected port is another one than the hub's");
+        client.Dispose();
+        Check(peer, local).Should().Be(PeerCheck.Gone);
+
+        PeerCheck Check(IPEndPoint one, IPEndPoint other) => hub.Get<IProcessHost>().CheckPeer(hub.Get<StreamHub.Server.Instances.RunStore>().HubId, [], one, other);
+    }
+
+    [Fact]
+    public void Addresses_of_the_machine_are_its_own()
+    {
+        var own = hub.Get<OwnAddresses>();
+        own.Contains(ClientAddress.Parse("127.9.9.9")).Should().BeTrue();
+        own.Contains(ClientAddress.Parse("::1")).Should().BeTrue();
+        own.Contains(ClientAddress.Parse("203.0.113.9")).Should().BeFalse();
+        foreach (var unicast in NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses))
+        {
+            own.Contains(ClientAddress.From(unicast.Address)).Should().BeTrue();
+        }
+    }
+
+    private async Task<string> AsAppAsync(params string[] call)
+    {
+        using var client = new HttpClient();
+        return (await client.GetStringAsync(new Uri($"{app.ReadyRun!.Process!.Endpoint.Origin}/call?{string.Join('&', call)}"))).Trim();
+    }
+
+    private static async Task<string> AsStrangerAsync(params string[] call) =>
+        (await Tool.RunAsync("python3", [Caller, .. call], TimeSpan.FromSeconds(30))).Output.Trim();
+}
