@@ -8,6 +8,9 @@ internal static class AccessFeature
         services.AddSingleton<ClientAddressResolver>();
         services.AddSingleton<OwnHosts>();
         services.AddSingleton<OpenConnections>();
+        services.AddSingleton<HostNames>();
+        services.AddSingleton<AccessRequests>();
+        services.AddSingleton<DeviceCookie>();
         return services;
     }
 

@@ -63,7 +63,8 @@ internal sealed partial class Gate(
     private static bool IsOpen(string path, Listener listener) =>
         path.StartsWith("/_hub/assets/", StringComparison.Ordinal)
         || path is "/healthz" or "/_hub/culture" or "/_hub/theme"
-        || (listener == Listener.Admin && path is "/claim");
+        || (listener == Listener.Admin && path is "/claim")
+        || (listener == Listener.Users && path is "/_hub/request");
 
     private Task RefuseAsync(HttpContext context, ClientAddress address, AccessDecision decision)
     {

@@ -3,6 +3,7 @@ using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Domain.Telemetry;
+using StreamHub.Server.Access;
 using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
@@ -22,22 +23,33 @@ public sealed class AdminActions
     private readonly SessionTable sessions;
     private readonly RunOutput output;
     private readonly ConfigurationEditor editor;
+    private readonly RequestDecisions decisions;
+    private readonly AccessRequests requests;
     private readonly ConfigurationStore store;
     private readonly SteadyClock clock;
 
     internal AdminActions(
-        Supervisor supervisor, SessionTable sessions, RunOutput output, ConfigurationEditor editor, ConfigurationStore store, SteadyClock clock)
+        Supervisor supervisor,
+        SessionTable sessions,
+        RunOutput output,
+        ConfigurationEditor editor,
+        RequestDecisions decisions,
+        AccessRequests requests,
+        ConfigurationStore store,
+        SteadyClock clock)
     {
         this.supervisor = supervisor;
         this.sessions = sessions;
         this.output = output;
         this.editor = editor;
+        this.decisions = decisions;
+        this.requests = requests;
         this.store = store;
         this.clock = clock;
         store.Changed += _ => Changed?.Invoke();
     }
 
-    /// <summary>Raised after each change of users or apps has come into force, on the thread that made it.</summary>
+    /// <summary>Raised after each change of users, apps or requests has come into force, on the thread that made it or noticed it.</summary>
     public event Action? Changed;
 
     /// <summary>Starts an instance, over holds and quarantines.</summary>
@@ -97,6 +109,20 @@ public sealed class AdminActions
     /// <summary>Removes an app; its runs are stopped.</summary>
     public Task<ActionResult> RemoveAppAsync(string slug, Actor actor, CancellationToken cancellationToken) =>
         editor.RemoveAppAsync(slug, actor, cancellationToken);
+
+    /// <summary>Visitors' requests for access, newest first: the open ones, or those that were decided.</summary>
+    public Task<IReadOnlyList<AccessRequest>> RequestsAsync(bool open, CancellationToken cancellationToken) => requests.ListAsync(open, cancellationToken);
+
+    /// <summary>How many requests wait for a decision.</summary>
+    public Task<int> CountRequestsAsync(CancellationToken cancellationToken) => requests.CountOpenAsync(cancellationToken);
+
+    /// <summary>Lets a visitor in who asked, or gives an app that was asked for.</summary>
+    public Task<ActionResult> ApproveAsync(long request, Approval approval, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
+        decisions.ApproveAsync(request, approval, options, actor, cancellationToken);
+
+    /// <summary>Declines or blocks a request, with a note for the visitor; <see cref="AccessRequestState.Withdrawn"/> lifts a block.</summary>
+    public Task<ActionResult> CloseRequestAsync(long request, AccessRequestState state, string? note, Actor actor, CancellationToken cancellationToken) =>
+        decisions.CloseAsync(request, state, note, actor, cancellationToken);
 
     /// <summary>Creates and updates by key everything in the file, or nothing when it has an error.</summary>
     public Task<ActionResult> ApplyAsync(HubFile file, bool plan, Actor actor, CancellationToken cancellationToken) =>

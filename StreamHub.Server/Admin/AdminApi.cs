@@ -44,6 +44,7 @@ internal static class AdminApi
         api.MapDelete("/users/{name}", RemoveUserAsync).WithName("RemoveUser");
         AccessApi.Map(api);
         HistoryApi.Map(api);
+        RequestApi.Map(api);
         api.MapGet("/audit", async (AuditLog audit, CancellationToken ct) => TypedResults.Ok(await audit.LatestAsync(AuditEntries, ct))).WithName("ListAudit");
         endpoints.MapOpenApi().OnListener(Listener.Admin);
     }
@@ -148,11 +149,11 @@ internal static class AdminApi
 
     private static IReadOnlyList<string> Lines(ActionResult result) => [.. result.Changes, .. result.Overlaps.Select(overlap => $"warning: {overlap}")];
 
-    private static ValidationProblem Problem(ActionResult result) => TypedResults.ValidationProblem(result.Errors
+    internal static ValidationProblem Problem(ActionResult result) => TypedResults.ValidationProblem(result.Errors
         .GroupBy(error => error.Path, StringComparer.Ordinal)
         .ToDictionary(errors => errors.Key, errors => errors.Select(error => error.Message).ToArray(), StringComparer.Ordinal));
 
-    private static Actor ActorOf(HttpContext context)
+    internal static Actor ActorOf(HttpContext context)
     {
         var visitor = context.Visitor();
         return new Actor(visitor.User.Name.ToString(), visitor.Address.ToString());

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using StreamHub.Server.Access;
 using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
@@ -19,6 +20,8 @@ internal static class AdminFeature
             provider.GetRequiredService<SessionTable>(),
             provider.GetRequiredService<RunOutput>(),
             provider.GetRequiredService<ConfigurationEditor>(),
+            provider.GetRequiredService<RequestDecisions>(),
+            provider.GetRequiredService<AccessRequests>(),
             provider.GetRequiredService<ConfigurationStore>(),
             provider.GetRequiredService<SteadyClock>()));
         services.AddSingleton(provider => new AuditLog(provider.GetRequiredService<IDbContextFactory<HubDbContext>>()));
@@ -30,7 +33,7 @@ internal static class AdminFeature
 
     /// <summary>What works on the database alone, without a running hub.</summary>
     public static IServiceCollection AddEditing(this IServiceCollection services) =>
-        services.AddSingleton<ConfigurationEditor>().AddSingleton<ClaimTokens>();
+        services.AddSingleton<ConfigurationEditor>().AddSingleton<ClaimTokens>().AddSingleton<RequestDecisions>();
 
     /// <summary>The REST API, its description and the claim link.</summary>
     public static void MapAdminApi(this IEndpointRouteBuilder endpoints)

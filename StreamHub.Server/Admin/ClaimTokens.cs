@@ -51,7 +51,7 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
             new Actor("setup", address.ToString()),
             cancellationToken,
             // The condition is part of the update: of two who open the link at once, one gets it.
-            async db => await db.ClaimTokens
+            async (db, _) => await db.ClaimTokens
                 .Where(row => row.Hash == hash && row.Used == null && row.Expires > now)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.Used, now), cancellationToken) == 1);
         if (result.Succeeded)

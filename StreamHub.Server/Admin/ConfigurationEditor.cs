@@ -118,7 +118,7 @@ internal sealed class ConfigurationEditor(
     /// <param name="options">Whether to write nothing, and what is confirmed.</param>
     /// <param name="actor">Who.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="also">Writes more in the same transaction; false undoes everything.</param>
+    /// <param name="also">Writes more in the same transaction, and its audit entries; false undoes everything.</param>
     /// <param name="act">What a refusal is called in the audit, and of what.</param>
     public async Task<ActionResult> ChangeAsync(
         Action<ConfigurationDraft> decide,
@@ -126,7 +126,7 @@ internal sealed class ConfigurationEditor(
         ChangeOptions options,
         Actor actor,
         CancellationToken cancellationToken,
-        Func<HubDbContext, Task<bool>>? also = null,
+        Func<HubDbContext, List<AuditRow>, Task<bool>>? also = null,
         (string Name, string Target)? act = null)
     {
         ActionResult done;
@@ -159,7 +159,7 @@ internal sealed class ConfigurationEditor(
                 return done with { Rehearsal = AccessRehearsal.Replay(visits, draft.Current.Policy, draft.Next().Policy, clock.Now) };
             }
 
-            if (also is not null && !await also(db))
+            if (also is not null && !await also(db, rows))
             {
                 return ActionResult.Refused(new EntryError("", $"somebody else was first"));
             }

@@ -11,7 +11,8 @@ namespace StreamHub.Server.Cli;
 /// <summary>What the verbs do. Each works whether or not the hub runs, and answers with the exit code.</summary>
 internal sealed class Verbs(TextWriter output, TextWriter error)
 {
-    private static readonly Actor Console = new("cli", null);
+    /// <summary>Who acts on the command line: whoever may read the data directory.</summary>
+    public static readonly Actor Console = new("cli", null);
 
     /// <summary>Creates and updates what the file says, or says only what would change.</summary>
     public async Task<int> ApplyAsync(HubSettings settings, FileInfo source, bool plan, CancellationToken cancellationToken)

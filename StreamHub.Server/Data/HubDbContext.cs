@@ -21,6 +21,8 @@ internal sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbC
 
     public DbSet<VisitRow> Visits => Set<VisitRow>();
 
+    public DbSet<AccessRequestRow> AccessRequests => Set<AccessRequestRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(HubDbContext).Assembly);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -19,6 +20,9 @@ internal static class HostingFeature
         services.AddSingleton<BoundListeners>();
         services.AddSingleton<OwnAddresses>();
         services.AddSingleton<MatcherPolicy, ListenerMatcherPolicy>();
+
+        // A service account may have no profile, where the keys would be otherwise; the directory is the hub's alone.
+        services.AddDataProtection().SetApplicationName("StreamHub").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataDirectory, "keys")));
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
         services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Limits.StopGrace + TimeSpan.FromSeconds(10));
         return services;

@@ -30,7 +30,7 @@ internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets asset
             return PlainAsync(context, status, text[$"{name}.Text"]);
         }
 
-        return UserPages.WriteAsync<MessagePage>(context, status, new() { ["Name"] = name });
+        return UserPages.WriteAsync<MessagePage>(context, status, new() { ["Name"] = name, ["AskFor"] = name == "NotYours" ? path.Slug.ToString() : null });
     }
 
     /// <summary>The app does not take visitors now.</summary>

@@ -25,6 +25,7 @@ internal static class ProxyFeature
         services.AddSingleton<AppGateway>();
         services.AddSingleton<StatusEndpoints>();
         services.AddSingleton<UserEndpoints>();
+        services.AddSingleton<RequestEndpoint>();
         return services;
     }
 
@@ -35,5 +36,6 @@ internal static class ProxyFeature
         endpoints.Map("/app/{**rest}", gateway.HandleAsync).OnListener(Listener.Users);
         endpoints.ServiceProvider.GetRequiredService<StatusEndpoints>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<UserEndpoints>().Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<RequestEndpoint>().Map(endpoints);
     }
 }

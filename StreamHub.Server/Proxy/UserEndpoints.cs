@@ -9,7 +9,7 @@ using StreamHub.Server.Hosting;
 namespace StreamHub.Server.Proxy;
 
 /// <summary>Home, and the shell around an app.</summary>
-internal sealed class UserEndpoints(ConfigurationStore configuration, BoundListeners listeners, AppStatusReader statuses, AppAnswers answers)
+internal sealed class UserEndpoints(ConfigurationStore configuration, BoundListeners listeners, DeviceCookie devices, AppStatusReader statuses, AppAnswers answers)
 {
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -20,6 +20,7 @@ internal sealed class UserEndpoints(ConfigurationStore configuration, BoundListe
     private Task HomeAsync(HttpContext context)
     {
         var visitor = context.Visitor();
+        devices.Renew(context, visitor);
         return UserPages.WriteAsync<HomePage>(context, StatusCodes.Status200OK, new()
         {
             ["UserName"] = visitor.User.Name.ToString(),
@@ -48,6 +49,7 @@ internal sealed class UserEndpoints(ConfigurationStore configuration, BoundListe
                 : answers.MessageAsync(context, path, StatusCodes.Status403Forbidden, "NotYours");
         }
 
+        devices.Renew(context, context.Visitor());
         return UserPages.WriteAsync<ShellPage>(context, StatusCodes.Status200OK, new()
         {
             ["Slug"] = app.Slug,

@@ -11,18 +11,21 @@ public sealed class LooksTests
     public async Task Pages_can_be_used_by_everybody_in_both_languages_and_themes_and_on_a_phone()
     {
         await using var sales = await SalesHub.StartAsync();
+        var asking = await sales.Browser.OpenAsync(sales.Stranger.Origin + "/");
+        await asking.GetByLabel("Your name").FillAsync("Lee");
+        await asking.GetByRole(AriaRole.Button, new() { Name = "Send to the admins" }).ClickAsync();
         await sales.Browser.PlayAsync(async () =>
         {
             // So that the app's page has a history to show.
             await sales.PostAsync("/api/v1/apps/sales/start");
             foreach (var (locale, dark, width) in new[] { ("en-US", false, 1280), ("ko-KR", true, 1280), ("ko-KR", false, 375), ("en-US", true, 375) })
             {
-                foreach (var address in new[] { sales.Stranger.Origin + "/", sales.Kim.Origin + "/", sales.Kim.Origin + "/nothing" })
+                foreach (var address in new[] { sales.Stranger.Origin + "/", sales.Kim.Origin + "/", sales.Kim.Origin + "/open/demo/", sales.Kim.Origin + "/nothing" })
                 {
                     await LookAsync(await sales.Browser.OpenAsync(address, locale, width, dark: dark), locale, address);
                 }
 
-                foreach (var path in new[] { "/", "/users", "/apps/sales" })
+                foreach (var path in new[] { "/", "/users", "/requests", "/apps/sales" })
                 {
                     var page = await sales.Browser.OpenAsync(sales.Hub.AdminOrigin + path, locale, width, dark: dark);
                     await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });

@@ -20,7 +20,7 @@ public sealed partial class DependencyRules
         ["Telemetry"] = ["Instances", "Hosting", "Proxy.SessionTable"],
         ["Admin"] = ["Access", "Instances", "Data", "Proxy.SessionTable", "Telemetry", "Hosting"],
         ["Demo"] = ["Hosting"],
-        ["Components"] = ["Telemetry", "Admin", "Hosting", "Access.Visitor", "Access.VisitorExtensions", "Access.RefusalPage", "Access.Refusal"],
+        ["Components"] = ["Telemetry", "Admin", "Hosting", "Access", "Data.AccessRequestState"],
         [Texts] = [],
     };
 

@@ -1,14 +1,16 @@
 using StreamHub.Domain.Access;
+using StreamHub.Server.Access;
 
 namespace StreamHub.Server.Components.Users;
 
 /// <summary>What an address that is not admitted gets at any URL. It names no app and no user.</summary>
 internal static class UnauthorizedPage
 {
-    public static Task WriteAsync(HttpContext context, ClientAddress address, AccessDecision decision) =>
-        UserPages.WriteAsync<RefusedPage>(context, StatusCodes.Status403Forbidden, new()
+    public static async Task WriteAsync(HttpContext context, ClientAddress address, AccessDecision decision) =>
+        await UserPages.WriteAsync<RefusedPage>(context, StatusCodes.Status403Forbidden, new()
         {
             ["Address"] = address.ToString(),
+            ["HostName"] = await context.RequestServices.GetRequiredService<HostNames>().FindAsync(address, context.RequestAborted),
             ["Reason"] = decision switch
             {
                 AccessDecision.Disabled => "Refused.Disabled",

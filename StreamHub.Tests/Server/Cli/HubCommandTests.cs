@@ -1,5 +1,6 @@
 using System.Net;
 using StreamHub.Domain.Access;
+using StreamHub.Server.Access;
 using StreamHub.Server.Cli;
 using StreamHub.Server.Hosting;
 using StreamHub.Tests.Server.Admin;
@@ -39,6 +40,19 @@ public sealed class HubCommandTests
         exit.Should().Be(0);
         output.Should().StartWith("10.0.0.7 demo: refused\n").And.Contain("user.disabled: kim is disabled").And.Contain("app.notAssigned");
         (await RunAsync(hub.Settings, "explain", "10.7")).Should().Be((1, "", "'10.7' is not an IP address\n"));
+    }
+
+    [Fact]
+    public async Task Requests_are_listed_and_decided_while_the_hub_runs()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var stranger = ClientAddress.Parse("127.0.0.9");
+        await hub.Get<AccessRequests>().AskAsync(stranger, owner: null, device: null, new AccessPlea("Lee", "demo", "figures"), CancellationToken.None);
+        (await RunAsync(hub.Settings, "requests", "list")).Output.Should().Contain("127.0.0.9 Open name='Lee' app='demo' purpose='figures'");
+        (await RunAsync(hub.Settings, "requests", "approve", "1", "--user", "Lee")).Should().Be((1, "", "there is no user 'Lee'\n"));
+        (await RunAsync(hub.Settings, "requests", "approve", "1", "--new-user", "Lee", "--app", "demo")).Exit.Should().Be(0);
+        (await RunAsync(hub.Settings, "requests", "decline", "1")).Should().Be((1, "", "the request 1 is decided already: Approved\n"));
+        (await RunAsync(hub.Settings, "export")).Output.Should().Contain("127.0.0.9");
     }
 
     [Fact]

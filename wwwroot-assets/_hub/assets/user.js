@@ -159,5 +159,22 @@ function refused() {
   };
 }
 
+// A request for access: the page goes on by itself when its visitor is let in, or when an admin has decided.
+function asking() {
+  const ask = $(".ask");
+  if (!ask) return;
+  setInterval(async () => {
+    try {
+      const answer = await fetch("/_hub/request", { cache: "no-store" });
+      if (!answer.ok) return;
+      const now = await answer.json();
+      if (now.request !== ask.dataset.request || (now.admitted && document.body.dataset.page === "refused")) location.reload();
+    } catch {
+      // The hub is away; the next round asks again.
+    }
+  }, 2000);
+}
+
+asking();
 if (document.body.dataset.page !== "refused") sessionStorage.setItem("in", "");
 ({ starting, home, shell, refused })[document.body.dataset.page]?.();

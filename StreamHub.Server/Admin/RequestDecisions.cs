@@ -1,0 +1,138 @@
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Access;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Data;
+using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Admin;
+
+/// <summary>What admins decide on visitors' requests for access. A request is decided once; whoever comes second is told.</summary>
+internal sealed class RequestDecisions(
+    IDbContextFactory<HubDbContext> contexts, AccessRequests requests, ConfigurationEditor editor, AuditTrail audit, SteadyClock clock)
+{
+    private const int LongestNote = 300;
+
+    /// <summary>Gives the address (and the apps) to a user, and closes the request, in one transaction.</summary>
+    public async Task<ActionResult> ApproveAsync(long id, Approval approval, ChangeOptions options, Actor actor, CancellationToken cancellationToken)
+    {
+        if (await requests.FindAsync(id, cancellationToken) is not { } request)
+        {
+            return Missing(id);
+        }
+
+        return await editor.ChangeAsync(
+            draft => Grant(draft, approval, request),
+            strict: false,
+            options,
+            actor,
+            cancellationToken,
+            also: (db, rows) => CloseAsync(db, rows, id, AccessRequestState.Approved, note: null, actor, cancellationToken),
+            act: ("request.approve", request.Address));
+    }
+
+    /// <summary>Closes a request without granting it.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="state">Declined or blocked; withdrawn lifts a block.</param>
+    /// <param name="note">What the visitor is told; at most 300 characters are kept.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ActionResult> CloseAsync(long id, AccessRequestState state, string? note, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var rows = new List<AuditRow>();
+        if (!await CloseAsync(db, rows, id, state, note, actor, cancellationToken))
+        {
+            return await requests.FindAsync(id, cancellationToken) is { } known
+                ? ActionResult.Refused(new EntryError("", $"the request {id} is decided already: {known.State}"))
+                : Missing(id);
+        }
+
+        var head = await AuditTrail.AddAsync(db, rows, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        audit.Anchor(head);
+        return ActionResult.Done($"request {id}: {state}");
+    }
+
+    private static ActionResult Missing(long id) => ActionResult.Refused(new EntryError("", $"there is no request {id}"));
+
+    private void Grant(ConfigurationDraft draft, Approval approval, AccessRequest request)
+    {
+        var address = ClientAddress.Parse(request.Address);
+        var before = draft.FindUser(approval.User ?? "");
+        if (approval is { User: null, NewUser: null } or { User: not null, NewUser: not null })
+        {
+            draft.Refuse("user", $"say who gets the address: user for one that exists, or newUser");
+            return;
+        }
+
+        if (approval.User is not null && before is null)
+        {
+            draft.Refuse("user", $"there is no user '{approval.User}'");
+            return;
+        }
+
+        if (approval.NewUser is not null && draft.FindUser(approval.NewUser) is not null)
+        {
+            draft.Refuse("newUser", $"there is a user '{approval.NewUser}' already");
+            return;
+        }
+
+        var entry = before is null ? new UserEntry { Name = approval.NewUser! } : EntryWriter.Entry(before);
+        entry.Role = approval.Role ?? entry.Role;
+        entry.Apps = [.. entry.Apps.Union(approval.Apps, StringComparer.Ordinal)];
+        entry.Expires = approval.Expires ?? entry.Expires;
+        if (approval.Replaces is { Length: > 0 } old)
+        {
+            if (!entry.Addresses.Contains(old))
+            {
+                draft.Refuse("replaces", $"'{old}' is not an address of {entry.Name}");
+                return;
+            }
+
+            entry.Addresses = [.. entry.Addresses.Where(known => known != old)];
+        }
+
+        if (!entry.Addresses.Any(known => AddressRange.TryParse(known, out var range) && range.Contains(address)))
+        {
+            entry.Addresses = [.. entry.Addresses, request.Address];
+        }
+
+        draft.Put(entry, "", before);
+        if (draft.Errors.Count == 0
+            && draft.Next().Policy.Decide(address, clock.Now) is not (AccessDecision.Admitted or AccessDecision.OutsideHours))
+        {
+            draft.Refuse("", $"{request.Address} would still not be admitted: {entry.Name} is disabled, or has an end date that has passed");
+        }
+    }
+
+    private async Task<bool> CloseAsync(
+        HubDbContext db, List<AuditRow> rows, long id, AccessRequestState state, string? note, Actor actor, CancellationToken cancellationToken)
+    {
+        // Only a block is lifted after it was decided.
+        var from = state == AccessRequestState.Withdrawn ? AccessRequestState.Blocked : AccessRequestState.Open;
+        if (await db.AccessRequests.SingleOrDefaultAsync(row => row.Id == id && row.State == from, cancellationToken) is not { } row)
+        {
+            return false;
+        }
+
+        row.State = state;
+        row.Note = string.IsNullOrWhiteSpace(note) ? null : note.Trim() is var text && text.Length > LongestNote ? text[..LongestNote] : text;
+        row.DecidedBy = actor.Name;
+        row.DecidedAt = clock.Now;
+        await db.SaveChangesAsync(cancellationToken);
+        rows.Add(new AuditRow
+        {
+            At = clock.Now,
+            Actor = actor.Name,
+            Address = actor.Address,
+            Action = $"request.{(state == AccessRequestState.Withdrawn ? "unblocked" : state.ToString().ToLowerInvariant())}",
+            Target = row.Address,
+            Before = EntryWriter.Audit(new { row.Name, row.App, row.Purpose }),
+            After = row.Note is null ? null : EntryWriter.Audit(new { row.Note }),
+        });
+        return true;
+    }
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using StreamHub.Server.Access;
+using StreamHub.Server.Admin;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Cli;
+
+/// <summary><c>requests</c>: visitors' requests for access.</summary>
+/// <param name="readSettings">Where the data directory is.</param>
+/// <param name="output">Where to print.</param>
+/// <param name="error">Where refusals go.</param>
+internal sealed class RequestVerbs(Func<HubSettings> readSettings, TextWriter output, TextWriter error)
+{
+    public Command Build()
+    {
+        var closed = new Option<bool>("--decided") { Description = "Those that were decided, instead of those that wait." };
+        var list = new Command("list", "Prints visitors' requests for access, newest first.") { closed };
+        list.SetAction((parsed, ct) => ListAsync(!parsed.GetValue(closed), ct));
+
+        var user = new Option<string?>("--user") { Description = "The user that gets the address." };
+        var newUser = new Option<string?>("--new-user") { Description = "The name of a new user that gets it." };
+        var role = new Option<string?>("--role") { Description = "admin or user." };
+        var apps = new Option<string[]>("--app") { Description = "An app to assign (may be repeated)." };
+        var expires = new Option<DateTimeOffset?>("--expires") { Description = "When the user is no longer admitted, as 2026-12-31T00:00+09:00." };
+        var replaces = new Option<string?>("--replaces") { Description = "The user's address that the new one takes the place of." };
+        var id = new Argument<long>("id") { Description = "The request's number." };
+        var approve = new Command("approve", "Lets the visitor in.") { id, user, newUser, role, apps, expires, replaces };
+        approve.SetAction((parsed, ct) => ActAsync(
+            decisions => decisions.ApproveAsync(
+                parsed.GetRequiredValue(id),
+                new Approval
+                {
+                    User = parsed.GetValue(user),
+                    NewUser = parsed.GetValue(newUser),
+                    Role = parsed.GetValue(role),
+                    Apps = parsed.GetValue(apps) ?? [],
+                    Expires = parsed.GetValue(expires),
+                    Replaces = parsed.GetValue(replaces),
+                },
+                default,
+                Verbs.Console,
+                ct),
+            ct));
+
+        return new Command("requests", "Visitors' requests for access.")
+        {
+            list,
+            approve,
+            Closing("decline", "Says no; the visitor may ask again.", AccessRequestState.Declined),
+            Closing("block", "Says no, and takes no more requests from the address.", AccessRequestState.Blocked),
+            Closing("unblock", "Lifts a block.", AccessRequestState.Withdrawn),
+        };
+    }
+
+    private Command Closing(string name, string description, AccessRequestState state)
+    {
+        var id = new Argument<long>("id") { Description = "The request's number." };
+        var note = new Option<string?>("--note") { Description = "What the visitor is told." };
+        var command = new Command(name, description) { id, note };
+        command.SetAction((parsed, ct) => ActAsync(
+            decisions => decisions.CloseAsync(parsed.GetRequiredValue(id), state, parsed.GetValue(note), Verbs.Console, ct), ct));
+        return command;
+    }
+
+    private async Task<int> ListAsync(bool isOpen, CancellationToken cancellationToken)
+    {
+        await using var services = await VerbServices.CreateAsync(readSettings(), cancellationToken);
+        foreach (var request in await services.GetRequiredService<AccessRequests>().ListAsync(isOpen, cancellationToken))
+        {
+            var device = request.Device is { } known ? $" probably={known.User}@{known.Address}" : "";
+            var line = $"{request.Id} {request.At:u} {request.Address} {request.State} name='{request.Name}' app='{request.App}' purpose='{request.Purpose}'{device}";
+            await output.WriteLineAsync(line.AsMemory(), cancellationToken);
+        }
+
+        return 0;
+    }
+
+    private async Task<int> ActAsync(Func<RequestDecisions, Task<ActionResult>> act, CancellationToken cancellationToken)
+    {
+        await using var services = await VerbServices.CreateAsync(readSettings(), cancellationToken);
+        var result = await act(services.GetRequiredService<RequestDecisions>());
+        foreach (var line in result.Changes)
+        {
+            await output.WriteLineAsync(line.AsMemory(), cancellationToken);
+        }
+
+        foreach (var refused in result.Errors)
+        {
+            await error.WriteLineAsync(refused.Message.AsMemory(), cancellationToken);
+        }
+
+        return result.Succeeded ? 0 : 1;
+    }
+}

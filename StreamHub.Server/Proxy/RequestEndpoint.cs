@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Http.Features;
+using StreamHub.Server.Access;
+using StreamHub.Server.Components.Users;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Proxy;
+
+/// <summary>Where visitors ask for access. It is open to everybody: who asks is told by the address alone.</summary>
+internal sealed class RequestEndpoint(
+    AccessRequests requests, ClientAddressResolver addresses, ConfigurationStore configuration, DeviceCookie devices, SteadyClock clock)
+{
+    private const string Path = "/_hub/request";
+    private const long LargestForm = 16 * 1024;
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(Path, (RequestDelegate)StateAsync).OnListener(Listener.Users);
+        endpoints.MapPost(Path, (RequestDelegate)AskAsync).OnListener(Listener.Users);
+    }
+
+    /// <summary>What a waiting page looks at: whether its visitor is let in by now, and what became of the request.</summary>
+    private async Task StateAsync(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (!addresses.TryResolve(context, out var address))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        if (context.Request.AcceptsHtml())
+        {
+            // Somebody changed the language on the page that follows a refused form.
+            context.Response.Redirect("/");
+            return;
+        }
+
+        var request = await requests.FindAsync(address, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new
+            {
+                admitted = configuration.Current.Policy.Decide(address, clock.Now) is Domain.Access.AccessDecision.Admitted,
+                request = RequestPanel.Version(request),
+            },
+            context.RequestAborted);
+    }
+
+    private async Task AskAsync(HttpContext context)
+    {
+        if (!addresses.TryResolve(context, out var address))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = LargestForm;
+        }
+
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        var back = UserPagesFeature.Local(form["back"].ToString());
+        if (form["act"] == "withdraw")
+        {
+            await requests.WithdrawAsync(address, context.RequestAborted);
+            SeeOther(context, back);
+            return;
+        }
+
+        var decision = configuration.Current.Policy.Decide(address, clock.Now);
+        if (decision is Domain.Access.AccessDecision.Disabled)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        var owner = decision.Claim?.User.Name;
+        var plea = AccessPlea.Read(owner?.ToString() ?? form["name"], form["app"], form["purpose"]);
+        if (!plea.IsValid)
+        {
+            await ShowAsync(StatusCodes.Status400BadRequest, "Ask.Invalid");
+            return;
+        }
+
+        switch (await requests.AskAsync(address, owner, devices.Read(context.Request), plea, context.RequestAborted))
+        {
+            case PleaOutcome.Sent:
+                SeeOther(context, back);
+                break;
+            case PleaOutcome.Refused:
+                await ShowAsync(StatusCodes.Status409Conflict, "Ask.Refused");
+                break;
+            default:
+                context.Response.Headers.RetryAfter = "86400";
+                await ShowAsync(StatusCodes.Status429TooManyRequests, "Ask.TooMany");
+                break;
+        }
+
+        Task ShowAsync(int status, string problem) =>
+            UserPages.WriteAsync<RequestPage>(context, status, new() { ["Plea"] = plea, ["Problem"] = problem, ["Back"] = back, ["AsksName"] = owner is null });
+    }
+
+    // RFC 9110, 15.4.4: the page that follows is another one, asked for with GET.
+    private static void SeeOther(HttpContext context, string location)
+    {
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = location;
+    }
+}
