@@ -27,7 +27,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
     private HubProcess(HubLaunch launch, string[] arguments) => (this.launch, this.arguments) = (launch, arguments);
 
     /// <summary>The hub as it was built, on this machine.</summary>
-    private static HubLaunch Built => new(
+    public static HubLaunch Built => new(
         Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
         [Path.Combine(ServerFolder, "StreamHub.Server.dll")],
         "TERM");

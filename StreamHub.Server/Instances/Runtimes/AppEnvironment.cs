@@ -12,14 +12,8 @@ internal static class AppEnvironment
             "ProgramData", "ProgramFiles", "ProgramFiles(x86)", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE", "TZ"]
         : ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DOTNET_ROOT"];
 
-    /// <summary>
-    /// The allow-list, then what the runtime suggests, then the app's own variables, then what the hub insists on:
-    /// a later layer wins.
-    /// </summary>
-    public static Dictionary<string, string> Create(
-        App app,
-        IEnumerable<KeyValuePair<string, string>>? suggested = null,
-        IEnumerable<KeyValuePair<string, string>>? required = null)
+    /// <summary>The allow-list, as the hub has it.</summary>
+    public static Dictionary<string, string> Inherit()
     {
         var environment = new Dictionary<string, string>(
             OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
@@ -31,6 +25,19 @@ internal static class AppEnvironment
             }
         }
 
+        return environment;
+    }
+
+    /// <summary>
+    /// The allow-list, then what the runtime suggests, then the app's own variables, then what the hub insists on:
+    /// a later layer wins.
+    /// </summary>
+    public static Dictionary<string, string> Create(
+        App app,
+        IEnumerable<KeyValuePair<string, string>>? suggested = null,
+        IEnumerable<KeyValuePair<string, string>>? required = null)
+    {
+        var environment = Inherit();
         foreach (var (name, value) in (suggested ?? []).Concat(app.Env).Concat(required ?? []))
         {
             environment[name] = value;

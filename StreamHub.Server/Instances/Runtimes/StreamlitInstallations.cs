@@ -49,9 +49,14 @@ public sealed partial class StreamlitInstallations(HubSettings settings, SteadyC
                 RedirectStandardInput = true,
                 WorkingDirectory = AppContext.BaseDirectory,
                 CreateNoWindow = true,
-                Environment = { ["PYTHONSAFEPATH"] = "1" },
             },
         };
+        process.StartInfo.Environment.Clear();
+        foreach (var (name, value) in AppEnvironment.Inherit().Append(new("PYTHONSAFEPATH", "1")))
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+
         using var timeout = new CancellationTokenSource(AnswerTimeout, clock.TimeProvider);
         try
         {

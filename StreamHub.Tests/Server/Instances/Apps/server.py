@@ -1,6 +1,7 @@
 """An app for the tests: serves "ok" on 127.0.0.1, and misbehaves as its arguments say."""
 
 import http.server
+import json
 import os
 import signal
 import subprocess
@@ -29,6 +30,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path.endswith("/die"):
             os.abort()
         body = f"ok {os.getpid()}".encode()
+        if self.path.endswith("/environ"):
+            body = json.dumps(dict(os.environ)).encode()
         if "/call?" in self.path:
             caller = [sys.executable, os.path.join(os.path.dirname(__file__), "caller.py")]
             body = subprocess.run(caller + self.path.split("?")[1].split("&"), stdout=subprocess.PIPE).stdout
