@@ -48,11 +48,11 @@ internal sealed class ClientAddressResolver(HubSettings settings)
         var settled = false;
         for (var line = header.Count - 1; line >= 0; line--)
         {
-            var entries = (header[line] ?? "").Split(',', StringSplitOptions.TrimEntries);
+            var entries = (header[line] ?? "").Split(',');
             for (var i = entries.Length - 1; i >= 0; i--)
             {
                 // What stands left of the client was sent by the client, but a chain that is garbage anywhere is no chain.
-                if (!ClientAddress.TryParse(entries[i], out var entry))
+                if (!ClientAddress.TryParse(entries[i].Trim(' ', '\t'), out var entry))
                 {
                     address = default;
                     return false;
@@ -66,6 +66,7 @@ internal sealed class ClientAddressResolver(HubSettings settings)
             }
         }
 
-        return address != default;
+        // A chain of proxies alone names nobody: a proxy's own address gives no rights.
+        return settled;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.RequestUri = new Uri(endpoint.Origin + path.Raw + path.Query, Verbatim);
         var request = httpContext.Request;
-        foreach (var name in request.Headers.Keys.Where(IsReserved).Concat(Nominated(request.Headers.Connection)))
+        foreach (var name in request.Headers.Keys.Where(ReservedHeaders.TellsWho).Concat(Nominated(request.Headers.Connection)))
         {
             proxyRequest.Headers.Remove(name);
             proxyRequest.Content?.Headers.Remove(name);
@@ -73,7 +73,7 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor
         var headers = httpContext.Response.Headers;
         SecurityHeaders.Forget(headers);
         var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-        foreach (var name in headers.Keys.Where(IsReserved).ToArray())
+        foreach (var name in headers.Keys.Where(name => ReservedHeaders.TellsWho(name) || ReservedHeaders.RulesTheOrigin(name)).ToArray())
         {
             headers.Remove(name);
         }
@@ -85,16 +85,6 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor
         }
 
         return copyBody;
-    }
-
-    // CGI and WSGI read '_' as '-'.
-    private static bool IsReserved(string name)
-    {
-        var canonical = name.Replace('_', '-');
-        return canonical.StartsWith("X-StreamHub-", StringComparison.OrdinalIgnoreCase)
-            || canonical.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
-            || canonical.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
-            || canonical.Equals("Forwarded", StringComparison.OrdinalIgnoreCase);
     }
 
     // RFC 9110, 7.6.1: what Connection names ends here. Upgrade is the forwarder's own business.
@@ -110,19 +100,23 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor
         where !IsHubCookie(cookie)
         select cookie);
 
-    private static bool IsHubCookie(string cookie) =>
-        cookie.StartsWith(".StreamHub.", StringComparison.OrdinalIgnoreCase) || cookie.StartsWith(".AspNetCore.", StringComparison.OrdinalIgnoreCase);
+    // A nameless cookie comes back as its value alone: "=.StreamHub.x=1" as ".StreamHub.x=1".
+    private static bool IsHubCookie(string cookie)
+    {
+        var name = cookie.AsSpan().TrimStart("= \t");
+        return name.StartsWith(".StreamHub.", StringComparison.OrdinalIgnoreCase) || name.StartsWith(".AspNetCore.", StringComparison.OrdinalIgnoreCase);
+    }
 
     private string? Narrow(string? cookie)
     {
-        var parts = (cookie ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length == 0 || IsHubCookie(parts[0]))
+        var parts = (cookie ?? "").Split(';', StringSplitOptions.TrimEntries);
+        if (parts[0].Length == 0 || IsHubCookie(parts[0]))
         {
             return null;
         }
 
         // A cookie whose name demands Path=/ would be dropped by the browser under any other path.
-        return string.Join("; ", parts.Where((part, index) => index == 0 || !IsAttribute(part, "path") && !IsAttribute(part, "domain"))
+        return string.Join("; ", parts.Where((part, index) => index == 0 || (part.Length > 0 && !IsAttribute(part, "path") && !IsAttribute(part, "domain")))
             .Append($"Path=/app/{path.Slug}/"));
     }
 
