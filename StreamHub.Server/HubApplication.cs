@@ -42,7 +42,7 @@ internal static class HubApplication
         app.UseErrorPage();
         app.UseSecurityHeaders();
         app.UseHostCheck();
-        app.UseTargetCheck();
+        app.UseMessageCheck();
         app.UseGate();
         app.UseRouting();
         app.UseAntiforgery();

@@ -17,8 +17,8 @@ internal static class AccessFeature
     /// <summary>Refuses names that are not the hub's.</summary>
     public static IApplicationBuilder UseHostCheck(this IApplicationBuilder app) => app.UseMiddleware<HostCheck>();
 
-    /// <summary>Refuses addresses that could be read in more ways than one.</summary>
-    public static IApplicationBuilder UseTargetCheck(this IApplicationBuilder app) => app.UseMiddleware<TargetCheck>();
+    /// <summary>Refuses what could be read in more ways than one.</summary>
+    public static IApplicationBuilder UseMessageCheck(this IApplicationBuilder app) => app.UseMiddleware<MessageCheck>();
 
     /// <summary>Lets registered addresses in, for as long as they are; on the admin listener only what admins' own pages and programs ask for.</summary>
     public static IApplicationBuilder UseGate(this IApplicationBuilder app) =>

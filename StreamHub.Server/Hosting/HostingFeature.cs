@@ -59,6 +59,8 @@ internal static class HostingFeature
     /// <param name="first">What looks at each connection first.</param>
     public static void ListenOn(this KestrelServerOptions kestrel, HubSettings settings, Action<ListenOptions> first)
     {
+        // RFC 9112, 2.2 lets a server take a bare LF for a line's end; who stands in front may not, and what they pass on as one line become two.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);

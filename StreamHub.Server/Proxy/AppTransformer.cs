@@ -17,6 +17,7 @@ namespace StreamHub.Server.Proxy;
 /// <param name="onAnswer">Called when the app begins to answer.</param>
 internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor visitor, bool passesOn, Action onAnswer) : HttpTransformer
 {
+    private static readonly string[] Framing = [HeaderNames.Upgrade, HeaderNames.ContentLength, HeaderNames.TransferEncoding];
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>Whether the app answered "not found", and nothing of it was sent on.</summary>
@@ -87,11 +88,11 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor
         return copyBody;
     }
 
-    // RFC 9110, 7.6.1: what Connection names ends here. Upgrade is the forwarder's own business.
+    // RFC 9110, 7.6.1: what Connection names ends here. How a message is framed is the forwarder's own business.
     private static IEnumerable<string> Nominated(StringValues connection) =>
         from value in connection
         from name in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        where !name.Equals("upgrade", StringComparison.OrdinalIgnoreCase) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        where !Framing.Contains(name, StringComparer.OrdinalIgnoreCase) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
         select name;
 
     private static string AppCookies(StringValues cookies) => string.Join("; ",

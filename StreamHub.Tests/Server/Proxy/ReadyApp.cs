@@ -76,7 +76,7 @@ internal sealed class ReadyApp : IAsyncDisposable
         });
         server.UseRequestLocalization(options => options.AddSupportedCultures("en", "ko").AddSupportedUICultures("en", "ko").SetDefaultCulture("en"));
         server.UseSecurityHeaders();
-        server.UseTargetCheck().UseMiddleware<OriginCheck>();
+        server.UseMessageCheck().UseMiddleware<OriginCheck>();
         server.UseRouting();
         server.MapProxy();
         server.MapUserPages();
