@@ -7,6 +7,14 @@ public abstract record ExitOutcome
     {
     }
 
+    /// <summary>The hub's own words for an admin, where it has some.</summary>
+    public string? Message => this switch
+    {
+        NotLaunched failed => failed.Why,
+        Refused refused => refused.Why,
+        _ => null,
+    };
+
     /// <summary>By itself, with an exit code (Windows: NTSTATUS values included).</summary>
     /// <param name="Code">The code.</param>
     public sealed record Exited(int Code) : ExitOutcome;
@@ -19,8 +27,12 @@ public abstract record ExitOutcome
     public sealed record Vanished : ExitOutcome;
 
     /// <summary>It could not be started at all.</summary>
-    /// <param name="Message">Why, in words for an admin.</param>
-    public sealed record NotLaunched(string Message) : ExitOutcome;
+    /// <param name="Why">In words for an admin.</param>
+    public sealed record NotLaunched(string Why) : ExitOutcome;
+
+    /// <summary>The hub ended it, because it may not serve or cannot.</summary>
+    /// <param name="Why">In words for an admin.</param>
+    public sealed record Refused(string Why) : ExitOutcome;
 
     /// <summary>The hub ended it.</summary>
     /// <param name="Reason">Why.</param>

@@ -10,6 +10,9 @@ public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateT
     /// <summary>The process; null until the process host has started it.</summary>
     public RunProcess? Process { get; init; }
 
+    /// <summary>When the hub heard that the process had started; null before, and where an earlier hub started it.</summary>
+    public DateTimeOffset? Launched { get; init; }
+
     /// <summary>Open app WebSockets through the proxy.</summary>
     public int Sessions { get; init; }
 

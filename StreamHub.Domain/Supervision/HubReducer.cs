@@ -17,7 +17,7 @@ internal static class HubReducer
             HubEvent.StartRequested start => OnInstance(state, start.Instance, Demand.Admin),
             HubEvent.StopRequested stop => OnInstance(state, stop.Instance, instance => Hold(instance, stop.By, context, effects)),
             HubEvent.RestartRequested restart => OnInstance(state, restart.Instance, instance => Restart(instance, restart, context, effects)),
-            HubEvent.Launched launched => OnRun(state, launched.Run, (instance, run) => Launched(instance, run, launched.Process, effects)),
+            HubEvent.Launched launched => OnRun(state, launched.Run, (instance, run) => Launched(instance, run, launched.Process, context, effects)),
             HubEvent.LaunchFailed failed => OnRun(state, failed.Run, (instance, run) => End(instance, run, new ExitOutcome.NotLaunched(failed.Message), context)),
             HubEvent.BecameReady ready => OnRun(state, ready.Run, (instance, run) => BecomeReady(instance, run, context)),
             HubEvent.Exited exited => OnRun(state, exited.Run, (instance, run) => End(instance, run, exited.Outcome, context)),
@@ -124,7 +124,7 @@ internal static class HubReducer
         };
     }
 
-    private static Instance Launched(Instance instance, Run run, RunProcess process, ImmutableArray<HubEffect>.Builder effects)
+    private static Instance Launched(Instance instance, Run run, RunProcess process, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
         if (run.Process is not null)
         {
@@ -143,7 +143,7 @@ internal static class HubReducer
                 break;
         }
 
-        return instance.With(run with { Process = process });
+        return instance.With(run with { Process = process, Launched = context.Now });
     }
 
     private static Instance BecomeReady(Instance instance, Run run, StepContext context)
@@ -170,7 +170,7 @@ internal static class HubReducer
             RunState.Killing killing => new ExitOutcome.Ended(killing.Reason),
             _ => outcome,
         };
-        var exit = new RunExit(run.Id, context.Now, context.Now - run.Created, how);
+        var exit = new RunExit(run.Id, context.Now, context.Now - (run.Launched ?? run.Created), how);
         instance = instance with { Runs = instance.Runs.Remove(run), LastExit = exit };
         if (!exit.IsFailure || run.State is RunState.Draining)
         {

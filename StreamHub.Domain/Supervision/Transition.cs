@@ -117,8 +117,7 @@ public sealed record Transition(
     {
         ExitOutcome.Exited exited => (nameof(ExitOutcome.Exited), exited.Code.ToString(CultureInfo.InvariantCulture)),
         ExitOutcome.Signalled signalled => (nameof(ExitOutcome.Signalled), signalled.Signal.ToString(CultureInfo.InvariantCulture)),
-        ExitOutcome.NotLaunched refused => (nameof(ExitOutcome.NotLaunched), refused.Message),
         ExitOutcome.Ended ended => (ended.Reason.ToString(), null),
-        _ => (nameof(ExitOutcome.Vanished), null),
+        _ => (outcome.GetType().Name, outcome.Message),
     };
 }

@@ -26,7 +26,10 @@ internal static class AdminFeature
             provider.GetRequiredService<SteadyClock>()));
         services.AddSingleton(provider => new AuditLog(provider.GetRequiredService<IDbContextFactory<HubDbContext>>()));
         services.AddSingleton(provider => new HistoryLog(
-            provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<HistoryWriter>()));
+            provider.GetRequiredService<IDbContextFactory<HubDbContext>>(),
+            provider.GetRequiredService<CapsuleStore>(),
+            provider.GetRequiredService<HistoryWriter>(),
+            provider.GetRequiredService<CapsuleWriter>()));
         services.AddHostedService<FirstRun>();
         return services;
     }

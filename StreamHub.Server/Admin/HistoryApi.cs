@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
 
 namespace StreamHub.Server.Admin;
 
@@ -11,6 +12,7 @@ internal static class HistoryApi
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/apps/{slug}/history", PageAsync).WithName("ListHistory");
+        api.MapGet("/apps/{slug}/crashes", Crashes).WithName("ListCrashes");
         api.MapGet("/apps/{slug}/history.csv", CsvAsync).WithName("ExportHistory").Produces(StatusCodes.Status200OK, contentType: "text/csv");
     }
 
@@ -26,6 +28,9 @@ internal static class HistoryApi
             ? TypedResults.ValidationProblem(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["limit"] = [$"'{limit}' is not a number from 1 to {HistoryLog.LargestPage}"] })
             : TypedResults.Ok(await history.PageAsync(app, before, limit ?? Usual, cancellationToken));
     }
+
+    private static Results<Ok<IReadOnlyList<CrashCapsule>>, NotFound> Crashes(string slug, HistoryLog history) =>
+        AppSlug.TryParse(slug, out var app) ? TypedResults.Ok(history.Crashes(app)) : TypedResults.NotFound();
 
     private static async Task<IResult> CsvAsync(string slug, HistoryLog history, CancellationToken cancellationToken) =>
         AppSlug.TryParse(slug, out var app)

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
 using StreamHub.Server.Instances;
@@ -18,13 +19,17 @@ public sealed class HistoryLog
 
     private readonly IDbContextFactory<HubDbContext> contexts;
 
-    internal HistoryLog(IDbContextFactory<HubDbContext> contexts, HistoryWriter writer)
+    private readonly CapsuleStore capsules;
+
+    internal HistoryLog(IDbContextFactory<HubDbContext> contexts, CapsuleStore capsules, HistoryWriter history, CapsuleWriter crashes)
     {
         this.contexts = contexts;
-        writer.Written += () => Changed?.Invoke();
+        this.capsules = capsules;
+        history.Written += () => Changed?.Invoke();
+        crashes.Written += () => Changed?.Invoke();
     }
 
-    /// <summary>Raised after entries were added, on the thread that did.</summary>
+    /// <summary>Raised after entries or crashes were added, on the thread that did.</summary>
     public event Action? Changed;
 
     /// <summary>Entries of an app, newest first.</summary>
@@ -40,6 +45,9 @@ public sealed class HistoryLog
             .OrderByDescending(row => row.Sequence).Take(count + 1).Select(Entry).ToListAsync(cancellationToken);
         return found.Count > count ? new HistoryPage(found[..count], found[count - 1].Sequence) : new HistoryPage(found, null);
     }
+
+    /// <summary>The last unasked ends of an app's runs, newest first.</summary>
+    public IReadOnlyList<CrashCapsule> Crashes(AppSlug app) => capsules.All(app);
 
     /// <summary>Everything that is kept of an app, newest first.</summary>
     public async Task<IReadOnlyList<HistoryEntry>> AllAsync(AppSlug app, CancellationToken cancellationToken)

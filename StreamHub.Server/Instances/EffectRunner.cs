@@ -85,7 +85,10 @@ public sealed partial class EffectRunner(
         var probing = ProbeAsync(started, post, over.Token);
         var outcome = await host.WaitForExitAsync(process.Identity, lifetime.ApplicationStopped);
         await over.CancelAsync();
-        await probing;
+        if (await probing is { } refusal)
+        {
+            outcome = new ExitOutcome.Refused(refusal);
+        }
 
         // What the main process left behind would keep its port and its memory.
         await host.KillTreeAsync(Mark(run), process.Identity, lifetime.ApplicationStopped);
@@ -93,7 +96,8 @@ public sealed partial class EffectRunner(
         post(new HubEvent.Exited(run, outcome));
     }
 
-    private async Task ProbeAsync(HubEffect.Probe started, Action<HubEvent> post, CancellationToken cancellationToken)
+    /// <returns>Why the run was ended; null when it was not, or not for that.</returns>
+    private async Task<string?> ProbeAsync(HubEffect.Probe started, Action<HubEvent> post, CancellationToken cancellationToken)
     {
         try
         {
@@ -106,16 +110,18 @@ public sealed partial class EffectRunner(
             if (refusal is null)
             {
                 post(new HubEvent.BecameReady(started.Run));
-                return;
+                return null;
             }
 
             Log.Refused(logger, started.Run, refusal);
             await runs.AppendOutputAsync(started.Run, refusal, cancellationToken);
-            await host.KillTreeAsync(Mark(started.Run), started.Process.Identity, cancellationToken);
+            await host.KillTreeAsync(Mark(started.Run), started.Process.Identity, lifetime.ApplicationStopped);
+            return refusal;
         }
         catch (OperationCanceledException)
         {
             // It ended before it was ready.
+            return null;
         }
     }
 

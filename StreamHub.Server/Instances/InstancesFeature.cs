@@ -32,11 +32,12 @@ internal static class InstancesFeature
         services.AddSingleton<IEffectRunner, EffectRunner>();
         services.AddSingleton<Supervisor>();
         services.AddSingleton<Adoption>();
-        services.AddSingleton<HistoryWriter>();
+        services.AddSingleton<HistoryWriter>().AddSingleton<CapsuleWriter>().AddSingleton<CapsuleStore>().AddSingleton<RunVitals>();
         services.AddSingleton<OwnAppGuard>();
 
         // Stopped in reverse: the supervisor has to be alive while the lifetime waits for the last run, and the history writes down its end.
         services.AddHostedService(provider => provider.GetRequiredService<HistoryWriter>());
+        services.AddHostedService(provider => provider.GetRequiredService<CapsuleWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
         services.AddHostedService<OutputLimiter>();
         services.AddHostedService<InstancesLifetime>();

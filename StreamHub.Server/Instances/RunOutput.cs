@@ -39,6 +39,12 @@ public sealed class RunOutput(RunStore runs)
 
     private static bool IsError(string line)
     {
+        // What faulthandler writes before the stack of a crash in native code.
+        if (line.StartsWith("Fatal Python error:", StringComparison.Ordinal))
+        {
+            return true;
+        }
+
         var colon = line.IndexOf(':', StringComparison.Ordinal);
         var name = colon > 0 ? line.AsSpan(0, colon) : line;
         return !name.Contains(' ') && (name.EndsWith("Error", StringComparison.Ordinal) || name.EndsWith("Exception", StringComparison.Ordinal));

@@ -21,6 +21,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, H
         var status = instance?.Status ?? InstanceStatus.Stopped;
         var failed = status is InstanceStatus.Backoff or InstanceStatus.Quarantined;
         var exit = failed ? instance?.LastExit : null;
+        var error = exit is null ? null : exit.Outcome.Message ?? output.ErrorLine(exit.Run);
         var starting = instance?.StartingRun;
         var (step, since) = (instance, starting) switch
         {
@@ -36,8 +37,8 @@ internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, H
             instance?.ReadyRun is not null,
             step,
             since is { } start ? Milliseconds(clock.Now - start) : 0,
-            exit is null ? null : exit.Outcome is ExitOutcome.NotLaunched launch ? launch.Message : output.ErrorLine(exit.Run),
-            exit is null ? null : Words(exit.Outcome),
+            error,
+            exit is null ? null : (string)text[$"Crash.{ExitReading.Of(exit.Outcome, error).Meaning}"],
             instance?.Waiting is Waiting.Backoff backoff ? Milliseconds(backoff.Until - clock.Now) : null,
             instance?.ReadyRun?.Id.Value,
             IdleStop(instance),
@@ -62,13 +63,4 @@ internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, H
     }
 
     private static long Milliseconds(TimeSpan time) => Math.Max(0, (long)time.TotalMilliseconds);
-
-    private string Words(ExitOutcome outcome) => outcome switch
-    {
-        ExitOutcome.Exited exited => text["Exit.Code", exited.Code],
-        ExitOutcome.Signalled signalled => text["Exit.Signal", signalled.Signal],
-        ExitOutcome.NotLaunched => text["Exit.NotLaunched"],
-        ExitOutcome.Ended { Reason: StopReason.StartTimeout } => text["Exit.Timeout"],
-        _ => text["Exit.Unknown"],
-    };
 }

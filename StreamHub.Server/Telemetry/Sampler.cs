@@ -13,6 +13,7 @@ internal sealed partial class Sampler(
     IProcessHost host,
     RunStore runs,
     RunOutput output,
+    RunVitals vitals,
     LiveFeed feed,
     SteadyClock clock,
     ILogger<Sampler> logger) : BackgroundService
@@ -60,6 +61,7 @@ internal sealed partial class Sampler(
                select new MarkedProcess(new RunMark(runs.HubId, owned.Run.Id), owned.Run.Process!.Identity),
         ]);
         var rows = state.Instances.Values.Select(instance => Row(instance, trees, elapsed)).ToArray();
+        vitals.Prune();
         var sample = new HostSample(CpuMeter.HostShare(hostReading, machine), machine.MemoryUsed, machine.MemoryTotal);
         cpuTimes = trees.ToDictionary(tree => tree.Key, tree => tree.Value.CpuTime);
         hostReading = machine;
@@ -76,6 +78,7 @@ internal sealed partial class Sampler(
             if (trees.TryGetValue(run.Id, out var tree))
             {
                 memory += tree.Memory;
+                vitals.Add(run.Id, tree.Memory, run.Sessions);
                 var before = cpuTimes.GetValueOrDefault(run.Id, tree.CpuTime);
                 cpu += CpuMeter.TreeShare(before, tree.CpuTime, elapsed, Cores);
                 if (elapsed > TimeSpan.Zero && (tree.CpuTime - before) / elapsed > ComputingShare)
@@ -113,9 +116,9 @@ internal sealed partial class Sampler(
             return null;
         }
 
-        if (exit.Outcome is ExitOutcome.NotLaunched refused)
+        if (exit.Outcome.Message is { } message)
         {
-            return refused.Message;
+            return message;
         }
 
         if (lastError.Run != exit.Run)

@@ -19,6 +19,9 @@ internal static class StreamlitRuntime
             ["PYTHONUNBUFFERED"] = "1",
             ["PYTHONIOENCODING"] = "utf-8",
             ["MPLBACKEND"] = "Agg",
+
+            // A crash in native code leaves the Python stack in the output: https://docs.python.org/3/library/faulthandler.html
+            ["PYTHONFAULTHANDLER"] = "1",
             ["STREAMLIT_SERVER_FILE_WATCHER_TYPE"] = "none",
 
             // A forced full collection after each run holds the interpreter before the last message leaves.

@@ -107,6 +107,18 @@ public sealed class TransitionTests
     }
 
     [Fact]
+    public void A_slow_launch_is_no_long_life()
+    {
+        Take(new HubEvent.Requested(Key));
+        now += TimeSpan.FromSeconds(20);
+        Launch(1);
+        now += TimeSpan.FromSeconds(1);
+        Take(new HubEvent.Exited(new RunId(1), new ExitOutcome.Exited(1)));
+
+        state.Find(Key)!.LastExit!.Lived.Should().Be(TimeSpan.FromSeconds(1), "it is counted as a quick exit");
+    }
+
+    [Fact]
     public void A_free_slot_is_told_from_a_visit()
     {
         var other = new App(AppSlug.Parse("other"), "Other", new AppRuntime.Demo());

@@ -36,7 +36,7 @@ function starting() {
   let failed = card.dataset.failed === "true";
   setInterval(() => {
     setText($(".elapsed", card), counting ? card.dataset.elapsedText.replace("{0}", Math.floor((performance.now() - since) / 1000)) : "");
-    setText($(".next", card), next === null ? "" : card.dataset.countdown.replace("{0}", Math.max(0, Math.ceil((next - performance.now()) / 1000))));
+    setText($(".next", card), next === null ? card.dataset.given : card.dataset.countdown.replace("{0}", Math.max(0, Math.ceil((next - performance.now()) / 1000))));
   }, 250);
   let leaving = false;
   watch(card.dataset.slug, status => {

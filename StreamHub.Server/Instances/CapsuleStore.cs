@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Instances;
+
+/// <summary>Crash capsules as files, <c>crashes/{slug}/{run}.json</c>: they are kept while the database cannot be written.</summary>
+public sealed class CapsuleStore(HubSettings settings)
+{
+    /// <summary>Capsules that are kept of one app.</summary>
+    internal const int Kept = 20;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    private readonly string root = Path.Combine(settings.DataDirectory, "crashes");
+
+    /// <summary>The capsules of an app, newest first. A file that cannot be read is left out.</summary>
+    public IReadOnlyList<CrashCapsule> All(AppSlug app) => [.. Files(app).Select(Read).OfType<CrashCapsule>()];
+
+    /// <summary>Keeps a capsule; the oldest beyond <see cref="Kept"/> go.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public void Keep(CrashCapsule capsule)
+    {
+        ArgumentNullException.ThrowIfNull(capsule);
+        var app = AppSlug.Parse(capsule.App);
+        var file = Path.Combine(Directory.CreateDirectory(DirectoryOf(app)).FullName, $"{new RunId(capsule.Run)}.json");
+        var draft = file + ".new";
+        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(capsule, Json));
+        File.Move(draft, file, overwrite: true);
+        foreach (var old in Files(app).Skip(Kept))
+        {
+            File.Delete(old);
+        }
+    }
+
+    private static CrashCapsule? Read(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<CrashCapsule>(File.ReadAllBytes(file), Json);
+        }
+        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private string DirectoryOf(AppSlug app) => Path.Combine(root, app.ToString());
+
+    private IEnumerable<string> Files(AppSlug app) => Directory.Exists(DirectoryOf(app))
+        ? Directory.GetFiles(DirectoryOf(app), "*.json").OrderByDescending(file =>
+            long.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var run) ? run : 0)
+        : [];
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Telemetry;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Instances;
+
+/// <summary>The last minutes of each living run, one reading a second: what a crash is looked at with.</summary>
+public sealed class RunVitals(SteadyClock clock)
+{
+    /// <summary>Readings that are kept of a run.</summary>
+    internal const int Kept = 180;
+
+    // A reading may come in just after the run was taken out.
+    private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<RunId, Ring> rings = new();
+
+    /// <summary>Adds a reading.</summary>
+    /// <param name="run">Of which run.</param>
+    /// <param name="memory">Resident bytes of its process tree.</param>
+    /// <param name="sessions">Open sessions.</param>
+    public void Add(RunId run, long memory, int sessions)
+    {
+        var ring = rings.GetOrAdd(run, static _ => new Ring());
+        lock (ring)
+        {
+            ring.Memory.Add(memory);
+            ring.Sessions = sessions;
+            ring.At = clock.Now;
+        }
+    }
+
+    /// <summary>Takes a run's readings out.</summary>
+    public (ImmutableArray<long> Memory, int Sessions) Take(RunId run)
+    {
+        if (!rings.TryRemove(run, out var ring))
+        {
+            return ([], 0);
+        }
+
+        lock (ring)
+        {
+            return ([.. ring.Memory.Values().Select(bytes => (long)bytes)], ring.Sessions);
+        }
+    }
+
+    /// <summary>Drops what nobody took.</summary>
+    public void Prune()
+    {
+        foreach (var (run, ring) in rings)
+        {
+            if (clock.Now - ring.At > Forgotten)
+            {
+                rings.TryRemove(run, out _);
+            }
+        }
+    }
+
+    private sealed class Ring
+    {
+        public SampleWindow Memory { get; } = new(Kept);
+
+        public int Sessions { get; set; }
+
+        public DateTimeOffset At { get; set; }
+    }
+}
