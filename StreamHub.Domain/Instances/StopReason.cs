@@ -12,6 +12,9 @@ public enum StopReason
     /// <summary>Nobody used it for its idle time.</summary>
     Idle,
 
+    /// <summary>Nobody was there, and another app was wanted for which there was no room.</summary>
+    MadeRoom,
+
     /// <summary>A newer run took over and the last session left, or the drain time ended.</summary>
     Drained,
 

@@ -83,18 +83,12 @@ internal static class HubReconciler
 
     private static HubState Launch(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
-        var alive = state.Runs.Count();
-        var starting = state.Runs.Count(static owned => owned.Run.State is RunState.Starting);
-        var queue =
-            from instance in state.Instances.Values
-            where instance.Waiting is Waiting.Queued
-            orderby ((Waiting.Queued)instance.Waiting).Since
-            select instance;
-        foreach (var instance in queue.ToArray())
+        foreach (var instance in state.Queue.ToArray())
         {
-            if (alive >= context.Limits.MaxRunning || starting >= context.Limits.MaxStarting)
+            // Strictly in order: who came later waits, even with less to ask for.
+            if (Capacity.Lack(state, instance, context) is { } limit)
             {
-                break;
+                return limit == CapacityLimit.Starts ? state : Capacity.MakeRoom(state, context, effects);
             }
 
             var run = new Run(state.NextRun, new RunState.Starting(context.Now + context.Limits.StartTimeout), context.Now, context.Now);
@@ -106,8 +100,6 @@ internal static class HubReconciler
                 Restarts = instance.LastExit is null && instance.Runs.IsEmpty ? instance.Restarts : instance.Restarts + 1,
             }) with
             { NextRun = new RunId(state.NextRun.Value + 1) };
-            alive++;
-            starting++;
         }
 
         return state;

@@ -19,6 +19,13 @@ public sealed record HubState(ImmutableSortedDictionary<InstanceKey, Instance> I
     public IEnumerable<(Instance Instance, Run Run)> Runs =>
         Instances.Values.SelectMany(static instance => instance.Runs, static (instance, run) => (instance, run));
 
+    /// <summary>The instances that wait for room; the longest wait first.</summary>
+    internal IEnumerable<Instance> Queue =>
+        from instance in Instances.Values
+        where instance.Waiting is Waiting.Queued
+        orderby ((Waiting.Queued)instance.Waiting).Since
+        select instance;
+
     /// <summary>The state of a hub that knows no app.</summary>
     /// <param name="nextRun">A number that no run in the data directory has or had.</param>
     public static HubState Create(RunId nextRun) =>

@@ -4,4 +4,8 @@ namespace StreamHub.Domain.Supervision;
 /// <param name="Now">The time; it never goes back between two steps.</param>
 /// <param name="Jitter">A random number, 0 to below 1, for pauses.</param>
 /// <param name="Limits">The limits in force.</param>
-public sealed record StepContext(DateTimeOffset Now, double Jitter, SupervisionLimits Limits);
+public sealed record StepContext(DateTimeOffset Now, double Jitter, SupervisionLimits Limits)
+{
+    /// <summary>The machine's memory; null when it was not measured.</summary>
+    public MachineMemory? Memory { get; init; }
+}

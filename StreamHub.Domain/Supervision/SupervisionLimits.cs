@@ -9,6 +9,9 @@ public sealed record SupervisionLimits
     /// <summary>Runs that come up at once; more than the cores only slows each of them.</summary>
     public int MaxStarting { get; init; } = 4;
 
+    /// <summary>Bytes of the machine's memory that a start must leave free.</summary>
+    public long MemoryReserve { get; init; } = 256L << 20;
+
     /// <summary>From launch to ready.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -101,7 +101,7 @@ public sealed record Transition(
         HubEvent.BecameReady ready when moved?.Id == ready.Run => (TransitionCause.Process, null),
         _ when exit is not null => (exit.IsFailure ? TransitionCause.Crash : TransitionCause.Process, null),
         _ when now.Runs.Length < old.Runs.Length => (TransitionCause.Process, null),
-        _ when moved?.State is RunState.Stopping { Reason: StopReason.Idle } => (TransitionCause.Idle, null),
+        _ when moved?.State is RunState.Stopping { Reason: StopReason.Idle or StopReason.MadeRoom } => (TransitionCause.Idle, null),
         _ when old.Waiting is Waiting.Queued && moved?.State is RunState.Starting => (TransitionCause.Slot, null),
         _ => (TransitionCause.Deadline, null),
     };

@@ -46,6 +46,9 @@ public sealed class HubOptions
         /// <summary>Living app processes at once.</summary>
         public int MaxRunning { get; set; } = 20;
 
+        /// <summary>Mebibytes of the machine's memory that a start must leave free.</summary>
+        public int MemoryReserve { get; set; } = 256;
+
         /// <summary>From launch to ready.</summary>
         public string StartTimeout { get; set; } = "60s";
 

@@ -49,6 +49,7 @@ internal sealed class HubSettingsReader
             new SupervisionLimits
             {
                 MaxRunning = AtLeastOne("Apps:MaxRunning", options.Apps.MaxRunning),
+                MemoryReserve = (long)NotNegative("Apps:MemoryReserve", options.Apps.MemoryReserve) << 20,
                 MaxStarting = Math.Max(2, Environment.ProcessorCount),
                 StartTimeout = Positive("Apps:StartTimeout", options.Apps.StartTimeout),
                 StopGrace = Positive("Apps:StopGrace", options.Apps.StopGrace),
@@ -116,6 +117,8 @@ internal sealed class HubSettingsReader
         : Fail("TimeZone", value, "the IANA id of a time zone that this machine knows, such as Europe/Berlin or Asia/Seoul", TimeZoneInfo.Utc);
 
     private int AtLeastOne(string key, int value) => value >= 1 ? value : Fail(key, $"{value}", "1 or more", 1);
+
+    private int NotNegative(string key, int value) => value >= 0 ? value : Fail(key, $"{value}", "0 or more, in MiB", 0);
 
     private TimeSpan Length(string key, string value) =>
         Duration.TryParse(value, out var length) ? length : Fail(key, value, Duration.Expected, TimeSpan.Zero);

@@ -12,6 +12,7 @@ internal static class InstancesFeature
     public static IServiceCollection AddInstances(this IServiceCollection services)
     {
         services.AddSingleton<RunStore>();
+        services.AddSingleton<MemoryGauge>();
         services.AddSingleton<RunOutput>();
         services.AddSingleton<PortPool>();
         services.AddSingleton<AppSecrets>();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Hosting;
 
@@ -16,17 +17,19 @@ public sealed class Supervisor : BackgroundService
     private readonly Channel<HubEvent> mailbox = Channel.CreateUnbounded<HubEvent>(new() { SingleReader = true });
     private readonly HubSettings settings;
     private readonly SteadyClock clock;
+    private readonly MemoryGauge memory;
     private readonly IEffectRunner effects;
     private readonly ILogger<Supervisor> logger;
     private HubState state;
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Creates the supervisor; it takes events at once and works on them when the host starts it.</summary>
-    public Supervisor(HubSettings settings, SteadyClock clock, RunStore runs, IEffectRunner effects, ILogger<Supervisor> logger)
+    public Supervisor(HubSettings settings, SteadyClock clock, RunStore runs, MemoryGauge memory, IEffectRunner effects, ILogger<Supervisor> logger)
     {
         ArgumentNullException.ThrowIfNull(runs);
         this.settings = settings;
         this.clock = clock;
+        this.memory = memory;
         this.effects = effects;
         this.logger = logger;
         state = HubState.Create(runs.NextRun());
@@ -37,6 +40,10 @@ public sealed class Supervisor : BackgroundService
 
     /// <summary>The state after the last event.</summary>
     public HubState State => Volatile.Read(ref state);
+
+    /// <summary>Where an instance stands in the queue now; null when it does not.</summary>
+    public QueuePlace? Place(InstanceKey instance) =>
+        Capacity.Place(State, instance, new StepContext(clock.Now, 0, settings.Limits) { Memory = memory.Current });
 
     /// <summary>Puts an event into the mailbox.</summary>
     public void Post(HubEvent @event) => mailbox.Writer.TryWrite(@event);
@@ -68,7 +75,7 @@ public sealed class Supervisor : BackgroundService
         {
             var before = state;
             var jitter = RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
-            var context = new StepContext(clock.Now, jitter, settings.Limits);
+            var context = new StepContext(clock.Now, jitter, settings.Limits) { Memory = memory.Current };
             var step = HubMachine.Step(before, @event, context);
             Volatile.Write(ref state, step.State);
             foreach (var transition in Transition.Between(before, @event, step.State, context.Now))

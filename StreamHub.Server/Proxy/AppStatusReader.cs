@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
 using StreamHub.Server.Components.Users;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
@@ -37,6 +38,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, H
             instance?.ReadyRun is not null,
             step,
             since is { } start ? Milliseconds(clock.Now - start) : 0,
+            supervisor.Place(key) is { } place ? Words(place) : null,
             error,
             exit is null ? null : (string)text[$"Crash.{ExitReading.Of(exit.Outcome, error).Meaning}"],
             instance?.Waiting is Waiting.Backoff backoff ? Milliseconds(backoff.Until - clock.Now) : null,
@@ -63,4 +65,17 @@ internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, H
     }
 
     private static long Milliseconds(TimeSpan time) => Math.Max(0, (long)time.TotalMilliseconds);
+
+    // Rounded up, so that the words change seldom.
+    private string Words(QueuePlace place)
+    {
+        var line = text[$"Queue.{place.Limit}", place.Position];
+        return (place.Expected - clock.Now) switch
+        {
+            null => line,
+            { TotalSeconds: < 10 } => $"{line} {text["Queue.Soon"]}",
+            { TotalSeconds: < 60 } => $"{line} {text["Queue.Minute"]}",
+            { } wait => $"{line} {text["Queue.Minutes", Math.Ceiling(wait.TotalMinutes)]}",
+        };
+    }
 }

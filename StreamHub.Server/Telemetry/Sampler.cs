@@ -14,6 +14,7 @@ internal sealed partial class Sampler(
     RunStore runs,
     RunOutput output,
     RunVitals vitals,
+    MemoryGauge memory,
     LiveFeed feed,
     SteadyClock clock,
     ILogger<Sampler> logger) : BackgroundService
@@ -60,6 +61,8 @@ internal sealed partial class Sampler(
                where owned.Run.Process is not null
                select new MarkedProcess(new RunMark(runs.HubId, owned.Run.Id), owned.Run.Process!.Identity),
         ]);
+        memory.Set(now, machine.MemoryTotal - machine.MemoryUsed, state.Runs
+            .Where(owned => trees.ContainsKey(owned.Run.Id)).Select(owned => (owned.Instance.Key.App, trees[owned.Run.Id].Memory)));
         var rows = state.Instances.Values.Select(instance => Row(instance, trees, elapsed)).ToArray();
         vitals.Prune();
         var sample = new HostSample(CpuMeter.HostShare(hostReading, machine), machine.MemoryUsed, machine.MemoryTotal);

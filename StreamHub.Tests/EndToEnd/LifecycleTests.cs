@@ -80,6 +80,34 @@ public sealed class LifecycleTests
         });
     }
 
+    [Fact]
+    public async Task Visitors_for_whose_apps_there_is_no_room_wait_in_line_and_come_in_by_themselves()
+    {
+        await using var sales = await SalesHub.StartAsync("--StreamHub:Apps:MaxRunning=1", "--StreamHub:Apps:IdleTimeout=12s");
+        await sales.ApplyAsync(
+            users: [new { name = "kim", role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales", "second", "third" } }],
+            apps:
+            [
+                new { slug = "second", name = "Second", runtime = "streamlit", script = SalesHub.Script("sales.py") },
+                new { slug = "third", name = "Third", runtime = "streamlit", script = SalesHub.Script("sales.py") },
+            ]);
+        await sales.Browser.PlayAsync(async () =>
+        {
+            await sales.OpenAsKimAsync();
+            var second = await sales.Browser.OpenAsync(sales.Kim.Origin + "/app/second/");
+            await Assertions.Expect(second.Locator(".queue")).ToContainTextAsync("Number 1 in line");
+            var third = await sales.Browser.OpenAsync(sales.Kim.Origin + "/app/third/");
+            await Assertions.Expect(third.Locator(".queue")).ToContainTextAsync("Number 2 in line");
+            await third.ReloadAsync();
+            await Assertions.Expect(third.Locator(".queue")).ToContainTextAsync("Number 2 in line");
+            await Axe.CheckAsync(third);
+
+            await Assertions.Expect(second.GetByText("Count is 0")).ToBeVisibleAsync(new() { Timeout = 40_000 });
+            await Assertions.Expect(third.Locator(".queue")).ToContainTextAsync("Number 1 in line");
+            await Assertions.Expect(third.GetByText("Count is 0")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        });
+    }
+
     private static async Task AddAsync(IFrameLocator app, int count)
     {
         await app.GetByRole(AriaRole.Button, new() { Name = "Add one" }).ClickAsync();

@@ -61,6 +61,8 @@ function starting() {
     $(".steps", card).hidden = $(".elapsed", card).hidden = status.isFailed || isHeld;
     $(".held", card).hidden = !isHeld;
     $(".failure", card).hidden = !status.isFailed;
+    $(".queue", card).hidden = status.queue === null;
+    setText($(".queue", card), status.queue ?? "");
     setText($(".exit", card), status.exit ?? "");
     setText($(".line code", card), status.failure ?? "");
     const log = $(".log", card);

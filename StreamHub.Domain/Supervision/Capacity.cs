@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Supervision;
+
+/// <summary>Whether there is room for one more run, what makes room, and how long that takes.</summary>
+public static class Capacity
+{
+    /// <summary>A start, when none has been seen.</summary>
+    private static readonly TimeSpan TypicalStart = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where an instance stands in the queue; null when it does not.</summary>
+    public static QueuePlace? Place(HubState state, InstanceKey key, StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(context);
+        var queue = state.Queue.ToArray();
+        var index = Array.FindIndex(queue, instance => instance.Key == key);
+        if (index < 0)
+        {
+            return null;
+        }
+
+        var limit = Lack(state, queue[0], context) ?? CapacityLimit.Starts;
+        var start = AverageStart(state);
+        DateTimeOffset? expected = limit == CapacityLimit.Starts
+            ? context.Now + (start * ((index / context.Limits.MaxStarting) + 1))
+            : state.Runs.Select(owned => End(owned.Instance, owned.Run, context)).OfType<DateTimeOffset>().Order().Skip(index)
+                .Select(end => (DateTimeOffset?)((end > context.Now ? end : context.Now) + start)).FirstOrDefault();
+        return new QueuePlace(index + 1, limit, expected);
+    }
+
+    /// <summary>What the next in the queue lacks; null when it can start.</summary>
+    internal static CapacityLimit? Lack(HubState state, Instance next, StepContext context)
+    {
+        var runs = state.Runs.ToArray();
+        var starting = runs.Where(owned => owned.Run.State is RunState.Starting).ToArray();
+        return runs.Length >= context.Limits.MaxRunning ? CapacityLimit.Runs
+            : starting.Length >= context.Limits.MaxStarting ? CapacityLimit.Starts
+            // Where nothing runs, nothing will free any memory: then it is tried.
+            : runs.Length > 0 && context.Memory is { } memory
+                && memory.Free - starting.Sum(owned => memory.Need(owned.Instance.Key.App)) - memory.Need(next.Key.App) < context.Limits.MemoryReserve ? CapacityLimit.Memory
+            : null;
+    }
+
+    /// <summary>Ends the run that has been of no use for longest, if there is one: one at a time, and not before what the last one freed was measured.</summary>
+    internal static HubState MakeRoom(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    {
+        if (state.Runs.Any(owned => owned.Run.IsEnding) || (context.Memory is { } memory && state.Instances.Values.Any(instance => instance.LastExit?.At >= memory.At)))
+        {
+            return state;
+        }
+
+        var useless =
+            from owned in state.Runs
+            where owned.Run is { State: RunState.Ready, Sessions: 0 } && owned.Instance.StartingRun is null && owned.Instance.Waiting is Waiting.Nothing
+            where owned.Run.LastUsed + context.Limits.ReconnectGrace <= context.Now
+            orderby owned.Run.LastUsed
+            select owned;
+        return useless.FirstOrDefault() is { Run: { } run, Instance: { } instance }
+            ? state.With(HubReducer.Stop(instance, run, StopReason.MadeRoom, context, effects) with { Desired = Desired.Off.Instance })
+            : state;
+    }
+
+    private static TimeSpan AverageStart(HubState state)
+    {
+        var starts = state.Runs.Select(static owned => owned.Run.State is RunState.Ready ready ? ready.Since - owned.Run.Created : (TimeSpan?)null).OfType<TimeSpan>().ToArray();
+        return starts.Length == 0 ? TypicalStart : TimeSpan.FromTicks((long)starts.Average(static start => start.Ticks));
+    }
+
+    /// <summary>When a run leaves its place if nobody does anything.</summary>
+    private static DateTimeOffset? End(Instance instance, Run run, StepContext context) => run.State switch
+    {
+        RunState.Ready when run.Sessions == 0 => run.LastUsed + context.Limits.ReconnectGrace,
+        RunState.Ready => instance.IdleStop(run, context.Limits),
+        RunState.Draining draining => draining.Deadline,
+        RunState.Stopping or RunState.Killing => context.Now,
+        _ => null,
+    };
+}
