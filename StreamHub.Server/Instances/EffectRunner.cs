@@ -82,7 +82,9 @@ public sealed partial class EffectRunner(
         var (run, process) = (started.Run, started.Process);
         ports.Reserve(process.Endpoint);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopped);
-        var probing = ProbeAsync(started, post, over.Token);
+
+        // Beside this: a look at all sockets of a busy machine takes its time, and an end must be noticed meanwhile.
+        var probing = Task.Run(() => ProbeAsync(started, post, over.Token), CancellationToken.None);
         var outcome = await host.WaitForExitAsync(process.Identity, lifetime.ApplicationStopped);
         await over.CancelAsync();
         if (await probing is { } refusal)

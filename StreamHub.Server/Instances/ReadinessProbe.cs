@@ -25,8 +25,7 @@ public sealed class ReadinessProbe(IProcessHost host, SteadyClock clock) : IDisp
     public async Task<string?> WaitAsync(RunMark mark, RunProcess process, string healthPath, CancellationToken cancellationToken)
     {
         var address = new Uri(process.Endpoint.Origin + healthPath);
-        using var timer = new PeriodicTimer(Interval, clock.TimeProvider);
-        do
+        while (true)
         {
             switch (host.CheckListener(mark, process.Identity, process.Endpoint.Port))
             {
@@ -37,10 +36,10 @@ public sealed class ReadinessProbe(IProcessHost host, SteadyClock clock) : IDisp
                 case ListenerCheck.Foreign:
                     return $"StreamHub ended this app: another program listens on port {process.Endpoint.Port}, which the app was given.";
             }
-        }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
 
-        throw new OperationCanceledException(cancellationToken);
+            // A pause between looks, however long a look takes: a timer that is always due would leave none.
+            await Task.Delay(Interval, clock.TimeProvider, cancellationToken);
+        }
     }
 
     /// <inheritdoc/>

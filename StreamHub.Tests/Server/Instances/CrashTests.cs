@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Threading.Channels;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
@@ -126,9 +127,11 @@ public sealed class CrashTests
     private static async Task<CrashCapsule> FirstAsync(FullHub hub, InstanceKey key)
     {
         var log = hub.Get<HistoryLog>();
-        using var written = new SemaphoreSlim(1);
-        log.Changed += () => written.Release();
-        while (await written.WaitAsync(TimeSpan.FromSeconds(30)))
+        var written = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        written.Writer.TryWrite(true);
+        log.Changed += () => written.Writer.TryWrite(true);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await foreach (var _ in written.Reader.ReadAllAsync(patience.Token))
         {
             if (log.Crashes(key.App) is [.., var first])
             {

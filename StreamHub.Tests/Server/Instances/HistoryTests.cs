@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Instances;
@@ -164,9 +165,11 @@ public sealed class HistoryTests
     private static async Task<HistoryPage> UntilAsync(FullHub hub, InstanceKey key, Func<HistoryPage, bool> condition)
     {
         var log = hub.Get<HistoryLog>();
-        using var written = new SemaphoreSlim(1);
-        log.Changed += () => written.Release();
-        while (await written.WaitAsync(TimeSpan.FromSeconds(30)))
+        var written = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        written.Writer.TryWrite(true);
+        log.Changed += () => written.Writer.TryWrite(true);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await foreach (var _ in written.Reader.ReadAllAsync(patience.Token))
         {
             var page = await log.PageAsync(key.App, null, 100, CancellationToken.None);
             if (condition(page))
