@@ -25,6 +25,12 @@ internal static class HubApplication
             ContentRootPath = ContentRoot.Path,
         });
         var settings = HubSettingsReader.Read(builder.Configuration, builder.Environment.ContentRootPath);
+        string[] insecure = [.. InsecureSettings.Find(builder.Configuration, builder.Environment.EnvironmentName, settings)];
+        if (insecure.Length > 0)
+        {
+            throw HubSettingsReader.Invalid(insecure);
+        }
+
         builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.ListenOn(settings, static listener => listener.RefuseOwnApps()));
         builder.Services.AddSystemd().AddWindowsService().AddHubLogging(settings)
             .AddHosting(settings)

@@ -8,8 +8,9 @@ namespace StreamHub.Server.Admin;
 /// <summary>Changes on the way to a configuration, and what speaks against them.</summary>
 /// <param name="current">What is stored.</param>
 /// <param name="reader">Makes values of entries.</param>
+/// <param name="proxies">Known proxies: their addresses are nobody's.</param>
 /// <param name="isConfirmed">Whether whoever acts has said that they may lock their own address out.</param>
-internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader reader, bool isConfirmed = false)
+internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader reader, IReadOnlyList<ClientAddress> proxies, bool isConfirmed = false)
 {
     private readonly Dictionary<UserName, (User User, string Path)> users = current.Users.ToDictionary(user => user.Name, user => (user, ""));
     private readonly Dictionary<AppSlug, (App App, string Path)> apps = current.Apps.ToDictionary(app => app.Slug, app => (app, ""));
@@ -137,6 +138,11 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
                 if (users.Values.FirstOrDefault(other => other.User.Name != user.Name && other.User.Addresses.Contains(range)).User is { } owner)
                 {
                     Refuse($"{EntryReader.Join(path, "addresses")}[{index}]", $"'{range}' already belongs to the user {owner.Name}; {user.Name} cannot have it too");
+                }
+
+                if (range.IsSingle && proxies.Contains(range.Network))
+                {
+                    Refuse($"{EntryReader.Join(path, "addresses")}[{index}]", $"'{range}' is a known proxy's: everybody behind it would be {user.Name}");
                 }
             }
         }

@@ -18,6 +18,7 @@ internal sealed class ConfigurationEditor(
     ConfigurationLoader loader,
     ConfigurationStore store,
     AuditTrail audit,
+    HubSettings settings,
     SteadyClock clock)
 {
     public Task<ActionResult> SaveUserAsync(UserEntry entry, string? original, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
@@ -135,7 +136,7 @@ internal sealed class ConfigurationEditor(
         {
             // SQLite begins it as a writer's (BEGIN IMMEDIATE): nobody writes between our reading and our writing.
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            var draft = new ConfigurationDraft(await reader.ReadAsync(db, cancellationToken), new EntryReader(strict), options.Force);
+            var draft = new ConfigurationDraft(await reader.ReadAsync(db, cancellationToken), new EntryReader(strict), settings.KnownProxies, options.Force);
             decide(draft);
             draft.Check(actor, clock.Now);
             if (draft.Errors.Count > 0)
@@ -224,7 +225,7 @@ internal sealed class ConfigurationEditor(
 
     private ConfigurationDraft Draft(Action<ConfigurationDraft> decide)
     {
-        var draft = new ConfigurationDraft(store.Current, new EntryReader(strict: false));
+        var draft = new ConfigurationDraft(store.Current, new EntryReader(strict: false), settings.KnownProxies);
         decide(draft);
         draft.Check(new Actor("", null), clock.Now);
         return draft;

@@ -13,6 +13,7 @@ internal sealed class DatabasePreparation(
     HubSettings settings,
     IDbContextFactory<HubDbContext> contexts,
     ConfigurationLoader loader,
+    ConfigurationStore store,
     AuditTrail audit,
     TimeProvider timeProvider,
     IServiceProvider services) : IHostedLifecycleService, IDisposable
@@ -20,9 +21,12 @@ internal sealed class DatabasePreparation(
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(100);
 
+    private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private DataDirectoryLock? held;
 
     /// <exception cref="DataDirectoryException">The directory cannot be used.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">What is stored and what is set do not go together.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         CreateDirectory();
@@ -30,6 +34,7 @@ internal sealed class DatabasePreparation(
         await MigrateAsync(cancellationToken);
         await SeedAsync(cancellationToken);
         await loader.ReloadAsync(cancellationToken);
+        RefuseProxiesWithRights();
     }
 
     /// <summary>For the command line: leaves the schema to a hub that runs, and the first apps to the first hub.</summary>
@@ -66,12 +71,34 @@ internal sealed class DatabasePreparation(
             Directory.CreateDirectory(settings.DataDirectory);
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(settings.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                if (File.Exists(HubDatabase.FileIn(settings.DataDirectory)) && (File.GetUnixFileMode(settings.DataDirectory) & ~OwnersOnly) is not UnixFileMode.None and var others)
+                {
+                    throw new DataDirectoryException(
+                        $"Others can get into the data directory {settings.DataDirectory} ({others}), which holds keys and what people did. Close it (chmod 700; systemd: StateDirectoryMode=0700) and start again.");
+                }
+
+                File.SetUnixFileMode(settings.DataDirectory, OwnersOnly);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new DataDirectoryException($"The data directory {settings.DataDirectory} cannot be used: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Everybody behind such a proxy would be that user as soon as it names nobody else.</summary>
+    private void RefuseProxiesWithRights()
+    {
+        string[] failures =
+        [
+            .. from user in store.Current.Users
+               from range in user.Addresses
+               where range.IsSingle && settings.KnownProxies.Contains(range.Network)
+               select $"{HubOptions.Section}:KnownProxies: '{range}' is also an address of the user {user.Name}. Take it from the one or from the other (StreamHub.Server apply).",
+        ];
+        if (failures.Length > 0)
+        {
+            throw HubSettingsReader.Invalid(failures);
         }
     }
 

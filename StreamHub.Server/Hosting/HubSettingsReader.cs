@@ -32,7 +32,9 @@ internal sealed class HubSettingsReader
         return new HubSettingsReader().Parse(options, contentRoot);
     }
 
-    private static OptionsValidationException Invalid(IEnumerable<string> failures) => new(HubOptions.Section, typeof(HubOptions), failures);
+    /// <summary>What stops a start.</summary>
+    /// <param name="failures">A line for each setting that cannot be used.</param>
+    public static OptionsValidationException Invalid(IEnumerable<string> failures) => new(HubOptions.Section, typeof(HubOptions), failures);
 
     private HubSettings Parse(HubOptions options, string contentRoot)
     {
@@ -41,7 +43,7 @@ internal sealed class HubSettingsReader
             DataDirectory(options.DataDirectory, contentRoot),
             EndPoint("Listen:Users", options.Listen.Users),
             EndPoint("Listen:Admin", options.Listen.Admin),
-            [.. options.AllowedHosts],
+            [.. options.AllowedHosts.Select(AllowedHost)],
             [.. options.KnownProxies.Select(KnownProxy)],
             options.Python,
             firstPort,
@@ -97,8 +99,13 @@ internal sealed class HubSettingsReader
         return uri.Host == "localhost";
     }
 
+    private string AllowedHost(string value) =>
+        value.Contains('*', StringComparison.Ordinal) ? Fail("AllowedHosts", value, "a host name; each is listed by itself", "") : value;
+
     private ClientAddress KnownProxy(string value) =>
-        ClientAddress.TryParse(value, out var address) ? address : Fail<ClientAddress>("KnownProxies", value, "an IP address", default);
+        ClientAddress.TryParse(value, out var address) && !address.ToIPAddress().Equals(IPAddress.Any) && !address.ToIPAddress().Equals(IPAddress.IPv6Any)
+            ? address
+            : Fail<ClientAddress>("KnownProxies", value, "an IP address of one machine: whoever has it says for whom they ask", default);
 
     private (int First, int Last) Ports(string value)
     {

@@ -106,7 +106,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
         var late = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, patience.Token);
         if (await Task.WhenAny(ready.Task, ended.Task, late) != ready.Task)
         {
-            throw new InvalidOperationException($"The hub was not ready within {StartPatience}, or ended before.\n{Output}");
+            throw new InvalidOperationException($"The hub {(IsRunning ? $"was not ready within {StartPatience}" : $"ended with exit code {process.ExitCode}")}\n{Output}");
         }
 
         UsersPort = new Uri(addresses.Users!).Port;
