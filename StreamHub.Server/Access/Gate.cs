@@ -37,7 +37,7 @@ internal sealed partial class Gate(
             {
                 return Refusal.WriteAsync(
                     context,
-                    StatusCodes.Status403Forbidden,
+                    RefusalReason.Address,
                     "The address that you come from cannot be told: the proxy in front sent no valid X-Forwarded-For.");
             }
 
@@ -47,7 +47,7 @@ internal sealed partial class Gate(
         catch (Exception exception)
         {
             Log.Failed(logger, exception);
-            return Refusal.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Access cannot be decided at the moment.");
+            return Refusal.WriteAsync(context, RefusalReason.Fault, "Access cannot be decided at the moment.");
         }
 
         if (decision is AccessDecision.Admitted { User: var user } && (listener == Listener.Users || user.Role == Role.Admin))
@@ -68,12 +68,20 @@ internal sealed partial class Gate(
 
     private Task RefuseAsync(HttpContext context, ClientAddress address, AccessDecision decision)
     {
+        var reason = decision switch
+        {
+            AccessDecision.Admitted => RefusalReason.NotAdmin,
+            AccessDecision.Disabled => RefusalReason.Disabled,
+            AccessDecision.Expired => RefusalReason.Expired,
+            AccessDecision.OutsideHours => RefusalReason.OutsideHours,
+            _ => RefusalReason.Unregistered,
+        };
         if (page is null || !context.Request.AcceptsHtml())
         {
-            return Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, $"{address} is not admitted here.");
+            return Refusal.WriteAsync(context, reason, $"{address} is not admitted here.");
         }
 
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        Refusal.Begin(context, reason);
         return page(context, address, decision);
     }
 

@@ -1,3 +1,5 @@
+using StreamHub.Domain.Access;
+
 namespace StreamHub.Server.Access;
 
 /// <summary>Answers only to the hub's own names (421 to the others), on both listeners.</summary>
@@ -8,6 +10,6 @@ internal sealed class HostCheck(RequestDelegate next, OwnHosts hosts)
             ? next(context)
             : Refusal.WriteAsync(
                 context,
-                StatusCodes.Status421MisdirectedRequest,
+                RefusalReason.Host,
                 "This hub does not go by the name in the address. Use the machine's own name or address, or add the name to StreamHub:AllowedHosts.");
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Localization;
+using StreamHub.Domain.Access;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Resources;
 
@@ -21,14 +22,14 @@ internal sealed class MessageCheck(RequestDelegate next, IStringLocalizer<UserTe
         if (headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey(SecondLength)))
         {
             context.Response.Headers.Connection = "close";
-            return Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, text["Lengths.Refused"]);
+            return Refusal.WriteAsync(context, RefusalReason.Path, text["Lengths.Refused"]);
         }
 
         if (context.Listener() == Listener.Users)
         {
             if (!RequestTarget.TryRead(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target))
             {
-                return Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, text["Path.Refused"]);
+                return Refusal.WriteAsync(context, RefusalReason.Path, text["Path.Refused"]);
             }
 
             context.Features.Set(target);

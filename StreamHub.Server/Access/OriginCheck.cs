@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using StreamHub.Domain.Access;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Access;
@@ -14,7 +15,7 @@ internal sealed class OriginCheck(RequestDelegate next)
     public Task InvokeAsync(HttpContext context) =>
         !IsGuarded(context.Request) || IsAllowed(context)
             ? next(context)
-            : Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, "This request came from a page that is not the hub's.");
+            : Refusal.WriteAsync(context, RefusalReason.Origin, "This request came from a page that is not the hub's.");
 
     /// <summary>Whether an origin (RFC 6454) is the one that was asked; a scheme's default port may be left out on either side.</summary>
     /// <param name="origin">The <c>Origin</c> header.</param>

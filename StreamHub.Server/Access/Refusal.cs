@@ -1,12 +1,49 @@
+using Microsoft.AspNetCore.Http.Features;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+
 namespace StreamHub.Server.Access;
 
-/// <summary>A refusal in one line, for programs.</summary>
+/// <summary>The one way to turn a request away: it goes to the audit.</summary>
 internal static class Refusal
 {
-    public static Task WriteAsync(HttpContext context, int status, string text)
+    /// <summary>Refuses in one line, for programs.</summary>
+    public static Task WriteAsync(HttpContext context, RefusalReason reason, string text)
     {
-        context.Response.StatusCode = status;
+        Begin(context, reason);
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text + "\n", context.RequestAborted);
+    }
+
+    /// <summary>Sets the status and writes it down; the words are the caller's.</summary>
+    public static void Begin(HttpContext context, RefusalReason reason)
+    {
+        Note(context, reason);
+        context.Response.StatusCode = reason switch
+        {
+            RefusalReason.Host => StatusCodes.Status421MisdirectedRequest,
+            RefusalReason.Path => StatusCodes.Status400BadRequest,
+            RefusalReason.Fault => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status403Forbidden,
+        };
+    }
+
+    private static void Note(HttpContext context, RefusalReason reason)
+    {
+        var (services, request) = (context.RequestServices, context.Request);
+        var current = services.GetRequiredService<ConfigurationStore>().Current;
+        ClientAddress? from = services.GetRequiredService<ClientAddressResolver>().TryResolve(context, out var address) ? address : null;
+        var user = from is null ? null : current.Policy.Decide(address, services.GetRequiredService<SteadyClock>().Now).Claim?.User.Name;
+        var detail = reason switch
+        {
+            RefusalReason.Host => request.Host.Value,
+            RefusalReason.Origin => request.Headers.Origin.ToString(),
+
+            // As received, for that is what was wrong with it; without the query, which may hold secrets.
+            RefusalReason.Path => context.Features.Get<IHttpRequestFeature>()?.RawTarget.Split('?')[0],
+            _ => request.Path.Value,
+        };
+        services.GetRequiredService<RefusalLog>().Note(new Refused(new Refused.Sort(from, reason, current.AppOf(request.Path.Value)), user, detail ?? ""));
     }
 }

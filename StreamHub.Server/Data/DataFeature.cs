@@ -12,6 +12,8 @@ internal static class DataFeature
         services.AddHostedService<ConfigurationReloader>();
         services.AddSingleton<VisitLog>();
         services.AddHostedService(provider => provider.GetRequiredService<VisitLog>());
+        services.AddSingleton<RefusalLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<RefusalLog>());
         return services;
     }
 

@@ -23,6 +23,20 @@ public sealed record HubConfiguration(ImmutableArray<User> Users, ImmutableArray
         return new HubConfiguration(sorted, [.. apps.OrderBy(app => app.Slug)], AccessPolicy.Create(sorted, zone));
     }
 
+    /// <summary>The app whose address a path is. Only one that exists: a stranger must not fill logs with names.</summary>
+    public AppSlug? AppOf(string? path)
+    {
+        path ??= "";
+        var prefix = path.StartsWith("/app/", StringComparison.Ordinal) ? 5 : path.StartsWith("/open/", StringComparison.Ordinal) ? 6 : 0;
+        if (prefix == 0)
+        {
+            return null;
+        }
+
+        var end = path.IndexOf('/', prefix);
+        return AppSlug.TryParse(end < 0 ? path[prefix..] : path[prefix..end], out var slug) && FindApp(slug) is not null ? slug : null;
+    }
+
     /// <summary>The app, or null.</summary>
     public App? FindApp(AppSlug slug)
     {

@@ -38,7 +38,7 @@ internal sealed partial class VisitLog(
         }
 
         var now = clock.Now.UtcTicks;
-        var key = new Key(address, App(request.Path.Value ?? ""), isAdmin, decision.GetType().Name, now - (now % TimeSpan.TicksPerHour));
+        var key = new Key(address, store.Current.AppOf(request.Path.Value), isAdmin, decision.GetType().Name, now - (now % TimeSpan.TicksPerHour));
         var into = Volatile.Read(ref counts);
         if (!into.TryGetValue(key, out var counter))
         {
@@ -149,20 +149,6 @@ internal sealed partial class VisitLog(
 
             failing = true;
         }
-    }
-
-    private AppSlug? App(string path)
-    {
-        var prefix = path.StartsWith("/app/", StringComparison.Ordinal) ? 5 : path.StartsWith("/open/", StringComparison.Ordinal) ? 6 : 0;
-        if (prefix == 0)
-        {
-            return null;
-        }
-
-        var end = path.IndexOf('/', prefix);
-
-        // Only apps that exist: a stranger must not fill the log with names.
-        return AppSlug.TryParse(end < 0 ? path[prefix..] : path[prefix..end], out var slug) && store.Current.FindApp(slug) is not null ? slug : null;
     }
 
     private readonly record struct Key(ClientAddress Address, AppSlug? App, bool IsAdmin, string Decision, long Hour);

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using StreamHub.Domain.Access;
+using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances.Processes;
 
@@ -12,7 +13,7 @@ namespace StreamHub.Server.Instances;
 /// look-up (it fails, or the other end is gone) the connection is closed, too.
 /// </summary>
 internal sealed partial class OwnAppGuard(
-    Supervisor supervisor, RunStore runs, IProcessHost host, OwnAddresses addresses, SteadyClock clock, ILogger<OwnAppGuard> logger)
+    Supervisor supervisor, RunStore runs, IProcessHost host, OwnAddresses addresses, RefusalLog refusals, SteadyClock clock, ILogger<OwnAppGuard> logger)
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
@@ -47,6 +48,7 @@ internal sealed partial class OwnAppGuard(
         var check = host.CheckPeer(runs.HubId, living, peer, local);
         if (check == PeerCheck.Own)
         {
+            refusals.Note(new Refused(new Refused.Sort(ClientAddress.From(peer.Address), RefusalReason.OwnApp, null), null, local.ToString()));
             Report(local);
         }
 

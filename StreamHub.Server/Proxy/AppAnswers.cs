@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Localization;
+using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Access;
 using StreamHub.Server.Components.Users;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Resources;
@@ -31,6 +33,18 @@ internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets asset
         }
 
         return UserPages.WriteAsync<MessagePage>(context, status, new() { ["Name"] = name, ["AskFor"] = name == "NotYours" ? path.Slug.ToString() : null });
+    }
+
+    /// <summary>The app is not the visitor's. Whoever may not open an app is not told whether it exists.</summary>
+    public Task NotYoursAsync(HttpContext context, Visitor visitor, AppPath path)
+    {
+        if (visitor.User.Role == Role.Admin)
+        {
+            return MessageAsync(context, path, StatusCodes.Status404NotFound, "Missing");
+        }
+
+        Refusal.Begin(context, RefusalReason.App);
+        return MessageAsync(context, path, StatusCodes.Status403Forbidden, "NotYours");
     }
 
     /// <summary>The app does not take visitors now.</summary>

@@ -44,10 +44,7 @@ internal sealed class AppGateway(
         var app = configuration.Current.FindApp(path.Slug);
         if (app is null || !visitor.User.MayOpen(app.Slug))
         {
-            // Whoever may not open an app is not told whether it exists.
-            await (visitor.User.Role == Role.Admin
-                ? answers.MessageAsync(context, path, StatusCodes.Status404NotFound, "Missing")
-                : answers.MessageAsync(context, path, StatusCodes.Status403Forbidden, "NotYours"));
+            await answers.NotYoursAsync(context, visitor, path);
             return;
         }
 
@@ -64,7 +61,7 @@ internal sealed class AppGateway(
             return;
         }
 
-        if (Refusal(context) is var (status, reason))
+        if (Fault(context) is var (status, reason))
         {
             await AppAnswers.PlainAsync(context, status, text[reason]);
             return;
@@ -79,7 +76,7 @@ internal sealed class AppGateway(
         await ToInstanceAsync(context, visitor, app, path);
     }
 
-    private static (int Status, string Reason)? Refusal(HttpContext context)
+    private static (int Status, string Reason)? Fault(HttpContext context)
     {
         var request = context.Request;
         if (!IsUpgrade(context))

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
@@ -48,13 +49,13 @@ internal sealed class StatusEndpoints(
     }
 
     private Task OneAsync(HttpContext context) =>
-        Find(context) is { } key ? context.Response.WriteAsJsonAsync(statuses.Read(key), Json, context.RequestAborted) : Forbid(context);
+        Find(context) is { } key ? context.Response.WriteAsJsonAsync(statuses.Read(key), Json, context.RequestAborted) : RefuseAsync(context);
 
     private async Task RetryAsync(HttpContext context)
     {
         if (Find(context) is not { } key)
         {
-            await Forbid(context);
+            await RefuseAsync(context);
             return;
         }
 
@@ -68,7 +69,7 @@ internal sealed class StatusEndpoints(
     {
         if (Find(context) is not { } key)
         {
-            return Forbid(context);
+            return RefuseAsync(context);
         }
 
         if (supervisor.State.Find(key)?.ReadyRun is { } run)
@@ -90,7 +91,7 @@ internal sealed class StatusEndpoints(
 
         if (Find(context) is not { } key)
         {
-            await Forbid(context);
+            await RefuseAsync(context);
             return;
         }
 
@@ -157,9 +158,9 @@ internal sealed class StatusEndpoints(
         status with { ElapsedMs = 0, RetryInMs = null, IdleStopMs = status.IdleStopMs is null ? null : 0, Leaving = Array.Empty<AppStatus.LeavingRun>(), Log = Array.Empty<string>() },
         string.Join(',', status.Leaving.Select(leaving => leaving.Run)));
 
-    private static Task Forbid(HttpContext context)
+    private static Task RefuseAsync(HttpContext context)
     {
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        Refusal.Begin(context, RefusalReason.App);
         return Task.CompletedTask;
     }
 }

@@ -44,9 +44,7 @@ internal sealed class UserEndpoints(ConfigurationStore configuration, BoundListe
         var app = user.MayOpen(path.Slug) ? configuration.Current.FindApp(path.Slug) : null;
         if (app is null)
         {
-            return user.Role == Role.Admin
-                ? answers.MessageAsync(context, path, StatusCodes.Status404NotFound, "Missing")
-                : answers.MessageAsync(context, path, StatusCodes.Status403Forbidden, "NotYours");
+            return answers.NotYoursAsync(context, context.Visitor(), path);
         }
 
         devices.Renew(context, context.Visitor());

@@ -24,13 +24,20 @@ internal static class UserPagesFeature
     {
         endpoints.MapFallback("{**rest}", (RequestDelegate)(static context => context.Request.AcceptsHtml()
             ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status404NotFound, new() { ["Name"] = "Missing" })
-            : Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "There is nothing at this address."))).OnListener(Listener.Users, Listener.Admin);
+            : NothingAsync(context))).OnListener(Listener.Users, Listener.Admin);
 
         // Neither changes more than the look of the visitor's own pages, so neither asks where the form came from.
         endpoints.MapPost("/_hub/culture", (RequestDelegate)(context => ChooseAsync(
             context, HostingFeature.CultureCookie, ["ko", "en"], static value => CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(value))))).OnListener(Listener.Users, Listener.Admin);
         endpoints.MapPost("/_hub/theme", (RequestDelegate)(context => ChooseAsync(
             context, HostingFeature.ThemeCookie, ["system", "light", "dark"], static value => value))).OnListener(Listener.Users, Listener.Admin);
+    }
+
+    private static Task NothingAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync("There is nothing at this address.\n", context.RequestAborted);
     }
 
     private static async Task ChooseAsync(HttpContext context, string cookie, string[] accepted, Func<string, string> format)

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances.Processes;
 using StreamHub.Tests.TestKit;
@@ -51,6 +53,9 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
         (await AsAppAsync("plain", "127.0.0.9", "127.0.0.1", $"{hub.Users.Port}")).Should().Be("closed");
         using var person = new PersonaClient(Boss);
         (await person.Http.GetAsync(hub.Users)).StatusCode.Should().Be(HttpStatusCode.OK);
+        await hub.Get<RefusalLog>().StopAsync(default);
+        await using var db = await hub.Get<IDbContextFactory<HubDbContext>>().CreateDbContextAsync();
+        (await db.Audit.SingleAsync(row => row.Action == "refused.ownApp")).After.Should().Be($$"""{"count":1,"to":"127.0.0.1:{{hub.Users.Port}}"}""");
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
+using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Instances;
 using StreamHub.Server.Instances.Processes;
 
@@ -43,8 +45,11 @@ public sealed class SupervisorTests
     public async Task An_app_that_crashes_at_once_is_quarantined_with_its_error_line()
     {
         await using var hub = await FullHub.StartAsync();
-        var key = await hub.AddAppAsync("crash", "crash");
+        var key = new InstanceKey(AppSlug.Parse("crash"));
 
+        // No interpreter: on a busy machine a Python takes longer to start than a quick exit may.
+        var entry = new AppEntry { Slug = "crash", Name = "crash", Runtime = "command", Command = ["sh", "-c", "echo 'ValueError: it crashes at once' >&2; exit 1", "{port}"] };
+        (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         hub.Supervisor.Post(new HubEvent.Requested(key));
         var instance = await hub.WaitForAsync(key, instance => instance.Waiting is Waiting.Quarantined);
 

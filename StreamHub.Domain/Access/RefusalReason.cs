@@ -1,0 +1,41 @@
+namespace StreamHub.Domain.Access;
+
+/// <summary>Why a request was turned away.</summary>
+public enum RefusalReason
+{
+    /// <summary>The address is nobody's.</summary>
+    Unregistered,
+
+    /// <summary>The address is that of a user whom an admin has shut out for the time being.</summary>
+    Disabled,
+
+    /// <summary>The address is that of a user whose time is over.</summary>
+    Expired,
+
+    /// <summary>The address is that of a user who may come in at other hours.</summary>
+    OutsideHours,
+
+    /// <summary>A user asked for what only admins may see.</summary>
+    NotAdmin,
+
+    /// <summary>A user asked for an app that is not theirs, or that does not exist.</summary>
+    App,
+
+    /// <summary>The proxy in front did not tell the address of the client.</summary>
+    Address,
+
+    /// <summary>The name in the address is not the hub's.</summary>
+    Host,
+
+    /// <summary>A page of another origin made the request.</summary>
+    Origin,
+
+    /// <summary>The path or the length of the message could be read in two ways.</summary>
+    Path,
+
+    /// <summary>The client is a process of one of the hub's own apps.</summary>
+    OwnApp,
+
+    /// <summary>Access could not be decided.</summary>
+    Fault,
+}

@@ -1,0 +1,68 @@
+using CsCheck;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+
+namespace StreamHub.Tests.Domain.Access;
+
+public sealed class RefusalTallyTests
+{
+    private const int Most = 5;
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+
+    [Fact]
+    public void First_is_told_at_once_and_the_others_when_the_window_closes()
+    {
+        var tally = new RefusalTally(Most);
+        var (knock, other) = (Knock(1), Knock(1, app: "sales"));
+        tally.Note(knock, Start)!.Count.Should().Be(1);
+        tally.Note(knock, Start).Should().BeNull();
+        tally.Note(knock, Start).Should().BeNull();
+        tally.Note(other, Start)!.First.Should().Be(other, "another app is another kind");
+        tally.Close(Start.AddMinutes(10)).Should().Equal(new RefusalCount(knock, 2, Start, Start.AddMinutes(10)));
+        tally.Note(knock, Start.AddMinutes(11)).Should().BeNull("it goes on");
+        tally.Close(Start.AddMinutes(20)).Should().Equal(new RefusalCount(knock, 1, Start.AddMinutes(10), Start.AddMinutes(20)));
+        tally.Close(Start.AddMinutes(30)).Should().BeEmpty();
+        tally.Note(knock, Start.AddMinutes(31))!.Count.Should().Be(1, "after a quiet window it begins anew");
+    }
+
+    [Fact]
+    public void Every_refusal_is_in_one_count_and_a_flood_makes_few()
+    {
+        // Who asks (null for the end of a window), why.
+        var step = Gen.Select(Gen.Int[0, 40], Gen.Enum<RefusalReason>(), Gen.Int[0, 9]);
+        step.List[0, 400].Sample(steps =>
+        {
+            var tally = new RefusalTally(Most);
+            var (sent, told, rows, most) = (0L, 0L, 0, 0);
+            foreach (var (who, reason, dice) in steps)
+            {
+                if (dice == 0)
+                {
+                    Take(tally.Close(Start));
+                    most = Math.Max(most, rows);
+                    rows = 0;
+                    continue;
+                }
+
+                sent += dice;
+                if (tally.Note(Knock(who, reason), Start, dice) is { } first)
+                {
+                    Take([first]);
+                }
+            }
+
+            Take(tally.Close(Start));
+            told.Should().Be(sent);
+            Math.Max(most, rows).Should().BeLessThanOrEqualTo(2 * (Most + Enum.GetValues<RefusalReason>().Length));
+
+            void Take(IReadOnlyCollection<RefusalCount> counts)
+            {
+                rows += counts.Count;
+                told += counts.Sum(count => count.Count);
+            }
+        });
+    }
+
+    private static Refused Knock(int who, RefusalReason reason = RefusalReason.Unregistered, string? app = null) =>
+        new(new Refused.Sort(ClientAddress.Parse($"10.0.0.{who}"), reason, app is null ? null : AppSlug.Parse(app)), null, "/");
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Access;
+using StreamHub.Server.Data;
+using StreamHub.Server.Data.Rows;
+using StreamHub.Tests.TestKit;
+
+namespace StreamHub.Tests.Server.Access;
+
+/// <summary>Whoever is turned away is in the audit, once and counted.</summary>
+public sealed class RefusalLogTests
+{
+    [Fact]
+    public async Task Every_kind_of_refusal_is_written_with_who_and_what_for()
+    {
+        await using var hub = await FullHub.StartAsync();
+        await hub.AddAppAsync("sales");
+        await hub.AddUserAsync("boss", "admin", "127.0.0.2");
+        await hub.AddUserAsync("kim", "user", "127.0.0.7");
+        await AskAsync("127.0.0.9", hub.Users, "app/sales/");
+        await AskAsync("127.0.0.9", hub.Users, "app/nothing/");
+        await AskAsync("127.0.0.7", hub.Users, "app/sales/x");
+        await AskAsync("127.0.0.7", hub.Users, "_hub/apps/sales/status");
+        await AskAsync("127.0.0.7", hub.Admin, "");
+        await AskAsync("127.0.0.7", hub.Users, "app/sales/%2e%2e/x?secret=1");
+        await AskAsync("127.0.0.9", hub.Users, "", ("Host", "evil.example"));
+        await AskAsync("127.0.0.2", hub.Admin, "hubs/live", ("Origin", "http://evil.example"));
+        await AskAsync("127.0.0.7", hub.Users, "nothing");
+        var rows = await WrittenAsync(hub);
+        rows.Select(row => $"{row.Actor}|{row.Address}|{row.Action}|{row.Target}|{row.After}").Should().BeEquivalentTo(
+            """|127.0.0.9|refused.unregistered|sales|{"count":1,"path":"/app/sales/"}""",
+            """|127.0.0.9|refused.unregistered||{"count":1,"path":"/app/nothing/"}""",
+            """kim|127.0.0.7|refused.app|sales|{"count":1,"path":"/app/sales/x"}""",
+            """kim|127.0.0.7|refused.app||{"count":1,"path":"/_hub/apps/sales/status"}""",
+            """kim|127.0.0.7|refused.notAdmin||{"count":1,"path":"/"}""",
+            """kim|127.0.0.7|refused.path||{"count":1,"path":"/app/sales/%2e%2e/x"}""",
+            """|127.0.0.9|refused.host||{"count":1,"host":"evil.example"}""",
+            """boss|127.0.0.2|refused.origin||{"count":1,"origin":"http://evil.example"}""");
+    }
+
+    [Fact]
+    public async Task Clean_stop_loses_none_and_a_flood_while_the_audit_is_locked_stays_small()
+    {
+        const int Flood = 50_000;
+        var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        await using (var hub = await FullHub.StartAsync(directory))
+        {
+            await using var connection = new SqliteConnection(HubDatabase.ConnectionString(directory));
+            await connection.OpenAsync();
+            await using (var busy = connection.BeginTransaction(deferred: false))
+            {
+                for (var number = 0; number < Flood; number++)
+                {
+                    hub.Get<RefusalLog>().Note(new Refused(
+                        new Refused.Sort(ClientAddress.From(new IPAddress(0x0A000000 + (uint)number)), RefusalReason.Unregistered, null), null, "/"));
+                }
+
+                using var visitor = new PersonaClient("127.0.0.9");
+                using var answer = await visitor.Http.GetAsync(hub.Users);
+                answer.StatusCode.Should().Be(HttpStatusCode.Forbidden, "nobody waits for the audit");
+            }
+        }
+
+        await using var again = await FullHub.StartAsync(directory);
+        var rows = await WrittenAsync(again);
+        rows.Sum(Count).Should().Be(Flood + 1);
+        rows.Should().HaveCountLessThanOrEqualTo(2 * (RefusalLog.Kinds + 2));
+        (await again.Get<AuditTrail>().VerifyAsync(default)).Fault.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Repetitions_become_one_row_when_the_window_closes()
+    {
+        await using var hub = await FullHub.StartAsync();
+        for (var time = 0; time < 20; time++)
+        {
+            await AskAsync("127.0.0.9", hub.Users, $"app/{time}/");
+        }
+
+        (await WrittenAsync(hub)).Select(Count).Should().Equal(1, 19);
+    }
+
+    private static long Count(AuditRow row) => JsonNode.Parse(row.After!)!["count"]!.GetValue<long>();
+
+    private static async Task AskAsync(string from, Uri listener, string path, params (string Name, string Value)[] headers)
+    {
+        using var visitor = new PersonaClient(from);
+
+        // As it stands: Uri would take dot segments out.
+        var address = new Uri($"{listener.GetLeftPart(UriPartial.Authority)}/{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var answer = await visitor.Http.SendAsync(request);
+        answer.IsSuccessStatusCode.Should().BeFalse();
+    }
+
+    private static async Task<IReadOnlyList<AuditRow>> WrittenAsync(FullHub hub)
+    {
+        await hub.Get<RefusalLog>().StopAsync(default);
+        await using var db = await hub.Get<IDbContextFactory<HubDbContext>>().CreateDbContextAsync();
+        return await db.Audit.AsNoTracking().Where(row => row.Action.StartsWith("refused.")).OrderBy(row => row.Sequence).ToListAsync();
+    }
+}
