@@ -57,7 +57,7 @@ public sealed class LifecycleTests
 
             await sales.PostAsync("/api/v1/apps/sales/restart");
             await sales.UntilAsync("sales", row => row.GetProperty("problem").ValueKind == JsonValueKind.String);
-            (await sales.InstanceAsync("sales")).GetProperty("problem").GetString().Should().Contain("SyntaxError");
+            (await sales.InstanceAsync("sales")).GetProperty("problem").GetString().Should().Contain("does not compile");
             (await PidAsync(sales)).Should().Be(old);
         });
     }
