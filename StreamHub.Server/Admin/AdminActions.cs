@@ -172,7 +172,7 @@ public sealed class AdminActions
     }
 
     private static string? Short(string? why) =>
-        string.IsNullOrWhiteSpace(why) ? null : why.Trim() is var text && text.Length > LongestWhy ? text[..LongestWhy] : text;
+        PlainText.Of((why ?? "").ReplaceLineEndings(" ")).Trim() is not { Length: > 0 } text ? null : text.Length > LongestWhy ? text[..LongestWhy] : text;
 
     private static bool IsWanted(Instance? before, Instance? now) =>
         now?.Desired is Desired.On

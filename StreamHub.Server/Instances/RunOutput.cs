@@ -1,5 +1,6 @@
 using System.Text;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Instances;
 
@@ -8,7 +9,7 @@ public sealed class RunOutput(RunStore runs)
 {
     private const int LongestTail = 256 * 1024;
 
-    /// <summary>The last lines of a run, oldest first; empty when it printed nothing. Invalid UTF-8 reads as U+FFFD.</summary>
+    /// <summary>The last lines of a run as plain text, oldest first; empty when it printed nothing. Invalid UTF-8 reads as U+FFFD.</summary>
     /// <param name="run">The run.</param>
     /// <param name="lines">How many lines at most, taken from the last 256 KiB.</param>
     public IReadOnlyList<string> Tail(RunId run, int lines)
@@ -19,7 +20,7 @@ public sealed class RunOutput(RunStore runs)
             file.Seek(-Math.Min(LongestTail, file.Length), SeekOrigin.End);
             using var reader = new StreamReader(file, Encoding.UTF8);
             var all = reader.ReadToEnd().ReplaceLineEndings("\n").TrimEnd('\n');
-            return all.Length == 0 ? [] : all.Split('\n')[^Math.Min(lines, all.Count(c => c == '\n') + 1)..];
+            return all.Length == 0 ? [] : [.. all.Split('\n')[^Math.Min(lines, all.Count(c => c == '\n') + 1)..].Select(PlainText.Of)];
         }
         catch (IOException)
         {

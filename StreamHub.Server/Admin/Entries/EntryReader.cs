@@ -166,18 +166,24 @@ internal sealed class EntryReader(bool strict)
             case "streamlit":
                 Unused(path, "streamlit", ("command", entry.Command is { Count: > 0 }), ("health", Given(entry.Health)));
                 var script = entry.Script?.Trim() ?? "";
+                var python = Given(entry.Python) ? entry.Python!.Trim() : null;
                 if (!Path.IsPathFullyQualified(script))
                 {
                     Refuse(Join(path, "script"), $"'{script}' is not an absolute path of a Python script");
                     return null;
                 }
 
-                return new AppRuntime.Streamlit(script, Given(entry.Python) ? entry.Python!.Trim() : null);
+                return IsOfThisMachine(script, Join(path, "script")) & IsOfThisMachine(python ?? "", Join(path, "python")) ? new AppRuntime.Streamlit(script, python) : null;
             case "command":
                 Unused(path, "command", ("script", Given(entry.Script)), ("python", Given(entry.Python)));
                 if (entry.Command is not { Count: > 0 } words || !Given(words[0]))
                 {
                     Refuse(Join(path, "command"), $"at least one word is needed: the program, then its arguments");
+                    return null;
+                }
+
+                if (!IsOfThisMachine(words[0], $"{Join(path, "command")}[0]"))
+                {
                     return null;
                 }
 
@@ -222,6 +228,25 @@ internal sealed class EntryReader(bool strict)
                 Refuse(Join(path, member), $"means nothing to the runtime {runtime}");
             }
         }
+    }
+
+    // A share's server learns the service's credentials; dots and control characters make one path look like another.
+    private bool IsOfThisMachine(string file, string at)
+    {
+        var segments = file.Split('/', '\\');
+        if (segments is ["", "", _, ..])
+        {
+            Refuse(at, $"'{file}' is a network or device path: a file of this machine is expected");
+            return false;
+        }
+
+        if (file.Any(char.IsControl) || segments.Any(segment => segment is "." or ".."))
+        {
+            Refuse(at, $"'{file}' holds a '.' or '..' segment or a control character: give the path itself");
+            return false;
+        }
+
+        return true;
     }
 
     private static bool Given(string? text) => !string.IsNullOrWhiteSpace(text);
