@@ -33,8 +33,10 @@ internal static class Refusal
     {
         var (services, request) = (context.RequestServices, context.Request);
         var current = services.GetRequiredService<ConfigurationStore>().Current;
-        ClientAddress? from = services.GetRequiredService<ClientAddressResolver>().TryResolve(context, out var address) ? address : null;
-        var user = from is null ? null : current.Policy.Decide(address, services.GetRequiredService<SteadyClock>().Now).Claim?.User.Name;
+
+        // Where access could not be decided, deciding it once more would fail in the same way, and lose the answer.
+        ClientAddress? from = reason != RefusalReason.Fault && services.GetRequiredService<ClientAddressResolver>().TryResolve(context, out var address) ? address : null;
+        var user = from is null ? null : current.Policy.Decide(from.Value, services.GetRequiredService<SteadyClock>().Now).Claim?.User.Name;
         var detail = reason switch
         {
             RefusalReason.Host => request.Host.Value,

@@ -39,6 +39,14 @@ public sealed class GateTests
         (await hub.AskAsync("/claim", "127.0.0.9")).Status.Should().Be(HttpStatusCode.Forbidden, "the claim is the admin listener's");
     }
 
+    [Fact]
+    public async Task A_fault_of_the_gate_denies_and_says_so()
+    {
+        await using var hub = await TestHub.StartAsync(null, People);
+        hub.Store.Swap(hub.Store.Current with { Policy = null! });
+        (await hub.AskAsync("/who", "127.0.0.7")).Status.Should().Be(HttpStatusCode.ServiceUnavailable);
+    }
+
     [Theory]
     [InlineData("127.0.0.1", "10.0.0.5", "proxied")]
     [InlineData("127.0.0.1", "::ffff:10.0.0.5", "proxied")]
