@@ -14,13 +14,13 @@ public static class Capacity
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(context);
-        var queue = state.Queue.ToArray();
-        var index = Array.FindIndex(queue, instance => instance.Key == key);
-        if (index < 0)
+        if (state.Find(key)?.Waiting is not Waiting.Queued)
         {
             return null;
         }
 
+        var queue = state.Queue.ToArray();
+        var index = Array.FindIndex(queue, instance => instance.Key == key);
         var limit = Lack(state, queue[0], context) ?? CapacityLimit.Starts;
         var start = AverageStart(state);
         DateTimeOffset? expected = limit == CapacityLimit.Starts

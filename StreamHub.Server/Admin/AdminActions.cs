@@ -79,7 +79,7 @@ public sealed class AdminActions
         return AskAsync(
             instance,
             "restart",
-            new HubEvent.RestartRequested(instance, drain, Short(why), actor.Name),
+            new HubEvent.RestartRequested(instance, drain, PlainText.Line(why, LongestWhy), actor.Name),
             static (before, now) => now is not null && !ReferenceEquals(before, now),
             actor,
             cancellationToken);
@@ -170,9 +170,6 @@ public sealed class AdminActions
         var run = known?.Runs.LastOrDefault()?.Id ?? known?.LastExit?.Run;
         return run is { } id ? output.Tail(id, lines) : [];
     }
-
-    private static string? Short(string? why) =>
-        PlainText.Of((why ?? "").ReplaceLineEndings(" ")).Trim() is not { Length: > 0 } text ? null : text.Length > LongestWhy ? text[..LongestWhy] : text;
 
     private static bool IsWanted(Instance? before, Instance? now) =>
         now?.Desired is Desired.On

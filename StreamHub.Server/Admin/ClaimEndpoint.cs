@@ -30,7 +30,6 @@ internal sealed class ClaimEndpoint
             return Page(texts, "Unknown", StatusCodes.Status403Forbidden);
         }
 
-        // 303: the page that follows is another one, asked for with GET.
         return await tokens.RedeemAsync(token ?? "", address, cancellationToken) switch
         {
             ClaimOutcome.Claimed => new SeeOther("/"),
@@ -53,8 +52,7 @@ internal sealed class ClaimEndpoint
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = location;
+            httpContext.Response.SeeOther(location);
             return Task.CompletedTask;
         }
     }

@@ -119,7 +119,7 @@ internal sealed class RequestDecisions(
         }
 
         row.State = state;
-        row.Note = string.IsNullOrWhiteSpace(note) ? null : note.Trim() is var text && text.Length > LongestNote ? text[..LongestNote] : text;
+        row.Note = PlainText.Line(note, LongestNote);
         row.DecidedBy = actor.Name;
         row.DecidedAt = clock.Now;
         await db.SaveChangesAsync(cancellationToken);

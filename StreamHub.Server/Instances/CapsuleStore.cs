@@ -30,9 +30,7 @@ public sealed class CapsuleStore(HubSettings settings)
         ArgumentNullException.ThrowIfNull(capsule);
         var app = AppSlug.Parse(capsule.App);
         var file = Path.Combine(Directory.CreateDirectory(DirectoryOf(app)).FullName, $"{new RunId(capsule.Run)}.json");
-        var draft = file + ".new";
-        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(capsule, Json));
-        File.Move(draft, file, overwrite: true);
+        AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(capsule, Json));
         foreach (var old in Files(app).Skip(Kept))
         {
             File.Delete(old);

@@ -39,13 +39,7 @@ internal sealed partial class OwnAppGuard(
             return true;
         }
 
-        MarkedProcess[] living =
-        [
-            .. from owned in supervisor.State.Runs
-               where owned.Run.Process is not null
-               select new MarkedProcess(new RunMark(runs.HubId, owned.Run.Id), owned.Run.Process!.Identity),
-        ];
-        var check = host.CheckPeer(runs.HubId, living, peer, local);
+        var check = host.CheckPeer(runs.HubId, runs.Living(supervisor.State), peer, local);
         if (check == PeerCheck.Own)
         {
             refusals.Note(new Refused(new Refused.Sort(ClientAddress.From(peer.Address), RefusalReason.OwnApp, null), null, local.ToString()));

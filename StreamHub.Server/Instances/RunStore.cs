@@ -4,7 +4,9 @@ using System.Text.Json;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
 using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances.Processes;
 
 namespace StreamHub.Server.Instances;
 
@@ -24,6 +26,18 @@ public sealed class RunStore(HubSettings settings)
 
     /// <summary>Every recorded run, newest first.</summary>
     public IEnumerable<RunRecord> All() => Runs().OrderDescending().Select(Read).OfType<RunRecord>();
+
+    /// <summary>The main processes of the runs that live, as the process host knows them.</summary>
+    public IReadOnlyCollection<MarkedProcess> Living(HubState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return
+        [
+            .. from owned in state.Runs
+               where owned.Run.Process is not null
+               select new MarkedProcess(new RunMark(HubId, owned.Run.Id), owned.Run.Process!.Identity),
+        ];
+    }
 
     /// <summary>The file that a run's output goes to.</summary>
     public string OutputFile(RunId run) => Path.Combine(DirectoryOf(run), "output.log");
@@ -47,9 +61,7 @@ public sealed class RunStore(HubSettings settings)
         ArgumentNullException.ThrowIfNull(record);
         var directory = Directory.CreateDirectory(DirectoryOf(record.Run)).FullName;
         var file = Path.Combine(directory, RecordFile);
-        var draft = file + ".new";
-        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(Stored.From(record), JsonSerializerOptions.Web));
-        File.Move(draft, file, overwrite: true);
+        AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(Stored.From(record), JsonSerializerOptions.Web));
     }
 
     /// <summary>What was recorded of a run; null when nothing readable was.</summary>

@@ -43,7 +43,7 @@ public sealed class Supervisor : BackgroundService
 
     /// <summary>Where an instance stands in the queue now; null when it does not.</summary>
     public QueuePlace? Place(InstanceKey instance) =>
-        Capacity.Place(State, instance, new StepContext(clock.Now, 0, settings.Limits) { Memory = memory.Current });
+        Capacity.Place(State, instance, Context(jitter: 0));
 
     /// <summary>Puts an event into the mailbox.</summary>
     public void Post(HubEvent @event) => mailbox.Writer.TryWrite(@event);
@@ -75,7 +75,7 @@ public sealed class Supervisor : BackgroundService
         {
             var before = state;
             var jitter = RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
-            var context = new StepContext(clock.Now, jitter, settings.Limits) { Memory = memory.Current };
+            var context = Context(jitter);
             var step = HubMachine.Step(before, @event, context);
             Volatile.Write(ref state, step.State);
             foreach (var transition in Transition.Between(before, @event, step.State, context.Now))
@@ -97,6 +97,8 @@ public sealed class Supervisor : BackgroundService
 
         await ticks;
     }
+
+    private StepContext Context(double jitter) => new(clock.Now, jitter, settings.Limits) { Memory = memory.Current };
 
     private async Task TickAsync(PeriodicTimer timer, CancellationToken stoppingToken)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Components.Users;
 using StreamHub.Server.Data;
@@ -22,10 +23,9 @@ internal sealed class RequestEndpoint(
     /// <summary>What a waiting page looks at: whether its visitor is let in by now, and what became of the request.</summary>
     private async Task StateAsync(HttpContext context)
     {
-        context.Response.Headers.CacheControl = "no-store";
         if (!addresses.TryResolve(context, out var address))
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            Refusal.Begin(context, RefusalReason.Address);
             return;
         }
 
@@ -40,7 +40,7 @@ internal sealed class RequestEndpoint(
         await context.Response.WriteAsJsonAsync(
             new
             {
-                admitted = configuration.Current.Policy.Decide(address, clock.Now) is Domain.Access.AccessDecision.Admitted,
+                admitted = configuration.Current.Policy.Decide(address, clock.Now) is AccessDecision.Admitted,
                 request = RequestPanel.Version(request),
             },
             context.RequestAborted);
@@ -50,7 +50,7 @@ internal sealed class RequestEndpoint(
     {
         if (!addresses.TryResolve(context, out var address))
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            Refusal.Begin(context, RefusalReason.Address);
             return;
         }
 
@@ -64,14 +64,14 @@ internal sealed class RequestEndpoint(
         if (form["act"] == "withdraw")
         {
             await requests.WithdrawAsync(address, context.RequestAborted);
-            SeeOther(context, back);
+            context.Response.SeeOther(back);
             return;
         }
 
         var decision = configuration.Current.Policy.Decide(address, clock.Now);
-        if (decision is Domain.Access.AccessDecision.Disabled)
+        if (decision is AccessDecision.Disabled)
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            Refusal.Begin(context, RefusalReason.Disabled);
             return;
         }
 
@@ -86,7 +86,7 @@ internal sealed class RequestEndpoint(
         switch (await requests.AskAsync(address, owner, devices.Read(context.Request), plea, context.RequestAborted))
         {
             case PleaOutcome.Sent:
-                SeeOther(context, back);
+                context.Response.SeeOther(back);
                 break;
             case PleaOutcome.Refused:
                 await ShowAsync(StatusCodes.Status409Conflict, "Ask.Refused");
@@ -99,12 +99,5 @@ internal sealed class RequestEndpoint(
 
         Task ShowAsync(int status, string problem) =>
             UserPages.WriteAsync<RequestPage>(context, status, new() { ["Plea"] = plea, ["Problem"] = problem, ["Back"] = back, ["AsksName"] = owner is null });
-    }
-
-    // RFC 9110, 15.4.4: the page that follows is another one, asked for with GET.
-    private static void SeeOther(HttpContext context, string location)
-    {
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = location;
     }
 }

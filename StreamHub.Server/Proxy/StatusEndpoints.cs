@@ -61,8 +61,7 @@ internal sealed class StatusEndpoints(
 
         supervisor.Post(new HubEvent.RetryRequested(key));
         var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = form.TryGetValue("back", out var back) ? UserPagesFeature.Local(back.ToString()) : $"/app/{key.App}/";
+        context.Response.SeeOther(form.TryGetValue("back", out var back) ? UserPagesFeature.Local(back.ToString()) : $"/app/{key.App}/");
     }
 
     private Task KeepAsync(HttpContext context)

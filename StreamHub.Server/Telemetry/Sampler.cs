@@ -55,12 +55,7 @@ internal sealed partial class Sampler(
         var now = clock.Now;
         var elapsed = now - readAt;
         var machine = host.ReadHost();
-        var trees = host.ReadTrees(
-        [
-            .. from owned in state.Runs
-               where owned.Run.Process is not null
-               select new MarkedProcess(new RunMark(runs.HubId, owned.Run.Id), owned.Run.Process!.Identity),
-        ]);
+        var trees = host.ReadTrees(runs.Living(state));
         memory.Set(now, machine.MemoryTotal - machine.MemoryUsed, state.Runs
             .Where(owned => trees.ContainsKey(owned.Run.Id)).Select(owned => (owned.Instance.Key.App, trees[owned.Run.Id].Memory)));
         var rows = state.Instances.Values.Select(instance => Row(instance, trees, elapsed)).ToArray();

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -114,6 +115,37 @@ public sealed class FullHub : IAsyncDisposable
     {
         Supervisor.Post(new HubEvent.Requested(key));
         return await WaitForAsync(key, instance => instance.Status == InstanceStatus.Running);
+    }
+
+    /// <summary>Reads the history now and after each write, until there is what is looked for; fails after 30 seconds.</summary>
+    public async Task<T> ReadHistoryAsync<T>(Func<HistoryLog, Task<T?>> read)
+        where T : class
+    {
+        var log = Get<HistoryLog>();
+        var written = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        void Note() => written.Writer.TryWrite(true);
+        log.Changed += Note;
+        try
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (true)
+            {
+                if (await read(log) is { } found)
+                {
+                    return found;
+                }
+
+                await written.Reader.ReadAsync(patience.Token);
+            }
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new TimeoutException("The history did not get there.", late);
+        }
+        finally
+        {
+            log.Changed -= Note;
+        }
     }
 
     public async ValueTask DisposeAsync()

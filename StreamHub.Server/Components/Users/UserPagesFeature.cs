@@ -59,8 +59,7 @@ internal static class UserPagesFeature
             Path = "/",
             IsEssential = true,
         });
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = Local(form["back"].ToString());
+        context.Response.SeeOther(Local(form["back"].ToString()));
     }
 
     /// <summary>The address when it is one of this host, else the home page.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Threading.Channels;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
@@ -123,24 +122,8 @@ public sealed class CrashTests
         return new InstanceKey(AppSlug.Parse("bad"));
     }
 
-    /// <summary>Waits for an app's first capsule; fails after 30 seconds.</summary>
-    private static async Task<CrashCapsule> FirstAsync(FullHub hub, InstanceKey key)
-    {
-        var log = hub.Get<HistoryLog>();
-        var written = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        written.Writer.TryWrite(true);
-        log.Changed += () => written.Writer.TryWrite(true);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await foreach (var _ in written.Reader.ReadAllAsync(patience.Token))
-        {
-            if (log.Crashes(key.App) is [.., var first])
-            {
-                return first;
-            }
-        }
-
-        throw new TimeoutException("No capsule was written.");
-    }
+    private static Task<CrashCapsule> FirstAsync(FullHub hub, InstanceKey key) =>
+        hub.ReadHistoryAsync(log => Task.FromResult(log.Crashes(key.App) is [.., var first] ? first : null));
 
     private static async Task SampledAsync(FullHub hub, Func<InstanceSample, bool> condition, int times)
     {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Instances;
@@ -161,25 +160,8 @@ public sealed class HistoryTests
     private static HistoryRow Row(string app, DateTimeOffset at, long run = 1) =>
         new() { At = at, App = app, Run = run, From = "Running", To = "Stopping", Cause = "Admin", By = "=cmd", Reason = "Stopped" };
 
-    /// <summary>Reads after each write until the history is as expected; fails after 30 seconds.</summary>
-    private static async Task<HistoryPage> UntilAsync(FullHub hub, InstanceKey key, Func<HistoryPage, bool> condition)
-    {
-        var log = hub.Get<HistoryLog>();
-        var written = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        written.Writer.TryWrite(true);
-        log.Changed += () => written.Writer.TryWrite(true);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await foreach (var _ in written.Reader.ReadAllAsync(patience.Token))
-        {
-            var page = await log.PageAsync(key.App, null, 100, CancellationToken.None);
-            if (condition(page))
-            {
-                return page;
-            }
-        }
-
-        throw new TimeoutException("The history did not get there.");
-    }
+    private static Task<HistoryPage> UntilAsync(FullHub hub, InstanceKey key, Func<HistoryPage, bool> condition) =>
+        hub.ReadHistoryAsync(async log => await log.PageAsync(key.App, null, 100, CancellationToken.None) is var page && condition(page) ? page : null);
 
     private static async Task<SqliteConnection> OpenAsync(FullHub hub)
     {

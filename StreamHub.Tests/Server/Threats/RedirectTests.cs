@@ -83,18 +83,7 @@ public sealed class RedirectTests(ThreatHub threats) : IDisposable
     {
         foreach (var (target, value) in ((string, string)[])[("/_hub/culture", "ko"), ("/_hub/theme", "dark"), ("/_hub/apps/sales/retry", "")])
         {
-            var body = $"value={value}&back={Uri.EscapeDataString(back)}";
-            var bytes = System.Text.Encoding.Latin1.GetBytes(string.Join(
-                "\r\n",
-                $"POST {target} HTTP/1.1",
-                $"Host: {threats.Authority(Listener.Users)}",
-                $"Origin: http://{threats.Authority(Listener.Users)}",
-                "Content-Type: application/x-www-form-urlencoded",
-                $"Content-Length: {body.Length}",
-                "Connection: close",
-                "",
-                body));
-            var answer = await RawClient.SendAsync(ThreatHub.Kim, threats.Port(Listener.Users), bytes);
+            var answer = await threats.PostFormAsync(ThreatHub.Kim, target, ("value", value), ("back", back));
             answer.Status.Should().Be(303);
             answer.Header("Location").Should().Equal("/");
         }

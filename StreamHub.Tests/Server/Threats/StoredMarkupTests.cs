@@ -110,19 +110,6 @@ public sealed class StoredMarkupTests(ThreatHub threats)
         _ => false,
     });
 
-    private async Task KnockAsync()
-    {
-        var body = $"name={Uri.EscapeDataString(AuthorName)}&app={Uri.EscapeDataString(Evil)}&purpose={Uri.EscapeDataString(Evil)}&back=/";
-        var bytes = System.Text.Encoding.Latin1.GetBytes(string.Join(
-            "\r\n",
-            "POST /_hub/request HTTP/1.1",
-            $"Host: {threats.Authority(Listener.Users)}",
-            $"Origin: http://{threats.Authority(Listener.Users)}",
-            "Content-Type: application/x-www-form-urlencoded",
-            $"Content-Length: {body.Length}",
-            "Connection: close",
-            "",
-            body));
-        (await RawClient.SendAsync(Knocker, threats.Port(Listener.Users), bytes)).Status.Should().Be(303);
-    }
+    private async Task KnockAsync() =>
+        (await threats.PostFormAsync(Knocker, "/_hub/request", ("name", AuthorName), ("app", Evil), ("purpose", Evil), ("back", "/"))).Status.Should().Be(303);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Admin.Entries;
@@ -64,6 +65,19 @@ public sealed class ThreatHub : IAsyncLifetime
     /// <summary>Sends what a head line and further lines say, to their end.</summary>
     internal Task<RawAnswer> AskAsync(string source, Listener listener, string method, string target, params string[] headers) =>
         RawClient.AskAsync(source, Port(listener), method, target, [$"Host: {Authority(listener)}", .. headers]);
+
+    /// <summary>Sends a form as a page of the users' listener does.</summary>
+    internal Task<RawAnswer> PostFormAsync(string source, string target, params (string Name, string Value)[] fields)
+    {
+        var authority = Authority(Listener.Users);
+        var body = string.Join('&', fields.Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value)}"));
+        string[] lines =
+        [
+            $"POST {target} HTTP/1.1", $"Host: {authority}", $"Origin: http://{authority}", "Content-Type: application/x-www-form-urlencoded",
+            $"Content-Length: {body.Length}", "Connection: close", "", body,
+        ];
+        return RawClient.SendAsync(source, Port(Listener.Users), Encoding.Latin1.GetBytes(string.Join("\r\n", lines)));
+    }
 
     /// <summary>What the backends have seen since the last look, as "app METHOD target".</summary>
     internal string[] Seen()
