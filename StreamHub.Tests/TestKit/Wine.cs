@@ -14,7 +14,9 @@ internal sealed class Wine : IAsyncDisposable
 
     private string Prefix => Path.Combine(folder.FullName, "prefix");
 
-    private (string, string)[] Environment => [("WINEPREFIX", Prefix), ("WINEDEBUG", "-all")];
+    // Wine now and then fails the second mapping of code that the runtime writes through, and the runtime ends itself when it
+    // frees a dynamic method (0x80131506); it can do without.
+    private (string, string)[] Environment => [("WINEPREFIX", Prefix), ("WINEDEBUG", "-all"), ("DOTNET_EnableWriteXorExecute", "0")];
 
     /// <summary>How the published hub starts. Wine makes a Ctrl+C of SIGINT.</summary>
     public HubLaunch Launch => new(Program, [Path.Combine(folder.FullName, "hub", "StreamHub.Server.exe")], "INT", Environment);
