@@ -53,7 +53,8 @@ public sealed class FullHub : IAsyncDisposable
     public static async Task<FullHub> StartAsync(string? directory = null, params string[] settings)
     {
         var own = directory ?? System.IO.Directory.CreateTempSubdirectory("streamhub-test-").FullName;
-        var firstPort = 20000 + (Interlocked.Increment(ref portBlock) * 50 % 10000);
+        // Two test runs on one machine start in different places.
+        var firstPort = 20000 + ((Environment.ProcessId + Interlocked.Increment(ref portBlock)) * 50 % 10000);
         string[] args =
         [
             $"--StreamHub:DataDirectory={own}",
