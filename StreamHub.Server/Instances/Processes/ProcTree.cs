@@ -35,8 +35,9 @@ internal static class ProcTree
         var sessions = new HashSet<int>();
         foreach (var main in mains)
         {
-            // A living process with that id but another start is a stranger, and so is its session.
-            if (!byPid.TryGetValue(main.Pid, out var stat) || stat.StartTime == main.StartTime)
+            // A living process with that id but another start is a stranger, and so is its session. A run that never had a
+            // process has id 0, and session 0 is the kernel's, and everybody's whose session began outside of a container.
+            if (main.Pid > 0 && (!byPid.TryGetValue(main.Pid, out var stat) || stat.StartTime == main.StartTime))
             {
                 sessions.Add(main.Pid);
             }

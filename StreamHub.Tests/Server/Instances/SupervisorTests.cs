@@ -76,6 +76,22 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public async Task A_program_that_does_not_exist_is_told_and_nobody_else_is_ended_for_it()
+    {
+        await using var hub = await FullHub.StartAsync();
+        var entry = new AppEntry { Slug = "typo", Name = "typo", Runtime = "command", Command = ["no-such-program", "{port}"] };
+        (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        var other = await hub.RunAsync(await hub.AddAppAsync("other"));
+
+        var key = new InstanceKey(AppSlug.Parse("typo"));
+        hub.Supervisor.Post(new HubEvent.Requested(key));
+        var instance = await hub.WaitForAsync(key, instance => instance.Waiting is Waiting.Quarantined);
+
+        instance.LastExit!.Outcome.Message.Should().Contain("There is no program 'no-such-program'");
+        hub.Get<IProcessHost>().IsAlive(other.ReadyRun!.Process!.Identity).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task An_app_that_never_listens_is_killed_when_its_start_time_is_over()
     {
         await using var hub = await FullHub.StartAsync(null, "Apps:StartTimeout=1s");
