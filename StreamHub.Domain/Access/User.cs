@@ -20,7 +20,7 @@ public sealed record User(
     public bool Disabled { get; init; }
 
     /// <summary>When the user may come in, on the hub's wall clock.</summary>
-    public AccessHours Hours { get; init; } = AccessHours.Always;
+    public WeekHours Hours { get; init; } = WeekHours.Always;
 
     /// <summary>Whether ranges wider than usual (<see cref="AddressRange.IsTooWide"/>) are meant.</summary>
     public bool AllowWide { get; init; }

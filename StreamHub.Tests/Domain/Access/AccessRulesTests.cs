@@ -129,6 +129,6 @@ public sealed class AccessRulesTests
             new(ClientAddress.Parse(address), app, isAdmin, Now.AddHours(hours), count);
     }
 
-    private static AccessHours Hours(string text) =>
-        text.Length > 0 && AccessHours.TryParse(text, out var window) ? AccessHours.Of([window]) : AccessHours.Always;
+    private static WeekHours Hours(string text) =>
+        text.Length > 0 && WeekHours.TryParse(text, out var window) ? WeekHours.Of([window]) : WeekHours.Always;
 }

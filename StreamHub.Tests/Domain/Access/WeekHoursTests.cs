@@ -3,7 +3,7 @@ using StreamHub.Domain.Access;
 
 namespace StreamHub.Tests.Domain.Access;
 
-public sealed class AccessHoursTests
+public sealed class WeekHoursTests
 {
     // Minutes from midnight, with the edges of the skipped and the repeated hour more often than others.
     private static readonly Gen<int> Edge = Gen.OneOf<int>(Gen.Int[0, 1439], Gen.OneOf(0, 60, 90, 119, 120, 121, 150, 180, 1380, 1439));
@@ -36,16 +36,16 @@ public sealed class AccessHoursTests
     [InlineData(null, null)]
     public void A_window_is_read_or_refused(string? text, string? canonical)
     {
-        AccessHours.TryParse(text, out var window).Should().Be(canonical is not null);
+        WeekHours.TryParse(text, out var window).Should().Be(canonical is not null);
         if (canonical is not null)
         {
-            AccessHours.Format(window).Should().Be(canonical);
+            WeekHours.Format(window).Should().Be(canonical);
         }
     }
 
     [Fact]
     public void Canonical_text_reads_as_the_same_window() =>
-        Window.Sample(window => AccessHours.TryParse(AccessHours.Format(window), out var again) && again == window, iter: 5_000);
+        Window.Sample(window => WeekHours.TryParse(WeekHours.Format(window), out var again) && again == window, iter: 5_000);
 
     [Theory]
     [InlineData("Europe/Berlin", "2026-03-29T01:00:00Z", 60, 120)]
@@ -59,7 +59,7 @@ public sealed class AccessHoursTests
         Window.Array[1, 3].Sample(
             windows =>
             {
-                var hours = AccessHours.Of(windows);
+                var hours = WeekHours.Of(windows);
                 var week = Minutes(windows);
                 for (var minute = -48 * 60; minute < 48 * 60; minute++)
                 {
@@ -81,8 +81,8 @@ public sealed class AccessHoursTests
     public void A_skipped_hour_never_comes_and_a_repeated_one_counts_twice()
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
-        AccessHours.TryParse("Sun 02:00-03:00", out var window).Should().BeTrue();
-        var hours = AccessHours.Of([window]);
+        WeekHours.TryParse("Sun 02:00-03:00", out var window).Should().BeTrue();
+        var hours = WeekHours.Of([window]);
         Allowed(new DateTimeOffset(2026, 3, 28, 22, 0, 0, TimeSpan.Zero)).Should().Be(0);
         Allowed(new DateTimeOffset(2026, 10, 24, 22, 0, 0, TimeSpan.Zero)).Should().Be(120);
 

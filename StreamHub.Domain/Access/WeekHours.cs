@@ -4,20 +4,20 @@ using System.Globalization;
 namespace StreamHub.Domain.Access;
 
 /// <summary>
-/// When a user may come in: windows of week days and hours on the hub's wall clock. What the clock shows decides: an hour
-/// that a daylight-saving change skips never comes, one that it repeats counts both times. Equal by canonical text.
+/// Windows of week days and hours on the hub's wall clock: when a user may come in, when an app is kept warm. What the clock
+/// shows decides: an hour that a daylight-saving change skips never comes, one that it repeats counts both times. Equal by canonical text.
 /// </summary>
-public sealed class AccessHours : IEquatable<AccessHours>
+public sealed class WeekHours : IEquatable<WeekHours>
 {
     private static readonly string[] DayNames = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
     // A week is read from Monday: the runs of a canonical text begin there.
     private static readonly int[] Week = [1, 2, 3, 4, 5, 6, 0];
 
-    private AccessHours(ImmutableArray<HoursWindow> windows) => Windows = windows;
+    private WeekHours(ImmutableArray<HoursWindow> windows) => Windows = windows;
 
     /// <summary>At any time.</summary>
-    public static AccessHours Always { get; } = new([]);
+    public static WeekHours Always { get; } = new([]);
 
     /// <summary>The windows; none for any time.</summary>
     public ImmutableArray<HoursWindow> Windows { get; }
@@ -29,10 +29,10 @@ public sealed class AccessHours : IEquatable<AccessHours>
     public static string Expected => "week days and hours such as 'Mon-Fri 08:00-18:00' or 'Sat,Sun 22:00-06:00'; a whole day is 00:00-24:00";
 
     /// <summary>The limit made of these windows; none for any time.</summary>
-    public static AccessHours Of(IEnumerable<HoursWindow> windows)
+    public static WeekHours Of(IEnumerable<HoursWindow> windows)
     {
         ImmutableArray<HoursWindow> all = [.. windows];
-        return all.IsEmpty ? Always : new AccessHours(all);
+        return all.IsEmpty ? Always : new WeekHours(all);
     }
 
     /// <summary>Whether the wall clock of <paramref name="zone"/> is in one of the windows at this instant.</summary>
@@ -112,10 +112,10 @@ public sealed class AccessHours : IEquatable<AccessHours>
     }
 
     /// <inheritdoc/>
-    public bool Equals(AccessHours? other) => other is not null && Windows.SequenceEqual(other.Windows);
+    public bool Equals(WeekHours? other) => other is not null && Windows.SequenceEqual(other.Windows);
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as AccessHours);
+    public override bool Equals(object? obj) => Equals(obj as WeekHours);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Windows.Aggregate(0, HashCode.Combine);
