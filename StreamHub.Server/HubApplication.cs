@@ -66,8 +66,9 @@ internal static class HubApplication
     public static async Task<int> RunAsync(string[] args)
     {
         await using var app = Build(args);
+        var exit = app.Services.GetRequiredService<HubExit>();
         await app.RunAsync();
-        return 0;
+        return exit.Code;
     }
 
     /// <summary>The settings alone, for verbs that need no server.</summary>

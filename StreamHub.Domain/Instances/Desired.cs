@@ -21,7 +21,7 @@ public abstract record Desired
         public static On Instance { get; } = new();
     }
 
-    /// <summary>Stopped by an admin: visits do not start it until an admin does.</summary>
-    /// <param name="By">Who holds it.</param>
-    public sealed record Held(string By) : Desired;
+    /// <summary>Stopped by an admin: visits do not start it until an admin does, or until the hold is over.</summary>
+    /// <param name="Hold">Who holds it, and what visitors are told.</param>
+    public sealed record Held(Hold Hold) : Desired;
 }

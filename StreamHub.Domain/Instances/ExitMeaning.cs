@@ -15,6 +15,12 @@ public enum ExitMeaning
     /// <summary>It had no memory left.</summary>
     NoMemory,
 
+    /// <summary>The hub killed it because it took more memory than it may.</summary>
+    OverMemory,
+
+    /// <summary>The hub ended it because it did not answer any more.</summary>
+    Hung,
+
     /// <summary>Somebody else asked it to end.</summary>
     Interrupted,
 

@@ -68,6 +68,8 @@ public sealed record ExitReading(ExitMeaning Meaning, string? Code)
         ExitOutcome.NotLaunched => new(ExitMeaning.NotLaunched, null),
         ExitOutcome.Refused => new(ExitMeaning.Refused, null),
         ExitOutcome.Ended { Reason: StopReason.StartTimeout } => new(ExitMeaning.Late, null),
+        ExitOutcome.Ended { Reason: StopReason.Memory } => new(ExitMeaning.OverMemory, null),
+        ExitOutcome.Ended { Reason: StopReason.Hung } => new(ExitMeaning.Hung, null),
         _ => new(ExitMeaning.Unknown, null),
     };
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using StreamHub.Domain.Apps;
-using StreamHub.Domain.Supervision;
 
 namespace StreamHub.Domain.Instances;
 
@@ -42,6 +41,7 @@ public sealed record Instance(InstanceKey Key, App App)
     /// <summary>The instance in one word.</summary>
     public InstanceStatus Status => this switch
     {
+        { ReadyRun.Hang: not null, StartingRun: null } => InstanceStatus.Hung,
         { ReadyRun: not null, StartingRun: null } => InstanceStatus.Running,
         { ReadyRun: not null } => InstanceStatus.Restarting,
         { StartingRun: not null } => InstanceStatus.Starting,
@@ -53,14 +53,6 @@ public sealed record Instance(InstanceKey Key, App App)
         { Desired: Desired.Held } => InstanceStatus.Held,
         _ => InstanceStatus.Stopped,
     };
-
-    /// <summary>When a ready run is stopped unless it is used before; null for never. An open tab is no use: people and computations are.</summary>
-    public DateTimeOffset? IdleStop(Run run, SupervisionLimits limits)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(limits);
-        return (App.IdleTimeout ?? limits.IdleTimeout) is var timeout && timeout > TimeSpan.Zero ? run.LastUsed + timeout : null;
-    }
 
     /// <summary>This instance with one of its runs replaced.</summary>
     internal Instance With(Run run) => this with { Runs = Runs.Replace(Runs.First(old => old.Id == run.Id), run) };

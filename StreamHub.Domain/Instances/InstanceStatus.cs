@@ -15,6 +15,9 @@ public enum InstanceStatus
     /// <summary>Ready.</summary>
     Running,
 
+    /// <summary>Ready, but it does not do its work.</summary>
+    Hung,
+
     /// <summary>Ready, and a second run is coming up to replace it.</summary>
     Restarting,
 

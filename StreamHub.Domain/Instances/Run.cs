@@ -7,6 +7,9 @@ namespace StreamHub.Domain.Instances;
 /// <param name="LastUsed">When a session was opened, or a person or a computation was last seen.</param>
 public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateTimeOffset LastUsed)
 {
+    /// <summary>Why it was launched.</summary>
+    public QueueReason Reason { get; init; }
+
     /// <summary>The process; null until the process host has started it.</summary>
     public RunProcess? Process { get; init; }
 
@@ -18,6 +21,12 @@ public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateT
 
     /// <summary>When a session was last opened or closed; null when there was none.</summary>
     public DateTimeOffset? LastSession { get; init; }
+
+    /// <summary>When a person last did something in it; null when nobody has since this hub knows it.</summary>
+    public DateTimeOffset? LastActed { get; init; }
+
+    /// <summary>Set while it is ready and does not do its work.</summary>
+    public RunHang? Hang { get; init; }
 
     /// <summary>Whether its sessions are answered: it is ready, or a newer run has taken over and its own have not left yet.</summary>
     public bool IsServing => State is RunState.Ready or RunState.Draining;

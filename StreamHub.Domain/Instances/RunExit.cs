@@ -8,5 +8,5 @@ namespace StreamHub.Domain.Instances;
 public sealed record RunExit(RunId Run, DateTimeOffset At, TimeSpan Lived, ExitOutcome Outcome)
 {
     /// <summary>Whether this end was not asked for.</summary>
-    public bool IsFailure => Outcome is not ExitOutcome.Ended { Reason: not StopReason.StartTimeout };
+    public bool IsFailure => Outcome is not ExitOutcome.Ended { Reason: not (StopReason.StartTimeout or StopReason.Memory or StopReason.Hung) };
 }

@@ -21,6 +21,15 @@ public enum StopReason
     /// <summary>It was not ready within its start time.</summary>
     StartTimeout,
 
+    /// <summary>It took more memory than it may.</summary>
+    Memory,
+
+    /// <summary>It did not answer any more.</summary>
+    Hung,
+
+    /// <summary>The whole hub is in maintenance.</summary>
+    Maintenance,
+
     /// <summary>The app was removed.</summary>
     Removed,
 

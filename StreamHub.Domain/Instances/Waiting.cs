@@ -15,8 +15,9 @@ public abstract record Waiting
     }
 
     /// <summary>A free slot.</summary>
-    /// <param name="Since">When it joined the queue; the longest wait goes first.</param>
-    public sealed record Queued(DateTimeOffset Since) : Waiting;
+    /// <param name="Since">When it joined the queue; of those who want as much the longest wait goes first.</param>
+    /// <param name="Reason">Why it did.</param>
+    public sealed record Queued(DateTimeOffset Since, QueueReason Reason) : Waiting;
 
     /// <summary>The end of a pause after a failure.</summary>
     /// <param name="Until">When it is queued again.</param>

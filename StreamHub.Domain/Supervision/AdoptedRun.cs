@@ -7,4 +7,6 @@ namespace StreamHub.Domain.Supervision;
 /// <param name="Run">The number it was given.</param>
 /// <param name="Process">The process.</param>
 /// <param name="Created">When it was launched.</param>
-public sealed record AdoptedRun(InstanceKey Instance, RunId Run, RunProcess Process, DateTimeOffset Created);
+/// <param name="IsReady">Whether it had become ready.</param>
+/// <param name="IsEnding">Whether it had been asked to end.</param>
+public sealed record AdoptedRun(InstanceKey Instance, RunId Run, RunProcess Process, DateTimeOffset Created, bool IsReady, bool IsEnding);

@@ -25,7 +25,7 @@ public static class Capacity
         var start = AverageStart(state);
         DateTimeOffset? expected = limit == CapacityLimit.Starts
             ? context.Now + (start * ((index / context.Limits.MaxStarting) + 1))
-            : state.Runs.Select(owned => End(owned.Instance, owned.Run, context)).OfType<DateTimeOffset>().Order().Skip(index)
+            : state.Runs.Select(owned => End(state, owned.Instance, owned.Run, context)).OfType<DateTimeOffset>().Order().Skip(index)
                 .Select(end => (DateTimeOffset?)((end > context.Now ? end : context.Now) + start)).FirstOrDefault();
         return new QueuePlace(index + 1, limit, expected);
     }
@@ -43,7 +43,7 @@ public static class Capacity
             : null;
     }
 
-    /// <summary>Ends the run that has been of no use for longest, if there is one: one at a time, and not before what the last one freed was measured.</summary>
+    /// <summary>Ends an unused run, if there is one: one at a time, and not before what the last one freed was measured.</summary>
     internal static HubState MakeRoom(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
         if (state.Runs.Any(owned => owned.Run.IsEnding) || (context.Memory is { } memory && state.Instances.Values.Any(instance => instance.LastExit?.At >= memory.At)))
@@ -51,15 +51,23 @@ public static class Capacity
             return state;
         }
 
+        // A run that is to be replaced anyhow takes the room that its successor waits for.
         var useless =
             from owned in state.Runs
-            where owned.Run is { State: RunState.Ready, Sessions: 0 } && owned.Instance.StartingRun is null && owned.Instance.Waiting is Waiting.Nothing
+            where owned.Run is { State: RunState.Ready, Sessions: 0 } && owned.Instance is { StartingRun: null, Waiting: Waiting.Nothing or Waiting.Queued }
             where owned.Run.LastUsed + context.Limits.ReconnectGrace <= context.Now
-            orderby owned.Run.LastUsed
+            orderby Idleness.IsKept(state, owned.Instance, context), owned.Instance.App.Priority, owned.Run.LastUsed
             select owned;
-        return useless.FirstOrDefault() is { Run: { } run, Instance: { } instance }
-            ? state.With(HubReducer.Stop(instance, run, StopReason.MadeRoom, context, effects) with { Desired = Desired.Off.Instance })
-            : state;
+        if (useless.FirstOrDefault() is not { Run: { } run, Instance: { } instance })
+        {
+            return state;
+        }
+
+        return state.With(HubReducer.Stop(instance, run, StopReason.MadeRoom, context, effects) with
+        {
+            Desired = instance.Waiting is Waiting.Queued { Reason: QueueReason.Restart } ? instance.Desired : Desired.Off.Instance,
+            Waiting = Waiting.Nothing.Instance,
+        });
     }
 
     private static TimeSpan AverageStart(HubState state)
@@ -69,10 +77,10 @@ public static class Capacity
     }
 
     /// <summary>When a run leaves its place if nobody does anything.</summary>
-    private static DateTimeOffset? End(Instance instance, Run run, StepContext context) => run.State switch
+    private static DateTimeOffset? End(HubState state, Instance instance, Run run, StepContext context) => run.State switch
     {
         RunState.Ready when run.Sessions == 0 => run.LastUsed + context.Limits.ReconnectGrace,
-        RunState.Ready => instance.IdleStop(run, context.Limits),
+        RunState.Ready => Idleness.Stop(state, instance, run, context),
         RunState.Draining draining => draining.Deadline,
         RunState.Stopping or RunState.Killing => context.Now,
         _ => null,

@@ -5,19 +5,25 @@ namespace StreamHub.Domain.Supervision;
 /// <summary>Who may turn an instance on, over which obstacles.</summary>
 internal static class Demand
 {
-    /// <summary>A visit turns on what is off.</summary>
-    public static Instance Visit(Instance instance) =>
-        instance.Desired is Desired.Off ? instance with { Desired = Desired.On.Instance } : instance;
+    /// <summary>A visit turns on what is off, and waits in the place of one who is waited for.</summary>
+    public static Instance Visit(Instance instance, StepContext context) => instance switch
+    {
+        { Desired: Desired.Off } => instance with { Desired = Desired.On.Instance },
+        { Waiting: Waiting.Queued { Reason: QueueReason.Warm } } => instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Demand) },
+        _ => instance,
+    };
 
     /// <summary>A visitor's second try also ends a pause or a quarantine.</summary>
-    public static Instance Retry(Instance instance) =>
-        instance.Desired is Desired.Held ? instance : Admin(instance);
+    public static Instance Retry(Instance instance, StepContext context) =>
+        instance.Desired is Desired.Held ? instance : Admin(instance, context);
 
     /// <summary>An admin's start also releases a hold.</summary>
-    public static Instance Admin(Instance instance) => instance with
-    {
-        Desired = Desired.On.Instance,
-        Waiting = instance.Waiting is Waiting.Queued ? instance.Waiting : Waiting.Nothing.Instance,
-        Failures = instance.Waiting is Waiting.Quarantined ? [] : instance.Failures,
-    };
+    public static Instance Admin(Instance instance, StepContext context) => instance.Waiting is Waiting.Queued
+        ? Visit(instance, context)
+        : instance with
+        {
+            Desired = Desired.On.Instance,
+            Waiting = Waiting.Nothing.Instance,
+            Failures = instance.Waiting is Waiting.Quarantined ? [] : instance.Failures,
+        };
 }

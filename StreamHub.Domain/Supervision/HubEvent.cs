@@ -15,8 +15,8 @@ public abstract record HubEvent
     /// <param name="Apps">All of them.</param>
     public sealed record AppsChanged(ImmutableArray<App> Apps) : HubEvent;
 
-    /// <summary>Processes of an earlier hub were found alive and proven to be its own.</summary>
-    /// <param name="Runs">The runs.</param>
+    /// <summary>Processes of an earlier hub were found alive, as it wrote them down.</summary>
+    /// <param name="Runs">All of them.</param>
     public sealed record Adopted(ImmutableArray<AdoptedRun> Runs) : HubEvent;
 
     /// <summary>Somebody visits. Demand only: it beats neither a hold nor a quarantine.</summary>
@@ -34,8 +34,8 @@ public abstract record HubEvent
 
     /// <summary>An admin stops it and holds it stopped.</summary>
     /// <param name="Instance">Which.</param>
-    /// <param name="By">Who.</param>
-    public sealed record StopRequested(InstanceKey Instance, string By) : HubEvent;
+    /// <param name="Hold">Who, for how long, and what visitors are told.</param>
+    public sealed record StopRequested(InstanceKey Instance, Hold Hold) : HubEvent;
 
     /// <summary>An admin wants a fresh run.</summary>
     /// <param name="Instance">Which.</param>
@@ -43,6 +43,23 @@ public abstract record HubEvent
     /// <param name="Why">What the people on the old run are told; null for nothing.</param>
     /// <param name="By">Who.</param>
     public sealed record RestartRequested(InstanceKey Instance, bool Drain, string? Why, string By) : HubEvent;
+
+    /// <summary>Its clock wants a fresh run; nothing happens where none runs.</summary>
+    /// <param name="App">Of which app: each of its instances.</param>
+    public sealed record RestartDue(AppSlug App) : HubEvent;
+
+    /// <summary>An admin stops everything, and visitors are told so.</summary>
+    /// <param name="Hold">Who, for how long, and what visitors are told.</param>
+    public sealed record MaintenanceBegun(Hold Hold) : HubEvent;
+
+    /// <summary>An admin opens the hub again.</summary>
+    /// <param name="By">Who.</param>
+    public sealed record MaintenanceEnded(string By) : HubEvent;
+
+    /// <summary>What admins had stopped when an earlier hub ended.</summary>
+    /// <param name="Holds">By instance.</param>
+    /// <param name="Maintenance">Of the whole hub; null for none.</param>
+    public sealed record HoldsRestored(ImmutableDictionary<InstanceKey, Hold> Holds, Hold? Maintenance) : HubEvent;
 
     /// <summary>The process host started the process.</summary>
     /// <param name="Run">Of which run.</param>
@@ -71,12 +88,21 @@ public abstract record HubEvent
     /// <param name="Run">Of which run.</param>
     public sealed record SessionClosed(RunId Run) : HubEvent;
 
-    /// <summary>Somebody used the run, or it computed.</summary>
+    /// <summary>The run was of use.</summary>
     /// <param name="Run">Which run.</param>
-    public sealed record Used(RunId Run) : HubEvent;
+    /// <param name="IsPerson">Whether somebody did something in it; else it computed.</param>
+    public sealed record Used(RunId Run, bool IsPerson) : HubEvent;
+
+    /// <summary>A ready run was found not to do its work, or, without a reason, to do it again.</summary>
+    /// <param name="Run">Which run.</param>
+    /// <param name="Reason">In which way; null when it is well.</param>
+    public sealed record Checked(RunId Run, HungReason? Reason) : HubEvent;
 
     /// <summary>The hub stops and takes its apps along.</summary>
     public sealed record HubStopping : HubEvent;
+
+    /// <summary>The hub stops, and its apps go on until the next one comes.</summary>
+    public sealed record HubLeaving : HubEvent;
 
     /// <summary>Time passed.</summary>
     public sealed record Tick : HubEvent

@@ -1,22 +1,28 @@
 using System.Collections.Immutable;
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>What must follow from the state alone: deadlines that passed, and demand that can be met.</summary>
+/// <summary>What must follow from the state alone: deadlines that passed, limits that were passed, and demand that can be met.</summary>
 internal static class HubReconciler
 {
     public static HubState Reconcile(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
+        if (state.Maintenance?.Until <= context.Now)
+        {
+            state = state with { Maintenance = null };
+        }
+
         foreach (var instance in state.Instances.Values)
         {
             var next = instance;
             foreach (var run in instance.Runs)
             {
-                next = Advance(next, run, context, effects);
+                next = Advance(state, next, run, context, effects);
             }
 
-            next = Queue(next, context);
+            next = Want(state, next, context);
             if (next is { IsRemoved: true, Runs.IsEmpty: true })
             {
                 state = state with { Instances = state.Instances.Remove(next.Key) };
@@ -27,10 +33,10 @@ internal static class HubReconciler
             }
         }
 
-        return state.IsStopping ? state : Launch(state, context, effects);
+        return state.IsOpen ? Launch(state, context, effects) : state;
     }
 
-    private static Instance Advance(Instance instance, Run run, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    private static Instance Advance(HubState state, Instance instance, Run run, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
         switch (run.State)
         {
@@ -40,26 +46,37 @@ internal static class HubReconciler
                 return Kill(instance, run, stopping.Reason, context, effects);
             case RunState.Killing killing when killing.Deadline <= context.Now:
                 return Kill(instance, run, killing.Reason, context, effects);
+            case RunState.Starting or RunState.Ready or RunState.Draining when Takes(run, context) > instance.App.Memory.Hard:
+                return Kill(instance, run, StopReason.Memory, context, effects);
             case RunState.Draining draining when draining.Deadline <= context.Now || HasLeft(run, context):
                 return HubReducer.Stop(instance, run, StopReason.Drained, context, effects);
-            case RunState.Ready when IsIdle(instance, run, context):
+            case RunState.Ready when IsIdle(state, instance, run, context):
                 return HubReducer.Stop(instance, run, StopReason.Idle, context, effects) with
                 {
                     Desired = Desired.Off.Instance,
                     Waiting = Waiting.Nothing.Instance,
                 };
+            case RunState.Ready when Takes(run, context) > instance.App.Memory.Soft && IsEmptyMoment(instance, run, context):
+                return instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Memory) };
             default:
                 return instance;
         }
     }
+
+    private static long? Takes(Run run, StepContext context) =>
+        context.Memory?.Runs is { } runs && runs.TryGetValue(run.Id, out var bytes) ? bytes : null;
+
+    private static bool IsEmptyMoment(Instance instance, Run run, StepContext context) =>
+        run.Sessions == 0 && instance.StartingRun is null && instance.Waiting is Waiting.Nothing
+        && run.LastUsed + context.Limits.ReconnectGrace <= context.Now && run.Created + context.Limits.RecycleAge <= context.Now;
 
     // A connection that broke off comes back within seconds; a run that never had one waits for nobody.
     private static bool HasLeft(Run run, StepContext context) =>
         run.Sessions == 0 && (run.LastSession is not { } last || last + context.Limits.ReconnectGrace <= context.Now);
 
     // A queued restart does not keep an idle run: on a full hub it would wait for the very slot that the run takes.
-    private static bool IsIdle(Instance instance, Run run, StepContext context) =>
-        instance.IdleStop(run, context.Limits) <= context.Now && instance.StartingRun is null;
+    private static bool IsIdle(HubState state, Instance instance, Run run, StepContext context) =>
+        instance.StartingRun is null && Idleness.Stop(state, instance, run, context) <= context.Now;
 
     private static Instance Kill(Instance instance, Run run, StopReason reason, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
@@ -71,13 +88,17 @@ internal static class HubReconciler
         return instance.With(run with { State = new RunState.Killing(reason, context.Now + context.Limits.KillInterval) });
     }
 
-    /// <summary>An instance that is wanted and has no run to serve it joins the queue, unless it has to wait for something else.</summary>
-    private static Instance Queue(Instance instance, StepContext context) => instance switch
+    /// <summary>An instance that is wanted, or kept, and has no run to serve it joins the queue, unless it has to wait for something else.</summary>
+    private static Instance Want(HubState state, Instance instance, StepContext context) => instance switch
     {
         { Waiting: Waiting.Backoff backoff } when backoff.Until <= context.Now =>
-            instance with { Waiting = new Waiting.Queued(context.Now) },
+            instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Retry) },
+        { Desired: Desired.Held held } when held.Hold.Until <= context.Now =>
+            instance with { Desired = Desired.Off.Instance },
         { Desired: Desired.On, Waiting: Waiting.Nothing, ReadyRun: null, StartingRun: null } when !instance.Runs.Any(run => run.IsEnding) =>
-            instance with { Waiting = new Waiting.Queued(context.Now) },
+            instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Demand) },
+        { Desired: Desired.Off, App.Instances: InstanceMode.Shared, Runs.IsEmpty: true } when state.IsOpen && Idleness.IsKept(state, instance, context) =>
+            instance with { Desired = Desired.On.Instance, Waiting = new Waiting.Queued(context.Now, QueueReason.Warm) },
         _ => instance,
     };
 
@@ -85,13 +106,15 @@ internal static class HubReconciler
     {
         foreach (var instance in state.Queue.ToArray())
         {
-            // Strictly in order: who came later waits, even with less to ask for.
+            var reason = ((Waiting.Queued)instance.Waiting).Reason;
+
+            // Strictly in order: who came later waits, even with less to ask for. What nobody wants yet takes nobody's place.
             if (Capacity.Lack(state, instance, context) is { } limit)
             {
-                return limit == CapacityLimit.Starts ? state : Capacity.MakeRoom(state, context, effects);
+                return limit == CapacityLimit.Starts || reason == QueueReason.Warm ? Relieve(state, context, effects) : Capacity.MakeRoom(state, context, effects);
             }
 
-            var run = new Run(state.NextRun, new RunState.Starting(context.Now + context.Limits.StartTimeout), context.Now, context.Now);
+            var run = new Run(state.NextRun, new RunState.Starting(context.Now + context.Limits.StartTimeout), context.Now, context.Now) { Reason = reason };
             effects.Add(new HubEffect.Launch(run.Id, instance.Key, instance.App));
             state = state.With(instance with
             {
@@ -102,6 +125,10 @@ internal static class HubReconciler
             { NextRun = new RunId(state.NextRun.Value + 1) };
         }
 
-        return state;
+        return Relieve(state, context, effects);
     }
+
+    /// <summary>Also without anybody waiting the machine keeps its reserve, as long as there are runs that nobody uses.</summary>
+    private static HubState Relieve(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
+        context.Memory?.Free < context.Limits.MemoryReserve ? Capacity.MakeRoom(state, context, effects) : state;
 }

@@ -11,20 +11,28 @@ internal static class HubReducer
         @event switch
         {
             HubEvent.AppsChanged changed => Register(state, changed.Apps, context, effects),
-            HubEvent.Adopted adopted => adopted.Runs.Aggregate(state, (next, run) => Adopt(next, run, context, effects)),
-            HubEvent.Requested requested => OnInstance(state, requested.Instance, Demand.Visit),
-            HubEvent.RetryRequested retry => OnInstance(state, retry.Instance, Demand.Retry),
-            HubEvent.StartRequested start => OnInstance(state, start.Instance, Demand.Admin),
-            HubEvent.StopRequested stop => OnInstance(state, stop.Instance, instance => Hold(instance, stop.By, context, effects)),
-            HubEvent.RestartRequested restart => OnInstance(state, restart.Instance, instance => Restart(instance, restart, context, effects)),
+            HubEvent.Adopted adopted => Adopt(state, adopted.Runs, context, effects),
+            HubEvent.HoldsRestored restored => restored.Holds.Aggregate(state with { Maintenance = restored.Maintenance }, (next, hold) => OnInstance(next, hold.Key, instance => Hold(instance, hold.Value, context, effects))),
+            HubEvent.Requested requested when state.IsOpen => OnInstance(state, requested.Instance, instance => Demand.Visit(instance, context)),
+            HubEvent.RetryRequested retry when state.IsOpen => OnInstance(state, retry.Instance, instance => Demand.Retry(instance, context)),
+            HubEvent.StartRequested start when state.IsOpen => OnInstance(state, start.Instance, instance => Demand.Admin(instance, context)),
+            HubEvent.RestartRequested restart when state.IsOpen => OnInstance(state, restart.Instance, instance => Restart(instance, restart, context, effects)),
+            HubEvent.RestartDue due when state.IsOpen => Renew(state, due.App, context),
+            HubEvent.Requested or HubEvent.RetryRequested or HubEvent.StartRequested or HubEvent.RestartRequested or HubEvent.RestartDue => state,
+            HubEvent.StopRequested stop => OnInstance(state, stop.Instance, instance => Hold(instance, stop.Hold, context, effects)),
+            HubEvent.MaintenanceBegun begun when !state.IsStopping => StopAll(state, StopReason.Maintenance, context, effects) with { Maintenance = begun.Hold },
+            HubEvent.MaintenanceBegun => state,
+            HubEvent.MaintenanceEnded => state with { Maintenance = null },
             HubEvent.Launched launched => OnRun(state, launched.Run, (instance, run) => Launched(instance, run, launched.Process, context, effects)),
             HubEvent.LaunchFailed failed => OnRun(state, failed.Run, (instance, run) => End(instance, run, new ExitOutcome.NotLaunched(failed.Message), context)),
             HubEvent.BecameReady ready => OnRun(state, ready.Run, (instance, run) => BecomeReady(instance, run, context)),
             HubEvent.Exited exited => OnRun(state, exited.Run, (instance, run) => End(instance, run, exited.Outcome, context)),
             HubEvent.SessionOpened opened => OnRun(state, opened.Run, (instance, run) => CountSessions(instance, run, 1, context)),
             HubEvent.SessionClosed closed => OnRun(state, closed.Run, (instance, run) => CountSessions(instance, run, -1, context)),
-            HubEvent.Used used => OnRun(state, used.Run, (instance, run) => instance.With(run with { LastUsed = context.Now })),
-            HubEvent.HubStopping => StopAll(state, context, effects),
+            HubEvent.Used used => OnRun(state, used.Run, (instance, run) => instance.With(run with { LastUsed = context.Now, LastActed = used.IsPerson ? context.Now : run.LastActed })),
+            HubEvent.Checked check => OnRun(state, check.Run, (instance, run) => Check(instance, run, check.Reason, context, effects)),
+            HubEvent.HubStopping => StopAll(state, StopReason.HubStopped, context, effects) with { IsStopping = true },
+            HubEvent.HubLeaving => state with { IsStopping = true },
             HubEvent.Tick => state,
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "Unknown event."),
         };
@@ -74,53 +82,90 @@ internal static class HubReducer
         return state with { Apps = registered.ToImmutableDictionary() };
     }
 
-    private static HubState Adopt(HubState state, AdoptedRun adopted, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    private static HubState Adopt(HubState state, ImmutableArray<AdoptedRun> found, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
-        var known = state.Owner(adopted.Run) is not null;
-        var instance = Ensure(state, adopted.Instance)?.Find(adopted.Instance);
-        var wanted = instance is { IsRemoved: false, Desired: not Desired.Held, StartingRun: null, ReadyRun: null };
-        if (known || !wanted || state.IsStopping)
+        foreach (var runs in found.Where(run => state.Owner(run.Run) is null).GroupBy(run => run.Instance))
         {
-            if (!known)
+            var instance = state.IsOpen && Ensure(state, runs.Key)?.Find(runs.Key) is { IsRemoved: false, Desired: not Desired.Held, StartingRun: null, ReadyRun: null } known ? known : null;
+            AdoptedRun[] wanted = instance is null ? [] : [.. runs.Where(run => !run.IsEnding).OrderBy(run => run.Run)];
+
+            // The newest that was ready takes the visitors; older ones keep their sessions, and what was not ready yet begins anew.
+            var serving = wanted.LastOrDefault(run => run.IsReady) ?? wanted.LastOrDefault();
+            foreach (var run in runs.OrderBy(run => run.Run))
             {
-                effects.Add(new HubEffect.Kill(adopted.Run, adopted.Process));
+                if (instance is not null && run == serving)
+                {
+                    instance = Take(instance, run, new RunState.Starting(context.Now + context.Limits.StartTimeout), context, effects);
+                }
+                else if (instance is not null && run is { IsReady: true, IsEnding: false } && run.Run.CompareTo(serving!.Run) < 0)
+                {
+                    instance = Take(instance, run, new RunState.Draining(context.Now + context.Limits.DrainTimeout, null), context, effects);
+                }
+                else
+                {
+                    effects.Add(new HubEffect.Kill(run.Run, run.Process));
+                }
+
+                state = state with { NextRun = new RunId(Math.Max(state.NextRun.Value, run.Run.Value + 1)) };
             }
 
-            return state;
+            state = serving is null ? state : state.With(instance! with { Desired = Desired.On.Instance, Waiting = Waiting.Nothing.Instance });
         }
 
-        // It proves itself like a fresh run: by an answer on its own listener, within the start time.
-        var run = new Run(adopted.Run, new RunState.Starting(context.Now + context.Limits.StartTimeout), adopted.Created, context.Now)
+        return state;
+    }
+
+    // It proves itself like a fresh run: by an answer on its own listener, within the start time. Its sessions are about to come back.
+    private static Instance Take(Instance instance, AdoptedRun found, RunState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    {
+        effects.Add(new HubEffect.Probe(found.Run, found.Process, instance.App, IsThorough: false));
+        return instance with
         {
-            Process = adopted.Process,
-        };
-        effects.Add(new HubEffect.Probe(run.Id, adopted.Process, instance!.App, IsThorough: false));
-        return state.With(instance with
-        {
-            Desired = Desired.On.Instance,
-            Waiting = Waiting.Nothing.Instance,
-            Runs = instance.Runs.Add(run),
-        }) with
-        {
-            NextRun = new RunId(Math.Max(state.NextRun.Value, adopted.Run.Value + 1)),
+            Runs = instance.Runs.Add(new Run(found.Run, state, found.Created, context.Now) { Process = found.Process, LastSession = context.Now }),
         };
     }
 
-    private static Instance Hold(Instance instance, string by, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
+    private static Instance Hold(Instance instance, Hold hold, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
         StopRuns(instance, StopReason.Stopped, context, effects) with
         {
-            Desired = new Desired.Held(by),
+            Desired = new Desired.Held(hold),
             Waiting = Waiting.Nothing.Instance,
         };
 
     private static Instance Restart(Instance instance, HubEvent.RestartRequested restart, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
-        instance = Demand.Admin(instance) with { RestartWhy = restart.Why };
+        instance = Demand.Admin(instance, context) with { RestartWhy = restart.Why };
         return (restart.Drain, instance.ReadyRun) switch
         {
-            (true, not null) when instance.StartingRun is null => instance with { Waiting = new Waiting.Queued(context.Now) },
+            (true, not null) when instance.StartingRun is null => instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Restart) },
             (true, _) => instance,
             _ => StopRuns(instance, StopReason.Restarted, context, effects) with { Waiting = Waiting.Nothing.Instance },
+        };
+    }
+
+    /// <summary>The clock replaces what serves, and starts nothing.</summary>
+    private static HubState Renew(HubState state, AppSlug app, StepContext context) =>
+        state.Instances.Values.Where(instance => instance.Key.App == app && instance is { ReadyRun: not null, StartingRun: null, Waiting: Waiting.Nothing })
+            .Aggregate(state, (next, instance) => next.With(instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Schedule), RestartWhy = null }));
+
+    private static Instance Check(Instance instance, Run run, HungReason? found, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    {
+        if (run.State is not RunState.Ready || run.Hang?.Reason == found)
+        {
+            return instance;
+        }
+
+        run = run with { Hang = found is { } reason ? new RunHang(reason, context.Now) : null };
+        instance = instance.With(run);
+        return (found, instance) switch
+        {
+            (null, { Waiting: Waiting.Queued { Reason: QueueReason.Hung } }) => instance with { Waiting = Waiting.Nothing.Instance },
+            (null, _) or (_, { App.Hung: HungPolicy.Show }) => instance,
+            (HungReason.NoAnswer, _) => Stop(instance, run, StopReason.Hung, context, effects),
+
+            // Its sessions may still be of use to somebody: it is replaced when another has shown that it can do better.
+            (_, { StartingRun: null, Waiting: Waiting.Nothing }) => instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Hung), RestartWhy = null },
+            _ => instance,
         };
     }
 
@@ -156,7 +201,7 @@ internal static class HubReducer
 
         if (instance.ReadyRun is { } older)
         {
-            instance = instance.With(older with { State = new RunState.Draining(context.Now + context.Limits.DrainTimeout, instance.RestartWhy) });
+            instance = instance.With(older with { Hang = null, State = new RunState.Draining(context.Now + context.Limits.DrainTimeout, instance.RestartWhy) });
         }
 
         return instance.With(run with { State = new RunState.Ready(context.Now), LastUsed = context.Now }) with { RestartWhy = null };
@@ -193,18 +238,18 @@ internal static class HubReducer
     private static Instance CountSessions(Instance instance, Run run, int change, StepContext context) =>
         instance.With(run with { Sessions = Math.Max(0, run.Sessions + change), LastSession = context.Now, LastUsed = change > 0 ? context.Now : run.LastUsed });
 
-    private static HubState StopAll(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    private static HubState StopAll(HubState state, StopReason reason, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
         foreach (var instance in state.Instances.Values)
         {
-            state = state.With(StopRuns(instance, StopReason.HubStopped, context, effects) with
+            state = state.With(StopRuns(instance, reason, context, effects) with
             {
                 Desired = instance.Desired is Desired.On ? Desired.Off.Instance : instance.Desired,
                 Waiting = Waiting.Nothing.Instance,
             });
         }
 
-        return state with { IsStopping = true };
+        return state;
     }
 
     private static Instance StopRuns(Instance instance, StopReason reason, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>

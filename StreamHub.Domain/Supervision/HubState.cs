@@ -12,18 +12,25 @@ public sealed record HubState(ImmutableSortedDictionary<InstanceKey, Instance> I
     /// <summary>The registered apps.</summary>
     public ImmutableDictionary<AppSlug, App> Apps { get; init; } = ImmutableDictionary<AppSlug, App>.Empty;
 
+    /// <summary>Set while an admin has stopped the whole hub.</summary>
+    public Hold? Maintenance { get; init; }
+
     /// <summary>Whether the hub is on its way out: nothing is launched any more.</summary>
     public bool IsStopping { get; init; }
+
+    /// <summary>Whether anything may be launched.</summary>
+    public bool IsOpen => !IsStopping && Maintenance is null;
 
     /// <summary>Every living run with its instance.</summary>
     public IEnumerable<(Instance Instance, Run Run)> Runs =>
         Instances.Values.SelectMany(static instance => instance.Runs, static (instance, run) => (instance, run));
 
-    /// <summary>The instances that wait for room; the longest wait first.</summary>
+    /// <summary>The instances that wait for room: those that nothing serves, then those that get a fresh run, then those that nobody wants yet; each time the longest wait first.</summary>
     internal IEnumerable<Instance> Queue =>
         from instance in Instances.Values
-        where instance.Waiting is Waiting.Queued
-        orderby ((Waiting.Queued)instance.Waiting).Since
+        let queued = instance.Waiting as Waiting.Queued
+        where queued is not null
+        orderby queued.Reason is QueueReason.Warm, instance.ReadyRun is not null, queued.Since
         select instance;
 
     /// <summary>The state of a hub that knows no app.</summary>

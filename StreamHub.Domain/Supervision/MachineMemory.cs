@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
@@ -11,6 +12,9 @@ public sealed record MachineMemory(DateTimeOffset At, long Free, ImmutableDictio
 {
     /// <summary>What an app is expected to need of which no run was measured: Streamlit with pandas loaded.</summary>
     public const long Unmeasured = 150L << 20;
+
+    /// <summary>What each living run takes, bytes.</summary>
+    public ImmutableDictionary<RunId, long> Runs { get; init; } = ImmutableDictionary<RunId, long>.Empty;
 
     /// <summary>What a run of the app is expected to need, bytes.</summary>
     public long Need(AppSlug app) => Needs.GetValueOrDefault(app, Unmeasured);

@@ -6,6 +6,9 @@ namespace StreamHub.Domain.Supervision;
 /// <param name="Limits">The limits in force.</param>
 public sealed record StepContext(DateTimeOffset Now, double Jitter, SupervisionLimits Limits)
 {
+    /// <summary>Whose wall clock the hours of apps mean.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>The machine's memory; null when it was not measured.</summary>
     public MachineMemory? Memory { get; init; }
 }

@@ -27,6 +27,9 @@ public sealed record SupervisionLimits
     /// <summary>How long a replaced run waits for a session whose connection broke off.</summary>
     public TimeSpan ReconnectGrace { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How old a run is at least before it is replaced for its memory: one that takes as much from the start is not replaced for ever.</summary>
+    public TimeSpan RecycleAge { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Pause between two attempts to kill what will not die.</summary>
     public TimeSpan KillInterval { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -74,6 +74,12 @@ public sealed record Transition(
         var gone = old.Runs.FirstOrDefault(run => now.Runs.All(left => left.Id != run.Id));
         var (reason, detail) = exit is not null ? Words(exit.Outcome) : (Stop(moved ?? gone), null);
         var restart = @event is HubEvent.RestartRequested asked && asked.Instance == now.Key ? asked : null;
+        var hold = @event switch
+        {
+            HubEvent.StopRequested stop when stop.Instance == now.Key => stop.Hold,
+            HubEvent.MaintenanceBegun begun => begun.Hold,
+            _ => null,
+        };
         var (cause, by) = Who(old, @event, now, exit, moved);
         return new Transition(
             at,
@@ -84,7 +90,7 @@ public sealed record Transition(
             cause,
             by,
             reason ?? (restart is null ? null : nameof(StopReason.Restarted)),
-            detail ?? restart?.Why)
+            detail ?? restart?.Why ?? hold?.Text)
         { Exit = exit };
     }
 
@@ -93,17 +99,35 @@ public sealed record Transition(
         HubEvent.Requested requested when requested.Instance == now.Key => (TransitionCause.Visit, null),
         HubEvent.RetryRequested retry when retry.Instance == now.Key => (TransitionCause.Visit, null),
         HubEvent.StartRequested start when start.Instance == now.Key => (TransitionCause.Admin, start.By),
-        HubEvent.StopRequested stop when stop.Instance == now.Key => (TransitionCause.Admin, stop.By),
+        HubEvent.StopRequested stop when stop.Instance == now.Key => (TransitionCause.Admin, stop.Hold.By),
         HubEvent.RestartRequested restart when restart.Instance == now.Key => (TransitionCause.Admin, restart.By),
+        HubEvent.MaintenanceBegun begun => (TransitionCause.Admin, begun.Hold.By),
         HubEvent.AppsChanged => (TransitionCause.Configuration, null),
-        HubEvent.Adopted => (TransitionCause.HubStart, null),
+        HubEvent.Adopted or HubEvent.HoldsRestored => (TransitionCause.HubStart, null),
         HubEvent.HubStopping => (TransitionCause.HubStop, null),
         HubEvent.BecameReady ready when moved?.Id == ready.Run => (TransitionCause.Process, null),
         _ when exit is not null => (exit.IsFailure ? TransitionCause.Crash : TransitionCause.Process, null),
         _ when now.Runs.Length < old.Runs.Length => (TransitionCause.Process, null),
-        _ when moved?.State is RunState.Stopping { Reason: StopReason.Idle or StopReason.MadeRoom } => (TransitionCause.Idle, null),
-        _ when old.Waiting is Waiting.Queued && moved?.State is RunState.Starting => (TransitionCause.Slot, null),
-        _ => (TransitionCause.Deadline, null),
+        _ => (moved?.State switch
+        {
+            RunState.Stopping { Reason: StopReason.Idle or StopReason.MadeRoom } => TransitionCause.Idle,
+            RunState.Stopping { Reason: StopReason.Hung } => TransitionCause.Hung,
+            RunState.Killing { Reason: StopReason.Memory } => TransitionCause.Memory,
+            RunState.Starting => Launch(old, moved.Reason),
+            _ when now.Status == InstanceStatus.Hung => TransitionCause.Hung,
+            _ when now.Waiting is Waiting.Queued { Reason: QueueReason.Warm } => TransitionCause.Warm,
+            _ => TransitionCause.Deadline,
+        }, null),
+    };
+
+    private static TransitionCause Launch(Instance old, QueueReason reason) => reason switch
+    {
+        QueueReason.Schedule => TransitionCause.Schedule,
+        QueueReason.Memory => TransitionCause.Memory,
+        QueueReason.Hung => TransitionCause.Hung,
+        QueueReason.Warm => TransitionCause.Warm,
+        _ when old.Waiting is Waiting.Queued => TransitionCause.Slot,
+        _ => TransitionCause.Deadline,
     };
 
     private static string? Stop(Run? run) => run?.State switch

@@ -24,6 +24,18 @@ public enum TransitionCause
     /// <summary>A slot became free.</summary>
     Slot,
 
+    /// <summary>It is kept warm.</summary>
+    Warm,
+
+    /// <summary>Its clock wanted a fresh run.</summary>
+    Schedule,
+
+    /// <summary>It took more memory than it should.</summary>
+    Memory,
+
+    /// <summary>It did not do its work.</summary>
+    Hung,
+
     /// <summary>The registered apps changed.</summary>
     Configuration,
 

@@ -18,6 +18,8 @@ namespace StreamHub.Domain.Telemetry;
 /// <param name="Port">The present run's loopback port; null when nothing runs.</param>
 /// <param name="RetryAt">When a failed start is tried again; null when none is due.</param>
 /// <param name="Problem">Why it does not run, in one line; null when nothing is wrong.</param>
+/// <param name="MemoryLimit">Bytes that a run of it may take; null for any.</param>
+/// <param name="MemoryFullAt">When it will have taken them if it goes on growing as it does; null when it does not.</param>
 public sealed record InstanceSample(
     string Key,
     string Slug,
@@ -33,4 +35,6 @@ public sealed record InstanceSample(
     int? Pid,
     int? Port,
     DateTimeOffset? RetryAt,
-    string? Problem);
+    string? Problem,
+    long? MemoryLimit = null,
+    DateTimeOffset? MemoryFullAt = null);

@@ -15,13 +15,15 @@ namespace StreamHub.Server.Admin;
 /// <summary>The one way to change anything: pages, API and command line all come through here.</summary>
 public sealed class AdminActions
 {
-    private const int LongestWhy = 300;
+    /// <summary>The longest text for people, in UTF-16 code units; what is beyond is cut off.</summary>
+    public const int LongestText = 300;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Supervisor supervisor;
     private readonly SessionTable sessions;
     private readonly RunOutput output;
+    private readonly HoldStore holds;
     private readonly ConfigurationEditor editor;
     private readonly RequestDecisions decisions;
     private readonly AccessRequests requests;
@@ -32,6 +34,7 @@ public sealed class AdminActions
         Supervisor supervisor,
         SessionTable sessions,
         RunOutput output,
+        HoldStore holds,
         ConfigurationEditor editor,
         RequestDecisions decisions,
         AccessRequests requests,
@@ -41,6 +44,7 @@ public sealed class AdminActions
         this.supervisor = supervisor;
         this.sessions = sessions;
         this.output = output;
+        this.holds = holds;
         this.editor = editor;
         this.decisions = decisions;
         this.requests = requests;
@@ -60,11 +64,55 @@ public sealed class AdminActions
     }
 
     /// <summary>Stops an instance and holds it stopped until an admin starts it.</summary>
-    public Task<ActionResult> StopAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken)
+    public Task<ActionResult> StopAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken) =>
+        StopAsync(instance, text: null, until: null, actor, cancellationToken);
+
+    /// <summary>Stops an instance and holds it stopped until an admin starts it, or until it is time.</summary>
+    /// <param name="instance">Which.</param>
+    /// <param name="text">What visitors are told; null for the hub's own words.</param>
+    /// <param name="until">When the hold is over by itself; null for never.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ActionResult> StopAsync(InstanceKey instance, string? text, DateTimeOffset? until, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        return AskAsync(
-            instance, "stop", new HubEvent.StopRequested(instance, actor.Name), static (_, now) => now?.Desired is Desired.Held, actor, cancellationToken);
+        if (Past(until) is { } past)
+        {
+            return ActionResult.Refused(past);
+        }
+
+        var hold = new Hold(actor.Name, PlainText.Line(text, LongestText), until);
+        return await AskAsync(
+            instance, "stop", new HubEvent.StopRequested(instance, hold), (_, now) => ReferenceEquals((now?.Desired as Desired.Held)?.Hold, hold), actor, cancellationToken);
+    }
+
+    /// <summary>Set while the whole hub is stopped.</summary>
+    public Hold? Maintenance => supervisor.State.Maintenance;
+
+    /// <summary>Stops every app, and holds all stopped until an admin opens the hub again, or until it is time.</summary>
+    /// <param name="text">What visitors are told; null for the hub's own words.</param>
+    /// <param name="until">When it is over by itself; null for never.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ActionResult> BeginMaintenanceAsync(string? text, DateTimeOffset? until, Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        if (Past(until) is { } past)
+        {
+            return ActionResult.Refused(past);
+        }
+
+        var hold = new Hold(actor.Name, PlainText.Line(text, LongestText), until);
+        supervisor.Post(new HubEvent.MaintenanceBegun(hold));
+        return await TakeEffectAsync("maintenance", "hub.maintenance", "", state => ReferenceEquals(state.Maintenance, hold), actor, cancellationToken);
+    }
+
+    /// <summary>Opens the hub again. Apps start when they are visited, and those that are kept warm at once.</summary>
+    public Task<ActionResult> EndMaintenanceAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        supervisor.Post(new HubEvent.MaintenanceEnded(actor.Name));
+        return TakeEffectAsync("end of the maintenance", "hub.opened", "", static state => state.Maintenance is null, actor, cancellationToken);
     }
 
     /// <summary>Replaces the run of an instance.</summary>
@@ -79,7 +127,7 @@ public sealed class AdminActions
         return AskAsync(
             instance,
             "restart",
-            new HubEvent.RestartRequested(instance, drain, PlainText.Line(why, LongestWhy), actor.Name),
+            new HubEvent.RestartRequested(instance, drain, PlainText.Line(why, LongestText), actor.Name),
             static (before, now) => now is not null && !ReferenceEquals(before, now),
             actor,
             cancellationToken);
@@ -160,6 +208,12 @@ public sealed class AdminActions
     public IReadOnlyList<AppSession> OpenSessions(InstanceKey instance) =>
         [.. sessions.All.Where(session => session.Instance == instance)];
 
+    /// <summary>What an admin said who holds an instance; null when nobody does.</summary>
+    public Hold? HoldOf(InstanceKey instance) => (supervisor.State.Find(instance)?.Desired as Desired.Held)?.Hold;
+
+    /// <summary>The open sessions of the whole hub.</summary>
+    public IReadOnlyList<AppSession> OpenSessions() => sessions.All;
+
     /// <summary>The living runs of an instance, oldest first.</summary>
     public IReadOnlyList<Run> Runs(InstanceKey instance) => supervisor.State.Find(instance)?.Runs ?? [];
 
@@ -178,7 +232,7 @@ public sealed class AdminActions
     private async Task<ActionResult> AskAsync(
         InstanceKey key, string verb, HubEvent request, Func<Instance?, Instance?, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
     {
-        if (Refusal(key) is { } refusal)
+        if (Refusal(key, verb) is { } refusal)
         {
             await editor.AuditRefusalAsync(actor, $"app.{verb}", key.ToString(), [refusal], cancellationToken);
             return ActionResult.Refused(refusal);
@@ -186,23 +240,43 @@ public sealed class AdminActions
 
         var before = supervisor.State.Find(key);
         supervisor.Post(request);
-        await editor.AuditAsync(actor, $"app.{verb}", key.ToString(), cancellationToken);
+        return await TakeEffectAsync($"{verb} of {key}", $"app.{verb}", key.ToString(), state => tookEffect(before, state.Find(key)), actor, cancellationToken) is { Succeeded: false } late
+            ? late
+            : ActionResult.Done($"app {key}: {verb}");
+    }
+
+    private async Task<ActionResult> TakeEffectAsync(
+        string what, string action, string target, Func<HubState, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
+    {
+        await editor.AuditAsync(actor, action, target, cancellationToken);
         using var patience = new CancellationTokenSource(Patience, clock.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await supervisor.WaitForAsync(state => tookEffect(before, state.Find(key)), either.Token);
+            holds.Keep(await supervisor.WaitForAsync(tookEffect, either.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ActionResult.Refused(new EntryError("", $"the {verb} of {key} was asked for, but has had no effect within {Duration.Format(Patience)}"));
+            return ActionResult.Refused(new EntryError("", $"the {what} was asked for, but has had no effect within {Duration.Format(Patience)}"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return ActionResult.Refused(new EntryError("", $"the {what} is done, but would not outlast a restart of the hub: {exception.Message}"));
         }
 
-        return ActionResult.Done($"app {key}: {verb}");
+        return ActionResult.Done(what);
     }
 
-    private EntryError? Refusal(InstanceKey key)
+    private EntryError? Past(DateTimeOffset? until) =>
+        until <= clock.Now ? new EntryError("until", $"'{EntryWriter.Instant(until.Value)}' is over already: give an instant to come, or none") : null;
+
+    private EntryError? Refusal(InstanceKey key, string verb)
     {
+        if (verb != "stop" && supervisor.State.Maintenance is not null)
+        {
+            return new EntryError("", $"the hub is in maintenance: open it first");
+        }
+
         if (store.Current.FindApp(key.App) is not { } app)
         {
             return new EntryError("slug", $"there is no app '{key.App}'");

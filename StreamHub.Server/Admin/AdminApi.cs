@@ -33,8 +33,8 @@ internal static class AdminApi
                 : TypedResults.NotFound()).WithName("RemoveApp");
         foreach (var verb in (string[])["start", "stop", "restart"])
         {
-            api.MapPost($"/apps/{{slug}}/{verb}", (string slug, string? user, bool? drain, string? why, AdminActions actions, HttpContext context, CancellationToken ct) =>
-                ActAsync(slug, verb, user, drain, why, actions, context, ct)).WithName($"{verb}App");
+            api.MapPost($"/apps/{{slug}}/{verb}", (string slug, [AsParameters] ActOptions options, AdminActions actions, HttpContext context, CancellationToken ct) =>
+                ActAsync(slug, verb, options, actions, context, ct)).WithName($"{verb}App");
         }
 
         api.MapGet("/instances", (LiveFeed feed) => TypedResults.Ok(feed.Current?.Instances ?? (IReadOnlyList<InstanceSample>)[])).WithName("ListInstances");
@@ -42,6 +42,7 @@ internal static class AdminApi
         api.MapGet("/users/{name}", FindUser).WithName("GetUser");
         api.MapPut("/users/{name}", SaveUserAsync).Accepts<UserEntry>("application/json").WithName("SaveUser");
         api.MapDelete("/users/{name}", RemoveUserAsync).WithName("RemoveUser");
+        MaintenanceApi.Map(api);
         AccessApi.Map(api);
         HistoryApi.Map(api);
         RequestApi.Map(api);
@@ -109,9 +110,9 @@ internal static class AdminApi
         return Answer(await actions.RemoveUserAsync(name, options, ActorOf(context), cancellationToken), options);
     }
 
-    /// <summary>Starts, stops or restarts; <paramref name="user"/> says whose instance when each user has one.</summary>
+    /// <summary>Starts, stops or restarts.</summary>
     private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> ActAsync(
-        string slug, string verb, string? user, bool? drain, string? why, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+        string slug, string verb, ActOptions options, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
     {
         if (!AppSlug.TryParse(slug, out var app) || actions.Export().Apps.All(known => known.Slug != slug))
         {
@@ -119,11 +120,11 @@ internal static class AdminApi
         }
 
         UserName? whose = null;
-        if (user is not null)
+        if (options.User is not null)
         {
-            if (!UserName.TryParse(user, out var name))
+            if (!UserName.TryParse(options.User, out var name))
             {
-                return Answer(ActionResult.Refused(new EntryError("user", $"'{user}' is not a name: {UserName.Expected}")));
+                return Answer(ActionResult.Refused(new EntryError("user", $"'{options.User}' is not a name: {UserName.Expected}")));
             }
 
             whose = name;
@@ -134,10 +135,18 @@ internal static class AdminApi
         return Answer(verb switch
         {
             "start" => await actions.StartAsync(key, actor, cancellationToken),
-            "stop" => await actions.StopAsync(key, actor, cancellationToken),
-            _ => await actions.RestartAsync(key, drain ?? true, why, actor, cancellationToken),
+            "stop" => await actions.StopAsync(key, options.Text, options.Until, actor, cancellationToken),
+            _ => await actions.RestartAsync(key, options.Drain ?? true, options.Why, actor, cancellationToken),
         });
     }
+
+    /// <summary>How an app is started, stopped or restarted.</summary>
+    /// <param name="User">Whose instance, of an app with one for each user.</param>
+    /// <param name="Drain">Restart: whether open sessions may stay until the drain time ends; true when left out.</param>
+    /// <param name="Why">Restart: what the people on the old run are told.</param>
+    /// <param name="Text">Stop: what visitors are told.</param>
+    /// <param name="Until">Stop: when it is over by itself.</param>
+    internal sealed record ActOptions(string? User, bool? Drain, string? Why, string? Text, DateTimeOffset? Until);
 
     private static Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem> Answer(ActionResult result) =>
         result.Succeeded ? TypedResults.Ok(Lines(result)) : Problem(result);

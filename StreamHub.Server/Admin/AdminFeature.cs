@@ -19,6 +19,7 @@ internal static class AdminFeature
             provider.GetRequiredService<Supervisor>(),
             provider.GetRequiredService<SessionTable>(),
             provider.GetRequiredService<RunOutput>(),
+            provider.GetRequiredService<HoldStore>(),
             provider.GetRequiredService<ConfigurationEditor>(),
             provider.GetRequiredService<RequestDecisions>(),
             provider.GetRequiredService<AccessRequests>(),
@@ -31,6 +32,7 @@ internal static class AdminFeature
             provider.GetRequiredService<HistoryWriter>(),
             provider.GetRequiredService<CapsuleWriter>()));
         services.AddHostedService<FirstRun>();
+        services.AddHostedService<RestartRequests>();
         return services;
     }
 

@@ -78,7 +78,7 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
                 draft.Put(user, user with { Role = Role.Admin }, "");
                 return;
             case { Claim: (var user, var rule) } when rule == single:
-                draft.Put(user, user with { Role = Role.Admin, Expires = null, Disabled = false, Hours = AccessHours.Always }, "");
+                draft.Put(user, user with { Role = Role.Admin, Expires = null, Disabled = false, Hours = WeekHours.Always }, "");
                 return;
             default:
                 // Nobody's, or in a wider range of somebody: the others of that range must not become admins along.

@@ -103,6 +103,7 @@ internal sealed class HubCommand(
         root.Subcommands.Add(link);
         root.Subcommands.Add(explain);
         root.Subcommands.Add(audit);
+        root.Subcommands.Add(new RestartVerb(() => readSettings(configuration), output, error).Build());
         root.Subcommands.Add(new RequestVerbs(() => readSettings(configuration), output, error).Build());
         root.Subcommands.Add(demoVerb);
         return root;

@@ -39,7 +39,7 @@ internal sealed class RequestVerbs(Func<HubSettings> readSettings, TextWriter ou
                     Replaces = parsed.GetValue(replaces),
                 },
                 default,
-                Verbs.Console,
+                Actor.Console,
                 ct),
             ct));
 
@@ -59,7 +59,7 @@ internal sealed class RequestVerbs(Func<HubSettings> readSettings, TextWriter ou
         var note = new Option<string?>("--note") { Description = "What the visitor is told." };
         var command = new Command(name, description) { id, note };
         command.SetAction((parsed, ct) => ActAsync(
-            decisions => decisions.CloseAsync(parsed.GetRequiredValue(id), state, parsed.GetValue(note), Verbs.Console, ct), ct));
+            decisions => decisions.CloseAsync(parsed.GetRequiredValue(id), state, parsed.GetValue(note), Actor.Console, ct), ct));
         return command;
     }
 

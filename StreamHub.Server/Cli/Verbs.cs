@@ -11,15 +11,12 @@ namespace StreamHub.Server.Cli;
 /// <summary>What the verbs do. Each works whether or not the hub runs, and answers with the exit code.</summary>
 internal sealed class Verbs(TextWriter output, TextWriter error)
 {
-    /// <summary>Who acts on the command line: whoever may read the data directory.</summary>
-    public static readonly Actor Console = new("cli", null);
-
     /// <summary>Creates and updates what the file says, or says only what would change.</summary>
     public async Task<int> ApplyAsync(HubSettings settings, FileInfo source, bool plan, CancellationToken cancellationToken)
     {
         var (file, readErrors) = EntryJson.ReadFile(await File.ReadAllTextAsync(source.FullName, cancellationToken));
         await using var services = await VerbServices.CreateAsync(settings, cancellationToken);
-        var result = await services.GetRequiredService<ConfigurationEditor>().ApplyAsync(file, readErrors, new ChangeOptions(plan), Console, cancellationToken);
+        var result = await services.GetRequiredService<ConfigurationEditor>().ApplyAsync(file, readErrors, new ChangeOptions(plan), Actor.Console, cancellationToken);
         foreach (var refused in result.Errors)
         {
             await error.WriteLineAsync(refused.ToString().AsMemory(), cancellationToken);

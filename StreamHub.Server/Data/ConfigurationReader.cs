@@ -32,17 +32,11 @@ internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<
             return null;
         }
 
-        var windows = new List<HoursWindow>();
-        foreach (var text in row.Hours)
+        // Without one of its windows the limit could be no limit at all, so the user stays out instead.
+        if (Hours(row.Hours) is not { } hours)
         {
-            // Without one of its windows the limit could be no limit at all, so the user stays out instead.
-            if (!AccessHours.TryParse(text, out var window))
-            {
-                Log.Unreadable(logger, $"hours of the user {row.Name}", text);
-                return null;
-            }
-
-            windows.Add(window);
+            Log.Unreadable(logger, "hours of the user", row.Name);
+            return null;
         }
 
         var addresses = ImmutableArray.CreateBuilder<AddressRange>();
@@ -62,7 +56,7 @@ internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<
         return new User(name, role.Value, addresses.ToImmutable(), [.. apps], row.Expires)
         {
             Disabled = row.Disabled,
-            Hours = AccessHours.Of(windows),
+            Hours = hours,
             AllowWide = row.AllowWide,
         };
     }
@@ -77,7 +71,9 @@ internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<
             _ => null,
         };
         InstanceMode? mode = row.Instances switch { "shared" => InstanceMode.Shared, "perUser" => InstanceMode.PerUser, _ => null };
-        if (runtime is null || mode is null || !AppSlug.TryParse(row.Slug, out var slug) || Env(row.Env) is not { } env)
+        AppPriority? priority = row.Priority switch { "low" => AppPriority.Low, "normal" => AppPriority.Normal, "high" => AppPriority.High, _ => null };
+        HungPolicy? hung = row.Hung switch { "restart" => HungPolicy.Restart, "show" => HungPolicy.Show, _ => null };
+        if (runtime is null || mode is null || priority is null || hung is null || Hours(row.WarmHours) is not { } warm || !AppSlug.TryParse(row.Slug, out var slug) || Env(row.Env) is not { } env)
         {
             Log.Unreadable(logger, "app", row.Slug);
             return null;
@@ -87,9 +83,32 @@ internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<
         {
             Instances = mode.Value,
             IdleTimeout = row.IdleTimeoutSeconds is { } seconds and >= 0 ? TimeSpan.FromSeconds(seconds) : null,
+            MinRuns = Math.Max(0, row.MinRuns),
+            WarmHours = warm,
+            MaxSessions = row.MaxSessions is > 0 ? row.MaxSessions : null,
+            Priority = priority.Value,
+            Memory = new MemoryLimits(row.MemorySoft, row.MemoryHard),
+            Hung = hung.Value,
+            Restart = row.Restart is { } cron ? new RestartSchedule(cron, row.RestartZone) : null,
             Env = env,
             Args = [.. row.Args],
         };
+    }
+
+    private static WeekHours? Hours(List<string> texts)
+    {
+        var windows = new List<HoursWindow>();
+        foreach (var text in texts)
+        {
+            if (!WeekHours.TryParse(text, out var window))
+            {
+                return null;
+            }
+
+            windows.Add(window);
+        }
+
+        return WeekHours.Of(windows);
     }
 
     private static ImmutableSortedDictionary<string, string>? Env(string json)

@@ -30,7 +30,7 @@ internal static class ConfigurationWriter
         row.Role = after.Role == Role.Admin ? "admin" : "user";
         row.Expires = after.Expires;
         row.Disabled = after.Disabled;
-        row.Hours = [.. after.Hours.Windows.Select(AccessHours.Format)];
+        row.Hours = [.. after.Hours.Windows.Select(WeekHours.Format)];
         row.AllowWide = after.AllowWide;
         row.Addresses.Clear();
         row.Addresses.AddRange(after.Addresses.Select(range => new UserAddressRow { Range = range.ToString() }));
@@ -58,6 +58,15 @@ internal static class ConfigurationWriter
         row.Name = after.Name;
         row.Instances = after.Instances == InstanceMode.PerUser ? "perUser" : "shared";
         row.IdleTimeoutSeconds = after.IdleTimeout is { } idle ? (long)idle.TotalSeconds : null;
+        row.MinRuns = after.MinRuns;
+        row.WarmHours = [.. after.WarmHours.Windows.Select(WeekHours.Format)];
+        row.MaxSessions = after.MaxSessions;
+        row.Priority = after.Priority switch { AppPriority.Low => "low", AppPriority.High => "high", _ => "normal" };
+        row.MemorySoft = after.Memory.Soft;
+        row.MemoryHard = after.Memory.Hard;
+        row.Hung = after.Hung == HungPolicy.Show ? "show" : "restart";
+        row.Restart = after.Restart?.Cron;
+        row.RestartZone = after.Restart?.Zone;
         row.Env = JsonSerializer.Serialize(after.Env);
         row.Args = [.. after.Args];
         var streamlit = after.Runtime as AppRuntime.Streamlit;

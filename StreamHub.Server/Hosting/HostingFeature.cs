@@ -18,6 +18,7 @@ internal static class HostingFeature
         services.AddSingleton(settings);
         services.AddSingleton<SteadyClock>();
         services.AddSingleton<BoundListeners>();
+        services.AddSingleton<HubExit>();
         services.AddSingleton<OwnAddresses>();
         services.AddSingleton<MatcherPolicy, ListenerMatcherPolicy>();
 

@@ -60,5 +60,17 @@ public sealed class HubOptions
 
         /// <summary>How long open sessions stay on a replaced run.</summary>
         public string DrainTimeout { get; set; } = "10m";
+
+        /// <summary>How long a ready run may not answer before it counts as hung.</summary>
+        public string AnswerTimeout { get; set; } = "60s";
+
+        /// <summary>How often the hub runs a script of an app that people work in; <c>never</c> for not at all.</summary>
+        public string CheckInterval { get; set; } = "5m";
+
+        /// <summary>How long such a script may take before the run counts as hung.</summary>
+        public string ScriptTimeout { get; set; } = "5m";
+
+        /// <summary>Whether apps go on when the hub is stopped.</summary>
+        public bool KeepOnStop { get; set; }
     }
 }

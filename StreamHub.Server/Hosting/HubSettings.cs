@@ -25,6 +25,12 @@ public sealed record HubSettings(
     int LastAppPort,
     SupervisionLimits Limits)
 {
+    /// <summary>How it is told whether a run does its work.</summary>
+    public CheckSettings Checks { get; init; } = new();
+
+    /// <summary>Whether apps go on when the hub is stopped.</summary>
+    public bool KeepsAppsOnStop { get; init; }
+
     /// <summary>Whose wall clock the hours of users mean.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Local;
 }

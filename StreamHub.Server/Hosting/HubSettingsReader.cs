@@ -60,6 +60,13 @@ internal sealed class HubSettingsReader
             })
         {
             TimeZone = Zone(options.TimeZone),
+            KeepsAppsOnStop = options.Apps.KeepOnStop,
+            Checks = new CheckSettings
+            {
+                AnswerWithin = Positive("Apps:AnswerTimeout", options.Apps.AnswerTimeout),
+                ScriptEvery = Length("Apps:CheckInterval", options.Apps.CheckInterval),
+                ScriptWithin = Positive("Apps:ScriptTimeout", options.Apps.ScriptTimeout),
+            },
         };
         if (settings.UsersListener.Port != 0 && settings.UsersListener.Port == settings.AdminListener.Port)
         {

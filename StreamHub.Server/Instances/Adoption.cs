@@ -1,22 +1,18 @@
 using System.Collections.Immutable;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances.Processes;
 
 namespace StreamHub.Server.Instances;
 
 /// <summary>
-/// What the hub does with its past before it serves anybody: a process that it can prove to be its own and that
-/// serves a registered app is adopted; everything else that carries this data directory's mark is ended.
+/// What the hub does with its past before it serves anybody: processes that it can prove to be its own are offered to the
+/// supervisor, which adopts or ends them; everything else that carries this data directory's mark is ended here.
 /// </summary>
 internal sealed partial class Adoption(
     Supervisor supervisor,
     IProcessHost host,
     RunStore runs,
-    PortPool ports,
-    ConfigurationStore configuration,
     ILogger<Adoption> logger)
 {
     /// <summary>Looks once. The supervisor has been told of the registered apps before.</summary>
@@ -29,13 +25,12 @@ internal sealed partial class Adoption(
         {
             var record = recorded.GetValueOrDefault(run);
             var alive = record?.Process is { } recordedProcess && host.IsAlive(recordedProcess);
-            if (alive && configuration.Current.FindApp(record!.Instance.App) is not null)
+            if (alive)
             {
-                ports.Reserve(record.Endpoint);
-                adopted.Add(new AdoptedRun(record.Instance, run, new RunProcess(record.Process!, record.Endpoint), record.Created));
-                Log.Adopting(logger, record.Instance, run, record.Process!.Pid);
+                adopted.Add(new AdoptedRun(record!.Instance, run, new RunProcess(record.Process!, record.Endpoint), record.Created, record.IsReady, record.IsEnding));
+                Log.Found(logger, record.Instance, run, record.Process!.Pid);
             }
-            else if (alive || marked.Contains(run))
+            else if (marked.Contains(run))
             {
                 Log.Ending(logger, run);
                 var process = record?.Process ?? marked[run].First().Process;
@@ -49,10 +44,10 @@ internal sealed partial class Adoption(
 
     private static partial class Log
     {
-        [LoggerMessage(1301, LogLevel.Information, "Found {Instance} run {Run} alive (pid {Pid}); adopting it")]
-        public static partial void Adopting(ILogger logger, InstanceKey instance, RunId run, int pid);
+        [LoggerMessage(1301, LogLevel.Information, "Found {Instance} run {Run} alive (pid {Pid})")]
+        public static partial void Found(ILogger logger, InstanceKey instance, RunId run, int pid);
 
-        [LoggerMessage(1302, LogLevel.Warning, "Run {Run} of an earlier hub is alive but belongs to no registered app; ending it")]
+        [LoggerMessage(1302, LogLevel.Warning, "Run {Run} of an earlier hub is alive, and what it was is not known; ending it")]
         public static partial void Ending(ILogger logger, RunId run);
     }
 }

@@ -111,6 +111,7 @@ public sealed partial class EffectRunner(
 
             if (refusal is null)
             {
+                Amend(started.Run, static record => record with { IsReady = true });
                 post(new HubEvent.BecameReady(started.Run));
                 return null;
             }
@@ -129,12 +130,29 @@ public sealed partial class EffectRunner(
 
     private Task TerminateAsync(HubEffect.Terminate terminate)
     {
+        Amend(terminate.Run, static record => record with { IsEnding = true });
         host.Terminate(Mark(terminate.Run), terminate.Process.Identity);
         return Task.CompletedTask;
     }
 
-    private Task KillAsync(HubEffect.Kill kill) =>
-        host.KillTreeAsync(Mark(kill.Run), kill.Process.Identity, lifetime.ApplicationStopped);
+    private Task KillAsync(HubEffect.Kill kill)
+    {
+        Amend(kill.Run, static record => record with { IsEnding = true });
+        return host.KillTreeAsync(Mark(kill.Run), kill.Process.Identity, lifetime.ApplicationStopped);
+    }
+
+    private void Amend(RunId run, Func<RunRecord, RunRecord> change)
+    {
+        try
+        {
+            runs.Amend(run, change);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Only the next hub misses it.
+            Log.NotAmended(logger, run, exception.Message);
+        }
+    }
 
     private static readonly ProcessIdentity NoProcess = new(0, 0, "");
 
@@ -145,6 +163,9 @@ public sealed partial class EffectRunner(
 
         [LoggerMessage(1102, LogLevel.Error, "Run {Run} is ended: {Refusal}")]
         public static partial void Refused(ILogger logger, RunId run, string refusal);
+
+        [LoggerMessage(1104, LogLevel.Warning, "What became of run {Run} could not be written down: {Message}")]
+        public static partial void NotAmended(ILogger logger, RunId run, string message);
 
         [LoggerMessage(1103, LogLevel.Error, "An effect failed: {Effect}")]
         public static partial void EffectFailed(ILogger logger, HubEffect effect, Exception exception);

@@ -12,6 +12,7 @@ internal static class InstancesFeature
     public static IServiceCollection AddInstances(this IServiceCollection services)
     {
         services.AddSingleton<RunStore>();
+        services.AddSingleton<HoldStore>();
         services.AddSingleton<MemoryGauge>();
         services.AddSingleton<RunOutput>();
         services.AddSingleton<PortPool>();
@@ -41,6 +42,8 @@ internal static class InstancesFeature
         services.AddHostedService(provider => provider.GetRequiredService<CapsuleWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
         services.AddHostedService<OutputLimiter>();
+        services.AddHostedService<RunChecks>();
+        services.AddHostedService<RestartClock>();
         services.AddHostedService<InstancesLifetime>();
         return services;
     }

@@ -5,10 +5,18 @@ using StreamHub.Server.Hosting;
 namespace StreamHub.Server.Instances;
 
 /// <summary>
-/// Begins with what an earlier hub left, before the listeners open, and ends with no app running, after they closed.
+/// Begins with what an earlier hub left, before the listeners open, and ends after they closed: with no app running, unless the
+/// hub comes back at once.
 /// </summary>
 internal sealed partial class InstancesLifetime(
-    Supervisor supervisor, Adoption adoption, ConfigurationStore configuration, HubSettings settings, SteadyClock clock, ILogger<InstancesLifetime> logger)
+    Supervisor supervisor,
+    Adoption adoption,
+    HoldStore holds,
+    HubExit exit,
+    ConfigurationStore configuration,
+    HubSettings settings,
+    SteadyClock clock,
+    ILogger<InstancesLifetime> logger)
     : IHostedService
 {
     /// <summary>From the kill to the news of the end.</summary>
@@ -18,19 +26,21 @@ internal sealed partial class InstancesLifetime(
     {
         configuration.Changed += TellApps;
         TellApps(configuration.Current);
+        supervisor.Post(holds.Read());
         await adoption.RunAsync(cancellationToken);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         configuration.Changed -= TellApps;
-        supervisor.Post(new HubEvent.HubStopping());
+        var leaves = await exit.KeepsAppsAsync(cancellationToken);
+        supervisor.Post(leaves ? new HubEvent.HubLeaving() : new HubEvent.HubStopping());
 
         // Not the host's token: however long the listeners took to close, the apps get their grace and then their end.
         using var patience = new CancellationTokenSource(settings.Limits.StopGrace + KillPatience, clock.TimeProvider);
         try
         {
-            await supervisor.WaitForAsync(static state => state.IsStopping && !state.Runs.Any(), patience.Token);
+            await supervisor.WaitForAsync(state => state.IsStopping && (leaves || !state.Runs.Any()), patience.Token);
         }
         catch (OperationCanceledException)
         {

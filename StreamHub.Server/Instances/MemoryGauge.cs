@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 
 namespace StreamHub.Server.Instances;
@@ -15,16 +16,18 @@ public sealed class MemoryGauge
     /// <summary>Takes a measurement. One caller at a time.</summary>
     /// <param name="at">When it was made.</param>
     /// <param name="free">Bytes that programs can have.</param>
-    /// <param name="runs">What runs take, bytes, by app.</param>
-    public void Set(DateTimeOffset at, long free, IEnumerable<(AppSlug App, long Taken)> runs)
+    /// <param name="runs">What runs take, bytes.</param>
+    public void Set(DateTimeOffset at, long free, IEnumerable<(AppSlug App, RunId Run, long Taken)> runs)
     {
         ArgumentNullException.ThrowIfNull(runs);
         var needs = (current?.Needs ?? ImmutableDictionary<AppSlug, long>.Empty).ToBuilder();
-        foreach (var (app, taken) in runs)
+        var takes = ImmutableDictionary.CreateBuilder<RunId, long>();
+        foreach (var (app, run, taken) in runs)
         {
             needs[app] = Math.Max(taken, needs.GetValueOrDefault(app));
+            takes[run] = taken;
         }
 
-        Volatile.Write(ref current, new MachineMemory(at, free, needs.ToImmutable()));
+        Volatile.Write(ref current, new MachineMemory(at, free, needs.ToImmutable()) { Runs = takes.ToImmutable() });
     }
 }

@@ -8,4 +8,11 @@ namespace StreamHub.Server.Instances;
 /// <param name="Endpoint">Where it was told to listen.</param>
 /// <param name="Created">When it was launched.</param>
 /// <param name="Process">The process; null until it has started.</param>
-public sealed record RunRecord(RunId Run, InstanceKey Instance, AppEndpoint Endpoint, DateTimeOffset Created, ProcessIdentity? Process);
+public sealed record RunRecord(RunId Run, InstanceKey Instance, AppEndpoint Endpoint, DateTimeOffset Created, ProcessIdentity? Process)
+{
+    /// <summary>Whether it became ready.</summary>
+    public bool IsReady { get; init; }
+
+    /// <summary>Whether it was asked to end.</summary>
+    public bool IsEnding { get; init; }
+}

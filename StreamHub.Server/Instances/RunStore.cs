@@ -19,6 +19,7 @@ public sealed class RunStore(HubSettings settings)
     private const int KeptRuns = 200;
     private const string RecordFile = "run.json";
 
+    private readonly Lock amending = new();
     private readonly string root = Directory.CreateDirectory(Path.Combine(settings.DataDirectory, "runs")).FullName;
 
     /// <summary>The random id of this data directory: 32 hexadecimal digits.</summary>
@@ -62,6 +63,20 @@ public sealed class RunStore(HubSettings settings)
         var directory = Directory.CreateDirectory(DirectoryOf(record.Run)).FullName;
         var file = Path.Combine(directory, RecordFile);
         AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(Stored.From(record), JsonSerializerOptions.Web));
+    }
+
+    /// <summary>Adds to what is known of a run, for the next hub. A run lives on where that cannot be written.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public void Amend(RunId run, Func<RunRecord, RunRecord> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        lock (amending)
+        {
+            if (Read(run) is { } record)
+            {
+                Record(change(record));
+            }
+        }
     }
 
     /// <summary>What was recorded of a run; null when nothing readable was.</summary>
@@ -113,7 +128,7 @@ public sealed class RunStore(HubSettings settings)
         where number > 0
         select new RunId(number);
 
-    private sealed record Stored(string App, string? User, int Port, DateTimeOffset Created, int? Pid, long? StartTime, string? BootId)
+    private sealed record Stored(string App, string? User, int Port, DateTimeOffset Created, int? Pid, long? StartTime, string? BootId, bool Ready = false, bool Ending = false)
     {
         public static Stored From(RunRecord record) => new(
             record.Instance.App.ToString(),
@@ -122,7 +137,9 @@ public sealed class RunStore(HubSettings settings)
             record.Created,
             record.Process?.Pid,
             record.Process?.StartTime,
-            record.Process?.BootId);
+            record.Process?.BootId,
+            record.IsReady,
+            record.IsEnding);
 
         public RunRecord? ToRecord(RunId run)
         {
@@ -133,7 +150,7 @@ public sealed class RunStore(HubSettings settings)
 
             var key = new InstanceKey(app, UserName.TryParse(User, out var user) ? user : null);
             var process = Pid is { } pid && StartTime is { } start ? new ProcessIdentity(pid, start, BootId ?? "") : null;
-            return new RunRecord(run, key, new AppEndpoint(Port), Created, process);
+            return new RunRecord(run, key, new AppEndpoint(Port), Created, process) { IsReady = Ready, IsEnding = Ending };
         }
     }
 }

@@ -6,11 +6,14 @@ using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Instances;
 
-/// <summary>The last minutes of each living run, one reading a second: what a crash is looked at with.</summary>
+/// <summary>The last minutes of each living run, one reading a second: what a crash is looked at with, and what its growth is told from.</summary>
 public sealed class RunVitals(SteadyClock clock)
 {
     /// <summary>Readings that are kept of a run.</summary>
     internal const int Kept = 180;
+
+    /// <summary>Of so many readings one is kept for the trend, which reaches half an hour back.</summary>
+    internal const int TrendStep = 10;
 
     // A reading may come in just after the run was taken out.
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(10);
@@ -27,8 +30,27 @@ public sealed class RunVitals(SteadyClock clock)
         lock (ring)
         {
             ring.Memory.Add(memory);
+            if (ring.Count++ % TrendStep == 0)
+            {
+                ring.Trend.Add(memory);
+            }
+
             ring.Sessions = sessions;
             ring.At = clock.Now;
+        }
+    }
+
+    /// <summary>When a run that goes on growing will have taken so many bytes; null when it does not grow steadily.</summary>
+    public DateTimeOffset? Full(RunId run, long limit)
+    {
+        if (!rings.TryGetValue(run, out var ring))
+        {
+            return null;
+        }
+
+        lock (ring)
+        {
+            return MemoryForecast.Full([.. ring.Trend.Values().Select(bytes => (long)bytes)], TimeSpan.FromSeconds(TrendStep), limit, ring.At);
         }
     }
 
@@ -61,6 +83,10 @@ public sealed class RunVitals(SteadyClock clock)
     private sealed class Ring
     {
         public SampleWindow Memory { get; } = new(Kept);
+
+        public SampleWindow Trend { get; } = new(Kept);
+
+        public long Count { get; set; }
 
         public int Sessions { get; set; }
 

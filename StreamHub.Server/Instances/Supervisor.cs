@@ -45,6 +45,13 @@ public sealed class Supervisor : BackgroundService
     public QueuePlace? Place(InstanceKey instance) =>
         Capacity.Place(State, instance, Context(jitter: 0));
 
+    /// <summary>When the ready run of an instance is stopped unless it is used before; null for never, and where none is ready.</summary>
+    public DateTimeOffset? IdleStop(InstanceKey key)
+    {
+        var current = State;
+        return current.Find(key) is { ReadyRun: { } run } instance ? Idleness.Stop(current, instance, run, Context(jitter: 0)) : null;
+    }
+
     /// <summary>Puts an event into the mailbox.</summary>
     public void Post(HubEvent @event) => mailbox.Writer.TryWrite(@event);
 
@@ -98,7 +105,7 @@ public sealed class Supervisor : BackgroundService
         await ticks;
     }
 
-    private StepContext Context(double jitter) => new(clock.Now, jitter, settings.Limits) { Memory = memory.Current };
+    private StepContext Context(double jitter) => new(clock.Now, jitter, settings.Limits) { Memory = memory.Current, Zone = settings.TimeZone };
 
     private async Task TickAsync(PeriodicTimer timer, CancellationToken stoppingToken)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
@@ -18,8 +19,13 @@ internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, H
 
     public AppStatus Read(InstanceKey key)
     {
-        var instance = supervisor.State.Find(key);
+        var state = supervisor.State;
+        var instance = state.Find(key);
         var status = instance?.Status ?? InstanceStatus.Stopped;
+
+        // The instance's own hold says more than that of the whole hub.
+        var hold = status is InstanceStatus.Running or InstanceStatus.Hung ? null : (instance?.Desired as Desired.Held)?.Hold ?? state.Maintenance;
+        var isMaintenance = hold is not null && ReferenceEquals(hold, state.Maintenance);
         var failed = status is InstanceStatus.Backoff or InstanceStatus.Quarantined;
         var exit = failed ? instance?.LastExit : null;
         var error = exit is null ? null : exit.Outcome.Message ?? output.ErrorLine(exit.Run);
@@ -33,17 +39,18 @@ internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, H
             _ => (0, null),
         };
         return new AppStatus(
-            status,
-            text[$"State.{status}"],
+            isMaintenance ? InstanceStatus.Held : status,
+            text[isMaintenance ? "State.Maintenance" : $"State.{status}"],
             instance?.ReadyRun is not null,
             step,
             since is { } start ? Milliseconds(clock.Now - start) : 0,
             supervisor.Place(key) is { } place ? Words(place) : null,
+            hold is null ? null : Words(hold, isMaintenance),
             error,
             exit is null ? null : (string)text[$"Crash.{ExitReading.Of(exit.Outcome, error).Meaning}"],
             instance?.Waiting is Waiting.Backoff backoff ? Milliseconds(backoff.Until - clock.Now) : null,
             instance?.ReadyRun?.Id.Value,
-            IdleStop(instance),
+            IdleStop(key, instance),
             [
                 .. from run in instance?.Runs ?? []
                    let draining = run.State as RunState.Draining
@@ -53,15 +60,21 @@ internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, H
             (starting?.Id ?? exit?.Run) is { } shown ? output.Tail(shown, LogLines) : []);
     }
 
-    private long? IdleStop(Instance? instance)
+    private long? IdleStop(InstanceKey key, Instance? instance)
     {
-        if (instance?.ReadyRun is not { } run || instance.IdleStop(run, settings.Limits) is not { } stop)
+        if (instance?.ReadyRun is not { } run || supervisor.IdleStop(key) is not { } stop)
         {
             return null;
         }
 
         var left = stop - clock.Now;
         return left <= IdleNotice && left <= (stop - run.LastUsed) / 2 ? Milliseconds(left) : null;
+    }
+
+    private string Words(Hold hold, bool isMaintenance)
+    {
+        var words = hold.Text ?? text[isMaintenance ? "Maintenance.Text" : "Start.Held"].Value;
+        return hold.Until is { } end ? $"{words} {text["Hold.Until", TimeZoneInfo.ConvertTime(end, settings.TimeZone).ToString("g", CultureInfo.CurrentCulture)]}" : words;
     }
 
     private static long Milliseconds(TimeSpan time) => Math.Max(0, (long)time.TotalMilliseconds);

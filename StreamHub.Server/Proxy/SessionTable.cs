@@ -36,7 +36,7 @@ public sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
         if (used.LastActive - session.LastActive >= UseInterval && sessions.TryUpdate(session.Id, used, session))
         {
             session = used;
-            supervisor.Post(new HubEvent.Used(session.Run));
+            supervisor.Post(new HubEvent.Used(session.Run, IsPerson: true));
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class StatusEndpoints(
 
         if (supervisor.State.Find(key)?.ReadyRun is { } run)
         {
-            supervisor.Post(new HubEvent.Used(run.Id));
+            supervisor.Post(new HubEvent.Used(run.Id, IsPerson: true));
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;

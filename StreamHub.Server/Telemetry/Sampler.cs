@@ -57,7 +57,7 @@ internal sealed partial class Sampler(
         var machine = host.ReadHost();
         var trees = host.ReadTrees(runs.Living(state));
         memory.Set(now, machine.MemoryTotal - machine.MemoryUsed, state.Runs
-            .Where(owned => trees.ContainsKey(owned.Run.Id)).Select(owned => (owned.Instance.Key.App, trees[owned.Run.Id].Memory)));
+            .Where(owned => trees.ContainsKey(owned.Run.Id)).Select(owned => (owned.Instance.Key.App, owned.Run.Id, trees[owned.Run.Id].Memory)));
         var rows = state.Instances.Values.Select(instance => Row(instance, trees, elapsed)).ToArray();
         vitals.Prune();
         var sample = new HostSample(CpuMeter.HostShare(hostReading, machine), machine.MemoryUsed, machine.MemoryTotal);
@@ -81,11 +81,12 @@ internal sealed partial class Sampler(
                 cpu += CpuMeter.TreeShare(before, tree.CpuTime, elapsed, Cores);
                 if (elapsed > TimeSpan.Zero && (tree.CpuTime - before) / elapsed > ComputingShare)
                 {
-                    supervisor.Post(new HubEvent.Used(run.Id));
+                    supervisor.Post(new HubEvent.Used(run.Id, IsPerson: false));
                 }
             }
         }
 
+        var limit = instance.App.Memory.Hard ?? instance.App.Memory.Soft;
         var present = instance.ReadyRun ?? instance.Runs.LastOrDefault();
         return new InstanceSample(
             instance.Key.ToString(),
@@ -102,7 +103,9 @@ internal sealed partial class Sampler(
             present?.Process?.Identity.Pid,
             present?.Process?.Endpoint.Port,
             (instance.Waiting as Waiting.Backoff)?.Until,
-            Problem(instance));
+            Problem(instance),
+            limit,
+            limit is { } most && instance.ReadyRun is { } ready ? vitals.Full(ready.Id, most) : null);
     }
 
     private string? Problem(Instance instance)

@@ -11,7 +11,7 @@ namespace StreamHub.Tests.Components;
 public sealed partial class EntryTextTests
 {
     private static readonly ResourceManager Texts = new(typeof(EntryText));
-    private static readonly string[] SeenByPages = ["ConfigurationDraft.cs", "ConfigurationEditor.cs", "EntryReader.cs", "AdminActions.cs"];
+    private static readonly string[] SeenByPages = ["ConfigurationDraft.cs", "ConfigurationEditor.cs", "EntryReader.cs", "AppReader.cs", "AdminActions.cs"];
 
     [Fact]
     public void Every_refusal_that_a_page_can_show_is_there_in_Korean()
@@ -32,7 +32,7 @@ public sealed partial class EntryTextTests
 
     [Fact]
     public void What_is_accepted_is_there_in_Korean() =>
-        new[] { UserName.Expected, AddressRange.Expected, AppSlug.Expected, Duration.Expected, AccessHours.Expected }.Should().OnlyContain(text => InKorean(text) != null);
+        new[] { UserName.Expected, AddressRange.Expected, AppSlug.Expected, Duration.Expected, WeekHours.Expected }.Should().OnlyContain(text => InKorean(text) != null);
 
     private static string? InKorean(string name) => Texts.GetResourceSet(CultureInfo.GetCultureInfo("ko"), createIfNotExists: true, tryParents: false)!.GetString(name);
 

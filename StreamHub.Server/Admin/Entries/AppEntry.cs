@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StreamHub.Server.Admin.Entries;
 
 /// <summary>An app as files, forms and the API write it; nothing in it is checked yet.</summary>
@@ -29,6 +31,34 @@ public sealed record AppEntry
 
     /// <summary>Unused time before a stop, as <c>30m</c>; null for the hub's default.</summary>
     public string? IdleTimeout { get; set; }
+
+    /// <summary>Runs that are kept although nobody uses them; a shared app has one at most.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int MinRuns { get; set; }
+
+    /// <summary>When they are kept, as <c>Mon-Fri 08:00-18:00</c> on the hub's wall clock; null or empty for any time.</summary>
+    public IList<string>? WarmHours { get; set; }
+
+    /// <summary>Sessions that a run takes at once; null for any number.</summary>
+    public int? MaxSessions { get; set; }
+
+    /// <summary><c>low</c>, <c>normal</c> or <c>high</c>: whose unused runs make room first; null for normal.</summary>
+    public string? Priority { get; set; }
+
+    /// <summary>MiB above which a run is replaced at the next moment without sessions; null for none.</summary>
+    public int? MemorySoft { get; set; }
+
+    /// <summary>MiB above which a run is killed; null for none.</summary>
+    public int? MemoryHard { get; set; }
+
+    /// <summary><c>restart</c> or <c>show</c>: what is done about a run that does not do its work; null for restart.</summary>
+    public string? Hung { get; set; }
+
+    /// <summary>When it is restarted by the clock, as the cron expression <c>0 3 * * 1-5</c>; null for never.</summary>
+    public string? Restart { get; set; }
+
+    /// <summary>The IANA id of the time zone that <see cref="Restart"/> is meant in; null for the hub's.</summary>
+    public string? RestartZone { get; set; }
 
     /// <summary>Environment variables.</summary>
     public IDictionary<string, string>? Env { get; set; }

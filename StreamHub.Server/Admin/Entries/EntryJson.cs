@@ -65,6 +65,15 @@ internal static class EntryJson
             Health = reader.Text("health"),
             Instances = reader.Text("instances") ?? "shared",
             IdleTimeout = reader.Text("idleTimeout"),
+            MinRuns = reader.Number("minRuns") ?? 0,
+            WarmHours = reader.Texts("warmHours"),
+            MaxSessions = reader.Number("maxSessions"),
+            Priority = reader.Text("priority"),
+            MemorySoft = reader.Number("memorySoft"),
+            MemoryHard = reader.Number("memoryHard"),
+            Hung = reader.Text("hung"),
+            Restart = reader.Text("restart"),
+            RestartZone = reader.Text("restartZone"),
             Env = reader.Map("env"),
             Args = reader.Texts("args"),
         };
@@ -143,6 +152,22 @@ internal static class EntryJson
 
             errors.Add(new EntryError(PathOf(name), $"true or false is expected, not {Kind(value)}"));
             return false;
+        }
+
+        public int? Number(string name)
+        {
+            if (Take(name) is not { } value)
+            {
+                return null;
+            }
+
+            if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number))
+            {
+                return number;
+            }
+
+            errors.Add(new EntryError(PathOf(name), $"a whole number is expected, not {(value.ValueKind == JsonValueKind.Number ? value.GetRawText() : Kind(value))}"));
+            return null;
         }
 
         public DateTimeOffset? Instant(string name)

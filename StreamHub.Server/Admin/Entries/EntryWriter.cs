@@ -30,7 +30,7 @@ internal static class EntryWriter
         Apps = [.. user.Apps.Order().Select(slug => slug.ToString())],
         Expires = user.Expires,
         Disabled = user.Disabled,
-        Hours = user.Hours.IsAlways ? null : [.. user.Hours.Windows.Select(AccessHours.Format)],
+        Hours = user.Hours.IsAlways ? null : [.. user.Hours.Windows.Select(WeekHours.Format)],
         AllowWide = user.AllowWide,
     };
 
@@ -49,6 +49,15 @@ internal static class EntryWriter
             Health = command?.Health,
             Instances = app.Instances == InstanceMode.PerUser ? "perUser" : "shared",
             IdleTimeout = app.IdleTimeout is { } idle ? Duration.Format(idle) : null,
+            MinRuns = app.MinRuns,
+            WarmHours = app.WarmHours.IsAlways ? null : [.. app.WarmHours.Windows.Select(WeekHours.Format)],
+            MaxSessions = app.MaxSessions,
+            Priority = app.Priority switch { AppPriority.Low => "low", AppPriority.High => "high", _ => null },
+            MemorySoft = Mebibytes(app.Memory.Soft),
+            MemoryHard = Mebibytes(app.Memory.Hard),
+            Hung = app.Hung == HungPolicy.Show ? "show" : null,
+            Restart = app.Restart?.Cron,
+            RestartZone = app.Restart?.Zone,
             Env = app.Env.Count == 0 ? null : app.Env.ToDictionary(StringComparer.Ordinal),
             Args = app.Args.IsEmpty ? null : [.. app.Args],
         };
@@ -90,6 +99,11 @@ internal static class EntryWriter
         ["errors"] = new JsonArray([.. errors.Take(20).Select(error => error.ToString()).Select(text => (JsonNode)(text.Length > 300 ? text[..300] : text))]),
         ["count"] = errors.Count,
     }.ToJsonString(Compact);
+
+    /// <summary>An instant as files and the API write it.</summary>
+    public static string Instant(DateTimeOffset instant) => instant.ToString("yyyy-MM-ddTHH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static int? Mebibytes(long? bytes) => bytes is { } known ? (int)(known >> 20) : null;
 
     private static JsonObject Node<TEntry>(TEntry entry) => (JsonObject)JsonSerializer.SerializeToNode(entry, Json)!;
 

@@ -38,6 +38,16 @@ internal static class Format
             ? new DateTimeOffset(last.AddDays(1).ToDateTime(TimeOnly.MinValue), zone.GetUtcOffset(last.AddDays(1).ToDateTime(TimeOnly.MinValue)))
             : null;
 
+    /// <summary>An instant on the clock of a zone, to the minute.</summary>
+    public static string Minute(DateTimeOffset at, TimeZoneInfo zone) =>
+        TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>The instant of a local time (<c>2026-12-31T18:00</c>) on the clock of a zone; null for a text that is none.</summary>
+    public static DateTimeOffset? Instant(string? local, TimeZoneInfo zone) =>
+        DateTime.TryParseExact(local, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? new DateTimeOffset(time, zone.GetUtcOffset(time))
+            : null;
+
     /// <summary>The lines that hold something.</summary>
     public static IList<string> Lines(string? text) =>
         (text ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -9,6 +9,7 @@ namespace StreamHub.Server.Components.Users;
 /// <param name="Step">0 queued, 1 process started, 2 waits for its answer, 3 ready.</param>
 /// <param name="ElapsedMs">Milliseconds since this start was asked for; 0 when none is under way.</param>
 /// <param name="Queue">Its place among the apps that wait, and what they wait for, in words; null when it does not wait.</param>
+/// <param name="Pause">Why it stands still and until when, in words, while an admin has stopped it or the whole hub; else null.</param>
 /// <param name="Failure">The line that says what went wrong.</param>
 /// <param name="Exit">How the last run ended, in words.</param>
 /// <param name="RetryInMs">Milliseconds to the next attempt by itself; null when there is none.</param>
@@ -23,6 +24,7 @@ public sealed record AppStatus(
     int Step,
     long ElapsedMs,
     string? Queue,
+    string? Pause,
     string? Failure,
     string? Exit,
     long? RetryInMs,

@@ -100,6 +100,12 @@ namespace StreamHub.Server.Data.Migrations
                     b.Property<string>("Health")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Hung")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("restart");
+
                     b.Property<long?>("IdleTimeoutSeconds")
                         .HasColumnType("INTEGER");
 
@@ -107,11 +113,37 @@ namespace StreamHub.Server.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("MaxSessions")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MemoryHard")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MemorySoft")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("MinRuns")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0);
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Priority")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("normal");
+
                     b.Property<string>("Python")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Restart")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RestartZone")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Runtime")
@@ -120,6 +152,12 @@ namespace StreamHub.Server.Data.Migrations
 
                     b.Property<string>("Script")
                         .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("WarmHours")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValueSql("'[]'");
 
                     b.HasKey("Slug");
 

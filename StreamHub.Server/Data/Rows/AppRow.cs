@@ -27,6 +27,30 @@ internal sealed class AppRow : IEntityTypeConfiguration<AppRow>
 
     public long? IdleTimeoutSeconds { get; set; }
 
+    public int MinRuns { get; set; }
+
+    /// <summary>A JSON list of windows; empty for any time.</summary>
+    public List<string> WarmHours { get; set; } = [];
+
+    public int? MaxSessions { get; set; }
+
+    /// <summary><c>low</c>, <c>normal</c> or <c>high</c>.</summary>
+    public string Priority { get; set; } = "";
+
+    /// <summary>Bytes.</summary>
+    public long? MemorySoft { get; set; }
+
+    /// <summary>Bytes.</summary>
+    public long? MemoryHard { get; set; }
+
+    /// <summary><c>restart</c> or <c>show</c>.</summary>
+    public string Hung { get; set; } = "";
+
+    /// <summary>A cron expression.</summary>
+    public string? Restart { get; set; }
+
+    public string? RestartZone { get; set; }
+
     /// <summary>A JSON object of texts.</summary>
     public string Env { get; set; } = "{}";
 
@@ -37,5 +61,9 @@ internal sealed class AppRow : IEntityTypeConfiguration<AppRow>
     {
         builder.ToTable("apps");
         builder.HasKey(row => row.Slug);
+        builder.Property(row => row.MinRuns).HasDefaultValue(0);
+        builder.Property(row => row.WarmHours).HasDefaultValueSql("'[]'");
+        builder.Property(row => row.Priority).HasDefaultValue("normal");
+        builder.Property(row => row.Hung).HasDefaultValue("restart");
     }
 }

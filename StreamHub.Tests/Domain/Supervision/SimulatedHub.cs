@@ -45,7 +45,7 @@ internal sealed class SimulatedHub
             case MoveKind.Visit: Take(new HubEvent.Requested(key)); break;
             case MoveKind.Retry: Take(new HubEvent.RetryRequested(key)); break;
             case MoveKind.Start: Take(new HubEvent.StartRequested(key, "admin")); break;
-            case MoveKind.Stop: Take(new HubEvent.StopRequested(key, "admin")); break;
+            case MoveKind.Stop: Take(new HubEvent.StopRequested(key, new Hold("admin"))); break;
             case MoveKind.Restart: Take(new HubEvent.RestartRequested(key, Drain: move.Amount % 3 != 0, Why: null, "admin")); break;
             case MoveKind.Register: Take(new HubEvent.AppsChanged(Apps.RemoveAt(move.Which % Apps.Length))); break;
             case MoveKind.RegisterAll: Take(new HubEvent.AppsChanged(Apps)); break;
@@ -131,7 +131,7 @@ internal sealed class SimulatedHub
                 Take(new HubEvent.SessionClosed(process.Run));
                 break;
             case MoveKind.Used when process.IsLaunched:
-                Take(new HubEvent.Used(process.Run));
+                Take(new HubEvent.Used(process.Run, IsPerson: true));
                 break;
         }
     }

@@ -54,7 +54,7 @@ public sealed class TransitionTests
         Launch(2);
         Take(new HubEvent.BecameReady(new RunId(2)));
         Take(new HubEvent.Exited(new RunId(1), new ExitOutcome.Exited(0)));
-        Take(new HubEvent.StopRequested(Key, "lee"));
+        Take(new HubEvent.StopRequested(Key, new Hold("lee")));
         Take(new HubEvent.Exited(new RunId(2), new ExitOutcome.Exited(0)));
         Take(new HubEvent.StartRequested(Key, "kim"));
 
@@ -72,7 +72,7 @@ public sealed class TransitionTests
     {
         Run(1);
         told.Clear();
-        Take(new HubEvent.StopRequested(Key, "lee"));
+        Take(new HubEvent.StopRequested(Key, new Hold("lee")));
         Wait(TimeSpan.FromSeconds(11));
 
         told.Should().Equal("1 Running → Stopping, Admin lee: Stopped", "1 Stopping → Stopping, Deadline: Stopped");
@@ -100,7 +100,7 @@ public sealed class TransitionTests
     [Fact]
     public void An_adopted_run_is_said_to_come_from_an_earlier_hub()
     {
-        Take(new HubEvent.Adopted([new AdoptedRun(Key, new RunId(7), Process(7), now)]));
+        Take(new HubEvent.Adopted([new AdoptedRun(Key, new RunId(7), Process(7), now, IsReady: true, IsEnding: false)]));
         Take(new HubEvent.BecameReady(new RunId(7)));
 
         told.Should().Equal("7 Stopped → Starting, HubStart", "7 Starting → Running, Process");
@@ -125,7 +125,7 @@ public sealed class TransitionTests
         Take(new HubEvent.AppsChanged([other, Sales]));
         Take(new HubEvent.Requested(new InstanceKey(other.Slug)), MaxRunning(1));
         Take(new HubEvent.Requested(Key), MaxRunning(1));
-        Take(new HubEvent.StopRequested(new InstanceKey(other.Slug), "lee"), MaxRunning(1));
+        Take(new HubEvent.StopRequested(new InstanceKey(other.Slug), new Hold("lee")), MaxRunning(1));
         told.Clear();
 
         Take(new HubEvent.LaunchFailed(new RunId(1), "gone"), MaxRunning(1));
@@ -138,7 +138,7 @@ public sealed class TransitionTests
     {
         Run(1);
         told.Clear();
-        Take(new HubEvent.Used(new RunId(1)));
+        Take(new HubEvent.Used(new RunId(1), IsPerson: true));
         Take(new HubEvent.SessionOpened(new RunId(1)));
         Take(new HubEvent.AppsChanged([Sales]));
         Wait(TimeSpan.FromSeconds(1));

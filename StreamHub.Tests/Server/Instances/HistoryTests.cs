@@ -82,7 +82,7 @@ public sealed class HistoryTests
         for (var i = 0; i < HistoryWriter.Waiting; i++)
         {
             hub.Supervisor.Post(new HubEvent.StartRequested(queued, "root"));
-            hub.Supervisor.Post(new HubEvent.StopRequested(queued, "root"));
+            hub.Supervisor.Post(new HubEvent.StopRequested(queued, new Hold("root")));
         }
 
         await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);

@@ -1,5 +1,5 @@
 // The users' pages work without this module; it only keeps them current.
-const shapes = { running: "running", queued: "starting", starting: "starting", restarting: "starting", backoff: "failed", quarantined: "failed" };
+const shapes = { running: "running", queued: "starting", starting: "starting", restarting: "starting", backoff: "failed", quarantined: "failed", hung: "failed" };
 const $ = (selector, root = document) => root.querySelector(selector);
 const setText = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
 
@@ -57,9 +57,9 @@ function starting() {
       const number = Number(step.dataset.step);
       step.className = number < status.step ? "done" : number === status.step && counting ? "now" : "";
     }
-    const isHeld = status.state === "held";
-    $(".steps", card).hidden = $(".elapsed", card).hidden = status.isFailed || isHeld;
-    $(".held", card).hidden = !isHeld;
+    $(".steps", card).hidden = $(".elapsed", card).hidden = status.isFailed || status.pause !== null;
+    $(".held", card).hidden = status.pause === null;
+    setText($(".held", card), status.pause ?? "");
     $(".failure", card).hidden = !status.isFailed;
     $(".queue", card).hidden = status.queue === null;
     setText($(".queue", card), status.queue ?? "");
@@ -124,7 +124,7 @@ function shell() {
       isLost ? banner.dataset.lost
       : leaving ? `${banner.dataset.leaving} ${leaving.why ?? ""}`
       : !latest || !wasReady ? ""
-      : !latest.isReady ? `${banner.dataset.stopped} ${latest.word}`
+      : !latest.isReady ? `${banner.dataset.stopped} ${latest.pause ?? latest.word}`
       : mine !== null && mine !== latest.run ? banner.dataset.replaced
       : isIdle ? banner.dataset.idle
       : "";

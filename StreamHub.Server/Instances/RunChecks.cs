@@ -1,0 +1,178 @@
+using System.Net;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances.Runtimes;
+
+namespace StreamHub.Server.Instances;
+
+/// <summary>
+/// Looks whether ready runs do their work: each answers its health path, and, where somebody has worked in it since the last
+/// look, runs a script of a visit by the hub itself to its end. An unused run is left alone: a visit would keep it.
+/// </summary>
+internal sealed partial class RunChecks(Supervisor supervisor, HubSettings settings, SteadyClock clock, ILogger<RunChecks> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Misses below which nothing is said, however long they took.</summary>
+    private const int FewestMisses = 3;
+
+    private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.Zero })
+    {
+        Timeout = AnswerTimeout,
+    };
+
+    private readonly Dictionary<RunId, Patient> patients = [];
+
+    public override void Dispose()
+    {
+        client.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock.TimeProvider);
+        var last = clock.Now;
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            // After a pause of the hub itself (a suspended machine) everybody begins anew.
+            if (clock.Now - last > AnswerTimeout + (2 * Interval))
+            {
+                patients.Clear();
+            }
+
+            last = clock.Now;
+            (Instance Instance, Run Run)[] ready = [.. supervisor.State.Runs.Where(owned => owned.Run.State is RunState.Ready)];
+            foreach (var gone in patients.Keys.Except(ready.Select(owned => owned.Run.Id)).ToArray())
+            {
+                patients.Remove(gone);
+            }
+
+            await Task.WhenAll(ready.Select(owned => CheckAsync(Known(owned.Run.Id), owned.Instance.App, owned.Run, stoppingToken)));
+        }
+    }
+
+    private Patient Known(RunId run) => patients.TryGetValue(run, out var known) ? known : patients[run] = new Patient();
+
+    private async Task CheckAsync(Patient patient, App app, Run run, CancellationToken cancellationToken)
+    {
+        if (await AnswersAsync(run.Process!.Endpoint, app, cancellationToken))
+        {
+            (patient.Misses, patient.MissingSince) = (0, null);
+        }
+        else
+        {
+            patient.Misses++;
+            patient.MissingSince ??= clock.Now;
+        }
+
+        var isSilent = patient.Misses >= FewestMisses && clock.Now - patient.MissingSince >= settings.Checks.AnswerWithin;
+        if (!isSilent && patient.Misses == 0)
+        {
+            CheckScript(patient, app, run, cancellationToken);
+        }
+
+        Tell(patient, run, isSilent ? HungReason.NoAnswer : patient.IsStuck ? HungReason.NoScript : null);
+    }
+
+    private async Task<bool> AnswersAsync(AppEndpoint endpoint, App app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri(endpoint.Origin + LaunchPlanner.HealthPath(app)), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return answer.StatusCode < HttpStatusCode.InternalServerError;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Begins a visit of the hub's own where one is due, and takes in what came of the last one.</summary>
+    private void CheckScript(Patient patient, App app, Run run, CancellationToken cancellationToken)
+    {
+        if (patient.Visit is { IsCompleted: true } over)
+        {
+            patient.IsStuck = !over.GetAwaiter().GetResult();
+            patient.Visit = null;
+        }
+
+        // A run that was found stuck is looked at again; it may have found its way.
+        var isDue = settings.Checks.ScriptEvery > TimeSpan.Zero && app.Runtime is AppRuntime.Streamlit && patient.Visit is null
+            && (patient.IsStuck || run.LastActed > patient.Visited) && clock.Now - patient.Visited >= settings.Checks.ScriptEvery;
+        if (isDue)
+        {
+            patient.Visited = clock.Now;
+            patient.Visit = FinishesAsync(run.Process!.Endpoint, app, cancellationToken);
+        }
+    }
+
+    /// <returns>Whether a script ran to its end, or the run was gone meanwhile.</returns>
+    private async Task<bool> FinishesAsync(AppEndpoint endpoint, App app, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(settings.Checks.ScriptWithin, clock.TimeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            // A script that does not compile is no hang: people see its error.
+            await SyntheticSession.RunAsync(endpoint, app.BasePath, both.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return cancellationToken.IsCancellationRequested;
+        }
+    }
+
+    private void Tell(Patient patient, Run run, HungReason? found)
+    {
+        if (patient.Told == found)
+        {
+            return;
+        }
+
+        patient.Told = found;
+        if (found is { } reason)
+        {
+            Log.Hung(logger, run.Id, reason);
+        }
+        else
+        {
+            Log.Well(logger, run.Id);
+        }
+
+        supervisor.Post(new HubEvent.Checked(run.Id, found));
+    }
+
+    /// <summary>What is known of a run's health. One check of it at a time.</summary>
+    private sealed class Patient
+    {
+        public int Misses { get; set; }
+
+        public DateTimeOffset? MissingSince { get; set; }
+
+        public DateTimeOffset Visited { get; set; }
+
+        public Task<bool>? Visit { get; set; }
+
+        public bool IsStuck { get; set; }
+
+        public HungReason? Told { get; set; }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1821, LogLevel.Warning, "Run {Run} does not do its work: {Reason}")]
+        public static partial void Hung(ILogger logger, RunId run, HungReason reason);
+
+        [LoggerMessage(1822, LogLevel.Information, "Run {Run} does its work again")]
+        public static partial void Well(ILogger logger, RunId run);
+    }
+}
