@@ -72,5 +72,8 @@ public sealed class HubOptions
 
         /// <summary>Whether apps go on when the hub is stopped.</summary>
         public bool KeepOnStop { get; set; }
+
+        /// <summary>Whether a run gets a control group of its own where the hub may make one (Linux).</summary>
+        public bool ControlGroups { get; set; } = true;
     }
 }

@@ -33,4 +33,7 @@ public sealed record HubSettings(
 
     /// <summary>Whose wall clock the hours of users mean.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Local;
+
+    /// <summary>Whether a run gets a control group of its own where the hub may make one (Linux).</summary>
+    public bool ControlGroups { get; init; } = true;
 }

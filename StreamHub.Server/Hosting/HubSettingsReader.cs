@@ -67,6 +67,7 @@ internal sealed class HubSettingsReader
                 ScriptEvery = Length("Apps:CheckInterval", options.Apps.CheckInterval),
                 ScriptWithin = Positive("Apps:ScriptTimeout", options.Apps.ScriptTimeout),
             },
+            ControlGroups = options.Apps.ControlGroups,
         };
         if (settings.UsersListener.Port != 0 && settings.UsersListener.Port == settings.AdminListener.Port)
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using StreamHub.Server.Instances.Processes;
 
 namespace StreamHub.Tests.TestKit;
 
@@ -151,6 +152,8 @@ internal sealed partial class HubProcess : IAsyncDisposable
             await Tool.SignalAsync(orphan, "KILL");
         }
 
+        await EndRunsAsync();
+
         process?.Dispose();
         Directory.Delete(DataDirectory, recursive: true);
     }
@@ -194,6 +197,21 @@ internal sealed partial class HubProcess : IAsyncDisposable
         if (line is not null)
         {
             output.Enqueue(line);
+        }
+    }
+
+    /// <summary>Ends what is still known for a run by its mark or control group, and removes the group.</summary>
+    private async Task EndRunsAsync()
+    {
+        var id = Path.Combine(DataDirectory, "hub-id");
+        if (OperatingSystem.IsLinux() && File.Exists(id))
+        {
+            var host = new LinuxProcessHost(
+                Server.Admin.TestHub.NewSettings(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<LinuxProcessHost>.Instance);
+            foreach (var run in host.FindMarked(await File.ReadAllTextAsync(id)).DistinctBy(process => process.Mark))
+            {
+                await host.KillTreeAsync(run.Mark, run.Process, CancellationToken.None);
+            }
         }
     }
 

@@ -24,12 +24,13 @@ public interface IProcessHost
     void Terminate(RunMark mark, ProcessIdentity process);
 
     /// <summary>
-    /// Ends every process of the run: descendants, those that left for another session, and all that carry its mark.
+    /// Ends every process of the run: its control group (Linux) or job (Windows), descendants, those that left for another
+    /// session, and all that carry its mark.
     /// Returns when none is left.
     /// </summary>
     Task KillTreeAsync(RunMark mark, ProcessIdentity process, CancellationToken cancellationToken);
 
-    /// <summary>Every living process that carries a mark of this data directory.</summary>
+    /// <summary>Every living process of a run of this data directory. What is left of runs that are over is cleared away.</summary>
     /// <param name="hub">The id of the data directory.</param>
     IReadOnlyList<MarkedProcess> FindMarked(string hub);
 

@@ -6,16 +6,13 @@ namespace StreamHub.Server.Instances.Processes;
 
 /// <summary>Tells the hub's own descendants among those who connect from this machine.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class LinuxPeers
+internal sealed class LinuxPeers(RunTrees trees)
 {
     private const int MostLooks = 8;
     private const string Closed = "0";
 
-    /// <summary>Processes that are of no run. They stay so: a mark is passed on at birth.</summary>
-    private HashSet<(int Pid, long StartTime)> strangers = [];
-
     /// <inheritdoc cref="IProcessHost.CheckPeer"/>
-    public PeerCheck Check(string hub, IReadOnlyCollection<ProcessIdentity> mains, IPEndPoint peer, IPEndPoint local)
+    public PeerCheck Check(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local)
     {
         // By its two ends; where the kernel rewrites the other one (a redirected port) or does not answer, by its own alone.
         List<TcpSocket> sockets = SocketDiag.Find(peer, local) is { } socket ? [socket] : ProcNet.Connections(peer);
@@ -28,10 +25,10 @@ internal sealed class LinuxPeers
         // Runs have the hub's user id, and without privileges they cannot take another.
         var own = LinuxNative.EffectiveUserId();
         var inodes = sockets.Where(socket => own == 0 || socket.Uid == own).Select(socket => socket.Inode).ToHashSet(StringComparer.Ordinal);
-        return inodes.Count > 0 && IsHeldByRun(hub, mains, inodes) ? PeerCheck.Own : PeerCheck.Foreign;
+        return inodes.Count > 0 && IsHeldByRun(hub, runs, inodes) ? PeerCheck.Own : PeerCheck.Foreign;
     }
 
-    private bool IsHeldByRun(string hub, IReadOnlyCollection<ProcessIdentity> mains, HashSet<string> inodes)
+    private bool IsHeldByRun(string hub, IReadOnlyCollection<MarkedProcess> runs, HashSet<string> inodes)
     {
         var looked = new HashSet<(int Pid, long StartTime)>();
         var hidden = false;
@@ -39,9 +36,7 @@ internal sealed class LinuxPeers
         // A process may hand its socket to a child and end meanwhile: we look until there is nobody new.
         for (var look = 0; look < MostLooks; look++)
         {
-            var all = ProcStat.All();
-            var known = Volatile.Read(ref strangers);
-            var members = ProcTree.Members(all, $"{RunMark.Variable}={hub}-", mains, stat => !known.Contains((stat.Pid, stat.StartTime)));
+            var members = trees.Look(runs, out var all).Where(member => member.Mark.Hub == hub).Select(member => member.Stat).ToList();
             members.RemoveAll(member => !looked.Add((member.Pid, member.StartTime)));
             foreach (var member in members)
             {
@@ -53,7 +48,6 @@ internal sealed class LinuxPeers
                 hidden |= !readable;
             }
 
-            Volatile.Write(ref strangers, [.. all.Select(stat => (stat.Pid, stat.StartTime)).Where(process => !looked.Contains(process))]);
             if (members.Count == 0)
             {
                 // A process that hides what it has open (PR_SET_DUMPABLE) is believed only when somebody else shows the socket.

@@ -4,15 +4,16 @@ using System.Net;
 using System.Runtime.Versioning;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
+using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Instances.Processes;
 
 /// <summary>
-/// Processes on Linux: each run leads a session of its own and is watched by one small thread, which sees its end in
-/// the moment that it happens.
+/// Processes on Linux: each run leads a session of its own, in a control group of its own where one can be had, and is
+/// watched by one small thread, which sees its end in the moment that it happens.
 /// </summary>
 [SupportedOSPlatform("linux")]
-public sealed class LinuxProcessHost(TimeProvider timeProvider) : IProcessHost
+public sealed partial class LinuxProcessHost : IProcessHost
 {
     private const int WatchStackSize = 128 * 1024;
     private static readonly TimeSpan KillInterval = TimeSpan.FromMilliseconds(10);
@@ -21,16 +22,39 @@ public sealed class LinuxProcessHost(TimeProvider timeProvider) : IProcessHost
     private static readonly long PageSize = Environment.SystemPageSize;
 
     private readonly ConcurrentDictionary<ProcessIdentity, Task<ExitOutcome>> children = new();
-    private readonly LinuxPeers peers = new();
+    private readonly TimeProvider timeProvider;
+    private readonly ControlGroups? groups;
+    private readonly RunTrees trees;
+    private readonly LinuxPeers peers;
+
+    /// <summary>Creates the host, and says whether runs get control groups.</summary>
+    public LinuxProcessHost(HubSettings settings, TimeProvider timeProvider, ILogger<LinuxProcessHost> logger)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        this.timeProvider = timeProvider;
+        var whyNot = "StreamHub:Apps:ControlGroups says so";
+        groups = settings.ControlGroups ? ControlGroups.Open(out whyNot) : null;
+        trees = new RunTrees(BootId, groups);
+        peers = new LinuxPeers(trees);
+        if (groups is null)
+        {
+            Log.NoGroups(logger, whyNot);
+        }
+        else
+        {
+            Log.Groups(logger, groups.Parent);
+        }
+    }
 
     /// <inheritdoc/>
     public ProcessIdentity Start(ProcessStart start)
     {
         ArgumentNullException.ThrowIfNull(start);
-        var pid = LinuxSpawn.Start(start);
+        var pid = LinuxSpawn.Start(start, groups?.Create(start.Mark));
 
         // It is our child: until it is waited for, its id cannot belong to another, even when it has ended already.
         var identity = new ProcessIdentity(pid, ProcStat.Read(pid)?.StartTime ?? 0, BootId);
+        trees.Add(start.Mark, identity);
         children[identity] = OnThread(() => Reap(pid));
         return identity;
     }
@@ -81,26 +105,33 @@ public sealed class LinuxProcessHost(TimeProvider timeProvider) : IProcessHost
     public async Task KillTreeAsync(RunMark mark, ProcessIdentity process, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(process);
-        while (ProcTree.Members(mark, process) is { Count: > 0 } members)
+        while (true)
         {
-            foreach (var member in members)
+            groups?.Kill(mark);
+            var members = trees.Members(mark, process);
+            members.ForEach(Kill);
+            if (members.Count == 0 && groups?.IsPopulated(mark) != true)
             {
-                Kill(member);
+                break;
             }
 
             await Task.Delay(KillInterval, timeProvider, cancellationToken);
         }
+
+        groups?.Remove(mark);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<MarkedProcess> FindMarked(string hub) =>
-    [
-        .. from stat in ProcStat.All()
-           where !stat.IsZombie
-           let mark = ProcTree.MarkOf(stat.Pid, hub)
-           where mark is not null
-           select new MarkedProcess(mark.Value, new ProcessIdentity(stat.Pid, stat.StartTime, BootId)),
-    ];
+    public IReadOnlyList<MarkedProcess> FindMarked(string hub)
+    {
+        groups?.Discover(hub);
+        return
+        [
+            .. from member in trees.Look([])
+               where member.Mark.Hub == hub
+               select new MarkedProcess(member.Mark, new ProcessIdentity(member.Stat.Pid, member.Stat.StartTime, BootId)),
+        ];
+    }
 
     /// <inheritdoc/>
     public ListenerCheck CheckListener(RunMark mark, ProcessIdentity process, int port)
@@ -111,7 +142,7 @@ public sealed class LinuxProcessHost(TimeProvider timeProvider) : IProcessHost
             return ListenerCheck.None;
         }
 
-        var own = ProcTree.Members(mark, process).SelectMany(member => ProcNet.SocketsOf(member.Pid)).ToHashSet(StringComparer.Ordinal);
+        var own = trees.Members(mark, process).SelectMany(member => ProcNet.SocketsOf(member.Pid)).ToHashSet(StringComparer.Ordinal);
         if (!listeners.TrueForAll(listener => own.Contains(listener.Inode)))
         {
             return ListenerCheck.Foreign;
@@ -122,7 +153,7 @@ public sealed class LinuxProcessHost(TimeProvider timeProvider) : IProcessHost
 
     /// <inheritdoc/>
     public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local) =>
-        peers.Check(hub, [.. runs.Select(run => run.Process)], peer, local);
+        peers.Check(hub, runs, peer, local);
 
     /// <inheritdoc/>
     public HostReading ReadHost()
@@ -148,17 +179,11 @@ public sealed class LinuxProcessHost(TimeProvider timeProvider) : IProcessHost
             return readings;
         }
 
-        var all = ProcStat.All();
-        var owners = ProcTree.Owners(all, [.. runs.Select(run => run.Process)]);
-        var runOf = runs.ToDictionary(run => run.Process.Pid, run => run.Mark.Run);
-        foreach (var stat in all)
+        var wanted = runs.Select(run => run.Mark).ToHashSet();
+        foreach (var members in trees.Look(runs).Where(member => wanted.Contains(member.Mark)).GroupBy(member => member.Mark, member => member.Stat))
         {
-            if (!stat.IsZombie && owners.TryGetValue(stat.Pid, out var main) && runOf.TryGetValue(main, out var run))
-            {
-                var sum = readings.GetValueOrDefault(run);
-                readings[run] = new TreeReading(
-                    sum.CpuTime + Time(stat.CpuTicks), sum.Memory + (stat.ResidentPages * PageSize), sum.Processes + 1);
-            }
+            readings[members.Key.Run] = new TreeReading(
+                groups?.CpuTime(members.Key) ?? Time(members.Sum(stat => stat.CpuTicks)), members.Sum(stat => stat.ResidentPages) * PageSize, members.Count());
         }
 
         return readings;
@@ -223,5 +248,14 @@ public sealed class LinuxProcessHost(TimeProvider timeProvider) : IProcessHost
         var result = new TaskCompletionSource<ExitOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() => result.SetResult(wait()), WatchStackSize) { IsBackground = true, Name = "process watch" }.Start();
         return result.Task;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1602, LogLevel.Information, "Each run gets a control group below {Parent}")]
+        public static partial void Groups(ILogger logger, string parent);
+
+        [LoggerMessage(1603, LogLevel.Information, "Runs get no control groups, and are held together by session, descent and mark alone: {WhyNot}")]
+        public static partial void NoGroups(ILogger logger, string whyNot);
     }
 }

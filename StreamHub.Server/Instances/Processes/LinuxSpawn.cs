@@ -12,9 +12,15 @@ namespace StreamHub.Server.Instances.Processes;
 internal static unsafe class LinuxSpawn
 {
     private const uint OwnerOnly = 0b110_000_000; // rw-------
+    private const string Shell = "/bin/sh";
 
+    /// <summary>What a shell sets beside what it was given.</summary>
+    private static readonly string[] ShellVariables = ["PWD", "OLDPWD", "SHLVL", "_"];
+
+    /// <param name="start">What to start.</param>
+    /// <param name="group">The file of its control group that it writes itself into; null for none.</param>
     /// <exception cref="ProcessStartException">It could not be started.</exception>
-    public static int Start(ProcessStart start)
+    public static int Start(ProcessStart start, string? group)
     {
         if (start.Argv.Count == 0)
         {
@@ -31,9 +37,9 @@ internal static unsafe class LinuxSpawn
             .Where(variable => variable.Key != RunMark.Variable)
             .Select(variable => $"{variable.Key}={variable.Value}")
             .Append($"{RunMark.Variable}={start.Mark}");
-        var argv = Strings(start.Argv);
+        var argv = Strings(group is null ? start.Argv : [.. Entering(start, group), program, .. start.Argv.Skip(1)]);
         var envp = Strings(environment);
-        var path = Marshal.StringToCoTaskMemUTF8(program);
+        var path = Marshal.StringToCoTaskMemUTF8(group is null ? program : Shell);
         try
         {
             var error = Spawn((byte*)path, argv, envp, start, out var pid);
@@ -47,6 +53,16 @@ internal static unsafe class LinuxSpawn
             Free(argv);
             Free(envp);
         }
+    }
+
+    /// <summary>
+    /// A shell that enters the group and then becomes the program: posix_spawn has no word for it before glibc 2.39, and
+    /// whoever is moved by another may have forked before. A group that it may not enter is no reason not to run.
+    /// </summary>
+    private static string[] Entering(ProcessStart start, string group)
+    {
+        var foreign = string.Join(' ', ShellVariables.Where(name => !start.Environment.ContainsKey(name)));
+        return ["sh", "-c", $"{{ echo 0 >\"$0\"; }} 2>/dev/null; unset {foreign}; exec \"$@\"", group];
     }
 
     private static int Spawn(byte* path, byte** argv, byte** envp, ProcessStart start, out int pid)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
@@ -12,6 +13,7 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.Server.Instances;
 
 /// <summary>An app has the machine's addresses, and earns nothing by them.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class OwnAppGuardTests : IAsyncLifetime
 {
     private const string Boss = "127.0.0.2";
@@ -45,6 +47,15 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
             call[1] = "127.0.0.9";
             (await AsStrangerAsync(call)).Should().Be("403");
         }
+    }
+
+    [Fact]
+    public async Task An_app_that_leaves_its_session_its_parents_and_its_mark_is_known_by_its_control_group()
+    {
+        FugitiveApp.RequireGroups(true);
+        string[] call = ["fugitive", Boss, "127.0.0.1", $"{hub.Users.Port}"];
+        (await AsAppAsync(call)).Should().Be("closed");
+        (await AsStrangerAsync(call)).Should().Be("200");
     }
 
     [Fact]

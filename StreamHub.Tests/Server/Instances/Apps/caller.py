@@ -1,7 +1,7 @@
 """Asks a hub as somebody who sits on its machine: caller.py HOW FROM TO PORT NAME=VALUE...
 
 Prints the answer's status, or "closed". HOW: "plain"; "daemon" forks twice into a session of its own first; "forgetful"
-asks from a child that has no environment.
+asks from a child that has no environment; "fugitive" does both.
 """
 
 import os
@@ -10,8 +10,9 @@ import subprocess
 import sys
 
 how, source, target, port, *headers = sys.argv[1:]
-if how == "forgetful":
-    sys.exit(subprocess.run([sys.executable, __file__, "plain", *sys.argv[2:]], env={}).returncode)
+if how in ("forgetful", "fugitive"):
+    how = "plain" if how == "forgetful" else "daemon"
+    sys.exit(subprocess.run([sys.executable, __file__, how, *sys.argv[2:]], env={}).returncode)
 if how == "daemon":
     out = os.dup(1)
     for _ in range(2):
