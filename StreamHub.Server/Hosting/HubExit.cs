@@ -4,7 +4,7 @@ namespace StreamHub.Server.Hosting;
 /// Whether the hub that stops comes back at once: then its apps go on, and the next hub adopts them. It does when it was asked to
 /// restart, when systemd restarts its unit, and when it is told to leave its apps alone (<c>StreamHub:Apps:KeepOnStop</c>).
 /// </summary>
-internal sealed class HubExit(HubSettings settings, IHostApplicationLifetime lifetime)
+internal sealed class HubExit(HubSettings settings, IHostApplicationLifetime lifetime, IHostLifetime host)
 {
     /// <summary>The exit code that asks a service manager to start the hub again: EX_TEMPFAIL, sysexits.h.</summary>
     public const int RestartCode = 75;
@@ -18,6 +18,12 @@ internal sealed class HubExit(HubSettings settings, IHostApplicationLifetime lif
     public void Restart()
     {
         isRestart = true;
+        if (OperatingSystem.IsWindows() && host is System.ServiceProcess.ServiceBase service)
+        {
+            // The process' own exit code does not reach the service control manager: https://github.com/dotnet/runtime/issues/77381.
+            service.ExitCode = RestartCode;
+        }
+
         lifetime.StopApplication();
     }
 
