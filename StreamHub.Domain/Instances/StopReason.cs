@@ -30,6 +30,9 @@ public enum StopReason
     /// <summary>The whole hub is in maintenance.</summary>
     Maintenance,
 
+    /// <summary>An earlier hub left it, and it is not wanted any more.</summary>
+    LeftBehind,
+
     /// <summary>The app was removed.</summary>
     Removed,
 

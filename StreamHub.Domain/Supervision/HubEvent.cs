@@ -11,6 +11,14 @@ public abstract record HubEvent
     {
     }
 
+    /// <summary>
+    /// A hub begins. In one event, so that nothing is launched for an app whose process an earlier hub left, or which an admin holds.
+    /// </summary>
+    /// <param name="Apps">What is registered.</param>
+    /// <param name="Holds">What admins had stopped.</param>
+    /// <param name="Found">What is alive.</param>
+    public sealed record HubStarted(AppsChanged Apps, HoldsRestored Holds, Adopted Found) : HubEvent;
+
     /// <summary>The registered apps are now these.</summary>
     /// <param name="Apps">All of them.</param>
     public sealed record AppsChanged(ImmutableArray<App> Apps) : HubEvent;

@@ -10,8 +10,9 @@ internal static class HubReducer
     public static HubState Reduce(HubState state, HubEvent @event, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
         @event switch
         {
+            HubEvent.HubStarted started => new HubEvent[] { started.Apps, started.Holds, started.Found }.Aggregate(state, (next, part) => Reduce(next, part, context, effects)),
             HubEvent.AppsChanged changed => Register(state, changed.Apps, context, effects),
-            HubEvent.Adopted adopted => Adopt(state, adopted.Runs, context, effects),
+            HubEvent.Adopted adopted => HubAdoption.Adopt(state, adopted.Runs, context, effects),
             HubEvent.HoldsRestored restored => restored.Holds.Aggregate(state with { Maintenance = restored.Maintenance }, (next, hold) => OnInstance(next, hold.Key, instance => Hold(instance, hold.Value, context, effects))),
             HubEvent.Requested requested when state.IsOpen => OnInstance(state, requested.Instance, instance => Demand.Visit(instance, context)),
             HubEvent.RetryRequested retry when state.IsOpen => OnInstance(state, retry.Instance, instance => Demand.Retry(instance, context)),
@@ -80,49 +81,6 @@ internal static class HubReducer
         }
 
         return state with { Apps = registered.ToImmutableDictionary() };
-    }
-
-    private static HubState Adopt(HubState state, ImmutableArray<AdoptedRun> found, StepContext context, ImmutableArray<HubEffect>.Builder effects)
-    {
-        foreach (var runs in found.Where(run => state.Owner(run.Run) is null).GroupBy(run => run.Instance))
-        {
-            var instance = state.IsOpen && Ensure(state, runs.Key)?.Find(runs.Key) is { IsRemoved: false, Desired: not Desired.Held, StartingRun: null, ReadyRun: null } known ? known : null;
-            AdoptedRun[] wanted = instance is null ? [] : [.. runs.Where(run => !run.IsEnding).OrderBy(run => run.Run)];
-
-            // The newest that was ready takes the visitors; older ones keep their sessions, and what was not ready yet begins anew.
-            var serving = wanted.LastOrDefault(run => run.IsReady) ?? wanted.LastOrDefault();
-            foreach (var run in runs.OrderBy(run => run.Run))
-            {
-                if (instance is not null && run == serving)
-                {
-                    instance = Take(instance, run, new RunState.Starting(context.Now + context.Limits.StartTimeout), context, effects);
-                }
-                else if (instance is not null && run is { IsReady: true, IsEnding: false } && run.Run.CompareTo(serving!.Run) < 0)
-                {
-                    instance = Take(instance, run, new RunState.Draining(context.Now + context.Limits.DrainTimeout, null), context, effects);
-                }
-                else
-                {
-                    effects.Add(new HubEffect.Kill(run.Run, run.Process));
-                }
-
-                state = state with { NextRun = new RunId(Math.Max(state.NextRun.Value, run.Run.Value + 1)) };
-            }
-
-            state = serving is null ? state : state.With(instance! with { Desired = Desired.On.Instance, Waiting = Waiting.Nothing.Instance });
-        }
-
-        return state;
-    }
-
-    // It proves itself like a fresh run: by an answer on its own listener, within the start time. Its sessions are about to come back.
-    private static Instance Take(Instance instance, AdoptedRun found, RunState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
-    {
-        effects.Add(new HubEffect.Probe(found.Run, found.Process, instance.App, IsThorough: false));
-        return instance with
-        {
-            Runs = instance.Runs.Add(new Run(found.Run, state, found.Created, context.Now) { Process = found.Process, LastSession = context.Now }),
-        };
     }
 
     private static Instance Hold(Instance instance, Hold hold, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
@@ -266,7 +224,7 @@ internal static class HubReducer
             : state;
 
     /// <summary>The state with the instance in it; null when no registered app has such an instance.</summary>
-    private static HubState? Ensure(HubState state, InstanceKey key)
+    internal static HubState? Ensure(HubState state, InstanceKey key)
     {
         if (state.Find(key) is not null)
         {

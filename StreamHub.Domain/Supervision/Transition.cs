@@ -103,7 +103,7 @@ public sealed record Transition(
         HubEvent.RestartRequested restart when restart.Instance == now.Key => (TransitionCause.Admin, restart.By),
         HubEvent.MaintenanceBegun begun => (TransitionCause.Admin, begun.Hold.By),
         HubEvent.AppsChanged => (TransitionCause.Configuration, null),
-        HubEvent.Adopted or HubEvent.HoldsRestored => (TransitionCause.HubStart, null),
+        HubEvent.HubStarted or HubEvent.Adopted or HubEvent.HoldsRestored => (TransitionCause.HubStart, null),
         HubEvent.HubStopping => (TransitionCause.HubStop, null),
         HubEvent.BecameReady ready when moved?.Id == ready.Run => (TransitionCause.Process, null),
         _ when exit is not null => (exit.IsFailure ? TransitionCause.Crash : TransitionCause.Process, null),

@@ -10,13 +10,14 @@ namespace StreamHub.Server.Instances;
 /// supervisor, which adopts or ends them; everything else that carries this data directory's mark is ended here.
 /// </summary>
 internal sealed partial class Adoption(
-    Supervisor supervisor,
     IProcessHost host,
     RunStore runs,
+    PortPool ports,
     ILogger<Adoption> logger)
 {
-    /// <summary>Looks once. The supervisor has been told of the registered apps before.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Looks once, and ends what nobody can say anything about.</summary>
+    /// <returns>What the supervisor has to decide on.</returns>
+    public async Task<HubEvent.Adopted> FindAsync(CancellationToken cancellationToken)
     {
         var marked = host.FindMarked(runs.HubId).ToLookup(process => process.Mark.Run);
         var recorded = runs.All().ToDictionary(record => record.Run);
@@ -27,7 +28,8 @@ internal sealed partial class Adoption(
             var alive = record?.Process is { } recordedProcess && host.IsAlive(recordedProcess);
             if (alive)
             {
-                adopted.Add(new AdoptedRun(record!.Instance, run, new RunProcess(record.Process!, record.Endpoint), record.Created, record.IsReady, record.IsEnding));
+                ports.Reserve(record!.Endpoint);
+                adopted.Add(new AdoptedRun(record.Instance, run, new RunProcess(record.Process!, record.Endpoint), record.Created, record.IsReady, record.IsEnding));
                 Log.Found(logger, record.Instance, run, record.Process!.Pid);
             }
             else if (marked.Contains(run))
@@ -38,8 +40,8 @@ internal sealed partial class Adoption(
             }
         }
 
-        supervisor.Post(new HubEvent.Adopted(adopted.ToImmutable()));
         runs.Prune(run => marked.Contains(run));
+        return new HubEvent.Adopted(adopted.ToImmutable());
     }
 
     private static partial class Log

@@ -24,10 +24,12 @@ internal sealed partial class InstancesLifetime(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        var found = await adoption.FindAsync(cancellationToken);
+        supervisor.Post(new HubEvent.HubStarted(new HubEvent.AppsChanged(configuration.Current.Apps), holds.Read(), found));
+
+        // Told once more: they may have changed while it was looked round.
         configuration.Changed += TellApps;
         TellApps(configuration.Current);
-        supervisor.Post(holds.Read());
-        await adoption.RunAsync(cancellationToken);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -50,7 +50,11 @@ public sealed class RunVitals(SteadyClock clock)
 
         lock (ring)
         {
-            return MemoryForecast.Full([.. ring.Trend.Values().Select(bytes => (long)bytes)], TimeSpan.FromSeconds(TrendStep), limit, ring.At);
+            // What grows fast is told from the seconds, once the start is out of sight.
+            return Full(ring.Trend, TrendStep) ?? (ring.Count >= Kept ? Full(ring.Memory, 1) : null);
+
+            DateTimeOffset? Full(SampleWindow window, int seconds) =>
+                MemoryForecast.Full([.. window.Values().Select(bytes => (long)bytes)], TimeSpan.FromSeconds(seconds), limit, ring.At);
         }
     }
 
