@@ -1,62 +1,66 @@
+using StreamHub.Domain.Instances;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Instances;
 
-/// <summary>
-/// Keeps the output of living runs bounded: past <see cref="Limit"/> the last part is copied aside and the file is
-/// emptied. Processes append, so they go on writing at its new end and never wait.
-/// </summary>
-internal sealed partial class OutputLimiter(Supervisor supervisor, RunStore runs, SteadyClock clock, ILogger<OutputLimiter> logger)
+/// <summary>Keeps the output of living runs bounded, and looks the more often the faster one of them prints.</summary>
+internal sealed partial class OutputLimiter(Supervisor supervisor, RunOutput output, SteadyClock clock, ILogger<OutputLimiter> logger)
     : BackgroundService
 {
-    /// <summary>Bytes that one run's output may reach between two looks.</summary>
-    public const long Limit = 10 * 1024 * 1024;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(20);
 
-    private const int Kept = 1024 * 1024;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    /// <summary>Bytes at the last look.</summary>
+    private Dictionary<RunId, long> lengths = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock.TimeProvider);
+        var looked = clock.TimeProvider.GetTimestamp();
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            foreach (var (_, run) in supervisor.State.Runs)
-            {
-                try
-                {
-                    Bound(runs.OutputFile(run.Id));
-                }
-                catch (IOException exception)
-                {
-                    Log.Failed(logger, run.Id, exception.Message);
-                }
-            }
+            var now = clock.TimeProvider.GetTimestamp();
+            timer.Period = Look(clock.TimeProvider.GetElapsedTime(looked, now));
+            looked = now;
         }
     }
 
-    /// <summary>Shortens the file when it is over the limit.</summary>
-    public static void Bound(string file)
+    /// <returns>When to look again: before the fastest has filled its file.</returns>
+    private TimeSpan Look(TimeSpan elapsed)
     {
-        if (!File.Exists(file) || new FileInfo(file).Length <= Limit)
+        var next = Interval;
+        var (before, living) = (lengths, supervisor.State.Runs.Select(owned => owned.Run.Id).ToHashSet());
+        lengths = [];
+
+        // One that ended since the last look is looked at once more.
+        foreach (var run in living.Union(before.Keys))
         {
-            return;
+            try
+            {
+                var length = output.Bound(run);
+                if (length - before.GetValueOrDefault(run) is var printed and > 0)
+                {
+                    var toFill = elapsed * (RunOutput.Limit / (double)printed);
+                    next = toFill < next ? toFill : next;
+                }
+
+                if (living.Contains(run))
+                {
+                    lengths[run] = length > RunOutput.Limit ? 0 : length;
+                }
+            }
+            catch (IOException exception)
+            {
+                Log.Failed(logger, run, exception.Message);
+            }
         }
 
-        using var output = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        output.Seek(-Kept, SeekOrigin.End);
-        using (var aside = new FileStream(file + ".1", FileMode.Create, FileAccess.Write))
-        {
-            // Not CopyTo: a process that prints faster than the disk writes would keep it busy for ever.
-            var buffer = new byte[Kept];
-            aside.Write(buffer, 0, output.ReadAtLeast(buffer, Kept, throwOnEndOfStream: false));
-        }
-
-        output.SetLength(0);
+        return next > Shortest ? next : Shortest;
     }
 
     private static partial class Log
     {
         [LoggerMessage(1201, LogLevel.Warning, "The output of run {Run} could not be shortened: {Message}")]
-        public static partial void Failed(ILogger logger, Domain.Instances.RunId run, string message);
+        public static partial void Failed(ILogger logger, RunId run, string message);
     }
 }

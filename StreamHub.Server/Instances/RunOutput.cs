@@ -4,27 +4,68 @@ using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Instances;
 
-/// <summary>Reads what runs printed. A process may be writing to the same file.</summary>
+/// <summary>What runs printed: reads its end and keeps it bounded, while the processes go on writing.</summary>
 public sealed class RunOutput(RunStore runs)
 {
+    /// <summary>Bytes that one run's output may have when it is looked at.</summary>
+    public const long Limit = 10 * 1024 * 1024;
+
     private const int LongestTail = 256 * 1024;
+    private const int Part = 1024 * 1024;
+    private const int MostParts = 4;
+
+    private readonly Lock gate = new();
 
     /// <summary>The last lines of a run as plain text, oldest first; empty when it printed nothing. Invalid UTF-8 reads as U+FFFD.</summary>
     /// <param name="run">The run.</param>
     /// <param name="lines">How many lines at most, taken from the last 256 KiB.</param>
     public IReadOnlyList<string> Tail(RunId run, int lines)
     {
-        try
+        byte[] end;
+        lock (gate)
         {
-            using var file = new FileStream(runs.OutputFile(run), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            file.Seek(-Math.Min(LongestTail, file.Length), SeekOrigin.End);
-            using var reader = new StreamReader(file, Encoding.UTF8);
-            var all = reader.ReadToEnd().ReplaceLineEndings("\n").TrimEnd('\n');
-            return all.Length == 0 ? [] : [.. all.Split('\n')[^Math.Min(lines, all.Count(c => c == '\n') + 1)..].Select(PlainText.Of)];
+            end = End(runs.OutputFile(run), LongestTail);
+            if (end.Length < LongestTail)
+            {
+                end = [.. End(OlderFile(run), LongestTail - end.Length), .. end];
+            }
         }
-        catch (IOException)
+
+        var all = Encoding.UTF8.GetString(end).ReplaceLineEndings("\n").TrimEnd('\n');
+        return all.Length == 0 ? [] : [.. all.Split('\n')[^Math.Min(lines, all.Count(c => c == '\n') + 1)..].Select(PlainText.Of)];
+    }
+
+    /// <summary>
+    /// Puts the last part of an output that is over the limit aside and empties the file. Processes append, so they go on at
+    /// its new end and never wait. Of what is printed in that very moment some bytes may be missing.
+    /// </summary>
+    /// <returns>Bytes that were in the file; above <see cref="Limit"/> when it was shortened.</returns>
+    /// <exception cref="IOException">It could not be shortened.</exception>
+    public long Bound(RunId run)
+    {
+        lock (gate)
         {
-            return [];
+            var file = new FileInfo(runs.OutputFile(run));
+            var length = file.Exists ? file.Length : 0;
+            if (length <= Limit)
+            {
+                return length;
+            }
+
+            using var output = new FileStream(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var older = new FileStream(OlderFile(run), FileMode.Create, FileAccess.Write);
+            output.Seek(-Part, SeekOrigin.End);
+
+            // What is printed meanwhile is taken along, unless the process prints faster than this reads.
+            var buffer = new byte[Part];
+            for (var (part, read) = (0, Part); part < MostParts && read > 0; part++)
+            {
+                read = output.ReadAtLeast(buffer, Part, throwOnEndOfStream: false);
+                older.Write(buffer, 0, read);
+            }
+
+            output.SetLength(0);
+            return length;
         }
     }
 
@@ -50,4 +91,21 @@ public sealed class RunOutput(RunStore runs)
         var name = colon > 0 ? line.AsSpan(0, colon) : line;
         return !name.Contains(' ') && (name.EndsWith("Error", StringComparison.Ordinal) || name.EndsWith("Exception", StringComparison.Ordinal));
     }
+
+    private static byte[] End(string path, int most)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var end = new byte[Math.Min(most, file.Length)];
+            file.Seek(-end.Length, SeekOrigin.End);
+            return end[..file.ReadAtLeast(end, end.Length, throwOnEndOfStream: false)];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    private string OlderFile(RunId run) => runs.OutputFile(run) + ".1";
 }

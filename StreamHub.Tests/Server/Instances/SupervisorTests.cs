@@ -179,17 +179,4 @@ public sealed class SupervisorTests
         host.FindMarked(id).Should().BeEmpty();
         Directory.Delete(directory, recursive: true);
     }
-
-    [Fact]
-    public async Task Output_stays_bounded_and_its_end_is_kept()
-    {
-        await using var hub = await FullHub.StartAsync();
-        var file = Path.Combine(hub.Directory, "output.log");
-        await File.WriteAllTextAsync(file, new string('x', (int)OutputLimiter.Limit) + "the end\n");
-
-        OutputLimiter.Bound(file);
-
-        new FileInfo(file).Length.Should().Be(0);
-        (await File.ReadAllTextAsync(file + ".1")).Should().EndWith("the end\n");
-    }
 }

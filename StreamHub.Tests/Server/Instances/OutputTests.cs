@@ -1,0 +1,60 @@
+using System.Text.Json;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Instances;
+
+namespace StreamHub.Tests.Server.Instances;
+
+/// <summary>What apps print is bounded, they never wait for it, and its end is there.</summary>
+public sealed class OutputTests
+{
+    private const int Seconds = 5;
+
+    [Fact]
+    public async Task An_app_that_prints_100_MB_a_second_fills_no_disk_and_never_waits_and_its_last_line_is_kept()
+    {
+        await using var hub = await FullHub.StartAsync();
+        var key = new InstanceKey(AppSlug.Parse("printer"));
+        var script = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "printer.py");
+        var entry = new AppEntry { Slug = "printer", Name = "Printer", Runtime = "command", Command = ["python3", script, "{port}"] };
+        (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        var run = (await hub.RunAsync(key)).ReadyRun!;
+        using var client = new HttpClient();
+
+        var printing = client.GetStringAsync(new Uri($"{run.Process!.Endpoint.Origin}/print?{Seconds}"));
+        var largest = 0L;
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!printing.IsCompleted)
+        {
+            largest = Math.Max(largest, Directory.EnumerateFiles(hub.Get<RunStore>().DirectoryOf(run.Id)).Sum(file => new FileInfo(file).Length));
+            await timer.WaitForNextTickAsync();
+        }
+
+        var told = JsonSerializer.Deserialize<JsonElement>(await printing);
+        var printed = told.GetProperty("printed").GetInt64();
+        TestContext.Current.SendDiagnosticMessage($"{printed >> 20} MiB printed, {largest >> 20} MiB kept at most, longest write {told.GetProperty("longest")} s");
+        printed.Should().BeGreaterThan(20 * RunOutput.Limit);
+        largest.Should().BePositive().And.BeLessThan(16 * RunOutput.Limit);
+        told.GetProperty("longest").GetDouble().Should().BeLessThan(1);
+        hub.Get<RunOutput>().Tail(run.Id, 2).Should().Equal(new string('x', 99), "the end");
+    }
+
+    [Fact]
+    public async Task An_output_that_was_shortened_reads_as_before()
+    {
+        await using var hub = await FullHub.StartAsync();
+        var (output, run) = (hub.Get<RunOutput>(), new RunId(7));
+        var file = hub.Get<RunStore>().OutputFile(run);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, new string('x', (int)RunOutput.Limit) + "\none\ntwo\n");
+
+        output.Bound(run).Should().BeGreaterThan(RunOutput.Limit);
+        new FileInfo(file).Length.Should().Be(0);
+        output.Tail(run, 2).Should().Equal("one", "two");
+
+        await File.AppendAllTextAsync(file, "three\n");
+        output.Bound(run).Should().Be("three\n".Length);
+        output.Tail(run, 2).Should().Equal("two", "three");
+    }
+}
