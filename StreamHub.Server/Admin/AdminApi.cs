@@ -5,6 +5,7 @@ using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
 using StreamHub.Server.Access;
+using StreamHub.Server.Admin.Audit;
 using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Telemetry;
@@ -14,8 +15,6 @@ namespace StreamHub.Server.Admin;
 /// <summary>The REST face of <see cref="AdminActions"/>, under <c>/api/v1</c> of the admin listener.</summary>
 internal static class AdminApi
 {
-    private const int AuditEntries = 200;
-
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup("/api/v1").OnListener(Listener.Admin);
@@ -46,7 +45,7 @@ internal static class AdminApi
         AccessApi.Map(api);
         HistoryApi.Map(api);
         RequestApi.Map(api);
-        api.MapGet("/audit", async (AuditLog audit, CancellationToken ct) => TypedResults.Ok(await audit.LatestAsync(AuditEntries, ct))).WithName("ListAudit");
+        AuditApi.Map(api);
         endpoints.MapOpenApi().OnListener(Listener.Admin);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Server.Access;
+using StreamHub.Server.Admin.Audit;
 using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
@@ -25,7 +26,6 @@ internal static class AdminFeature
             provider.GetRequiredService<AccessRequests>(),
             provider.GetRequiredService<ConfigurationStore>(),
             provider.GetRequiredService<SteadyClock>()));
-        services.AddSingleton(provider => new AuditLog(provider.GetRequiredService<IDbContextFactory<HubDbContext>>()));
         services.AddSingleton(provider => new HistoryLog(
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(),
             provider.GetRequiredService<CapsuleStore>(),
@@ -38,7 +38,8 @@ internal static class AdminFeature
 
     /// <summary>What works on the database alone, without a running hub.</summary>
     public static IServiceCollection AddEditing(this IServiceCollection services) =>
-        services.AddSingleton<ConfigurationEditor>().AddSingleton<ClaimTokens>().AddSingleton<RequestDecisions>();
+        services.AddSingleton<ConfigurationEditor>().AddSingleton<ClaimTokens>().AddSingleton<RequestDecisions>()
+            .AddSingleton(provider => new AuditLog(provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<AuditTrail>()));
 
     /// <summary>The REST API, its description and the claim link.</summary>
     public static void MapAdminApi(this IEndpointRouteBuilder endpoints)

@@ -37,7 +37,7 @@ internal static class HistoryApi
             ? Csv.File(
                 $"history-{app}.csv",
                 ["sequence", "at", "app", "user", "run", "from", "to", "cause", "by", "reason", "detail"],
-                (await history.AllAsync(app, cancellationToken)).Select(entry => (IEnumerable<object?>)
+                (await history.AllAsync(app, cancellationToken)).ToAsyncEnumerable().Select(entry => (IEnumerable<object?>)
                     [entry.Sequence, entry.At, entry.App, entry.User, entry.Run, entry.From, entry.To, entry.Cause, entry.By, entry.Reason, entry.Detail]))
             : TypedResults.NotFound();
 }

@@ -91,10 +91,6 @@ internal sealed class HubCommand(
         var explain = new Command("explain", "Says why an address may or may not come in, or open an app.") { address, slug };
         explain.SetAction((parsed, ct) => verbs.ExplainAsync(readSettings(configuration), parsed.GetRequiredValue(address), parsed.GetValue(slug), ct));
 
-        var verify = new Command("verify", "Checks that no row of the audit was changed, removed or cut off, and names the first bad one.");
-        verify.SetAction((_, ct) => verbs.VerifyAuditAsync(readSettings(configuration), ct));
-        var audit = new Command("audit", "Checks the audit.") { verify };
-
         var demoVerb = new Command("demo", "Runs the built-in demo app.") { Hidden = true };
         demoVerb.SetAction((_, _) => demo([]));
         root.Subcommands.Add(runVerb);
@@ -102,8 +98,8 @@ internal sealed class HubCommand(
         root.Subcommands.Add(export);
         root.Subcommands.Add(link);
         root.Subcommands.Add(explain);
-        root.Subcommands.Add(audit);
         root.Subcommands.Add(new RestartVerb(() => readSettings(configuration), output, error).Build());
+        root.Subcommands.Add(new AuditVerbs(() => readSettings(configuration), output, error).Build());
         root.Subcommands.Add(new RequestVerbs(() => readSettings(configuration), output, error).Build());
         root.Subcommands.Add(demoVerb);
         return root;

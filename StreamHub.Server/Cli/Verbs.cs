@@ -76,15 +76,6 @@ internal sealed class Verbs(TextWriter output, TextWriter error)
         return 0;
     }
 
-    /// <summary>Checks the audit's chain; 1 and the first bad row when it is broken.</summary>
-    public async Task<int> VerifyAuditAsync(HubSettings settings, CancellationToken cancellationToken)
-    {
-        await using var services = await VerbServices.CreateAsync(settings, cancellationToken);
-        var (rows, fault) = await services.GetRequiredService<AuditTrail>().VerifyAsync(cancellationToken);
-        await (fault is null ? output : error).WriteLineAsync((fault ?? $"the audit is whole: {rows} rows").AsMemory(), cancellationToken);
-        return fault is null ? 0 : 1;
-    }
-
     /// <summary>Prints a one-time admin link, for this machine and for the network.</summary>
     public async Task<int> LinkAsync(HubSettings settings, CancellationToken cancellationToken)
     {

@@ -102,8 +102,8 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
     }
 
     /// <summary>Reads the whole audit.</summary>
-    /// <returns>How many rows there are, and what is wrong at the first bad one; null when nothing is.</returns>
-    public async Task<(long Rows, string? Fault)> VerifyAsync(CancellationToken cancellationToken)
+    /// <returns>How many rows there are, and what is wrong at the first bad one, in English (its format is the key of other languages' texts); null when nothing is.</returns>
+    public async Task<(long Rows, FormattableString? Fault)> VerifyAsync(CancellationToken cancellationToken)
     {
         // The file first: it may lag behind the table, the table never behind the file.
         var (anchors, fault) = await ReadAnchorsAsync(cancellationToken);
@@ -143,7 +143,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         return (head.Count, kept == head ? fault : $"row {Math.Min(kept.Sequence, head.Sequence) + 1}: the last row is {head.Sequence} of {head.Count}, but {kept.Sequence} of {kept.Count} was written");
     }
 
-    private async Task<(Dictionary<long, AuditHead> Anchors, string? Fault)> ReadAnchorsAsync(CancellationToken cancellationToken)
+    private async Task<(Dictionary<long, AuditHead> Anchors, FormattableString? Fault)> ReadAnchorsAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(AnchorFile))
         {
@@ -151,7 +151,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         }
 
         var anchors = new Dictionary<long, AuditHead>();
-        string? fault = null;
+        FormattableString? fault = null;
         await using var file = new FileStream(AnchorFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(file);
         var text = await reader.ReadToEndAsync(cancellationToken);

@@ -9,6 +9,7 @@ using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
 using StreamHub.Server.Admin;
+using StreamHub.Server.Admin.Audit;
 using StreamHub.Server.Components.Admin;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Resources;
@@ -37,12 +38,15 @@ public abstract class AdminPage : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddLocalization();
-        Services.AddSingleton<EntryTexts>().AddSingleton(Hub.Actions).AddSingleton(Hub.Get<BoundListeners>()).AddSingleton(Hub.Get<HubSettings>()).AddSingleton(Hub.Get<HistoryLog>()).AddSingleton(TimeProvider.System);
+        Services.AddSingleton<EntryTexts>().AddSingleton(Hub.Actions).AddSingleton(Hub.Get<BoundListeners>()).AddSingleton(Hub.Get<HubSettings>()).AddSingleton(Hub.Get<HistoryLog>()).AddSingleton(await AuditLogAsync()).AddSingleton(TimeProvider.System);
         Session = new AdminSession(
             Hub.Actions, new Actor("root", "10.0.0.1"), AdminAddress, Services.GetRequiredService<IStringLocalizer<AdminText>>(), NullLogger<AdminSession>.Instance);
         Render<MudPopoverProvider>();
         Dialogs = Render<MudDialogProvider>(parameters => parameters.AddCascadingValue(Session));
     }
+
+    /// <summary>The audit that pages read.</summary>
+    protected virtual Task<AuditLog> AuditLogAsync() => Task.FromResult(Hub.Get<AuditLog>());
 
     /// <summary>Shows a part as the page would.</summary>
     protected IRenderedComponent<T> Show<T>(Action<ComponentParameterCollectionBuilder<T>>? more = null)

@@ -27,6 +27,16 @@ public sealed partial class TextRules
     }
 
     [Fact]
+    public void Every_refusal_has_its_words_on_the_audits_page()
+    {
+        var acts = Sources.Files("StreamHub.Server/Admin", ".cs").SelectMany(file => Act().Matches(File.ReadAllText(file))).Select(match => $"{match.Groups[1].Value}.refused");
+        var refusals = Enum.GetNames<StreamHub.Domain.Access.RefusalReason>().Select(reason => $"refused.{char.ToLowerInvariant(reason[0])}{reason[1..]}");
+        string[] all = [.. acts, .. refusals];
+        all.Should().Contain("user.save.refused").And.Contain("refused.ownApp");
+        all.Except(Read(Path.Combine(Sources.Root, "StreamHub.Server/Resources/AdminText.resx")).Keys.Select(key => key.Replace("Act_", "", StringComparison.Ordinal))).Should().BeEmpty("AdminText has an Act_ for each");
+    }
+
+    [Fact]
     public void A_difference_between_languages_is_found() =>
         Differences(
             new() { ["Same"] = "{0} apps", ["OnlyEnglish"] = "a", ["Lost"] = "{0} of {1}" },
@@ -75,6 +85,9 @@ public sealed partial class TextRules
     ];
 
     private static string Places(string text) => string.Join(' ', Place().Matches(text).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal));
+
+    [GeneratedRegex(@"act: \(""([a-z.]+)""")]
+    private static partial Regex Act();
 
     [GeneratedRegex(@"\{\d+\}?")]
     private static partial Regex Place();

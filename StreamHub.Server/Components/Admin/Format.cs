@@ -28,15 +28,15 @@ internal static class Format
         return at < 0 ? new InstanceKey(AppSlug.Parse(key)) : new InstanceKey(AppSlug.Parse(key[..at]), UserName.Parse(key[(at + 1)..]));
     }
 
+    /// <summary>An instant on the clock of a zone, to the second.</summary>
+    public static string Moment(DateTimeOffset at, TimeZoneInfo zone) =>
+        TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
     /// <summary>The last day on which something that ends at this instant is still in force.</summary>
-    public static string LastDay(DateTimeOffset end, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(end.AddTicks(-1), zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string LastDay(DateTimeOffset end, TimeZoneInfo zone) => CalendarDay.Before(end, zone).ToString();
 
     /// <summary>The instant at which a day (<c>2026-12-31</c>) is over; null for a text that is none.</summary>
-    public static DateTimeOffset? EndOfDay(string? day, TimeZoneInfo zone) =>
-        DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last)
-            ? new DateTimeOffset(last.AddDays(1).ToDateTime(TimeOnly.MinValue), zone.GetUtcOffset(last.AddDays(1).ToDateTime(TimeOnly.MinValue)))
-            : null;
+    public static DateTimeOffset? EndOfDay(string? day, TimeZoneInfo zone) => CalendarDay.TryParse(day, out var last) ? last.End(zone) : null;
 
     /// <summary>An instant on the clock of a zone, to the minute.</summary>
     public static string Minute(DateTimeOffset at, TimeZoneInfo zone) =>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Admin;
+using StreamHub.Server.Admin.Audit;
 using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Tests.TestKit;
@@ -56,7 +57,7 @@ public sealed class RequestTests : IAsyncLifetime
 
         (await StateAsync(Stranger)).Should().Be((true, $"{request.Id} Approved"));
         (await PageAsync(Stranger)).Should().Contain("Hello, Lee").And.Contain("Demo");
-        (await hub.Get<AuditLog>().LatestAsync(2, Cancellation)).Select(entry => (entry.Action, entry.Target))
+        (await hub.Get<AuditLog>().LatestAsync(AuditFilter.All, null, 2, Cancellation)).Select(entry => (entry.Action, entry.Target))
             .Should().BeEquivalentTo([("user.created", "Lee"), ("request.approved", Stranger)]);
 
         // A second admin is told, and changes nothing.

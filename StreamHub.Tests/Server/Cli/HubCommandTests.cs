@@ -56,6 +56,21 @@ public sealed class HubCommandTests
     }
 
     [Fact]
+    public async Task Audit_is_listed_as_lines_as_objects_and_as_a_table()
+    {
+        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Admin.Entries.UserEntry { Name = "김철수", Addresses = ["10.0.0.7"] }, new StreamHub.Server.Admin.Entries.UserEntry { Name = "lee", Addresses = ["10.0.0.8"] });
+        var lines = (await RunAsync(hub.Settings, "audit", "list", "--action", "user.", "--limit", "1")).Output;
+        lines.Should().MatchRegex("^2 \\d{4}-.* test - user.created lee name none -> lee, role none -> user, addresses none -> 10.0.0.8\n$");
+        var json = (await RunAsync(hub.Settings, "audit", "list", "--json", "--target", "lee")).Output;
+        System.Text.Json.JsonDocument.Parse(json).RootElement.GetProperty("target").GetString().Should().Be("lee");
+        var csv = (await RunAsync(hub.Settings, "audit", "list", "--csv", "--text", "10.0.0.7")).Output;
+        csv.Should().StartWith("\uFEFFsequence,at,").And.Contain("김철수");
+        (await RunAsync(hub.Settings, "audit", "list", "--from", "soon")).Should().Be((1, "", "--from: 'soon' is not a day such as 2026-11-30 or an instant such as 2026-11-30T18:00:00+09:00\n"));
+        (await RunAsync(hub.Settings, "audit", "list", "--csv", "--json")).Exit.Should().NotBe(0);
+        (await RunAsync(hub.Settings, "audit", "verify")).Should().Be((0, "the audit is whole: 2 rows\n", ""));
+    }
+
+    [Fact]
     public async Task Every_error_has_its_line_and_the_exit_code_says_so()
     {
         var settings = TestHub.NewSettings();

@@ -151,7 +151,8 @@ public sealed class AuditTrailTests
     private static async Task<(long Rows, string? Fault)> VerifyAsync(HubSettings settings)
     {
         await using var services = await VerbServices.CreateAsync(settings, default);
-        return await services.GetRequiredService<AuditTrail>().VerifyAsync(default);
+        var (rows, fault) = await services.GetRequiredService<AuditTrail>().VerifyAsync(default);
+        return (rows, fault is null ? null : FormattableString.Invariant(fault));
     }
 
     private static void Execute(HubSettings settings, string sql)

@@ -152,8 +152,18 @@ public sealed class HistoryTests
     [InlineData("\t=1", "'\t=1")]
     [InlineData("=A,1", "\"'=A,1\"")]
     [InlineData(-5, "-5")]
+    [InlineData("＝1", "'＝1")]
+    [InlineData("'=1", "''=1")]
+    [InlineData("'tis", "'tis")]
     [InlineData(null, "")]
-    public void A_cell_is_written_so(object? value, string written) => Csv.Cell(value).Should().Be(written);
+    public void A_cell_is_written_so(object? value, string written)
+    {
+        Csv.Cell(value).Should().Be(written);
+        if (value is string text && !written.StartsWith('"'))
+        {
+            Csv.Text(written).Should().Be(text, "what was written can be read back");
+        }
+    }
 
     private static IEnumerable<int> Runs(JsonElement page) => page.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("run").GetInt32());
 
