@@ -9,7 +9,7 @@ internal static class HubReconciler
 {
     public static HubState Reconcile(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
-        if (state.Maintenance?.Until <= context.Now)
+        if (state.Maintenance?.Until <= context.Wall)
         {
             state = state with { Maintenance = null };
         }
@@ -93,7 +93,7 @@ internal static class HubReconciler
     {
         { Waiting: Waiting.Backoff backoff } when backoff.Until <= context.Now =>
             instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Retry) },
-        { Desired: Desired.Held held } when held.Hold.Until <= context.Now =>
+        { Desired: Desired.Held held } when held.Hold.Until <= context.Wall =>
             instance with { Desired = Desired.Off.Instance },
         { Desired: Desired.On, Waiting: Waiting.Nothing, ReadyRun: null, StartingRun: null } when !instance.Runs.Any(run => run.IsEnding) =>
             instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Demand) },

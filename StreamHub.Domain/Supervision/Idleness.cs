@@ -22,7 +22,7 @@ public static class Idleness
     internal static bool IsKept(HubState state, Instance instance, StepContext context)
     {
         var app = instance.App;
-        if (app.MinRuns == 0 || instance.IsRemoved || !app.WarmHours.Allows(context.Now, context.Zone))
+        if (app.MinRuns == 0 || instance.IsRemoved || !app.WarmHours.Allows(context.Wall, context.Zone))
         {
             return false;
         }

@@ -268,7 +268,7 @@ public sealed class AdminActions
     }
 
     private EntryError? Past(DateTimeOffset? until) =>
-        until <= clock.Now ? new EntryError("until", $"'{EntryWriter.Instant(until.Value)}' is over already: give an instant to come, or none") : null;
+        until <= clock.Wall ? new EntryError("until", $"'{EntryWriter.Instant(until.Value)}' is over already: give an instant to come, or none") : null;
 
     private EntryError? Refusal(InstanceKey key, string verb)
     {

@@ -2,7 +2,8 @@ namespace StreamHub.Server.Hosting;
 
 /// <summary>
 /// The time of day at the hub's start, advanced by the monotonic clock: it never jumps, whatever is done to the
-/// machine's clock, so no deadline fires early and no duration is negative.
+/// machine's clock, and stands still while the machine sleeps, so no deadline fires early and no duration is negative. Beside it
+/// the machine's clock, which people mean by an hour or a date, and which is written down.
 /// </summary>
 public sealed class SteadyClock(TimeProvider timeProvider)
 {
@@ -12,6 +13,9 @@ public sealed class SteadyClock(TimeProvider timeProvider)
     /// <summary>Where timers and elapsed times come from.</summary>
     public TimeProvider TimeProvider { get; } = timeProvider;
 
-    /// <summary>The time, UTC.</summary>
+    /// <summary>The time for deadlines and durations, UTC.</summary>
     public DateTimeOffset Now => origin + TimeProvider.GetElapsedTime(originTimestamp);
+
+    /// <summary>What the machine's clock shows, UTC.</summary>
+    public DateTimeOffset Wall => TimeProvider.GetUtcNow();
 }

@@ -62,7 +62,7 @@ internal sealed partial class CapsuleWriter : BackgroundService
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                Log.Failed(logger, crash.Instance, crash.Exit.Run, exception.Message);
+                Log.Failed(logger, crash.Transition.Instance, crash.Exit.Run, exception.Message);
             }
         }
     }
@@ -75,7 +75,7 @@ internal sealed partial class CapsuleWriter : BackgroundService
         }
 
         var (memory, sessions) = vitals.Take(exit.Run);
-        if (exit.IsFailure && !waiting.Writer.TryWrite(new Crash(transition.Instance, exit, memory, sessions)))
+        if (exit.IsFailure && !waiting.Writer.TryWrite(new Crash(transition, exit, memory, sessions)))
         {
             Log.Failed(logger, transition.Instance, exit.Run, "too many others are waiting");
         }
@@ -83,14 +83,14 @@ internal sealed partial class CapsuleWriter : BackgroundService
 
     private async Task<CrashCapsule> CapsuleAsync(Crash crash)
     {
-        var (key, exit) = (crash.Instance, crash.Exit);
+        var (key, exit) = (crash.Transition.Instance, crash.Exit);
         var error = exit.Outcome.Message ?? output.ErrorLine(exit.Run);
         var reading = ExitReading.Of(exit.Outcome, error);
         return new CrashCapsule(
             key.App.ToString(),
             key.User?.ToString(),
             exit.Run.Value,
-            exit.At,
+            crash.Transition.At,
             exit.Lived,
             reading.Meaning,
             reading.Code,
@@ -124,7 +124,7 @@ internal sealed partial class CapsuleWriter : BackgroundService
         }
     }
 
-    private sealed record Crash(InstanceKey Instance, RunExit Exit, ImmutableArray<long> Memory, int Sessions);
+    private sealed record Crash(Transition Transition, RunExit Exit, ImmutableArray<long> Memory, int Sessions);
 
     private static partial class Log
     {

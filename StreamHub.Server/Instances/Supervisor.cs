@@ -85,7 +85,7 @@ public sealed class Supervisor : BackgroundService
             var context = Context(jitter);
             var step = HubMachine.Step(before, @event, context);
             Volatile.Write(ref state, step.State);
-            foreach (var transition in Transition.Between(before, @event, step.State, context.Now))
+            foreach (var transition in Transition.Between(before, @event, step.State, context.Wall))
             {
                 Transitions.Log(logger, transition, step.State.Find(transition.Instance));
                 Moved?.Invoke(transition);
@@ -105,7 +105,7 @@ public sealed class Supervisor : BackgroundService
         await ticks;
     }
 
-    private StepContext Context(double jitter) => new(clock.Now, jitter, settings.Limits) { Memory = memory.Current, Zone = settings.TimeZone };
+    private StepContext Context(double jitter) => new(clock.Now, jitter, settings.Limits) { Wall = clock.Wall, Zone = settings.TimeZone, Memory = memory.Current };
 
     private async Task TickAsync(PeriodicTimer timer, CancellationToken stoppingToken)
     {
