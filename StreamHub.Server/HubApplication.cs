@@ -31,7 +31,7 @@ internal static class HubApplication
             throw HubSettingsReader.Invalid(insecure);
         }
 
-        builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.ListenOn(settings, static listener => listener.RefuseOwnApps()));
+        builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.ListenOn(settings, static listener => listener.LimitConnections().RefuseOwnApps()));
         builder.Services.AddSystemd().AddWindowsService().AddHubLogging(settings)
             .AddHosting(settings)
             .AddData()
@@ -47,6 +47,7 @@ internal static class HubApplication
         app.UseRequestLocalization();
         app.UseErrorPage();
         app.UseSecurityHeaders();
+        app.UseRequestRate();
         app.UseHostCheck();
         app.UseMessageCheck();
         app.UseGate();

@@ -87,7 +87,9 @@ class Hub:
     def command(self, *verb):
         executable = self.directory / "StreamHub.Server"
         options = [f"--StreamHub:DataDirectory={self.data}/data", f"--StreamHub:Listen:Users=http://127.0.0.1:{self.users}",
-                   f"--StreamHub:Listen:Admin=http://127.0.0.1:{self.admin}", "--StreamHub:Apps:StopGrace=3s"]
+                   f"--StreamHub:Listen:Admin=http://127.0.0.1:{self.admin}", "--StreamHub:Apps:StopGrace=3s",
+                   # One client makes all the requests here.
+                   "--StreamHub:Limits:RequestsPerSecond=1000000", "--StreamHub:Limits:RequestBurst=1000000"]
         return [str(executable), *verb, *options]
 
     def start(self):

@@ -24,6 +24,9 @@ public readonly record struct ClientAddress
     /// <summary>Whether this is 127.0.0.0/8 or ::1.</summary>
     public bool IsLoopback => IsIPv4 ? (byte)(Bits >> 24) == 127 : Bits == UInt128.One;
 
+    /// <summary>The smallest network that one client may have all addresses of: for IPv4 the address itself, for IPv6 its /64 (RFC 4291, 2.5.1).</summary>
+    public ClientAddress Site => IsIPv4 ? this : new(Bits >> 64 << 64);
+
     internal static ClientAddress FromBits(UInt128 bits) => new(bits);
 
     /// <summary>The identity of an address as the socket reports it. Does not allocate.</summary>

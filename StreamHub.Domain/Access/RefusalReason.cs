@@ -38,4 +38,16 @@ public enum RefusalReason
 
     /// <summary>Access could not be decided.</summary>
     Fault,
+
+    /// <summary>The address made more requests than it may.</summary>
+    Rate,
+
+    /// <summary>The address, strangers together or all clients had as many connections open as they may.</summary>
+    Connections,
+
+    /// <summary>The address or all clients had as many WebSockets open as they may.</summary>
+    Sockets,
+
+    /// <summary>The message was none that HTTP knows, too large, or came too slowly.</summary>
+    Message,
 }

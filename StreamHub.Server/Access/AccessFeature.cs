@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
 namespace StreamHub.Server.Access;
 
 /// <summary>Registers this folder.</summary>
@@ -11,8 +13,27 @@ internal static class AccessFeature
         services.AddSingleton<HostNames>();
         services.AddSingleton<AccessRequests>();
         services.AddSingleton<DeviceCookie>();
+        services.AddSingleton<Standing>();
+        services.AddSingleton<ConnectionLimit>();
+        services.AddSingleton<RequestBuckets>();
+        services.AddSingleton<SocketPlaces>();
+        services.AddHostedService<BadMessages>();
         return services;
     }
+
+    /// <summary>Closes a listener's connections beyond what clients may have.</summary>
+    public static ListenOptions LimitConnections(this ListenOptions listener)
+    {
+        listener.Use(next =>
+        {
+            var limit = listener.ApplicationServices.GetRequiredService<ConnectionLimit>();
+            return connection => limit.InvokeAsync(next, connection);
+        });
+        return listener;
+    }
+
+    /// <summary>Refuses requests beyond what their address may make.</summary>
+    public static IApplicationBuilder UseRequestRate(this IApplicationBuilder app) => app.UseMiddleware<RequestRate>();
 
     /// <summary>Refuses names that are not the hub's.</summary>
     public static IApplicationBuilder UseHostCheck(this IApplicationBuilder app) => app.UseMiddleware<HostCheck>();
@@ -22,5 +43,5 @@ internal static class AccessFeature
 
     /// <summary>Lets registered addresses in, for as long as they are; on the admin listener only what admins' own pages and programs ask for.</summary>
     public static IApplicationBuilder UseGate(this IApplicationBuilder app) =>
-        app.UseMiddleware<Gate>().UseMiddleware<OriginCheck>().UseMiddleware<AdminSockets>();
+        app.UseMiddleware<Gate>().UseMiddleware<OriginCheck>().UseMiddleware<SocketLimit>().UseMiddleware<AdminSockets>();
 }

@@ -16,9 +16,12 @@ internal sealed class ClientAddressResolver(HubSettings settings)
 
     private readonly FrozenSet<ClientAddress> proxies = settings.KnownProxies.ToFrozenSet();
 
+    /// <summary>Whether an address is a known proxy's.</summary>
+    public bool IsProxy(ClientAddress address) => proxies.Contains(address);
+
     /// <summary>The scheme that the client used: a known proxy may say so in <c>X-Forwarded-Proto</c>.</summary>
     public string Scheme(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } peer && proxies.Contains(ClientAddress.From(peer))
+        context.Connection.RemoteIpAddress is { } peer && IsProxy(ClientAddress.From(peer))
         && context.Request.Headers[ForwardedProto] is [{ } said] && said is "http" or "https"
             ? said
             : context.Request.Scheme;
@@ -33,7 +36,7 @@ internal sealed class ClientAddressResolver(HubSettings settings)
         }
 
         var peer = ClientAddress.From(remote);
-        if (!proxies.Contains(peer))
+        if (!IsProxy(peer))
         {
             address = peer;
             return true;
@@ -61,7 +64,7 @@ internal sealed class ClientAddressResolver(HubSettings settings)
                 if (!settled)
                 {
                     address = entry;
-                    settled = !proxies.Contains(entry);
+                    settled = !IsProxy(entry);
                 }
             }
         }

@@ -12,6 +12,20 @@ internal static class Refusal
     public static Task WriteAsync(HttpContext context, RefusalReason reason, string text)
     {
         Begin(context, reason);
+        return SayAsync(context, text);
+    }
+
+    /// <summary>Refuses a message that the server would not read to its end.</summary>
+    public static Task WriteAsync(HttpContext context, BadHttpRequestException error)
+    {
+        context.Features.Set(error);
+        Note(context, RefusalReason.Message, $"{error.StatusCode} {error.Message}");
+        context.Response.StatusCode = error.StatusCode;
+        return SayAsync(context, error.Message);
+    }
+
+    private static Task SayAsync(HttpContext context, string text)
+    {
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text + "\n", context.RequestAborted);
     }
@@ -24,12 +38,13 @@ internal static class Refusal
         {
             RefusalReason.Host => StatusCodes.Status421MisdirectedRequest,
             RefusalReason.Path => StatusCodes.Status400BadRequest,
-            RefusalReason.Fault => StatusCodes.Status503ServiceUnavailable,
+            RefusalReason.Fault or RefusalReason.Sockets => StatusCodes.Status503ServiceUnavailable,
+            RefusalReason.Rate => StatusCodes.Status429TooManyRequests,
             _ => StatusCodes.Status403Forbidden,
         };
     }
 
-    private static void Note(HttpContext context, RefusalReason reason)
+    private static void Note(HttpContext context, RefusalReason reason, string? answer = null)
     {
         var (services, request) = (context.RequestServices, context.Request);
         var current = services.GetRequiredService<ConfigurationStore>().Current;
@@ -37,7 +52,7 @@ internal static class Refusal
         // Where access could not be decided, deciding it once more would fail in the same way, and lose the answer.
         ClientAddress? from = reason != RefusalReason.Fault && services.GetRequiredService<ClientAddressResolver>().TryResolve(context, out var address) ? address : null;
         var user = from is null ? null : current.Policy.Decide(from.Value, services.GetRequiredService<SteadyClock>().Now).Claim?.User.Name;
-        var detail = reason switch
+        var detail = answer ?? reason switch
         {
             RefusalReason.Host => request.Host.Value,
             RefusalReason.Origin => request.Headers.Origin.ToString(),

@@ -144,7 +144,14 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
 
         if (detail.Length > 0)
         {
-            after[kind.Reason switch { RefusalReason.Host => "host", RefusalReason.Origin => "origin", RefusalReason.OwnApp => "to", _ => "path" }] = Short(detail);
+            after[kind.Reason switch
+            {
+                RefusalReason.Host => "host",
+                RefusalReason.Origin => "origin",
+                RefusalReason.OwnApp or RefusalReason.Connections => "to",
+                RefusalReason.Message => "answer",
+                _ => "path",
+            }] = Short(detail);
         }
 
         rows.Add(new AuditRow

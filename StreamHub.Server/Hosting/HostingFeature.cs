@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -10,6 +11,10 @@ namespace StreamHub.Server.Hosting;
 /// <summary>The two listeners, their limits, and what every page needs.</summary>
 internal static class HostingFeature
 {
+    private const int LongestLine = 8 * 1024;
+    private const int MostHeaders = 100;
+    private const long LargestBody = 4 * 1024 * 1024;
+
     private static readonly CultureInfo[] Cultures = [new("en"), new("ko")];
 
     public static IServiceCollection AddHosting(this IServiceCollection services, HubSettings settings)
@@ -63,21 +68,36 @@ internal static class HostingFeature
         // RFC 9112, 2.2 lets a server take a bare LF for a line's end; who stands in front may not, and what they pass on as one line become two.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        kestrel.Listen(settings.UsersListener, options => SetUp(options, Listener.Users, first));
-        kestrel.Listen(settings.AdminListener, options => SetUp(options, Listener.Admin, first));
+        var (limits, traffic) = (kestrel.Limits, settings.Traffic);
+        limits.MaxRequestHeadersTotalSize = traffic.HeaderSize;
+        limits.MaxRequestLineSize = LongestLine;
+        limits.MaxRequestHeaderCount = MostHeaders;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.MinRequestBodyDataRate = limits.MinResponseDataRate = traffic.SlowestRate > 0 ? new MinDataRate(traffic.SlowestRate, TimeSpan.FromSeconds(5)) : null;
+
+        // Forms and files of the hub itself; what goes to an app is measured by the app.
+        limits.MaxRequestBodySize = LargestBody;
+
+        // SocketLimit refuses before, and with an answer; its count is of each listener, Kestrel's of both.
+        limits.MaxConcurrentUpgradedConnections = 2L * traffic.Sockets;
+        kestrel.Listen(settings.UsersListener, options => SetUp(options, Listener.Users, traffic, first));
+        kestrel.Listen(settings.AdminListener, options => SetUp(options, Listener.Admin, traffic, first));
     }
 
-    private static void SetUp(ListenOptions options, Listener listener, Action<ListenOptions> first)
+    private static void SetUp(ListenOptions options, Listener listener, TrafficLimits traffic, Action<ListenOptions> first)
     {
-        first(options);
         var feature = new ListenerFeature(listener);
         options.Protocols = HttpProtocols.Http1;
         options.Use(next => connection =>
         {
             connection.Features.Set(feature);
+            if (connection.Features.Get<IConnectionSocketFeature>() is { Socket: var socket })
+            {
+                SocketPatience.Set(socket, traffic.StallTimeout);
+            }
+
             return next(connection);
         });
+        first(options);
     }
 }

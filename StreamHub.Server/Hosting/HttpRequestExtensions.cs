@@ -1,9 +1,32 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace StreamHub.Server.Hosting;
 
 /// <summary>What a request asks for.</summary>
 internal static class HttpRequestExtensions
 {
+    private const long LargestForm = 16 * 1024;
+
     /// <summary>Whether a page can be shown in answer: a browser that navigates says so, a script does not.</summary>
     public static bool AcceptsHtml(this HttpRequest request) =>
         request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
+
+    /// <summary>The fields of a form of the hub's own pages; none when it is no form.</summary>
+    /// <exception cref="BadHttpRequestException">It is larger than 16 KiB, or came too slowly.</exception>
+    public static async Task<IFormCollection> ReadSmallFormAsync(this HttpRequest request)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = LargestForm;
+        }
+
+        try
+        {
+            return request.HasFormContentType ? await request.ReadFormAsync(request.HttpContext.RequestAborted) : FormCollection.Empty;
+        }
+        catch (InvalidDataException)
+        {
+            return FormCollection.Empty;
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using StreamHub.Domain.Apps;
+
 namespace StreamHub.Server.Hosting;
 
 /// <summary>The section <c>StreamHub</c> of the configuration. Every key, its default and its meaning stand in the README.</summary>
@@ -27,6 +29,9 @@ public sealed class HubOptions
     /// <summary>Limits on apps.</summary>
     public AppsOptions Apps { get; set; } = new();
 
+    /// <summary>Limits on clients.</summary>
+    public LimitsOptions Limits { get; set; } = new();
+
     /// <summary>The two listeners, as <c>http://address:port</c>.</summary>
     public sealed class ListenOptions
     {
@@ -37,7 +42,7 @@ public sealed class HubOptions
         public string Admin { get; set; } = "http://0.0.0.0:8081";
     }
 
-    /// <summary>Limits on apps; durations as <see cref="StreamHub.Domain.Apps.Duration"/> reads them.</summary>
+    /// <summary>Limits on apps; durations as <see cref="Duration"/> reads them.</summary>
     public sealed class AppsOptions
     {
         /// <summary>Loopback ports that apps may be given, first and last.</summary>
@@ -75,5 +80,44 @@ public sealed class HubOptions
 
         /// <summary>Whether a run gets a control group of its own where the hub may make one (Linux).</summary>
         public bool ControlGroups { get; set; } = true;
+    }
+
+    /// <summary>Limits on clients; see <see cref="TrafficLimits"/>, which holds the defaults.</summary>
+    public sealed class LimitsOptions
+    {
+        private static readonly TrafficLimits Defaults = new();
+
+        /// <inheritdoc cref="TrafficLimits.Connections"/>
+        public int Connections { get; set; } = Defaults.Connections;
+
+        /// <inheritdoc cref="TrafficLimits.ConnectionsPerAddress"/>
+        public int ConnectionsPerAddress { get; set; } = Defaults.ConnectionsPerAddress;
+
+        /// <inheritdoc cref="TrafficLimits.Sockets"/>
+        public int Sockets { get; set; } = Defaults.Sockets;
+
+        /// <inheritdoc cref="TrafficLimits.SocketsPerAddress"/>
+        public int SocketsPerAddress { get; set; } = Defaults.SocketsPerAddress;
+
+        /// <inheritdoc cref="TrafficLimits.RequestsPerSecond"/>
+        public int RequestsPerSecond { get; set; } = Defaults.RequestsPerSecond;
+
+        /// <inheritdoc cref="TrafficLimits.RequestBurst"/>
+        public int RequestBurst { get; set; } = Defaults.RequestBurst;
+
+        /// <inheritdoc cref="TrafficLimits.RefusedPerSecond"/>
+        public int RefusedPerSecond { get; set; } = Defaults.RefusedPerSecond;
+
+        /// <inheritdoc cref="TrafficLimits.RefusedBurst"/>
+        public int RefusedBurst { get; set; } = Defaults.RefusedBurst;
+
+        /// <inheritdoc cref="TrafficLimits.HeaderSize"/>
+        public int HeaderSize { get; set; } = Defaults.HeaderSize;
+
+        /// <inheritdoc cref="TrafficLimits.SlowestRate"/>
+        public int SlowestRate { get; set; } = Defaults.SlowestRate;
+
+        /// <inheritdoc cref="TrafficLimits.StallTimeout"/>
+        public string StallTimeout { get; set; } = Duration.Format(Defaults.StallTimeout);
     }
 }

@@ -36,4 +36,7 @@ public sealed record HubSettings(
 
     /// <summary>Whether a run gets a control group of its own where the hub may make one (Linux).</summary>
     public bool ControlGroups { get; init; } = true;
+
+    /// <summary>What clients may take.</summary>
+    public TrafficLimits Traffic { get; init; } = new();
 }

@@ -10,6 +10,9 @@ namespace StreamHub.Server.Hosting;
 /// <summary>Turns <see cref="HubOptions"/> into <see cref="HubSettings"/>, or says everything that is wrong with them.</summary>
 internal sealed class HubSettingsReader
 {
+    private const int SmallestHeaders = 8 * 1024;
+    private const int LargestHeaders = 1024 * 1024;
+
     private readonly List<string> errors = [];
 
     /// <summary>Reads the section <c>StreamHub</c>.</summary>
@@ -68,6 +71,7 @@ internal sealed class HubSettingsReader
                 ScriptWithin = Positive("Apps:ScriptTimeout", options.Apps.ScriptTimeout),
             },
             ControlGroups = options.Apps.ControlGroups,
+            Traffic = Traffic(options.Limits),
         };
         if (settings.UsersListener.Port != 0 && settings.UsersListener.Port == settings.AdminListener.Port)
         {
@@ -75,6 +79,32 @@ internal sealed class HubSettingsReader
         }
 
         return errors.Count == 0 ? settings : throw Invalid(errors);
+    }
+
+    private TrafficLimits Traffic(HubOptions.LimitsOptions limits)
+    {
+        var traffic = new TrafficLimits
+        {
+            Connections = AtLeastOne("Limits:Connections", limits.Connections),
+            ConnectionsPerAddress = AtLeastOne("Limits:ConnectionsPerAddress", limits.ConnectionsPerAddress),
+            Sockets = AtLeastOne("Limits:Sockets", limits.Sockets),
+            SocketsPerAddress = AtLeastOne("Limits:SocketsPerAddress", limits.SocketsPerAddress),
+            RequestsPerSecond = AtLeastOne("Limits:RequestsPerSecond", limits.RequestsPerSecond),
+            RequestBurst = AtLeastOne("Limits:RequestBurst", limits.RequestBurst),
+            RefusedPerSecond = AtLeastOne("Limits:RefusedPerSecond", limits.RefusedPerSecond),
+            RefusedBurst = AtLeastOne("Limits:RefusedBurst", limits.RefusedBurst),
+            HeaderSize = limits.HeaderSize is >= SmallestHeaders and <= LargestHeaders
+                ? limits.HeaderSize
+                : Fail("Limits:HeaderSize", $"{limits.HeaderSize}", $"{SmallestHeaders} to {LargestHeaders}, in bytes", SmallestHeaders),
+            SlowestRate = limits.SlowestRate >= 0 ? limits.SlowestRate : Fail("Limits:SlowestRate", $"{limits.SlowestRate}", "0 or more, in bytes per second", 0),
+            StallTimeout = Positive("Limits:StallTimeout", limits.StallTimeout),
+        };
+        if (traffic.Sockets >= limits.Connections && limits.Connections >= 1)
+        {
+            Fail("Limits:Sockets", $"{traffic.Sockets}", $"less than Limits:Connections ({traffic.Connections}): every WebSocket is a connection, and pages need some, too");
+        }
+
+        return traffic;
     }
 
     private string DataDirectory(string value, string contentRoot)

@@ -186,6 +186,12 @@ internal sealed class AppGateway(
             : StatusCodes.Status502BadGateway;
         context.Response.Clear();
         SecurityHeaders.Begin(context);
+        if (error is ForwarderError.RequestBodyClient && BadMessage(context) is { } bad)
+        {
+            await Refusal.WriteAsync(context, bad);
+            return true;
+        }
+
         await answers.MessageAsync(context, path, status, status switch
         {
             StatusCodes.Status504GatewayTimeout => "NoAnswer",
@@ -194,6 +200,20 @@ internal sealed class AppGateway(
             _ => "Broken",
         });
         return true;
+    }
+
+    // What the client sent too slowly, or broke off.
+    private static BadHttpRequestException? BadMessage(HttpContext context)
+    {
+        for (var exception = context.GetForwarderErrorFeature()?.Exception; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is BadHttpRequestException bad)
+            {
+                return bad;
+            }
+        }
+
+        return null;
     }
 
     private static bool IsNavigation(HttpRequest request, AppPath path) =>

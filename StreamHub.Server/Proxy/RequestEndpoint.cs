@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Components.Users;
@@ -12,7 +11,6 @@ internal sealed class RequestEndpoint(
     AccessRequests requests, ClientAddressResolver addresses, ConfigurationStore configuration, DeviceCookie devices, SteadyClock clock)
 {
     private const string Path = "/_hub/request";
-    private const long LargestForm = 16 * 1024;
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -54,12 +52,7 @@ internal sealed class RequestEndpoint(
             return;
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = LargestForm;
-        }
-
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        var form = await context.Request.ReadSmallFormAsync();
         var back = UserPagesFeature.Local(form["back"].ToString());
         if (form["act"] == "withdraw")
         {

@@ -60,7 +60,7 @@ internal sealed class StatusEndpoints(
         }
 
         supervisor.Post(new HubEvent.RetryRequested(key));
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        var form = await context.Request.ReadSmallFormAsync();
         context.Response.SeeOther(form.TryGetValue("back", out var back) ? UserPagesFeature.Local(back.ToString()) : $"/app/{key.App}/");
     }
 

@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
@@ -10,6 +12,8 @@ using StreamHub.Domain.Supervision;
 using StreamHub.Server.Admin;
 using StreamHub.Server.Admin.Entries;
 using StreamHub.Server;
+using StreamHub.Server.Data;
+using StreamHub.Server.Data.Rows;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
 
@@ -148,6 +152,18 @@ public sealed class FullHub : IAsyncDisposable
             log.Changed -= Note;
         }
     }
+
+    /// <summary>What was refused, as the audit tells it in the end; nothing more is written down after this.</summary>
+    /// <param name="action">Which refusals.</param>
+    internal async Task<IReadOnlyList<AuditRow>> RefusalsAsync(string action = "refused.")
+    {
+        await Get<RefusalLog>().StopAsync(default);
+        await using var db = await Get<IDbContextFactory<HubDbContext>>().CreateDbContextAsync();
+        return await db.Audit.AsNoTracking().Where(row => row.Action.StartsWith(action)).OrderBy(row => row.Sequence).ToListAsync();
+    }
+
+    /// <summary>How many refusals such rows tell of.</summary>
+    internal static long Count(IEnumerable<AuditRow> rows) => rows.Sum(row => JsonNode.Parse(row.After!)!["count"]!.GetValue<long>());
 
     public async ValueTask DisposeAsync()
     {

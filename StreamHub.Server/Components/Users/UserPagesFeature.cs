@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
 using StreamHub.Server.Access;
 using StreamHub.Server.Hosting;
@@ -12,12 +13,17 @@ internal static class UserPagesFeature
         services.AddSingleton<RefusalPage>(UnauthorizedPage.WriteAsync);
 
     /// <summary>What a visitor sees when the hub itself made a mistake; the log has the rest.</summary>
-    public static void UseErrorPage(this IApplicationBuilder app) => app.UseExceptionHandler(static failed =>
+    public static void UseErrorPage(this IApplicationBuilder app) => app.UseExceptionHandler(new ExceptionHandlerOptions
     {
-        failed.UseSecurityHeaders();
-        failed.Run(static context => context.Request.AcceptsHtml()
-            ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status500InternalServerError, new() { ["Name"] = "Mistake" })
-            : Results.Problem(statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context));
+        // What a client sent wrongly is in the audit; in the log it would be a way to fill it.
+        SuppressDiagnosticsCallback = static failed => failed.Exception is BadHttpRequestException,
+        ExceptionHandler = static context =>
+        {
+            SecurityHeaders.Begin(context);
+            return context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException error ? Refusal.WriteAsync(context, error)
+                : context.Request.AcceptsHtml() ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status500InternalServerError, new() { ["Name"] = "Mistake" })
+                : Results.Problem(statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context);
+        },
     });
 
     public static void MapUserPages(this IEndpointRouteBuilder endpoints)
@@ -42,7 +48,7 @@ internal static class UserPagesFeature
 
     private static async Task ChooseAsync(HttpContext context, string cookie, string[] accepted, Func<string, string> format)
     {
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        var form = await context.Request.ReadSmallFormAsync();
         var value = form["value"].ToString();
         if (!accepted.Contains(value, StringComparer.Ordinal))
         {

@@ -7,6 +7,15 @@ namespace StreamHub.Tests.Domain.Access;
 public sealed class ClientAddressTests
 {
     [Theory]
+    [InlineData("10.0.0.5", "10.0.0.5")]
+    [InlineData("::ffff:10.0.0.5", "10.0.0.5")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::")]
+    [InlineData("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::")]
+    [InlineData("fe80::1", "fe80::")]
+    public void Site_is_the_address_itself_or_its_64(string address, string site) =>
+        ClientAddress.Parse(address).Site.Should().Be(ClientAddress.Parse(site));
+
+    [Theory]
     [InlineData("10.0.0.5", "::ffff:10.0.0.5")]
     [InlineData("10.0.0.5", "::FFFF:a00:5")]
     [InlineData("10.0.0.5", "0:0:0:0:0:ffff:0a00:0005")]

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Data;
@@ -29,7 +28,7 @@ public sealed class RefusalLogTests
         await AskAsync("127.0.0.9", hub.Users, "", ("Host", "evil.example"));
         await AskAsync("127.0.0.2", hub.Admin, "hubs/live", ("Origin", "http://evil.example"));
         await AskAsync("127.0.0.7", hub.Users, "nothing");
-        var rows = await WrittenAsync(hub);
+        var rows = await hub.RefusalsAsync();
         rows.Select(row => $"{row.Actor}|{row.Address}|{row.Action}|{row.Target}|{row.After}").Should().BeEquivalentTo(
             """|127.0.0.9|refused.unregistered|sales|{"count":1,"path":"/app/sales/"}""",
             """|127.0.0.9|refused.unregistered||{"count":1,"path":"/app/nothing/"}""",
@@ -65,7 +64,7 @@ public sealed class RefusalLogTests
         }
 
         await using var again = await FullHub.StartAsync(directory);
-        var rows = await WrittenAsync(again);
+        var rows = await again.RefusalsAsync();
         rows.Sum(Count).Should().Be(Flood + 1);
         rows.Should().HaveCountLessThanOrEqualTo(2 * (RefusalLog.Kinds + 2));
         (await again.Get<AuditTrail>().VerifyAsync(default)).Fault.Should().BeNull();
@@ -80,7 +79,7 @@ public sealed class RefusalLogTests
             await AskAsync("127.0.0.9", hub.Users, $"app/{time}/");
         }
 
-        (await WrittenAsync(hub)).Select(Count).Should().Equal(1, 19);
+        (await hub.RefusalsAsync()).Select(Count).Should().Equal(1, 19);
     }
 
     private static long Count(AuditRow row) => JsonNode.Parse(row.After!)!["count"]!.GetValue<long>();
@@ -99,12 +98,5 @@ public sealed class RefusalLogTests
 
         using var answer = await visitor.Http.SendAsync(request);
         answer.IsSuccessStatusCode.Should().BeFalse();
-    }
-
-    private static async Task<IReadOnlyList<AuditRow>> WrittenAsync(FullHub hub)
-    {
-        await hub.Get<RefusalLog>().StopAsync(default);
-        await using var db = await hub.Get<IDbContextFactory<HubDbContext>>().CreateDbContextAsync();
-        return await db.Audit.AsNoTracking().Where(row => row.Action.StartsWith("refused.")).OrderBy(row => row.Sequence).ToListAsync();
     }
 }

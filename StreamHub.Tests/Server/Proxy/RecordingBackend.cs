@@ -28,7 +28,13 @@ internal sealed class RecordingBackend : IAsyncDisposable
     /// <summary>Each request or socket that its client abandoned.</summary>
     public Channel<string> Aborted { get; } = Channel.CreateUnbounded<string>();
 
+    /// <summary>Where the hub itself looks whether the app is well; that is not written down.</summary>
+    public const string Health = "/health-of-the-app";
+
     public Func<HttpContext, Task> Answer { get; set; } = context => context.Response.WriteAsync("app");
+
+    /// <summary>What it does with a socket; echo unless a test wants otherwise.</summary>
+    public Func<WebSocket, CancellationToken, Task>? Socket { get; set; }
 
     public static async Task<RecordingBackend> StartAsync()
     {
@@ -38,6 +44,10 @@ internal sealed class RecordingBackend : IAsyncDisposable
         {
             kestrel.Listen(IPAddress.Loopback, 0);
             kestrel.Limits.MaxRequestBodySize = null;
+
+            // As much as a hub may be set to pass on.
+            kestrel.Limits.MaxRequestLineSize = kestrel.Limits.MaxRequestHeadersTotalSize = 1024 * 1024;
+            kestrel.Limits.MaxRequestHeaderCount = 200;
         });
         var server = builder.Build();
         var backend = new RecordingBackend(server);
@@ -52,15 +62,42 @@ internal sealed class RecordingBackend : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
+        if (context.Request.Path == Health)
+        {
+            return;
+        }
+
         Seen.Enqueue((context.Request.Method, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
             context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await Answer(context);
+            try
+            {
+                await Answer(context);
+            }
+            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+            {
+                Aborted.Writer.TryWrite("request");
+            }
+
             return;
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync(context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault());
+        if (Socket is not null)
+        {
+            try
+            {
+                await Socket(socket, context.RequestAborted);
+            }
+            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+            {
+                Aborted.Writer.TryWrite("socket");
+            }
+
+            return;
+        }
+
         var buffer = new byte[4096];
         try
         {

@@ -23,9 +23,7 @@ internal static class RawClient
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Bind(new IPEndPoint(IPAddress.Parse(source), 0));
-        await socket.ConnectAsync(IPAddress.Loopback, port, patience.Token);
+        using var socket = await ConnectAsync(source, port, patience.Token);
         var received = new MemoryStream();
         try
         {
@@ -47,6 +45,40 @@ internal static class RawClient
         }
 
         return Parse(received);
+    }
+
+    /// <summary>A connection and nothing on it.</summary>
+    public static async Task<Socket> ConnectAsync(string source, int port, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Parse(source), 0));
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for the other side to end a connection, whatever it says before.</summary>
+    public static async Task EndsAsync(Socket socket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var buffer = new byte[4096];
+            while (await socket.ReceiveAsync(buffer, cancellationToken) > 0)
+            {
+                // What it says does not matter.
+            }
+        }
+        catch (SocketException)
+        {
+            // Reset.
+        }
     }
 
     private static RawAnswer Parse(MemoryStream received)

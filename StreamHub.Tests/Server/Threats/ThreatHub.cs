@@ -102,7 +102,7 @@ public sealed class ThreatHub : IAsyncLifetime
     private async Task AddAppAsync(string slug, RecordingBackend backend)
     {
         var relay = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "relay.py");
-        var entry = new AppEntry { Slug = slug, Name = slug, Runtime = "command", Command = ["python3", relay, "{port}", $"{backend.Port}"] };
+        var entry = new AppEntry { Slug = slug, Name = slug, Runtime = "command", Command = ["python3", relay, "{port}", $"{backend.Port}"], Health = RecordingBackend.Health };
         (await Hub.Actions.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         await Hub.RunAsync(new InstanceKey(AppSlug.Parse(slug)));
     }

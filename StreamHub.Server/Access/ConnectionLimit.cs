@@ -1,0 +1,40 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Access;
+
+/// <summary>Closes connections beyond what their other end, strangers together or all clients of a listener may have, before a byte of them is read.</summary>
+internal sealed class ConnectionLimit(HubSettings settings, Standing standing, RefusalLog refusals)
+{
+    private readonly Places[] places =
+    [
+        .. Enum.GetValues<Listener>().Select(_ => new Places(settings.Traffic.Connections, settings.Traffic.ConnectionsPerAddress, settings.Traffic.ConnectionsOfStrangers)),
+    ];
+
+    /// <summary>What is taken of a listener.</summary>
+    public Places Of(Listener listener) => places[(int)listener];
+
+    /// <summary>The connection's way on, if it has one.</summary>
+    public async Task InvokeAsync(ConnectionDelegate next, ConnectionContext connection)
+    {
+        if (connection is not { RemoteEndPoint: IPEndPoint remote } || connection.Features.Get<ListenerFeature>()?.Listener is not { } listener)
+        {
+            connection.Abort(new ConnectionAbortedException("It is not told where the connection comes from."));
+            return;
+        }
+
+        var (who, isStranger) = standing.Of(remote.Address, listener);
+        using var place = Of(listener).TryTake(who, isStranger);
+        if (place is null)
+        {
+            connection.Abort(new ConnectionAbortedException("The other end, or all together, have as many connections as they may."));
+            refusals.Note(new Refused(new Refused.Sort(who, RefusalReason.Connections, null), null, $"{connection.LocalEndPoint}"));
+            return;
+        }
+
+        await next(connection);
+    }
+}

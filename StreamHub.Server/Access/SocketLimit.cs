@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Localization;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Resources;
+
+namespace StreamHub.Server.Access;
+
+/// <summary>Refuses (503) WebSockets beyond what their client address or all clients of a listener may have open.</summary>
+internal sealed class SocketLimit(RequestDelegate next, SocketPlaces places, IStringLocalizer<UserText> text)
+{
+    private const string Later = "30";
+
+    public Task InvokeAsync(HttpContext context) =>
+        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && context.Features.Get<Visitor>() is { } visitor
+            ? CountAsync(context, visitor)
+            : next(context);
+
+    private async Task CountAsync(HttpContext context, Visitor visitor)
+    {
+        using var place = places.Of(context.Listener()).TryTake(visitor.Address, isStranger: false);
+        if (place is null)
+        {
+            context.Response.Headers.RetryAfter = Later;
+            await Refusal.WriteAsync(context, RefusalReason.Sockets, text["Sockets.Refused"]);
+            return;
+        }
+
+        await next(context);
+    }
+}
