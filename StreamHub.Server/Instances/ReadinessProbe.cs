@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances.Processes;
@@ -10,6 +11,7 @@ public sealed class ReadinessProbe(IProcessHost host, SteadyClock clock) : IDisp
 {
     // A visitor waits for this: the probe may cost a little to be quick.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient client = new(new SocketsHttpHandler
@@ -25,8 +27,18 @@ public sealed class ReadinessProbe(IProcessHost host, SteadyClock clock) : IDisp
     public async Task<string?> WaitAsync(RunMark mark, RunProcess process, string healthPath, CancellationToken cancellationToken)
     {
         var address = new Uri(process.Endpoint.Origin + healthPath);
+        var looked = clock.TimeProvider.GetTimestamp();
         while (true)
         {
+            // A refused connection costs microseconds, a look at all sockets and processes of the machine milliseconds. One look in
+            // a while there is all the same: what does not listen on loopback at all may listen elsewhere.
+            if (!await ListensAsync(process.Endpoint, cancellationToken) && clock.TimeProvider.GetElapsedTime(looked) < LookInterval)
+            {
+                await Task.Delay(Interval, clock.TimeProvider, cancellationToken);
+                continue;
+            }
+
+            looked = clock.TimeProvider.GetTimestamp();
             switch (host.CheckListener(mark, process.Identity, process.Endpoint.Port))
             {
                 case ListenerCheck.Own when await AnswersAsync(address, cancellationToken):
@@ -44,6 +56,20 @@ public sealed class ReadinessProbe(IProcessHost host, SteadyClock clock) : IDisp
 
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
+
+    private static async Task<bool> ListensAsync(AppEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(IPAddress.Loopback, endpoint.Port, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private async Task<bool> AnswersAsync(Uri address, CancellationToken cancellationToken)
     {
