@@ -136,7 +136,7 @@ public sealed partial class LinuxProcessHost : IProcessHost
     /// <inheritdoc/>
     public ListenerCheck CheckListener(RunMark mark, ProcessIdentity process, int port)
     {
-        var listeners = ProcNet.Listeners(port);
+        var listeners = SocketDiag.Listeners(port) ?? ProcNet.Listeners(port);
         if (listeners.Count == 0)
         {
             return ListenerCheck.None;

@@ -87,6 +87,30 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
         PeerCheck Check(IPEndPoint one, IPEndPoint other) => hub.Get<IProcessHost>().CheckPeer(hub.Get<StreamHub.Server.Instances.RunStore>().HubId, [], one, other);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("::1", true)]
+    [InlineData("::ffff:127.0.0.1", true)]
+    [InlineData("127.0.0.2", false)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("::", false)]
+    public void The_kernel_names_the_listeners_of_a_port_as_its_table_does(string address, bool isLoopback)
+    {
+        var listener = new TcpListener(IPAddress.Parse(address), 0);
+        if (address.StartsWith("::ffff:", StringComparison.Ordinal))
+        {
+            listener.Server.DualMode = true;
+        }
+
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        SocketDiag.Listeners(port).Should().ContainSingle().Which.IsLoopback.Should().Be(isLoopback);
+        SocketDiag.Listeners(port).Should().Equal(ProcNet.Listeners(port));
+        listener.Stop();
+        SocketDiag.Listeners(port).Should().BeEmpty();
+    }
+
     [Fact]
     public void Addresses_of_the_machine_are_its_own()
     {
