@@ -142,13 +142,20 @@ public sealed partial class LinuxProcessHost : IProcessHost
             return ListenerCheck.None;
         }
 
-        var own = trees.Members(mark, process).SelectMany(member => ProcNet.SocketsOf(member.Pid)).ToHashSet(StringComparer.Ordinal);
-        if (!listeners.TrueForAll(listener => own.Contains(listener.Inode)))
+        // Nearly always it is the main process; all of the run's are looked for only where it is not.
+        ArgumentNullException.ThrowIfNull(process);
+        if (!(IsAlive(process) && AreOf([process.Pid])) && !AreOf(trees.Members(mark, process).Select(member => member.Pid)))
         {
             return ListenerCheck.Foreign;
         }
 
         return listeners.TrueForAll(listener => listener.IsLoopback) ? ListenerCheck.Own : ListenerCheck.Exposed;
+
+        bool AreOf(IEnumerable<int> pids)
+        {
+            var sockets = pids.SelectMany(ProcNet.SocketsOf).ToHashSet(StringComparer.Ordinal);
+            return listeners.TrueForAll(listener => sockets.Contains(listener.Inode));
+        }
     }
 
     /// <inheritdoc/>
