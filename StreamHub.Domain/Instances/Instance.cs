@@ -38,6 +38,9 @@ public sealed record Instance(InstanceKey Key, App App)
     /// <summary>The run that is coming up, if one is.</summary>
     public Run? StartingRun => Find(static run => run.State is RunState.Starting);
 
+    /// <summary>Whether its last run has yet to end before the next one can start.</summary>
+    internal bool IsClearing => ReadyRun is null && Find(static run => run.IsEnding) is not null;
+
     /// <summary>The instance in one word.</summary>
     public InstanceStatus Status => this switch
     {
@@ -45,6 +48,7 @@ public sealed record Instance(InstanceKey Key, App App)
         { ReadyRun: not null, StartingRun: null } => InstanceStatus.Running,
         { ReadyRun: not null } => InstanceStatus.Restarting,
         { StartingRun: not null } => InstanceStatus.Starting,
+        { Waiting: Waiting.Queued, IsClearing: true } => InstanceStatus.Restarting,
         { Waiting: Waiting.Queued } => InstanceStatus.Queued,
         { Waiting: Waiting.Backoff } => InstanceStatus.Backoff,
         { Waiting: Waiting.Quarantined } => InstanceStatus.Quarantined,

@@ -28,6 +28,9 @@ public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateT
     /// <summary>Set while it is ready and does not do its work.</summary>
     public RunHang? Hang { get; init; }
 
+    /// <summary>When somebody or something was last at it: also one who only looked, and whose connection may have broken off.</summary>
+    internal DateTimeOffset LastSeen => LastSession > LastUsed ? LastSession.Value : LastUsed;
+
     /// <summary>Whether its sessions are answered: it is ready, or a newer run has taken over and its own have not left yet.</summary>
     public bool IsServing => State is RunState.Ready or RunState.Draining;
 

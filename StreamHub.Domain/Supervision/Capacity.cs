@@ -9,12 +9,12 @@ public static class Capacity
     /// <summary>A start, when none has been seen.</summary>
     private static readonly TimeSpan TypicalStart = TimeSpan.FromSeconds(5);
 
-    /// <summary>Where an instance stands in the queue; null when it does not.</summary>
+    /// <summary>Where an instance stands in the queue; null when it does not, or waits for the end of its own run.</summary>
     public static QueuePlace? Place(HubState state, InstanceKey key, StepContext context)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(context);
-        if (state.Find(key)?.Waiting is not Waiting.Queued)
+        if (state.Find(key) is not { Waiting: Waiting.Queued, IsClearing: false })
         {
             return null;
         }
@@ -55,7 +55,7 @@ public static class Capacity
         var useless =
             from owned in state.Runs
             where owned.Run is { State: RunState.Ready, Sessions: 0 } && owned.Instance is { StartingRun: null, Waiting: Waiting.Nothing or Waiting.Queued }
-            where owned.Run.LastUsed + context.Limits.ReconnectGrace <= context.Now
+            where owned.Run.LastSeen + context.Limits.ReconnectGrace <= context.Now
             orderby Idleness.IsKept(state, owned.Instance, context), owned.Instance.App.Priority, owned.Run.LastUsed
             select owned;
         if (useless.FirstOrDefault() is not { Run: { } run, Instance: { } instance })
@@ -79,7 +79,7 @@ public static class Capacity
     /// <summary>When a run leaves its place if nobody does anything.</summary>
     private static DateTimeOffset? End(HubState state, Instance instance, Run run, StepContext context) => run.State switch
     {
-        RunState.Ready when run.Sessions == 0 => run.LastUsed + context.Limits.ReconnectGrace,
+        RunState.Ready when run.Sessions == 0 => run.LastSeen + context.Limits.ReconnectGrace,
         RunState.Ready => Idleness.Stop(state, instance, run, context),
         RunState.Draining draining => draining.Deadline,
         RunState.Stopping or RunState.Killing => context.Now,

@@ -9,6 +9,11 @@ internal static class HubReconciler
 {
     public static HubState Reconcile(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
+        if (state.IsLeaving)
+        {
+            return state;
+        }
+
         if (state.Maintenance?.Until <= context.Wall)
         {
             state = state with { Maintenance = null };
@@ -57,7 +62,7 @@ internal static class HubReconciler
                     Waiting = Waiting.Nothing.Instance,
                 };
             case RunState.Ready when Takes(run, context) > instance.App.Memory.Soft && IsEmptyMoment(instance, run, context):
-                return instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Memory) };
+                return instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Memory), RestartWhy = null };
             default:
                 return instance;
         }
@@ -66,9 +71,11 @@ internal static class HubReconciler
     private static long? Takes(Run run, StepContext context) =>
         context.Memory?.Runs is { } runs && runs.TryGetValue(run.Id, out var bytes) ? bytes : null;
 
+    // A successor that failed is not followed by another at once.
     private static bool IsEmptyMoment(Instance instance, Run run, StepContext context) =>
         run.Sessions == 0 && instance.StartingRun is null && instance.Waiting is Waiting.Nothing
-        && run.LastUsed + context.Limits.ReconnectGrace <= context.Now && run.Created + context.Limits.RecycleAge <= context.Now;
+        && run.LastSeen + context.Limits.ReconnectGrace <= context.Now && run.Created + context.Limits.RecycleAge <= context.Now
+        && !(instance.LastExit?.At + context.Limits.RecycleAge > context.Now);
 
     // A connection that broke off comes back within seconds; a run that never had one waits for nobody.
     private static bool HasLeft(Run run, StepContext context) =>
@@ -95,16 +102,19 @@ internal static class HubReconciler
             instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Retry) },
         { Desired: Desired.Held held } when held.Hold.Until <= context.Wall =>
             instance with { Desired = Desired.Off.Instance },
-        { Desired: Desired.On, Waiting: Waiting.Nothing, ReadyRun: null, StartingRun: null } when !instance.Runs.Any(run => run.IsEnding) =>
+        { Desired: Desired.On, Waiting: Waiting.Nothing, ReadyRun: null, StartingRun: null } =>
             instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Demand) },
         { Desired: Desired.Off, App.Instances: InstanceMode.Shared, Runs.IsEmpty: true } when state.IsOpen && Idleness.IsKept(state, instance, context) =>
             instance with { Desired = Desired.On.Instance, Waiting = new Waiting.Queued(context.Now, QueueReason.Warm) },
+        { Waiting: Waiting.Queued { Reason: QueueReason.Warm } } when !Idleness.IsKept(state, instance, context) =>
+            instance with { Desired = Desired.Off.Instance, Waiting = Waiting.Nothing.Instance },
         _ => instance,
     };
 
     private static HubState Launch(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
-        foreach (var instance in state.Queue.ToArray())
+        // Who waits for the end of a run of their own keeps their place in line, and holds up nobody.
+        foreach (var instance in state.Queue.Where(static instance => !instance.IsClearing).ToArray())
         {
             var reason = ((Waiting.Queued)instance.Waiting).Reason;
 

@@ -11,6 +11,7 @@ internal static class HubReducer
         @event switch
         {
             HubEvent.HubStarted started => new HubEvent[] { started.Apps, started.Holds, started.Found }.Aggregate(state, (next, part) => Reduce(next, part, context, effects)),
+            HubEvent.AppsChanged or HubEvent.Checked when state.IsLeaving => state,
             HubEvent.AppsChanged changed => Register(state, changed.Apps, context, effects),
             HubEvent.Adopted adopted => HubAdoption.Adopt(state, adopted.Runs, context, effects),
             HubEvent.HoldsRestored restored => restored.Holds.Aggregate(state with { Maintenance = restored.Maintenance }, (next, hold) => OnInstance(next, hold.Key, instance => Hold(instance, hold.Value, context, effects))),
@@ -32,8 +33,9 @@ internal static class HubReducer
             HubEvent.SessionClosed closed => OnRun(state, closed.Run, (instance, run) => CountSessions(instance, run, -1, context)),
             HubEvent.Used used => OnRun(state, used.Run, (instance, run) => instance.With(run with { LastUsed = context.Now, LastActed = used.IsPerson ? context.Now : run.LastActed })),
             HubEvent.Checked check => OnRun(state, check.Run, (instance, run) => Check(instance, run, check.Reason, context, effects)),
-            HubEvent.HubStopping => StopAll(state, StopReason.HubStopped, context, effects) with { IsStopping = true },
-            HubEvent.HubLeaving => state with { IsStopping = true },
+            HubEvent.HubStopping => StopAll(state, StopReason.HubStopped, context, effects) with { IsStopping = true, IsLeaving = false },
+            HubEvent.HubLeaving when !state.IsStopping => state with { IsStopping = true, IsLeaving = true },
+            HubEvent.HubLeaving => state,
             HubEvent.Tick => state,
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "Unknown event."),
         };
@@ -97,6 +99,9 @@ internal static class HubReducer
         {
             (true, not null) when instance.StartingRun is null => instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Restart) },
             (true, _) => instance,
+
+            // Who waits in line stays there.
+            (false, null) => StopRuns(instance, StopReason.Restarted, context, effects),
             _ => StopRuns(instance, StopReason.Restarted, context, effects) with { Waiting = Waiting.Nothing.Instance },
         };
     }
@@ -119,7 +124,7 @@ internal static class HubReducer
         {
             (null, { Waiting: Waiting.Queued { Reason: QueueReason.Hung } }) => instance with { Waiting = Waiting.Nothing.Instance },
             (null, _) or (_, { App.Hung: HungPolicy.Show }) => instance,
-            (HungReason.NoAnswer, _) => Stop(instance, run, StopReason.Hung, context, effects),
+            (HungReason.NoAnswer, _) => Stop(instance, run, StopReason.Hung, context, effects) with { Waiting = Waiting.Nothing.Instance },
 
             // Its sessions may still be of use to somebody: it is replaced when another has shown that it can do better.
             (_, { StartingRun: null, Waiting: Waiting.Nothing }) => instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Hung), RestartWhy = null },

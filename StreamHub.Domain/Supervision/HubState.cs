@@ -18,6 +18,9 @@ public sealed record HubState(ImmutableSortedDictionary<InstanceKey, Instance> I
     /// <summary>Whether the hub is on its way out: nothing is launched any more.</summary>
     public bool IsStopping { get; init; }
 
+    /// <summary>Whether it stops and its apps go on: what is due for them is the next hub's to do.</summary>
+    public bool IsLeaving { get; init; }
+
     /// <summary>Whether anything may be launched.</summary>
     public bool IsOpen => !IsStopping && Maintenance is null;
 

@@ -1,53 +1,37 @@
 using CsCheck;
+using StreamHub.Domain.Supervision;
+using StreamHub.Tests.Domain.Supervision.Simulation;
 
 namespace StreamHub.Tests.Domain.Supervision;
 
 public sealed class HubMachineProperties
 {
-    private const int Histories = 20_000;
+    private const int Count = 100_000;
 
-    private static readonly Gen<Move> AnyMove =
-        from kind in Gen.Frequency(
-            (6, Gen.Const(MoveKind.Visit)), (6, Gen.Const(MoveKind.Launches)), (6, Gen.Const(MoveKind.Answers)),
-            (4, Gen.Const(MoveKind.Wait)), (3, Gen.Const(MoveKind.Crashes)), (3, Gen.Const(MoveKind.Obeys)),
-            (3, Gen.Const(MoveKind.Restart)), (1, Gen.Enum<MoveKind>()))
-        from which in Gen.Int[0, 7]
-        from amount in Gen.Int[0, 40]
-        select new Move(kind, which, amount);
+    /// <summary>Lines of a history that a person reads through at once.</summary>
+    private const int Short = 30;
+
+    public static TheoryData<string> Rules => [.. BrokenMachines.All.Keys];
 
     [Fact]
-    public void Any_history_keeps_the_rules_and_ends_when_nobody_wants_anything() =>
-        AnyMove.Array[0, 60].Sample(
-            moves =>
-            {
-                var hub = new SimulatedHub();
-                foreach (var move in moves)
-                {
-                    hub.Play(move);
-                }
+    public void Any_history_keeps_the_rules_and_ends_when_nobody_wants_anything() => new Histories(HubMachine.Step).Hold(Count);
 
-                hub.Finish();
-            },
-            iter: Histories,
-            print: Tell);
-
-    /// <summary>The history of the shortest list that fails, event by event.</summary>
-    private static string Tell(Move[] moves)
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void A_machine_that_breaks_a_rule_is_found_and_the_shortest_history_is_told(string rule)
     {
-        var hub = new SimulatedHub();
-        try
-        {
-            foreach (var move in moves)
-            {
-                hub.Play(move);
-            }
+        var told = new Histories(BrokenMachines.All[rule]).Find(rule, 20_000);
+        told.Should().EndWith($"Broken: {rule}.");
+        told!.Split('\n').Should().HaveCountLessThan(Short, told);
+    }
 
-            hub.Finish();
-            return hub.History;
-        }
-        catch (InvalidOperationException broken)
-        {
-            return $"{broken.Message}\n{hub.History}";
-        }
+    [Fact]
+    public void A_test_of_a_broken_machine_fails_with_its_shortest_history()
+    {
+        const string rule = "an instance has one Ready run at most";
+        var test = () => new Histories(BrokenMachines.All[rule]).Hold(5_000);
+        var told = test.Should().Throw<CsCheckException>().Which.Message;
+        told.Should().EndWith($"Broken: {rule}.");
+        told.Split('\n').Should().HaveCountLessThan(Short, told);
     }
 }

@@ -1,4 +1,4 @@
-namespace StreamHub.Tests.Domain.Supervision;
+namespace StreamHub.Tests.Domain.Supervision.Simulation;
 
 /// <summary>What can happen to a simulated hub; the order is that in which a failing history is simplified.</summary>
 internal enum MoveKind
@@ -9,17 +9,25 @@ internal enum MoveKind
     Wait,
     Crashes,
     Obeys,
+    SessionOpens,
+    SessionCloses,
+    Used,
+    WaitLong,
+    Sleep,
     Restart,
     Start,
     Stop,
     Retry,
-    WaitLong,
     LaunchFails,
-    SessionOpens,
-    SessionCloses,
-    Used,
+    IsFound,
+    Measure,
+    Due,
     Stale,
     Register,
     RegisterAll,
-    HubStop,
+    MaintenanceBegins,
+    MaintenanceEnds,
+    HubStops,
+    HubLeaves,
+    HubStarts,
 }
