@@ -124,7 +124,7 @@ internal static class HubReducer
         {
             (null, { Waiting: Waiting.Queued { Reason: QueueReason.Hung } }) => instance with { Waiting = Waiting.Nothing.Instance },
             (null, _) or (_, { App.Hung: HungPolicy.Show }) => instance,
-            (HungReason.NoAnswer, _) => Stop(instance, run, StopReason.Hung, context, effects) with { Waiting = Waiting.Nothing.Instance },
+            (HungReason.NoAnswer, _) => Stop(instance, run, StopReason.Hung, context, effects),
 
             // Its sessions may still be of use to somebody: it is replaced when another has shown that it can do better.
             (_, { StartingRun: null, Waiting: Waiting.Nothing }) => instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Hung), RestartWhy = null },
