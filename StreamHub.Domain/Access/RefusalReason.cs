@@ -50,4 +50,10 @@ public enum RefusalReason
 
     /// <summary>The message was none that HTTP knows, too large, or came too slowly.</summary>
     Message,
+
+    /// <summary>A bearer token that the hub does not know, that was taken back or whose time is over.</summary>
+    Token,
+
+    /// <summary>A bearer token in force, for what it may not do or where none is accepted.</summary>
+    Scope,
 }

@@ -13,5 +13,6 @@ public sealed record Refused(Refused.Sort Kind, UserName? User, string Detail)
     /// <param name="Reason">Why.</param>
     /// <param name="App">The app that was asked for, when there is one.</param>
     /// <param name="IsRest">Whether these are all those of a reason that were too many to be told apart.</param>
-    public readonly record struct Sort(ClientAddress? From, RefusalReason Reason, AppSlug? App, bool IsRest = false);
+    /// <param name="Token">The bearer token that was presented, when it is one of the hub's.</param>
+    public readonly record struct Sort(ClientAddress? From, RefusalReason Reason, AppSlug? App, bool IsRest = false, TokenName? Token = null);
 }

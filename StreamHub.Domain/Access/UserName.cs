@@ -8,6 +8,9 @@ public readonly record struct UserName
     /// <summary>The longest name accepted, in UTF-16 code units.</summary>
     public const int MaxLength = 64;
 
+    /// <summary>How the actor of a bearer token begins; see <see cref="TokenName.Actor"/>.</summary>
+    public const string TokenPrefix = "token:";
+
     private readonly string? value;
 
     private UserName(string value) => this.value = value;

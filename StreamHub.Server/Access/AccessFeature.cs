@@ -18,6 +18,7 @@ internal static class AccessFeature
         services.AddSingleton<RequestBuckets>();
         services.AddSingleton<SocketPlaces>();
         services.AddHostedService<BadMessages>();
+        services.AddSingleton<TokenDoor>();
         return services;
     }
 

@@ -6,12 +6,13 @@ namespace StreamHub.Server.Access;
 
 /// <summary>
 /// Default deny, before any endpoint, for plain requests and upgrades alike. Whoever passes is the request's
-/// <see cref="Visitor"/>. A fault in here denies (503).
+/// <see cref="Visitor"/>, or its <see cref="TokenBearer"/>. A fault in here denies (503).
 /// </summary>
 internal sealed partial class Gate(
     RequestDelegate next,
     ConfigurationStore store,
     ClientAddressResolver addresses,
+    TokenDoor tokens,
     SteadyClock clock,
     IServiceProvider services,
     ILogger<Gate> logger)
@@ -29,6 +30,7 @@ internal sealed partial class Gate(
 
         ClientAddress address;
         AccessDecision decision;
+        TokenDecision? token;
         Listener listener;
         try
         {
@@ -42,12 +44,21 @@ internal sealed partial class Gate(
             }
 
             decision = store.Current.Policy.Decide(address, clock.Now);
-            visits?.Record(context.Request, address, listener == Listener.Admin, decision);
+            token = tokens.Decide(context, listener, address);
+            if (token is null)
+            {
+                visits?.Record(context.Request, address, listener == Listener.Admin, decision);
+            }
         }
         catch (Exception exception)
         {
             Log.Failed(logger, exception);
             return Refusal.WriteAsync(context, RefusalReason.Fault, "Access cannot be decided at the moment.");
+        }
+
+        if (token is not null)
+        {
+            return token is TokenDecision.Admitted ? next(context) : tokens.RefuseAsync(context, address, token);
         }
 
         if (decision is AccessDecision.Admitted { User: var user } && (listener == Listener.Users || user.Role == Role.Admin))

@@ -35,15 +35,12 @@ internal sealed class OpenConnections : IDisposable
     /// <param name="visitor">Whose.</param>
     /// <param name="instance">Where to; null for an admin's socket to the hub itself.</param>
     /// <param name="requestAborted">Fires when the client left.</param>
-    public Connection Open(Visitor visitor, InstanceKey? instance, CancellationToken requestAborted)
-    {
-        var connection = new Connection(this, visitor, instance, requestAborted);
-        connections[connection] = true;
+    public Connection Open(Visitor visitor, InstanceKey? instance, CancellationToken requestAborted) =>
+        Open(current => IsAllowed(visitor, instance, current), requestAborted);
 
-        // The gate decided on a snapshot that may have been replaced before this connection was registered.
-        Recheck(connection, configuration.Current);
-        return connection;
-    }
+    /// <summary>Registers a script's socket to the live hub until the result is disposed.</summary>
+    public Connection Open(TokenBearer bearer, CancellationToken requestAborted) =>
+        Open(current => current.Tokens.Decide(bearer.Token.Hash, changes: false, clock.Now) is TokenDecision.Admitted, requestAborted);
 
     public void Dispose()
     {
@@ -59,28 +56,35 @@ internal sealed class OpenConnections : IDisposable
         }
     }
 
-    private void Recheck(Connection connection, HubConfiguration current)
+    private static void Recheck(Connection connection, HubConfiguration current)
     {
-        var (address, user) = connection.Visitor;
-        var allowed = current.Policy.Decide(address, clock.Now) is AccessDecision.Admitted { User: var now }
-            && now.Name == user.Name && now.Role == user.Role
-            && (connection.Instance is { } instance
-                ? now.MayOpen(instance.App) && current.FindApp(instance.App) is { } app && InstanceKey.For(app, now.Name) == instance
-                : now.Role == Role.Admin);
-        if (!allowed)
+        if (!connection.IsAllowed(current))
         {
             connection.Revoke();
         }
     }
 
+    private Connection Open(Func<HubConfiguration, bool> isAllowed, CancellationToken requestAborted)
+    {
+        var connection = new Connection(this, isAllowed, requestAborted);
+        connections[connection] = true;
+
+        // The gate decided on a snapshot that may have been replaced before this connection was registered.
+        Recheck(connection, configuration.Current);
+        return connection;
+    }
+
+    private bool IsAllowed(Visitor visitor, InstanceKey? instance, HubConfiguration current) =>
+        current.Policy.Decide(visitor.Address, clock.Now) is AccessDecision.Admitted { User: var now }
+        && now.Name == visitor.User.Name && now.Role == visitor.User.Role
+        && (instance is { } to
+            ? now.MayOpen(to.App) && current.FindApp(to.App) is { } app && InstanceKey.For(app, now.Name) == to
+            : now.Role == Role.Admin);
+
     /// <summary>One connection; disposing it ends its registration.</summary>
-    public sealed class Connection(OpenConnections owner, Visitor visitor, InstanceKey? instance, CancellationToken requestAborted) : IDisposable
+    public sealed class Connection(OpenConnections owner, Func<HubConfiguration, bool> isAllowed, CancellationToken requestAborted) : IDisposable
     {
         private readonly CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(requestAborted, owner.stopping);
-
-        public Visitor Visitor { get; } = visitor;
-
-        public InstanceKey? Instance { get; } = instance;
 
         /// <summary>Whether the visitor lost the right to it.</summary>
         public bool IsRevoked { get; private set; }
@@ -99,6 +103,8 @@ internal sealed class OpenConnections : IDisposable
                 cancellation.Dispose();
             }
         }
+
+        internal bool IsAllowed(HubConfiguration current) => isAllowed(current);
 
         internal void Revoke()
         {

@@ -13,7 +13,7 @@ namespace StreamHub.Server.Access;
 internal sealed class OriginCheck(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context) =>
-        !IsGuarded(context.Request) || IsAllowed(context)
+        !IsGuarded(context) || IsAllowed(context)
             ? next(context)
             : Refusal.WriteAsync(context, RefusalReason.Origin, "This request came from a page that is not the hub's.");
 
@@ -34,6 +34,11 @@ internal sealed class OriginCheck(RequestDelegate next)
 
         static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
     }
+
+    private static bool IsGuarded(HttpContext context) => IsGuarded(context.Request)
+
+        // Browsers add no token by themselves: a page of elsewhere that does has got one that is not its own.
+        || (context.Request.Headers.Origin.Count > 0 && context.Features.Get<TokenBearer>() is not null);
 
     private static bool IsGuarded(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))

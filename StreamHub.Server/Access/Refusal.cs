@@ -15,6 +15,19 @@ internal static class Refusal
         return SayAsync(context, text);
     }
 
+    /// <summary>Refuses a script that presented a bearer token.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="text">What the script is told.</param>
+    /// <param name="token">The token, when it is one that the hub has made.</param>
+    /// <param name="detail">What the audit says of it.</param>
+    public static Task WriteAsync(HttpContext context, RefusalReason reason, string text, ApiToken? token, string detail)
+    {
+        Note(context, reason, detail, token?.Name);
+        SetStatus(context, reason);
+        return SayAsync(context, text);
+    }
+
     /// <summary>Refuses a message that the server would not read to its end.</summary>
     public static Task WriteAsync(HttpContext context, BadHttpRequestException error)
     {
@@ -34,17 +47,21 @@ internal static class Refusal
     public static void Begin(HttpContext context, RefusalReason reason)
     {
         Note(context, reason);
+        SetStatus(context, reason);
+    }
+
+    private static void SetStatus(HttpContext context, RefusalReason reason) =>
         context.Response.StatusCode = reason switch
         {
             RefusalReason.Host => StatusCodes.Status421MisdirectedRequest,
             RefusalReason.Path => StatusCodes.Status400BadRequest,
             RefusalReason.Fault or RefusalReason.Sockets => StatusCodes.Status503ServiceUnavailable,
+            RefusalReason.Token => StatusCodes.Status401Unauthorized,
             RefusalReason.Rate => StatusCodes.Status429TooManyRequests,
             _ => StatusCodes.Status403Forbidden,
         };
-    }
 
-    private static void Note(HttpContext context, RefusalReason reason, string? answer = null)
+    private static void Note(HttpContext context, RefusalReason reason, string? answer = null, TokenName? token = null)
     {
         var (services, request) = (context.RequestServices, context.Request);
         var current = services.GetRequiredService<ConfigurationStore>().Current;
@@ -61,6 +78,6 @@ internal static class Refusal
             RefusalReason.Path => context.Features.Get<IHttpRequestFeature>()?.RawTarget.Split('?')[0],
             _ => request.Path.Value,
         };
-        services.GetRequiredService<RefusalLog>().Note(new Refused(new Refused.Sort(from, reason, current.AppOf(request.Path.Value)), user, detail ?? ""));
+        services.GetRequiredService<RefusalLog>().Note(new Refused(new Refused.Sort(from, reason, current.AppOf(request.Path.Value), Token: token), user, detail ?? ""));
     }
 }

@@ -5,6 +5,8 @@ using StreamHub.Domain.Supervision;
 using StreamHub.Domain.Telemetry;
 using StreamHub.Server.Access;
 using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Admin.Import;
+using StreamHub.Server.Admin.Tokens;
 using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
@@ -13,7 +15,7 @@ using StreamHub.Server.Proxy;
 namespace StreamHub.Server.Admin;
 
 /// <summary>The one way to change anything: pages, API and command line all come through here.</summary>
-public sealed class AdminActions
+public sealed partial class AdminActions
 {
     /// <summary>The longest text for people, in UTF-16 code units; what is beyond is cut off.</summary>
     public const int LongestText = 300;
@@ -27,6 +29,8 @@ public sealed class AdminActions
     private readonly ConfigurationEditor editor;
     private readonly RequestDecisions decisions;
     private readonly AccessRequests requests;
+    private readonly TokenEditor tokens;
+    private readonly UserImport import;
     private readonly ConfigurationStore store;
     private readonly SteadyClock clock;
 
@@ -38,6 +42,8 @@ public sealed class AdminActions
         ConfigurationEditor editor,
         RequestDecisions decisions,
         AccessRequests requests,
+        TokenEditor tokens,
+        UserImport import,
         ConfigurationStore store,
         SteadyClock clock)
     {
@@ -48,6 +54,8 @@ public sealed class AdminActions
         this.editor = editor;
         this.decisions = decisions;
         this.requests = requests;
+        this.tokens = tokens;
+        this.import = import;
         this.store = store;
         this.clock = clock;
         store.Changed += _ => Changed?.Invoke();
@@ -133,23 +141,6 @@ public sealed class AdminActions
             cancellationToken);
     }
 
-    /// <summary>Creates a user, or changes the one named <paramref name="original"/> (renaming included).</summary>
-    public Task<ActionResult> SaveUserAsync(UserEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
-        editor.SaveUserAsync(entry, original, default, actor, cancellationToken);
-
-    /// <inheritdoc cref="SaveUserAsync(UserEntry, string?, Actor, CancellationToken)"/>
-    public Task<ActionResult> SaveUserAsync(
-        UserEntry entry, string? original, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
-        editor.SaveUserAsync(entry, original, options, actor, cancellationToken);
-
-    /// <summary>Removes a user. The last admin stays.</summary>
-    public Task<ActionResult> RemoveUserAsync(string name, Actor actor, CancellationToken cancellationToken) =>
-        editor.RemoveUserAsync(name, default, actor, cancellationToken);
-
-    /// <inheritdoc cref="RemoveUserAsync(string, Actor, CancellationToken)"/>
-    public Task<ActionResult> RemoveUserAsync(string name, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
-        editor.RemoveUserAsync(name, options, actor, cancellationToken);
-
     /// <summary>Creates an app, or changes the one with the slug <paramref name="original"/>; a slug cannot be changed.</summary>
     public Task<ActionResult> SaveAppAsync(AppEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
         editor.SaveAppAsync(entry, original, actor, cancellationToken);
@@ -157,20 +148,6 @@ public sealed class AdminActions
     /// <summary>Removes an app; its runs are stopped.</summary>
     public Task<ActionResult> RemoveAppAsync(string slug, Actor actor, CancellationToken cancellationToken) =>
         editor.RemoveAppAsync(slug, actor, cancellationToken);
-
-    /// <summary>Visitors' requests for access, newest first: the open ones, or those that were decided.</summary>
-    public Task<IReadOnlyList<AccessRequest>> RequestsAsync(bool open, CancellationToken cancellationToken) => requests.ListAsync(open, cancellationToken);
-
-    /// <summary>How many requests wait for a decision.</summary>
-    public Task<int> CountRequestsAsync(CancellationToken cancellationToken) => requests.CountOpenAsync(cancellationToken);
-
-    /// <summary>Lets a visitor in who asked, or gives an app that was asked for.</summary>
-    public Task<ActionResult> ApproveAsync(long request, Approval approval, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
-        decisions.ApproveAsync(request, approval, options, actor, cancellationToken);
-
-    /// <summary>Declines or blocks a request, with a note for the visitor; <see cref="AccessRequestState.Withdrawn"/> lifts a block.</summary>
-    public Task<ActionResult> CloseRequestAsync(long request, AccessRequestState state, string? note, Actor actor, CancellationToken cancellationToken) =>
-        decisions.CloseAsync(request, state, note, actor, cancellationToken);
 
     /// <summary>Creates and updates by key everything in the file, or nothing when it has an error.</summary>
     public Task<ActionResult> ApplyAsync(HubFile file, bool plan, Actor actor, CancellationToken cancellationToken) =>
@@ -188,21 +165,6 @@ public sealed class AdminActions
 
     /// <inheritdoc cref="Check(UserEntry, string?)"/>
     public IReadOnlyList<EntryError> Check(AppEntry entry, string? original) => editor.Check(entry, original);
-
-    /// <summary>Which user and which range an address belongs to now.</summary>
-    public AccessDecision Explain(ClientAddress address) => store.Current.Policy.Decide(address, clock.Now);
-
-    /// <summary>Why an address may or may not come in, or open an app: step by step.</summary>
-    public AccessExplanation ExplainAccess(ClientAddress address, AppSlug? slug = null) => editor.Explain(address, slug);
-
-    /// <summary>Ranges of two users that share addresses, with the winner.</summary>
-    public IReadOnlyList<AccessOverlap> Overlaps() => AccessOverlap.Find(store.Current.Users);
-
-    /// <summary>What an entry that is accepted would surprise with: ranges that share addresses with other users' ones.</summary>
-    public IReadOnlyList<AccessOverlap> Overlaps(UserEntry entry, string? original) => editor.Overlaps(entry, original);
-
-    /// <summary>Whose wall clock the hours and last days of users mean.</summary>
-    public TimeZoneInfo Zone => store.Current.Policy.Zone;
 
     /// <summary>The open sessions of an instance: who would be hit.</summary>
     public IReadOnlyList<AppSession> OpenSessions(InstanceKey instance) =>

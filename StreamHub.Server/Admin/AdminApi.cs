@@ -7,6 +7,8 @@ using StreamHub.Domain.Telemetry;
 using StreamHub.Server.Access;
 using StreamHub.Server.Admin.Audit;
 using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Admin.Import;
+using StreamHub.Server.Admin.Tokens;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Telemetry;
 
@@ -46,6 +48,8 @@ internal static class AdminApi
         HistoryApi.Map(api);
         RequestApi.Map(api);
         AuditApi.Map(api);
+        TokenApi.Map(api);
+        ImportApi.Map(api);
         endpoints.MapOpenApi().OnListener(Listener.Admin);
     }
 
@@ -150,7 +154,7 @@ internal static class AdminApi
     private static Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem> Answer(ActionResult result) =>
         result.Succeeded ? TypedResults.Ok(Lines(result)) : Problem(result);
 
-    private static Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem> Answer(ActionResult result, ChangeOptions options) =>
+    internal static Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem> Answer(ActionResult result, ChangeOptions options) =>
         !result.Succeeded ? Problem(result)
         : options.Plan ? TypedResults.Ok(AccessApi.Plan(result))
         : TypedResults.Ok(Lines(result));
@@ -163,6 +167,11 @@ internal static class AdminApi
 
     internal static Actor ActorOf(HttpContext context)
     {
+        if (context.Features.Get<TokenBearer>() is { } bearer)
+        {
+            return new Actor(bearer.Token.Name.Actor, bearer.Address.ToString());
+        }
+
         var visitor = context.Visitor();
         return new Actor(visitor.User.Name.ToString(), visitor.Address.ToString());
     }

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Server.Access;
 using StreamHub.Server.Admin.Audit;
+using StreamHub.Server.Admin.Import;
+using StreamHub.Server.Admin.Tokens;
 using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
@@ -24,6 +26,8 @@ internal static class AdminFeature
             provider.GetRequiredService<ConfigurationEditor>(),
             provider.GetRequiredService<RequestDecisions>(),
             provider.GetRequiredService<AccessRequests>(),
+            provider.GetRequiredService<TokenEditor>(),
+            provider.GetRequiredService<UserImport>(),
             provider.GetRequiredService<ConfigurationStore>(),
             provider.GetRequiredService<SteadyClock>()));
         services.AddSingleton(provider => new HistoryLog(
@@ -38,7 +42,7 @@ internal static class AdminFeature
 
     /// <summary>What works on the database alone, without a running hub.</summary>
     public static IServiceCollection AddEditing(this IServiceCollection services) =>
-        services.AddSingleton<ConfigurationEditor>().AddSingleton<ClaimTokens>().AddSingleton<RequestDecisions>()
+        services.AddSingleton<ConfigurationEditor>().AddSingleton<ClaimTokens>().AddSingleton<RequestDecisions>().AddSingleton<TokenEditor>().AddSingleton<UserImport>()
             .AddSingleton(provider => new AuditLog(provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<AuditTrail>()));
 
     /// <summary>The REST API, its description and the claim link.</summary>

@@ -131,13 +131,15 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
     /// <summary>The checks that look at everything at once.</summary>
     public void Check(Actor actor, DateTimeOffset now)
     {
-        foreach (var (user, path) in users.Values.Where(entry => entry.Path.Length > 0 || Users.Exists(change => change.After == entry.User)))
+        var changed = Users.Select(change => change.After?.Name).OfType<UserName>().ToHashSet();
+        var owners = users.Values.SelectMany(entry => entry.User.Addresses.Select(range => (Range: range, entry.User.Name))).ToLookup(owner => owner.Range, owner => owner.Name);
+        foreach (var (user, path) in users.Values.Where(entry => entry.Path.Length > 0 || changed.Contains(entry.User.Name)))
         {
             foreach (var (index, range) in user.Addresses.Index())
             {
-                if (users.Values.FirstOrDefault(other => other.User.Name != user.Name && other.User.Addresses.Contains(range)).User is { } owner)
+                foreach (var owner in owners[range].Where(name => name != user.Name).Take(1))
                 {
-                    Refuse($"{EntryReader.Join(path, "addresses")}[{index}]", $"'{range}' already belongs to the user {owner.Name}; {user.Name} cannot have it too");
+                    Refuse($"{EntryReader.Join(path, "addresses")}[{index}]", $"'{range}' already belongs to the user {owner}; {user.Name} cannot have it too");
                 }
 
                 if (range.IsSingle && proxies.Contains(range.Network))

@@ -20,7 +20,23 @@ internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<
         var users = await db.Users.AsNoTracking()
             .Include(row => row.Addresses.OrderBy(address => address.Id)).Include(row => row.Apps)
             .AsSplitQuery().ToListAsync(cancellationToken);
-        return HubConfiguration.Create(users.Select(User).OfType<User>(), apps.Select(App).OfType<App>(), settings.TimeZone);
+        var tokens = await db.ApiTokens.AsNoTracking().ToListAsync(cancellationToken);
+        return HubConfiguration.Create(users.Select(User).OfType<User>(), apps.Select(App).OfType<App>(), settings.TimeZone) with
+        {
+            Tokens = ApiTokens.Of(tokens.Select(Token).OfType<ApiToken>()),
+        };
+    }
+
+    private ApiToken? Token(ApiTokenRow row)
+    {
+        TokenScope? scope = row.Scope switch { "read" => TokenScope.Read, "write" => TokenScope.Write, _ => null };
+        if (scope is not null && TokenName.TryParse(row.Name, out var name))
+        {
+            return new ApiToken(row.Hash, name, scope.Value, row.Expires, row.Revoked is not null);
+        }
+
+        Log.Unreadable(logger, "token", row.Name);
+        return null;
     }
 
     private User? User(UserRow row)

@@ -14,6 +14,8 @@ internal static class DataFeature
         services.AddHostedService(provider => provider.GetRequiredService<VisitLog>());
         services.AddSingleton<RefusalLog>();
         services.AddHostedService(provider => provider.GetRequiredService<RefusalLog>());
+        services.AddSingleton<TokenUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<TokenUses>());
         return services;
     }
 

@@ -4,7 +4,7 @@ using StreamHub.Domain.Apps;
 
 namespace StreamHub.Server.Data;
 
-/// <summary>Users and apps as stored, with the policy compiled from them. Immutable.</summary>
+/// <summary>Users, apps and tokens as stored, with the policy compiled from them. Immutable.</summary>
 /// <param name="Users">By name.</param>
 /// <param name="Apps">By slug.</param>
 /// <param name="Policy">Who comes in from where.</param>
@@ -12,6 +12,9 @@ public sealed record HubConfiguration(ImmutableArray<User> Users, ImmutableArray
 {
     /// <summary>Nobody and nothing: the configuration until the database was read.</summary>
     public static HubConfiguration Empty { get; } = new([], [], AccessPolicy.Empty);
+
+    /// <summary>What opens the API beside an admin's address.</summary>
+    public ApiTokens Tokens { get; init; } = ApiTokens.None;
 
     /// <summary>Compiles the configuration.</summary>
     /// <param name="users">The users.</param>

@@ -13,6 +13,8 @@ internal sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbC
 
     public DbSet<ClaimTokenRow> ClaimTokens => Set<ClaimTokenRow>();
 
+    public DbSet<ApiTokenRow> ApiTokens => Set<ApiTokenRow>();
+
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     public DbSet<HubFactRow> Facts => Set<HubFactRow>();

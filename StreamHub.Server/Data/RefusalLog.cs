@@ -150,6 +150,7 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
                 RefusalReason.Origin => "origin",
                 RefusalReason.OwnApp or RefusalReason.Connections => "to",
                 RefusalReason.Message => "answer",
+                RefusalReason.Token or RefusalReason.Scope => "token",
                 _ => "path",
             }] = Short(detail);
         }
@@ -157,7 +158,7 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
         rows.Add(new AuditRow
         {
             At = count.Until,
-            Actor = user?.ToString() ?? "",
+            Actor = kind.Token?.Actor ?? user?.ToString() ?? "",
             Address = kind.From?.ToString(),
             Action = $"refused.{JsonNamingPolicy.CamelCase.ConvertName(kind.Reason.ToString())}",
             Target = kind.App?.ToString() ?? "",

@@ -160,7 +160,7 @@ internal sealed class AppGateway(
 
         using var patience = new CancellationTokenSource(isNavigation ? NavigationPatience : Timeout.InfiniteTimeSpan, clock.TimeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(connection.Token, patience.Token);
-        var transformer = new AppTransformer(path, endpoint, connection.Visitor, passesOn, () => patience.CancelAfter(Timeout.InfiniteTimeSpan));
+        var transformer = new AppTransformer(path, endpoint, context.Visitor(), passesOn, () => patience.CancelAfter(Timeout.InfiniteTimeSpan));
         var error = await forwarder.SendAsync(context, endpoint.Origin, isUpgrade, transformer, both.Token);
         if (transformer.HasPassedOn)
         {

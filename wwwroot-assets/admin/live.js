@@ -58,9 +58,21 @@ function followLogs() {
   }).observe(document.body, { childList: true, characterData: true, subtree: true });
 }
 
+// Copies a field's text. A page without HTTPS has no clipboard of its own, and a copy needs the click itself.
+function copyOnClick() {
+  document.addEventListener('click', ({ target }) => {
+    const button = target.closest('[data-copy]');
+    const field = button && document.getElementById(button.dataset.copy);
+    if (!field) return;
+    field.select();
+    if (document.execCommand('copy')) document.getElementById(`${field.id}-said`).textContent = button.dataset.said;
+  });
+}
+
 export function ready() {
   document.documentElement.dataset.circuit = 'ready';
   followLogs();
+  copyOnClick();
   document.addEventListener('keydown', event => {
     if (event.code !== 'Slash' || event.isComposing || event.ctrlKey || event.metaKey || event.altKey
       || event.target.closest('input, textarea, select, [contenteditable]')) return;

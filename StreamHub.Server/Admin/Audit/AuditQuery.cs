@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Admin.Entries;
@@ -21,10 +20,8 @@ public sealed record AuditQuery(
     [property: FromQuery(Name = "from"), Description("The first day on the hub's clock, 2026-11-01, or an instant with its offset.")] string? From = null,
     [property: FromQuery(Name = "to"), Description("The last day on the hub's clock, or the instant before which.")] string? To = null)
 {
-    private static readonly string[] Instants = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
-
     /// <summary>What <see cref="From"/> and <see cref="To"/> may be, for messages.</summary>
-    public static string Expected => "a day such as 2026-11-30 or an instant such as 2026-11-30T18:00:00+09:00";
+    public static string Expected => Instants.Expected;
 
     /// <summary>Whether it selects at all.</summary>
     public bool IsEmpty => this is { Text: null or "", Actor: null or "", Action: null or "", Target: null or "", From: null or "", To: null or "" };
@@ -59,9 +56,8 @@ public sealed record AuditQuery(
                 return of(day);
             }
 
-            // A '+' that was not encoded arrives as a space; no instant holds one. Without an offset it would be another instant elsewhere.
-            if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), Instants, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
-                && (text.EndsWith('Z') || text[^6] is '+' or '-' or ' '))
+            // A '+' that was not encoded arrives as a space; no instant holds one.
+            if (Instants.TryParse(text.Replace(' ', '+'), out var instant))
             {
                 return instant;
             }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamHub.Server.Admin.Tokens;
 
 namespace StreamHub.Server.Admin.Entries;
 
@@ -47,6 +48,14 @@ internal static class EntryJson
             Hours = reader.Texts("hours"),
             AllowWide = reader.Flag("allowWide"),
         };
+        reader.End();
+        return entry;
+    }
+
+    public static TokenEntry ReadToken(JsonElement element, string path, List<EntryError> errors)
+    {
+        var reader = new ObjectReader(element, path, errors);
+        var entry = new TokenEntry { Name = reader.Text("name") ?? "", Scope = reader.Text("scope") ?? "", Expires = reader.Instant("expires") };
         reader.End();
         return entry;
     }

@@ -26,6 +26,10 @@ internal sealed class EntryReader(bool strict)
         {
             Refuse(Join(path, "name"), $"'{entry.Name}' is not a name: {UserName.Expected}");
         }
+        else if (name.ToString().StartsWith(UserName.TokenPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            Refuse(Join(path, "name"), $"'{entry.Name}' is not a name: '{UserName.TokenPrefix}' in front is for bearer tokens");
+        }
 
         var role = Role.User;
         switch (entry.Role)

@@ -11,11 +11,13 @@ namespace StreamHub.Server.Components.Admin;
 public abstract class EntryDialog : ComponentBase
 {
     private readonly HashSet<string> touched = new(StringComparer.OrdinalIgnoreCase);
-    private IReadOnlyList<EntryError> errors = [];
     private bool tried;
 
     /// <summary>How such a dialog is shown: a click beside it loses nothing.</summary>
     public static DialogOptions Options { get; } = new() { BackdropClick = false, CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.Small };
+
+    /// <summary>What the entry is refused for, as far as is known.</summary>
+    protected IReadOnlyList<EntryError> Errors { get; private set; } = [];
 
     /// <summary>Whether a save is under way.</summary>
     protected bool Busy { get; private set; }
@@ -54,17 +56,17 @@ public abstract class EntryDialog : ComponentBase
             return null;
         }
 
-        var own = errors.Where(error => error.Path.Split('[', '.')[0].Equals(field, StringComparison.OrdinalIgnoreCase)).Select(Entries.Of).ToList();
+        var own = Errors.Where(error => error.Path.Split('[', '.')[0].Equals(field, StringComparison.OrdinalIgnoreCase)).Select(Entries.Of).ToList();
         return own.Count == 0 ? null : string.Join(" ", own);
     }
 
     /// <summary>Whether what was refused is done all the same when it is asked for once more.</summary>
-    protected bool CanForce => tried && errors.Count > 0 && errors.All(error => error.IsConfirmable);
+    protected bool CanForce => tried && Errors.Count > 0 && Errors.All(error => error.IsConfirmable);
 
     /// <summary>Takes note of a change, and of what the entry would now be refused for.</summary>
     protected Task ChangedAsync(string field, IReadOnlyList<EntryError> refusals)
     {
-        errors = refusals;
+        Errors = refusals;
         Asking = false;
 
         // From the first change on the Escape key would lose something.
@@ -91,7 +93,7 @@ public abstract class EntryDialog : ComponentBase
         Busy = true;
         var result = await Session.RunAsync(actor => save(actor, options));
         Busy = false;
-        errors = result.Errors;
+        Errors = result.Errors;
         if (result.Succeeded)
         {
             Snackbar.Add(T["Saved"].Value, Severity.Success);

@@ -71,6 +71,31 @@ public sealed class HubCommandTests
     }
 
     [Fact]
+    public async Task Tokens_are_made_listed_and_revoked_while_the_hub_runs()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (exit, output, error) = await RunAsync(hub.Settings, "tokens", "create", "backup", "--scope", "read");
+        (exit, error).Should().Be((0, ""));
+        var secret = output.TrimEnd('\n');
+        var known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        hub.Store.Changed += next =>
+        {
+            if (next.Tokens.Decide(BearerToken.Hash(secret), changes: false, DateTimeOffset.UnixEpoch) is TokenDecision.Admitted)
+            {
+                known.TrySetResult();
+            }
+        };
+        await hub.Get<StreamHub.Server.Data.ConfigurationLoader>().ReloadAsync(CancellationToken.None);
+        await known.Task.WaitAsync(TimeSpan.FromSeconds(1));
+        (await RunAsync(hub.Settings, "tokens", "create", "backup", "--scope", "all")).Should().Be((1, "", "there is a token 'backup' already: revoke it first\n'all' is not a scope: read or write\n"));
+        (await RunAsync(hub.Settings, "tokens", "list")).Output.Should().StartWith("backup read created=").And.Contain("by=cli").And.NotContain(secret);
+        (await RunAsync(hub.Settings, "tokens", "revoke", "backup")).Should().Be((0, "token backup: revoked\n", ""));
+        (await RunAsync(hub.Settings, "tokens", "revoke", "backup")).Should().Be((1, "", "there is no token 'backup'\n"));
+        (await RunAsync(hub.Settings, "tokens", "list")).Output.Should().Contain("revoked=");
+        (await RunAsync(hub.Settings, "audit", "list", "--action", "token.")).Output.Split('\n').Should().HaveCount(5);
+    }
+
+    [Fact]
     public async Task Every_error_has_its_line_and_the_exit_code_says_so()
     {
         var settings = TestHub.NewSettings();

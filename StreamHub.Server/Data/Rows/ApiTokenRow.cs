@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace StreamHub.Server.Data.Rows;
+
+/// <summary>A bearer token. Of those that were not taken back a name has one at most.</summary>
+internal sealed class ApiTokenRow : IEntityTypeConfiguration<ApiTokenRow>
+{
+    /// <summary>SHA-256 of the secret, hexadecimal.</summary>
+    public string Hash { get; set; } = "";
+
+    public string Name { get; set; } = "";
+
+    /// <summary><c>read</c> or <c>write</c>.</summary>
+    public string Scope { get; set; } = "";
+
+    public DateTimeOffset Created { get; set; }
+
+    public string CreatedBy { get; set; } = "";
+
+    public DateTimeOffset? Expires { get; set; }
+
+    /// <summary>To the minute.</summary>
+    public DateTimeOffset? LastUsed { get; set; }
+
+    public string? LastAddress { get; set; }
+
+    public DateTimeOffset? Revoked { get; set; }
+
+    public void Configure(EntityTypeBuilder<ApiTokenRow> builder)
+    {
+        builder.ToTable("api_tokens");
+        builder.HasKey(row => row.Hash);
+        builder.HasIndex(row => row.Name).IsUnique().HasFilter("\"Revoked\" IS NULL");
+    }
+}
