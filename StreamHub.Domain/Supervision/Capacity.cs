@@ -26,8 +26,19 @@ public static class Capacity
         DateTimeOffset? expected = limit == CapacityLimit.Starts
             ? context.Now + (start * ((index / context.Limits.MaxStarting) + 1))
             : state.Runs.Select(owned => End(state, owned.Instance, owned.Run, context)).OfType<DateTimeOffset>().Order().Skip(index)
-                .Select(end => (DateTimeOffset?)((end > context.Now ? end : context.Now) + start)).FirstOrDefault();
+                .Select(end => (DateTimeOffset?)(Later(end, context) + start)).FirstOrDefault();
         return new QueuePlace(index + 1, limit, expected);
+    }
+
+    /// <summary>When all seats of an instance are free if nobody does anything: a fresh run takes over, or the one that serves is stopped for want of use; null for never.</summary>
+    public static DateTimeOffset? Seats(HubState state, Instance instance, StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(instance);
+        ArgumentNullException.ThrowIfNull(context);
+        return instance.StartingRun is { } next ? Later(next.Created + AverageStart(state), context)
+            : instance.ReadyRun is { } run ? Idleness.Stop(state, instance, run, context)
+            : null;
     }
 
     /// <summary>What the next in the queue lacks; null when it can start.</summary>
@@ -69,6 +80,8 @@ public static class Capacity
             Waiting = Waiting.Nothing.Instance,
         });
     }
+
+    private static DateTimeOffset Later(DateTimeOffset time, StepContext context) => time > context.Now ? time : context.Now;
 
     private static TimeSpan AverageStart(HubState state)
     {

@@ -52,6 +52,13 @@ public sealed class Supervisor : BackgroundService
         return current.Find(key) is { ReadyRun: { } run } instance ? Idleness.Stop(current, instance, run, Context(jitter: 0)) : null;
     }
 
+    /// <summary>When all seats of an instance are free if nobody does anything; null for never.</summary>
+    public DateTimeOffset? SeatsFree(InstanceKey key)
+    {
+        var current = State;
+        return current.Find(key) is { } instance ? Capacity.Seats(current, instance, Context(jitter: 0)) : null;
+    }
+
     /// <summary>Puts an event into the mailbox.</summary>
     public void Post(HubEvent @event) => mailbox.Writer.TryWrite(@event);
 

@@ -47,27 +47,28 @@ internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets asset
         return MessageAsync(context, path, StatusCodes.Status403Forbidden, "NotYours");
     }
 
-    /// <summary>The app does not take visitors now.</summary>
-    public Task NotReadyAsync(HttpContext context, App app, InstanceKey key, AppPath path, bool isNavigation)
+    /// <summary>The app does not take this visitor now: it does not run, or there is no seat.</summary>
+    public Task NotReadyAsync(HttpContext context, App app, InstanceKey key, Guest guest, AppPath path, bool isNavigation)
     {
         context.Response.Headers.RetryAfter = "2";
+        var status = statuses.Read(key, guest);
         if (isNavigation)
         {
             return UserPages.WriteAsync<StartingPage>(context, StatusCodes.Status503ServiceUnavailable, new()
             {
                 ["Slug"] = app.Slug,
                 ["Name"] = app.Name,
-                ["Status"] = statuses.Read(key),
+                ["Status"] = status,
                 ["Preload"] = assets.FirstFiles(app),
             });
         }
 
-        var message = text["Poll.NotRunning", statuses.Read(key).Word];
+        var message = status is { IsReady: true, Queue: { } queue } ? queue : text["Poll.NotRunning", status.Word].Value;
         if (path.Rest is "_stcore/health" or "_stcore/host-config")
         {
             // Streamlit's page shows the body of a failed poll only when it is a JSON string.
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return context.Response.WriteAsJsonAsync(message.Value, context.RequestAborted);
+            return context.Response.WriteAsJsonAsync(message, context.RequestAborted);
         }
 
         return PlainAsync(context, StatusCodes.Status503ServiceUnavailable, message);

@@ -18,6 +18,7 @@ internal sealed class AppGateway(
     ConfigurationStore configuration,
     Supervisor supervisor,
     SessionTable sessions,
+    WaitingRooms rooms,
     OpenConnections connections,
     AppForwarder forwarder,
     StreamlitAssets assets,
@@ -104,9 +105,15 @@ internal sealed class AppGateway(
     private async Task ToInstanceAsync(HttpContext context, Visitor visitor, App app, AppPath path)
     {
         var key = InstanceKey.For(app, visitor.User.Name);
+        var guest = new Guest(visitor.User.Name, visitor.Address);
         var isUpgrade = IsUpgrade(context);
         var isNavigation = !isUpgrade && IsNavigation(context.Request, path);
-        if (supervisor.State.Find(key) is { } instance && Serving(instance, context.Request, path) is { Process: { } process } run)
+        var made = StreamlitSession.RunOf(context.Request, path);
+        using var seat = isUpgrade ? await rooms.EnterAsync(key, guest, made, context.RequestAborted) : null;
+        var mayCome = isUpgrade || (isNavigation ? rooms.Visit(key, guest) : !IsPoll(path) || rooms.Poll(key, guest));
+        var instance = supervisor.State.Find(key);
+        var run = isUpgrade ? seat?.Run : mayCome ? instance?.Runs.FirstOrDefault(run => run.Id == made && run.IsServing) ?? instance?.ReadyRun : null;
+        if (run is { Process: { } process })
         {
             using var connection = connections.Open(visitor, key, context.RequestAborted);
             if (string.Equals(path.Rest, "_stcore/host-config", StringComparison.Ordinal) && !isUpgrade)
@@ -116,13 +123,13 @@ internal sealed class AppGateway(
             }
 
             using var session = isUpgrade ? sessions.Open(key, run.Id, visitor.User.Name, visitor.Address) : null;
-            if (session is not null && context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
+            if (seat is not null && session is not null && context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
             {
-                context.Features.Set<IHttpUpgradeFeature>(new MessageWatch(upgrade, session.Use));
+                context.Features.Set<IHttpUpgradeFeature>(new MessageWatch(upgrade, seat.Begin, session.Use, seat.End));
             }
 
             // What a script shows (a picture, a download) is known to the process that made it.
-            var elders = path.IsUnder("media") ? instance.Runs.Where(other => other.State is RunState.Draining && other.Process is not null) : [];
+            var elders = path.IsUnder("media") ? instance?.Runs.Where(other => other.State is RunState.Draining && other.Process is not null) ?? [] : [];
             foreach (var elder in elders)
             {
                 if (await ForwardAsync(context, path, elder.Process!.Endpoint, connection, isUpgrade, isNavigation, passesOn: true))
@@ -132,6 +139,11 @@ internal sealed class AppGateway(
             }
 
             await ForwardAsync(context, path, process.Endpoint, connection, isUpgrade, isNavigation);
+            if (connection.IsRevoked)
+            {
+                seat?.GiveUp();
+            }
+
             return;
         }
 
@@ -141,12 +153,8 @@ internal sealed class AppGateway(
             supervisor.Post(new HubEvent.Requested(key));
         }
 
-        await answers.NotReadyAsync(context, app, key, path, isNavigation);
+        await answers.NotReadyAsync(context, app, key, guest, path, isNavigation);
     }
-
-    // A session stays with its run until that one ends, also when a newer one takes the visitors.
-    private static Run? Serving(Instance instance, HttpRequest request, AppPath path) =>
-        StreamlitSession.RunOf(request, path) is { } made && instance.Runs.FirstOrDefault(run => run.Id == made && run.IsServing) is { } own ? own : instance.ReadyRun;
 
     /// <returns>Whether the request is answered; false when another run may know better.</returns>
     private async Task<bool> ForwardAsync(
@@ -215,6 +223,9 @@ internal sealed class AppGateway(
 
         return null;
     }
+
+    // What Streamlit's page asks before it connects, and again and again after its connection broke off.
+    private static bool IsPoll(AppPath path) => path.Rest is "_stcore/health" or "_stcore/host-config";
 
     private static bool IsNavigation(HttpRequest request, AppPath path) =>
         HttpMethods.IsGet(request.Method)

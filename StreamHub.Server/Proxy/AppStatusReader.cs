@@ -10,14 +10,17 @@ using StreamHub.Server.Resources;
 namespace StreamHub.Server.Proxy;
 
 /// <summary>Puts an instance into words for its visitors, in the language of the request.</summary>
-internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, HubSettings settings, SteadyClock clock, IStringLocalizer<UserText> text)
+internal sealed class AppStatusReader(Supervisor supervisor, WaitingRooms rooms, RunOutput output, HubSettings settings, SteadyClock clock, IStringLocalizer<UserText> text)
 {
     private const int LogLines = 30;
 
     /// <summary>How long before an idle stop its visitors are told; half the idle time where that is shorter.</summary>
     private static readonly TimeSpan IdleNotice = TimeSpan.FromMinutes(2);
 
-    public AppStatus Read(InstanceKey key)
+    /// <summary>Reads it now.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="guest">For whom, when they look at the app itself: that keeps their place in the line for a seat.</param>
+    public AppStatus Read(InstanceKey key, Guest? guest = null)
     {
         var state = supervisor.State;
         var instance = state.Find(key);
@@ -29,6 +32,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, H
         var failed = status is InstanceStatus.Backoff or InstanceStatus.Quarantined;
         var exit = failed ? instance?.LastExit : null;
         var error = exit is null ? null : exit.Outcome.Message ?? output.ErrorLine(exit.Run);
+        var seat = guest is { } who && rooms.Look(key, who) is var stands && instance?.ReadyRun is not null ? stands : null;
         var starting = instance?.StartingRun;
         var (step, since) = (instance, starting) switch
         {
@@ -39,12 +43,12 @@ internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, H
             _ => (0, null),
         };
         return new AppStatus(
-            isMaintenance ? InstanceStatus.Held : status,
-            text[isMaintenance ? "State.Maintenance" : $"State.{status}"],
+            isMaintenance ? InstanceStatus.Held : seat is not null ? InstanceStatus.Queued : status,
+            text[isMaintenance ? "State.Maintenance" : seat is not null ? "State.Full" : $"State.{status}"],
             instance?.ReadyRun is not null,
             step,
             since is { } start ? Milliseconds(clock.Now - start) : 0,
-            supervisor.Place(key) is { } place ? Words(place) : null,
+            seat is not null ? Words(seat) : supervisor.Place(key) is { } place ? Words(place) : null,
             hold is null ? null : Words(hold, isMaintenance),
             error,
             exit is null ? null : (string)text[$"Crash.{ExitReading.Of(exit.Outcome, error).Meaning}"],
@@ -79,16 +83,17 @@ internal sealed class AppStatusReader(Supervisor supervisor, RunOutput output, H
 
     private static long Milliseconds(TimeSpan time) => Math.Max(0, (long)time.TotalMilliseconds);
 
+    private string Words(QueuePlace place) => Expecting(text[$"Queue.{place.Limit}", place.Position], place.Expected);
+
+    private string Words(SeatPlace place) =>
+        Expecting(place.IsReturning ? text["Room.Returning", place.Position] : text["Room.Full", place.Position, place.Taken, place.Seats], place.Expected);
+
     // Rounded up, so that the words change seldom.
-    private string Words(QueuePlace place)
+    private string Expecting(string line, DateTimeOffset? expected) => (expected - clock.Now) switch
     {
-        var line = text[$"Queue.{place.Limit}", place.Position];
-        return (place.Expected - clock.Now) switch
-        {
-            null => line,
-            { TotalSeconds: < 10 } => $"{line} {text["Queue.Soon"]}",
-            { TotalSeconds: < 60 } => $"{line} {text["Queue.Minute"]}",
-            { } wait => $"{line} {text["Queue.Minutes", Math.Ceiling(wait.TotalMinutes)]}",
-        };
-    }
+        null => line,
+        { TotalSeconds: < 10 } => $"{line} {text["Queue.Soon"]}",
+        { TotalSeconds: < 60 } => $"{line} {text["Queue.Minute"]}",
+        { } wait => $"{line} {text["Queue.Minutes", Math.Ceiling(wait.TotalMinutes)]}",
+    };
 }

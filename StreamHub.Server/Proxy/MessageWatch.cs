@@ -4,21 +4,31 @@ using Microsoft.AspNetCore.Http.Features;
 namespace StreamHub.Server.Proxy;
 
 /// <summary>
-/// Sees when the client of an upgraded request begins a WebSocket message, without touching what passes. Answers to the
-/// app's pings are no messages: a forgotten tab sends these for ever. RFC 6455, 5.2.
+/// Sees when the client of an upgraded request begins a WebSocket message, and when it says that it leaves, without touching what
+/// passes. Answers to the app's pings are no messages: a forgotten tab sends these for ever. RFC 6455, 5.2.
 /// </summary>
 /// <param name="upgrade">The request's own upgrade.</param>
-/// <param name="onMessage">Called on the reading thread; must be quick.</param>
-internal sealed class MessageWatch(IHttpUpgradeFeature upgrade, Action onMessage) : IHttpUpgradeFeature
+/// <param name="onOpen">Called when the app has accepted.</param>
+/// <param name="onMessage">Called on the reading thread; must be quick, as the next one.</param>
+/// <param name="onClose">Called for the close frame.</param>
+internal sealed class MessageWatch(IHttpUpgradeFeature upgrade, Action onOpen, Action onMessage, Action onClose) : IHttpUpgradeFeature
 {
     public bool IsUpgradableRequest => upgrade.IsUpgradableRequest;
 
-    public async Task<Stream> UpgradeAsync() => new WatchedStream(await upgrade.UpgradeAsync(), new FrameReader(onMessage));
+    public async Task<Stream> UpgradeAsync()
+    {
+        var stream = await upgrade.UpgradeAsync();
+        onOpen();
+        return new WatchedStream(stream, new FrameReader(onMessage, onClose));
+    }
 
     /// <summary>Reads frame headers out of a stream of bytes, however it is cut.</summary>
-    internal sealed class FrameReader(Action onMessage)
+    internal sealed class FrameReader(Action onMessage, Action onClose)
     {
         private const int LongestHeader = 14;
+        private const int TextFrame = 1;
+        private const int BinaryFrame = 2;
+        private const int CloseFrame = 8;
 
         private readonly byte[] header = new byte[LongestHeader];
         private int have;
@@ -43,9 +53,13 @@ internal sealed class MessageWatch(IHttpUpgradeFeature upgrade, Action onMessage
                     var opcode = header[0] & 0x0f;
                     payload = PayloadLength;
                     have = 0;
-                    if (opcode is 1 or 2)
+                    if (opcode is TextFrame or BinaryFrame)
                     {
                         onMessage();
+                    }
+                    else if (opcode == CloseFrame)
+                    {
+                        onClose();
                     }
                 }
             }

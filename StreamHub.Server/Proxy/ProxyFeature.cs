@@ -12,6 +12,7 @@ internal static class ProxyFeature
         services.AddLocalization();
         services.AddRazorComponents();
         services.AddSingleton<SessionTable>();
+        services.AddSingleton<WaitingRooms>();
         services.AddSingleton<AppForwarder>();
         services.AddSingleton<StreamlitStaticFolder>(static provider =>
         {

@@ -15,7 +15,7 @@ namespace StreamHub.Server.Proxy;
 
 /// <summary>Where the visitor's apps are: once, as a stream, and the wish to try again.</summary>
 internal sealed class StatusEndpoints(
-    ConfigurationStore configuration, Supervisor supervisor, OpenConnections connections, AppStatusReader statuses, SteadyClock clock)
+    ConfigurationStore configuration, Supervisor supervisor, OpenConnections connections, WaitingRooms rooms, AppStatusReader statuses, SteadyClock clock)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
@@ -38,6 +38,8 @@ internal sealed class StatusEndpoints(
             && configuration.Current.FindApp(slug) is { } app ? InstanceKey.For(app, user.Name) : null;
     }
 
+    private static Guest Guest(HttpContext context) => new(context.Visitor().User.Name, context.Visitor().Address);
+
     private Task AllAsync(HttpContext context)
     {
         var user = context.Visitor().User;
@@ -49,7 +51,7 @@ internal sealed class StatusEndpoints(
     }
 
     private Task OneAsync(HttpContext context) =>
-        Find(context) is { } key ? context.Response.WriteAsJsonAsync(statuses.Read(key), Json, context.RequestAborted) : RefuseAsync(context);
+        Find(context) is { } key ? context.Response.WriteAsJsonAsync(statuses.Read(key, Guest(context)), Json, context.RequestAborted) : RefuseAsync(context);
 
     private async Task RetryAsync(HttpContext context)
     {
@@ -100,7 +102,7 @@ internal sealed class StatusEndpoints(
         var closed = WaitForCloseAsync(socket, ended);
         try
         {
-            await SendAsync(socket, key, ended.Token);
+            await SendAsync(socket, key, Guest(context), ended.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
         {
@@ -111,13 +113,19 @@ internal sealed class StatusEndpoints(
         await closed;
     }
 
-    private async Task SendAsync(WebSocket socket, InstanceKey key, CancellationToken cancellationToken)
+    private async Task SendAsync(WebSocket socket, InstanceKey key, Guest guest, CancellationToken cancellationToken)
     {
         AppStatus? sent = null;
         while (true)
         {
             var seen = supervisor.State.Find(key);
-            var status = statuses.Read(key);
+            var status = statuses.Read(key, guest);
+            if (seen?.Desired is Desired.Off && rooms.Look(key, guest) is not null)
+            {
+                // Nobody used it, but somebody waits for a seat in it.
+                supervisor.Post(new HubEvent.Requested(key));
+            }
+
             if (sent is null || !status.Log.SequenceEqual(sent.Log, StringComparer.Ordinal)
                 || Stable(status) != Stable(sent))
             {

@@ -108,6 +108,49 @@ public sealed class LifecycleTests
         });
     }
 
+    [Fact]
+    public async Task Visitors_of_an_app_with_one_seat_come_in_one_after_the_other_and_a_broken_connection_loses_no_seat()
+    {
+        await using var sales = await SalesHub.StartAsync();
+        await using var lee = new SourceForwarder("127.0.0.8", sales.Hub.UsersPort);
+        await using var park = new SourceForwarder("127.0.0.10", sales.Hub.UsersPort);
+        await sales.ApplyAsync(
+            users:
+            [
+                new { name = "lee", role = "user", addresses = new[] { "127.0.0.8" }, apps = new[] { "sales" } },
+                new { name = "park", role = "user", addresses = new[] { "127.0.0.10" }, apps = new[] { "sales" } },
+            ],
+            apps: [new { slug = "sales", name = "Sales", runtime = "streamlit", script = SalesHub.Script("sales.py"), maxSessions = 1 }]);
+        await sales.Browser.PlayAsync(async () =>
+        {
+            var (first, app) = await sales.OpenAsKimAsync();
+            await AddAsync(app, 1);
+
+            var second = await sales.Browser.OpenAsync(lee.Origin + "/open/sales/");
+            await Assertions.Expect(second.FrameLocator("iframe").Locator(".queue")).ToContainTextAsync("Number 1 in line: 1 of 1 people are in it.");
+            await Assertions.Expect(second.Locator(".banner")).ToBeHiddenAsync();
+            await Axe.CheckAsync(second);
+            var third = await sales.Browser.OpenAsync(park.Origin + "/app/sales/?q=7", locale: "ko-KR");
+            await Assertions.Expect(third.Locator(".queue")).ToContainTextAsync("대기 순서 2번째입니다.");
+            await third.ReloadAsync();
+            await Assertions.Expect(third.Locator(".queue")).ToContainTextAsync("대기 순서 2번째입니다.");
+            await Axe.CheckAsync(third);
+
+            // The connection breaks off, and comes back to its own seat although others wait.
+            sales.Kim.CutConnections();
+            await Assertions.Expect(app.GetByTestId("stConnectionStatus")).ToHaveCountAsync(0, new() { Timeout = 15_000 });
+            await AddAsync(app, 2);
+            await first.Locator("[data-action=reload]").ClickAsync();
+            await Assertions.Expect(app.GetByText("Count is 0")).ToBeVisibleAsync(Patiently);
+
+            await first.CloseAsync();
+            await Assertions.Expect(second.FrameLocator("iframe").GetByText("Count is 0")).ToBeVisibleAsync(Patiently);
+            await Assertions.Expect(third.Locator(".queue")).ToContainTextAsync("대기 순서 1번째입니다.");
+            await second.CloseAsync();
+            await Assertions.Expect(third.GetByText("Query is 7")).ToBeVisibleAsync(Patiently);
+        });
+    }
+
     private static async Task AddAsync(IFrameLocator app, int count)
     {
         await app.GetByRole(AriaRole.Button, new() { Name = "Add one" }).ClickAsync();

@@ -5,10 +5,10 @@ namespace StreamHub.Server.Components.Users;
 /// <summary>Where an app is, as its visitors are told.</summary>
 /// <param name="State">The instance in one word, for programs.</param>
 /// <param name="Word">The same for people, in their language.</param>
-/// <param name="IsReady">Whether it takes visitors.</param>
+/// <param name="IsReady">Whether it runs and takes visitors; this one only when <paramref name="Queue"/> is null.</param>
 /// <param name="Step">0 queued, 1 process started, 2 waits for its answer, 3 ready.</param>
 /// <param name="ElapsedMs">Milliseconds since this start was asked for; 0 when none is under way.</param>
-/// <param name="Queue">Its place among the apps that wait, and what they wait for, in words; null when it does not wait.</param>
+/// <param name="Queue">Its place among the apps that wait, or the visitor's among those who wait for a seat in it, and what is waited for, in words; null when nobody waits.</param>
 /// <param name="Pause">Why it stands still and until when, in words, while an admin has stopped it or the whole hub; else null.</param>
 /// <param name="Failure">The line that says what went wrong.</param>
 /// <param name="Exit">How the last run ended, in words.</param>

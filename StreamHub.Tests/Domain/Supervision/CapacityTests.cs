@@ -30,6 +30,23 @@ public sealed class CapacityTests
     }
 
     [Fact]
+    public void All_seats_are_expected_to_be_free_when_an_unused_run_is_stopped_or_a_fresh_one_takes_over()
+    {
+        hub.Limits = hub.Limits with { MaxRunning = 2 };
+        hub.Seats("a").Should().BeNull("nothing runs");
+        hub.Visit("a");
+        hub.Wait(3);
+        hub.Ready(1);
+        hub.Seats("a").Should().Be(At(603));
+
+        hub.Restart("a", drain: true);
+        hub.Seats("a").Should().Be(At(6), "the last start took 3 s");
+        hub.Limits = hub.Limits with { IdleTimeout = TimeSpan.Zero };
+        hub.Exit(2);
+        hub.Seats("a").Should().BeNull("it is never stopped");
+    }
+
+    [Fact]
     public void A_run_that_nobody_is_at_makes_room_after_its_grace_and_the_longest_unused_goes_first()
     {
         hub.Limits = hub.Limits with { MaxRunning = 2 };

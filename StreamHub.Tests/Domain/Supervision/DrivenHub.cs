@@ -59,6 +59,8 @@ internal sealed class DrivenHub
 
     public QueuePlace? Place(string name) => Capacity.Place(State, Key(name), Context);
 
+    public DateTimeOffset? Seats(string name) => Capacity.Seats(State, Find(name), Context);
+
     public void Register(params App[] apps) => Take(new HubEvent.AppsChanged([.. apps]));
 
     public void Visit(string name) => Take(new HubEvent.Requested(Key(name)));

@@ -15,12 +15,12 @@ public sealed class MessageWatchTests
         select (opcode, final, length, masked);
 
     [Fact]
-    public void Only_the_first_frames_of_text_and_binary_messages_count() =>
+    public void Only_the_first_frames_of_messages_count_and_the_close_frame() =>
         Gen.Select(AnyFrame.Array[0, 12], Gen.Int[1, 70_000].Array[1, 8]).Sample((frames, cuts) =>
         {
             var bytes = frames.SelectMany(Bytes).ToArray();
-            var seen = 0;
-            var reader = new MessageWatch.FrameReader(() => seen++);
+            var (seen, closed) = (0, 0);
+            var reader = new MessageWatch.FrameReader(() => seen++, () => closed++);
             for (var (at, cut) = (0, 0); at < bytes.Length; cut++)
             {
                 var length = Math.Min(cuts[cut % cuts.Length], bytes.Length - at);
@@ -28,7 +28,7 @@ public sealed class MessageWatchTests
                 at += length;
             }
 
-            return seen == frames.Count(frame => frame.Opcode is 1 or 2);
+            return seen == frames.Count(frame => frame.Opcode is 1 or 2) && closed == frames.Count(frame => frame.Opcode == 8);
         });
 
     /// <summary>RFC 6455, 5.2. What the payload holds looks like the begin of text messages.</summary>

@@ -89,10 +89,12 @@ internal sealed class ReadyApp : IAsyncDisposable
     }
 
     /// <summary>Puts the user into force; another set of apps or addresses revokes.</summary>
-    public void Configure(User next)
+    /// <param name="next">The user.</param>
+    /// <param name="maxSessions">Sessions that a run of an app takes at once.</param>
+    public void Configure(User next, int? maxSessions = null)
     {
         user = next;
-        App[] apps = [.. new[] { "demo", "other", "foreign" }.Select(slug => new App(AppSlug.Parse(slug), $"The {slug}", new AppRuntime.Streamlit("/x.py", null)))];
+        App[] apps = [.. new[] { "demo", "other", "foreign" }.Select(slug => new App(AppSlug.Parse(slug), $"The {slug}", new AppRuntime.Streamlit("/x.py", null)) { MaxSessions = maxSessions })];
         hub.Services.GetRequiredService<ConfigurationStore>().Swap(HubConfiguration.Create([next], apps));
         Supervisor.Post(new HubEvent.AppsChanged([.. apps]));
     }

@@ -33,6 +33,9 @@ internal sealed class RecordingBackend : IAsyncDisposable
 
     public Func<HttpContext, Task> Answer { get; set; } = context => context.Response.WriteAsync("app");
 
+    /// <summary>Whether it takes sockets at all.</summary>
+    public bool Accepts { get; set; } = true;
+
     /// <summary>What it does with a socket; echo unless a test wants otherwise.</summary>
     public Func<WebSocket, CancellationToken, Task>? Socket { get; set; }
 
@@ -80,6 +83,12 @@ internal sealed class RecordingBackend : IAsyncDisposable
                 Aborted.Writer.TryWrite("request");
             }
 
+            return;
+        }
+
+        if (!Accepts)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
 

@@ -42,7 +42,7 @@ function starting() {
   watch(card.dataset.slug, status => {
     if (leaving) return;
     mark($(".state", card), status);
-    if (status.isReady) {
+    if (status.isReady && status.queue === null) {
       // The address stays, query and fragment included; replace() with an equal address would only scroll.
       leaving = true;
       document.title = `${card.dataset.ready}: ${$("h1", card).textContent}`;
@@ -57,7 +57,7 @@ function starting() {
       const number = Number(step.dataset.step);
       step.className = number < status.step ? "done" : number === status.step && counting ? "now" : "";
     }
-    $(".steps", card).hidden = $(".elapsed", card).hidden = status.isFailed || status.pause !== null;
+    $(".steps", card).hidden = $(".elapsed", card).hidden = status.isFailed || status.isReady || status.pause !== null;
     $(".held", card).hidden = status.pause === null;
     setText($(".held", card), status.pause ?? "");
     $(".failure", card).hidden = !status.isFailed;
@@ -119,13 +119,17 @@ function shell() {
       return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     };
     const leaving = latest?.leaving.find(run => run.run === mine);
-    const isIdle = latest?.idleStopMs != null && mine === latest.run;
+    const isWaiting = latest?.queue != null;
+    const isIdle = latest?.idleStopMs != null && mine === latest.run && !isWaiting;
+    // The hub's own page says it itself; Streamlit's only shows that it is not connected.
+    const isApart = isWaiting && frame.contentDocument?.querySelector("[data-testid=stConnectionStatus]") != null;
     const text =
       isLost ? banner.dataset.lost
       : leaving ? `${banner.dataset.leaving} ${leaving.why ?? ""}`
       : !latest || !wasReady ? ""
       : !latest.isReady ? `${banner.dataset.stopped} ${latest.pause ?? latest.word}`
       : mine !== null && mine !== latest.run ? banner.dataset.replaced
+      : isApart ? latest.queue
       : isIdle ? banner.dataset.idle
       : "";
     setText($("span", banner), text);

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+
+namespace StreamHub.Domain.Instances;
+
+/// <summary>
+/// Who has a session in an instance, for whom a seat is kept, and the line of those for whom there was none. Of a run no more seats
+/// are taken and kept than it has. Immutable; the time comes in.
+/// </summary>
+public sealed record WaitingRoom
+{
+    /// <summary>How long a seat is kept for the next in line: Streamlit's page asks every 4 s.</summary>
+    public static readonly TimeSpan OfferTime = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long a seat is kept for somebody whose page was left in good order: it may be loading again.</summary>
+    public static readonly TimeSpan ReloadTime = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long a seat is kept for a page that is being loaded.</summary>
+    public static readonly TimeSpan ArrivalTime = TimeSpan.FromSeconds(20);
+
+    /// <summary>After so long without a sign a place in the line is lost.</summary>
+    public static readonly TimeSpan AbsenceTime = TimeSpan.FromSeconds(30);
+
+    private WaitingRoom()
+    {
+    }
+
+    /// <summary>Nobody is there.</summary>
+    public static WaitingRoom Empty { get; } = new();
+
+    /// <summary>Whether nobody is there.</summary>
+    public bool IsEmpty => Open.IsEmpty && Kept.IsEmpty && Line.IsEmpty;
+
+    private ImmutableDictionary<RunId, int> Open { get; init; } = ImmutableDictionary<RunId, int>.Empty;
+
+    private ImmutableArray<KeptSeat> Kept { get; init; } = [];
+
+    private ImmutableArray<Waiter> Line { get; init; } = [];
+
+    /// <summary>Seats of a run that are taken or kept for somebody.</summary>
+    public int Taken(RunId run) => Open.GetValueOrDefault(run) + Kept.Count(seat => seat.Run == run);
+
+    /// <summary>Where a guest stands in the line, from 1; null when not in it.</summary>
+    public int? Position(Guest guest) => Array.FindIndex([.. Line], waiter => waiter.Guest == guest) is var index and >= 0 ? index + 1 : null;
+
+    /// <summary>A session begins, if there is a seat for it; else its guest joins the line.</summary>
+    /// <param name="guest">Whose.</param>
+    /// <param name="run">In which run: the plan's, or an older one that the session lives in.</param>
+    /// <param name="comesBack">Whether the session lives in that run already.</param>
+    /// <param name="plan">What there is.</param>
+    public (WaitingRoom Room, bool IsIn) Enter(Guest guest, RunId run, bool comesBack, SeatPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var room = Settle(plan);
+        if (room.Find(guest, run) is { } kept)
+        {
+            return (room.Begin(run) with { Kept = room.Kept.Remove(kept) }, true);
+        }
+
+        return room.IsFree(run, plan) && (comesBack || plan.Opens is null) ? (room.Begin(run), true)
+            : run == plan.Run ? (room.Join(guest, plan), false)
+            : (room, false);
+    }
+
+    /// <summary>A session is over.</summary>
+    /// <param name="guest">Whose.</param>
+    /// <param name="run">In which run.</param>
+    /// <param name="keep">How long its seat is kept for the guest; zero for not at all.</param>
+    /// <param name="plan">What there is.</param>
+    public WaitingRoom Leave(Guest guest, RunId run, TimeSpan keep, SeatPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var left = Open.GetValueOrDefault(run) - 1;
+        var room = this with { Open = left > 0 ? Open.SetItem(run, left) : Open.Remove(run) };
+        return (keep > TimeSpan.Zero && plan.Seats is not null ? room.Keep(guest, run, plan.Now + keep) : room).Settle(plan);
+    }
+
+    /// <summary>Somebody opens a page. A seat is kept for its session, if there is one; else its guest joins the line.</summary>
+    public (WaitingRoom Room, bool IsIn) Visit(Guest guest, SeatPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var room = Settle(plan);
+        if (plan.Seats is null)
+        {
+            return (room, true);
+        }
+
+        if (plan.Run is not { } run)
+        {
+            return (room.Join(guest, plan), false);
+        }
+
+        var until = plan.Now + ArrivalTime;
+        return room.Find(guest, run) is { } kept ? (kept.Until >= until ? room : room with { Kept = room.Kept.Replace(kept, kept with { Until = until }) }, true)
+            : room.IsFree(run, plan) && plan.Opens is null ? (room.Keep(guest, run, until), true)
+            : (room.Join(guest, plan), false);
+    }
+
+    /// <summary>A page without a session asks whether it could have one. Nothing is kept for it: it may be one that everybody forgot.</summary>
+    public (WaitingRoom Room, bool IsIn) Poll(Guest guest, SeatPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var room = Settle(plan);
+
+        // It does not say whether it had one; the session that follows does.
+        return plan.Seats is null || plan.Run is not { } run || room.Find(guest, run) is not null || room.IsFree(run, plan) ? (room, true) : (room.Join(guest, plan), false);
+    }
+
+    /// <summary>Somebody who may stand in the line is seen to be there still.</summary>
+    public WaitingRoom Look(Guest guest, SeatPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var room = Settle(plan);
+        return room.Position(guest) is null ? room : room.Join(guest, plan);
+    }
+
+    /// <summary>Drops what is over, and gives free seats to those who are first in line.</summary>
+    private WaitingRoom Settle(SeatPlan plan)
+    {
+        var room = this with
+        {
+            Kept = Kept.RemoveAll(seat => seat.Until <= plan.Now),
+            Line = plan.Seats is null ? [] : Line.RemoveAll(waiter => waiter.Seen + AbsenceTime <= plan.Now),
+        };
+        if (plan.Run is not { } run)
+        {
+            return room;
+        }
+
+        room = room with { Line = room.Line.RemoveAll(waiter => room.Find(waiter.Guest, run) is not null) };
+        while (plan.Opens is null && room.Line is [var next, ..] && room.IsFree(run, plan))
+        {
+            room = room.Keep(next.Guest, run, plan.Now + OfferTime) with { Line = room.Line.RemoveAt(0) };
+        }
+
+        return room;
+    }
+
+    private bool IsFree(RunId run, SeatPlan plan) => plan.Seats is not { } seats || Taken(run) < seats;
+
+    private KeptSeat? Find(Guest guest, RunId run) => Kept.FirstOrDefault(seat => seat.Run == run && seat.Guest == guest);
+
+    private WaitingRoom Begin(RunId run) => this with { Open = Open.SetItem(run, Open.GetValueOrDefault(run) + 1) };
+
+    private WaitingRoom Keep(Guest guest, RunId run, DateTimeOffset until) => this with { Kept = Kept.Add(new KeptSeat(run, guest, until)) };
+
+    private WaitingRoom Join(Guest guest, SeatPlan plan) =>
+        this with { Line = Position(guest) is { } position ? Line.SetItem(position - 1, new Waiter(guest, plan.Now)) : Line.Add(new Waiter(guest, plan.Now)) };
+
+    private sealed record KeptSeat(RunId Run, Guest Guest, DateTimeOffset Until);
+
+    private sealed record Waiter(Guest Guest, DateTimeOffset Seen);
+}
