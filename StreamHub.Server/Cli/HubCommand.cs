@@ -100,6 +100,7 @@ internal sealed class HubCommand(
         root.Subcommands.Add(explain);
         root.Subcommands.Add(new RestartVerb(() => readSettings(configuration), output, error).Build());
         root.Subcommands.Add(new AuditVerbs(() => readSettings(configuration), output, error).Build());
+        root.Subcommands.Add(new UserVerbs(() => readSettings(configuration), output, error).Build());
         root.Subcommands.Add(new TokenVerbs(() => readSettings(configuration), output, error).Build());
         root.Subcommands.Add(new RequestVerbs(() => readSettings(configuration), output, error).Build());
         root.Subcommands.Add(demoVerb);

@@ -17,9 +17,16 @@ internal sealed class Verbs(TextWriter output, TextWriter error)
         var (file, readErrors) = EntryJson.ReadFile(await File.ReadAllTextAsync(source.FullName, cancellationToken));
         await using var services = await VerbServices.CreateAsync(settings, cancellationToken);
         var result = await services.GetRequiredService<ConfigurationEditor>().ApplyAsync(file, readErrors, new ChangeOptions(plan), Actor.Console, cancellationToken);
+        return await SayAsync(result, output, error, cancellationToken);
+    }
+
+    /// <summary>Prints what came of a change: its lines, warnings and who would gain or lose access; or a line for each refusal.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> SayAsync(ActionResult result, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
         foreach (var refused in result.Errors)
         {
-            await error.WriteLineAsync(refused.ToString().AsMemory(), cancellationToken);
+            await error.WriteLineAsync((refused.Path.Length == 0 ? refused.Message : refused.ToString()).AsMemory(), cancellationToken);
         }
 
         foreach (var line in result.Changes.Concat(result.Overlaps.Select(overlap => $"warning: {overlap}")).Concat(result.Rehearsal?.Lines() ?? []))

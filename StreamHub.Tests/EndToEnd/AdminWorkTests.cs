@@ -6,7 +6,7 @@ using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.EndToEnd;
 
-/// <summary>The rarer work of an admin in a browser, in both languages and themes: who did what.</summary>
+/// <summary>The rarer work of an admin in a browser, in both languages and themes: who did what, what scripts may do, and users as a table.</summary>
 [Collection(EndToEndCollection.Name)]
 public sealed class AdminWorkTests : IAsyncLifetime
 {
@@ -68,6 +68,92 @@ public sealed class AdminWorkTests : IAsyncLifetime
         });
     }
 
+    [Fact]
+    public async Task A_token_is_made_copied_used_from_elsewhere_and_revoked()
+    {
+        await browser.PlayAsync(async () =>
+        {
+            var number = 0;
+            foreach (var (locale, dark, width) in Looks)
+            {
+                var korean = locale == "ko-KR";
+                var look = await OpenAsync("/settings", locale, width, dark);
+                await look.GetByRole(AriaRole.Button, new() { Name = korean ? "토큰 만들기" : "Create token" }).ClickAsync();
+                await Assertions.Expect(look.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+                await CheckAsync(look);
+                await look.GetByLabel(korean ? "이름" : "Name").FillAsync($"look-{++number}");
+                await look.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = korean ? "만들기" : "Create", Exact = true }).ClickAsync();
+                await Assertions.Expect(look.GetByLabel(korean ? "토큰" : "Token", new() { Exact = true })).ToHaveValueAsync(new Regex("^shub_"));
+                await CheckAsync(look);
+                await look.CloseAsync();
+            }
+
+            var page = await OpenAsync("/");
+            await page.GetByRole(AriaRole.Link, new() { Name = "Settings" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
+            await page.GetByLabel("Name").FillAsync("backup");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();
+            var secret = await page.GetByLabel("Token", new() { Exact = true }).InputValueAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).ClickAsync();
+            await Assertions.Expect(page.GetByText("Copied.")).ToBeVisibleAsync();
+
+            (await AskAsync(secret)).Should().Be(HttpStatusCode.OK);
+            await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "127.0.0.9" })).ToBeVisibleAsync(new() { Timeout = 10_000 });
+            await page.GetByRole(AriaRole.Button, new() { Name = "Revoke: backup" }).ClickAsync();
+            await CheckAsync(page);
+            await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
+            await Assertions.Expect(page.GetByText("revoked on")).ToBeVisibleAsync();
+            (await AskAsync(secret)).Should().Be(HttpStatusCode.Unauthorized);
+        });
+
+        async Task<HttpStatusCode> AskAsync(string secret)
+        {
+            using var script = new PersonaClient("127.0.0.9");
+            script.Http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
+            using var answer = await script.Http.GetAsync(new Uri(hub.AdminOrigin + "/api/v1/users"));
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task A_table_is_looked_at_mended_and_imported()
+    {
+        await PutAsync("lee", """{ "addresses": ["127.0.0.8"] }""");
+        await browser.PlayAsync(async () =>
+        {
+            foreach (var (locale, dark, width) in Looks)
+            {
+                var look = await OpenAsync("/users", locale, width, dark);
+                await look.GetByRole(AriaRole.Button, new() { Name = locale == "ko-KR" ? "사용자 가져오기" : "Import users" }).ClickAsync();
+                await ChooseAsync(look, "name;addresses;colour\nkim;127.0.0.7;red\n");
+                await Assertions.Expect(look.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToContainTextAsync("colour");
+                await CheckAsync(look);
+                await look.CloseAsync();
+            }
+
+            var page = await OpenAsync("/users");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Import users" }).ClickAsync();
+            var import = page.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true });
+            await ChooseAsync(page, "\uFEFFname;addresses\r\n김철수;\"127.0.0.7; 10.1.0.0/24\"\r\nlee;nowhere\r\n");
+            await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = "addresses", Exact = true })).ToBeVisibleAsync();
+            await Assertions.Expect(import).ToBeDisabledAsync();
+            await ChooseAsync(page, "\uFEFFname;addresses\r\n김철수;\"127.0.0.7; 10.1.0.0/24\"\r\nlee;127.0.0.10\r\n");
+            await Assertions.Expect(page.GetByText("user lee: addresses 127.0.0.8 -> 127.0.0.10")).ToBeVisibleAsync();
+            await CheckAsync(page);
+            await import.ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "김철수" })).ToContainTextAsync("10.1.0.0/24");
+
+            var csv = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Export as CSV" }).ClickAsync());
+            (await File.ReadAllTextAsync(await csv.PathAsync())).Should().Contain("김철수,user,127.0.0.7; 10.1.0.0/24,");
+        });
+
+        static async Task ChooseAsync(IPage page, string text)
+        {
+            await Assertions.Expect(page.Locator("input[type=file]")).ToBeEnabledAsync();
+            await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "users.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(text) });
+        }
+    }
+
     private async Task PutAsync(string user, string json)
     {
         using var body = new StringContent(json, Encoding.UTF8, "application/json");
@@ -86,6 +172,11 @@ public sealed class AdminWorkTests : IAsyncLifetime
     /// <summary>Nothing that axe calls serious, and nothing beside the screen.</summary>
     private static async Task CheckAsync(IPage page)
     {
+        foreach (var said in await page.Locator(".mud-snackbar").AllAsync())
+        {
+            await Assertions.Expect(said).ToHaveCSSAsync("opacity", "1");
+        }
+
         await Axe.CheckAsync(page);
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).Should().BeLessThanOrEqualTo(0, page.Url);
     }

@@ -60,16 +60,16 @@ internal sealed class UserTable
     /// <inheritdoc cref="File"/>
     public static Task WriteAsync(TextWriter writer, IEnumerable<UserEntry> users, TimeZoneInfo zone) => Csv.WriteAsync(writer, Columns, Lines(users, zone));
 
+    /// <summary>A day where it ends with one, as people write it; else the instant.</summary>
+    public static string? End(DateTimeOffset? end, TimeZoneInfo zone) =>
+        end is not { } instant ? null
+        : CalendarDay.Before(instant, zone) is var day && day.End(zone) == instant ? day.ToString()
+        : TimeZoneInfo.ConvertTime(instant, zone).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFK", CultureInfo.InvariantCulture);
+
     private static IAsyncEnumerable<IEnumerable<object?>> Lines(IEnumerable<UserEntry> users, TimeZoneInfo zone) => users.ToAsyncEnumerable().Select(user => (IEnumerable<object?>)
     [
         user.Name, user.Role, string.Join("; ", user.Addresses), string.Join("; ", user.Apps), End(user.Expires, zone), user.Disabled ? "true" : "false", string.Join("; ", user.Hours ?? []),
     ]);
-
-    /// <summary>A day where it ends with one, as people write it; else the instant.</summary>
-    private static string? End(DateTimeOffset? end, TimeZoneInfo zone) =>
-        end is not { } instant ? null
-        : CalendarDay.Before(instant, zone) is var day && day.End(zone) == instant ? day.ToString()
-        : TimeZoneInfo.ConvertTime(instant, zone).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFK", CultureInfo.InvariantCulture);
 
     private void Parse(string text)
     {

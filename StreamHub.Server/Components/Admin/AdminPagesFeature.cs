@@ -12,7 +12,14 @@ internal static class AdminPagesFeature
         services.AddLocalization();
         services.AddSingleton<EntryTexts>();
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
+        services.AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+
+            // What shows through takes from the contrast of the words.
+            options.SnackbarConfiguration.MaximumOpacity = 100;
+            options.SnackbarConfiguration.ShowTransitionDuration = 150;
+        });
         services.AddTransient<MudLocalizer, AdminMudLocalizer>();
         return services;
     }

@@ -71,6 +71,33 @@ public sealed class HubCommandTests
     }
 
     [Fact]
+    public async Task Users_are_listed_set_shut_out_removed_and_imported_while_the_hub_runs()
+    {
+        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Admin.Entries.UserEntry { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] });
+        (await RunAsync(hub.Settings, "users", "set", "kim", "--address", "10.0.0.7", "--address", "10.1.0.0/24", "--app", "demo", "--hours", "Mon-Fri 08:00-18:00", "--expires", "2030-12-31")).Should().Be((0, "user kim: created\n", ""));
+        (await RunAsync(hub.Settings, "users", "list")).Output.Should().Contain("boss admin addresses=127.0.0.2 apps=all\nkim user addresses=10.0.0.7,10.1.0.0/24 apps=demo expires=2030-12-31 hours='Mon-Fri 08:00-18:00'\n");
+        (await RunAsync(hub.Settings, "users", "set", "kim", "--clear", "hours", "--clear", "expires", "--rename", "lee")).Output.Should().MatchRegex("^user kim: name kim -> lee, expires .* -> none, hours .* -> none\n$");
+        (await RunAsync(hub.Settings, "users", "disable", "lee", "--plan")).Output.Should().Be("user lee: disabled none -> true\n");
+        (await RunAsync(hub.Settings, "users", "disable", "lee")).Exit.Should().Be(0);
+        (await RunAsync(hub.Settings, "users", "list", "--csv")).Output.Should().Be("\uFEFFname,role,addresses,apps,expires,disabled,hours\r\nboss,admin,127.0.0.2,,,false,\r\nlee,user,10.0.0.7; 10.1.0.0/24,demo,,true,\r\n");
+        (await RunAsync(hub.Settings, "users", "enable", "lee")).Output.Should().Be("user lee: disabled true -> none\n");
+
+        var file = Path.Combine(hub.Settings.DataDirectory, "users.csv");
+        await File.WriteAllTextAsync(file, "name;addresses\nlee;10.0.0.9\n홍길동;10.0.0.10\n");
+        (await RunAsync(hub.Settings, "users", "import", file, "--plan")).Output.Should().StartWith("user lee: addresses 10.0.0.7 10.1.0.0/24 -> 10.0.0.9\nuser 홍길동: created\n");
+        (await RunAsync(hub.Settings, "users", "import", file)).Should().Be((0, "user lee: addresses 10.0.0.7 10.1.0.0/24 -> 10.0.0.9\nuser 홍길동: created\n", ""));
+        (await RunAsync(hub.Settings, "users", "import", file)).Output.Should().Be("nothing to change\n");
+        await File.WriteAllTextAsync(file, "name;addresses\nlee;nowhere\n");
+        (await RunAsync(hub.Settings, "users", "import", file)).Should().Be((1, "", "row 2, addresses: 'nowhere' is not an address or a CIDR range\n"));
+
+        (await RunAsync(hub.Settings, "users", "remove", "lee")).Should().Be((0, "user lee: removed\n", ""));
+        (await RunAsync(hub.Settings, "users", "remove", "lee")).Should().Be((1, "", "name: there is no user 'lee'\n"));
+        (await RunAsync(hub.Settings, "users", "disable", "lee")).Should().Be((1, "", "there is no user 'lee'\n"));
+        (await RunAsync(hub.Settings, "users", "set", "lee", "--expires", "soon")).Error.Should().StartWith("--expires: 'soon' is not a day");
+        (await RunAsync(hub.Settings, "users", "remove", "boss")).Error.Should().Contain("the last admin stays");
+    }
+
+    [Fact]
     public async Task Tokens_are_made_listed_and_revoked_while_the_hub_runs()
     {
         await using var hub = await TestHub.StartAsync();
