@@ -12,40 +12,38 @@ internal sealed partial class RestartClock(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest step back that is looked at: a machine that slept for longer has its nights behind it.</summary>
+    /// <summary>The longest step that is looked at: a machine that slept for longer has its nights behind it.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(2);
 
-    /// <summary>The apps whose schedule has an instant after <paramref name="from"/> and up to <paramref name="to"/>.</summary>
-    /// <param name="apps">All apps.</param>
-    /// <param name="from">Looked at before.</param>
-    /// <param name="to">Now.</param>
-    /// <param name="zone">The hub's time zone.</param>
-    internal static IEnumerable<AppSlug> Due(IEnumerable<App> apps, DateTimeOffset from, DateTimeOffset to, TimeZoneInfo zone) =>
-        apps.Where(app => app.Restart is { } schedule && CronExpression.TryParse(schedule.Cron, out var cron)
-            && cron.GetNextOccurrence(from, Zone(schedule, zone)) <= to).Select(app => app.Slug);
+    // The wall clock: it is what people mean by three in the morning.
+    private DateTimeOffset looked = timeProvider.GetUtcNow();
+
+    /// <summary>The apps that came due since the last look.</summary>
+    /// <param name="now">What the wall clock shows.</param>
+    internal IReadOnlyList<AppSlug> Look(DateTimeOffset now)
+    {
+        var (from, step) = (looked, now - looked);
+
+        // A clock that is set back a little makes no moment come twice; one that is set back far was wrong before.
+        looked = step > TimeSpan.Zero || -step > LongestStep ? now : from;
+        return step > TimeSpan.Zero && step <= LongestStep ? [.. configuration.Current.Apps.Where(app => IsDue(app, from, now)).Select(app => app.Slug)] : [];
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, timeProvider);
-
-        // The wall clock: it is what people mean by three in the morning.
-        var looked = timeProvider.GetUtcNow();
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var now = timeProvider.GetUtcNow();
-            if (now - looked <= LongestStep)
+            foreach (var app in Look(timeProvider.GetUtcNow()))
             {
-                foreach (var app in Due(configuration.Current.Apps, looked, now, settings.TimeZone))
-                {
-                    Log.Due(logger, app);
-                    supervisor.Post(new HubEvent.RestartDue(app));
-                }
+                Log.Due(logger, app);
+                supervisor.Post(new HubEvent.RestartDue(app));
             }
-
-            // A clock that is set back does not make a night come twice.
-            looked = now > looked || looked - now > LongestStep ? now : looked;
         }
     }
+
+    private bool IsDue(App app, DateTimeOffset from, DateTimeOffset to) =>
+        app.Restart is { } schedule && CronExpression.TryParse(schedule.Cron, out var cron) && cron.GetNextOccurrence(from, Zone(schedule, settings.TimeZone)) <= to;
 
     private static TimeZoneInfo Zone(RestartSchedule schedule, TimeZoneInfo usual) =>
         schedule.Zone is { } id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : usual;

@@ -21,7 +21,7 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
 
     private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.Zero })
     {
-        Timeout = AnswerTimeout,
+        Timeout = settings.Checks.AnswerWithin < AnswerTimeout ? settings.Checks.AnswerWithin : AnswerTimeout,
     };
 
     private readonly Dictionary<RunId, Patient> patients = [];

@@ -132,6 +132,13 @@ internal sealed partial class HubProcess : IAsyncDisposable
         return process!.ExitCode;
     }
 
+    /// <summary>Waits until it has ended by itself; returns its exit code.</summary>
+    public async Task<int> WaitForExitAsync(TimeSpan patience)
+    {
+        await ended.Task.WaitAsync(patience, TimeProvider.System);
+        return process!.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         try

@@ -1,0 +1,99 @@
+using System.Net;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Instances;
+
+namespace StreamHub.Tests.Server.Instances;
+
+/// <summary>What admins have stopped stays stopped over a restart of the hub, on a directory that this test keeps.</summary>
+public sealed class HoldStoreTests : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+
+    private string File => Path.Combine(directory, "holds.json");
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    [Fact]
+    public async Task A_hold_with_its_words_survives_and_is_over_when_it_is_time()
+    {
+        InstanceKey sales, other;
+        var end = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1);
+        await using (var hub = await FullHub.StartAsync(directory))
+        {
+            (sales, other) = (await hub.AddAppAsync("sales"), await hub.AddAppAsync("other"));
+            (await hub.Actions.StopAsync(sales, "New figures", end, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            (await hub.Actions.StopAsync(other, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            (await hub.Actions.StartAsync(other, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        }
+
+        await using var next = await FullHub.StartAsync(directory);
+        next.Supervisor.Post(new HubEvent.Requested(sales));
+        await next.RunAsync(other);
+        next.Actions.HoldOf(sales).Should().Be(new Hold("test", "New figures", end));
+        next.Supervisor.State.Find(sales)!.Runs.Should().BeEmpty();
+
+        (await next.Actions.StopAsync(sales, "Just a moment", TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1), FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        await next.WaitForAsync(sales, instance => instance.Desired is Desired.Off);
+        await next.RunAsync(sales);
+    }
+
+    [Fact]
+    public async Task A_maintenance_survives_and_visitors_are_told()
+    {
+        InstanceKey key;
+        await using (var hub = await FullHub.StartAsync(directory))
+        {
+            await hub.AddUserAsync("root", "admin", "127.0.0.1");
+            key = await hub.AddAppAsync("sales");
+            await hub.RunAsync(key);
+            (await hub.Actions.BeginMaintenanceAsync("We move house", null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            await hub.WaitForAsync(key, instance => instance.Runs.IsEmpty);
+        }
+
+        await using var next = await FullHub.StartAsync(directory);
+        using var client = new HttpClient { BaseAddress = next.Users };
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        using var answer = await client.GetAsync("app/sales/");
+        answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("We move house");
+        next.Supervisor.State.Find(key)!.Runs.Should().BeEmpty();
+        (await next.Actions.StartAsync(key, FullHub.Actor, CancellationToken.None)).Errors.Should().ContainSingle().Which.Message.Should().Contain("in maintenance");
+
+        (await next.Actions.EndMaintenanceAsync(FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        await next.RunAsync(key);
+    }
+
+    [Theory]
+    [InlineData("{ torn")]
+    [InlineData("null")]
+    [InlineData("""{ "holds": [ { "app": "no such slug!", "user": null, "hold": { "by": "kim" } } ] }""")]
+    public async Task A_file_that_cannot_be_read_holds_nothing_and_the_hub_starts_all_the_same(string content)
+    {
+        await using (var hub = await FullHub.StartAsync(directory))
+        {
+            var key = await hub.AddAppAsync("sales");
+            (await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        }
+
+        await System.IO.File.WriteAllTextAsync(File, content);
+        await using var next = await FullHub.StartAsync(directory);
+        await next.RunAsync(new InstanceKey(AppSlug.Parse("sales")));
+        next.Get<HoldStore>().Read().Holds.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_hold_that_the_disk_refuses_is_done_and_said_not_to_last()
+    {
+        await using var hub = await FullHub.StartAsync(directory);
+        var key = await hub.AddAppAsync("sales");
+        await hub.RunAsync(key);
+        Directory.CreateDirectory(File + ".new");
+
+        var result = await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
+
+        result.Errors.Should().ContainSingle().Which.Message.Should().Contain("would not outlast a restart of the hub");
+        await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
+    }
+}

@@ -1,0 +1,84 @@
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Admin;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Tests.TestKit;
+
+namespace StreamHub.Tests.Server.Instances;
+
+/// <summary>Ready runs that do not do their work, as real processes.</summary>
+public sealed class RunChecksTests
+{
+    private static readonly string Apps = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps");
+
+    [Fact]
+    public async Task A_server_that_stops_answering_is_stopped_and_started_again_and_leaves_a_capsule()
+    {
+        await using var hub = await FullHub.StartAsync(null, "Apps:AnswerTimeout=1s", "Apps:StopGrace=1s");
+        var key = await hub.AddAppAsync("silent");
+        var first = (await hub.RunAsync(key)).ReadyRun!;
+        await Tool.SignalAsync(first.Process!.Identity.Pid, "STOP");
+
+        var instance = await hub.WaitForAsync(key, instance => instance.ReadyRun is { } run && run.Id != first.Id);
+
+        instance.LastExit!.Outcome.Should().Be(new ExitOutcome.Ended(StopReason.Hung));
+        var crash = await hub.ReadHistoryAsync(log => Task.FromResult(log.Crashes(key.App) is [var found, ..] ? found : null));
+        (crash.Run, crash.Meaning).Should().Be((first.Id.Value, ExitMeaning.Hung));
+        var entry = await hub.ReadHistoryAsync(async log => (await log.PageAsync(key.App, null, 50, default)).Entries.FirstOrDefault(entry => entry.Cause == nameof(TransitionCause.Hung)));
+        entry.Run.Should().Be(first.Id.Value);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_only_to_be_shown_is_left_alone_and_well_again_when_it_answers()
+    {
+        await using var hub = await FullHub.StartAsync(null, "Apps:AnswerTimeout=1s");
+        var key = await AddAsync(hub, new AppEntry { Slug = "shown", Name = "Shown", Runtime = "command", Command = ["python3", Path.Combine(Apps, "server.py"), "{port}"], Hung = "show" });
+        var pid = (await hub.RunAsync(key)).ReadyRun!.Process!.Identity.Pid;
+        await Tool.SignalAsync(pid, "STOP");
+        (await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Hung)).ReadyRun!.Hang!.Reason.Should().Be(HungReason.NoAnswer);
+
+        await Tool.SignalAsync(pid, "CONT");
+        (await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Running)).ReadyRun!.Process!.Identity.Pid.Should().Be(pid);
+    }
+
+    [Theory]
+    [InlineData("restart")]
+    [InlineData("show")]
+    public async Task A_script_that_never_finishes_is_found_by_a_visit_and_its_run_is_replaced_by_one_that_does_better(string policy)
+    {
+        await using var hub = await FullHub.StartAsync(null, "Apps:CheckInterval=1s", "Apps:ScriptTimeout=1s");
+        var script = Path.Combine(hub.Directory, "app.py");
+        await File.WriteAllTextAsync(script, "runs for ever");
+        var key = await AddAsync(hub, new AppEntry
+        {
+            Slug = "stuck",
+            Name = "Stuck",
+            Runtime = "streamlit",
+            Script = script,
+            Env = new Dictionary<string, string> { ["PYTHONPATH"] = Path.Combine(Apps, "standin") },
+            Hung = policy,
+        });
+        var first = (await hub.RunAsync(key)).ReadyRun!;
+        await File.WriteAllTextAsync(script, "ends");
+
+        hub.Supervisor.Post(new HubEvent.Used(first.Id, IsPerson: true));
+
+        if (policy == "show")
+        {
+            var shown = await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Hung);
+            (shown.ReadyRun!.Hang!.Reason, shown.Waiting).Should().Be((HungReason.NoScript, Waiting.Nothing.Instance));
+            return;
+        }
+
+        var next = (await hub.WaitForAsync(key, instance => instance.ReadyRun is { } run && run.Id != first.Id)).ReadyRun!;
+        next.Reason.Should().Be(QueueReason.Hung);
+        await hub.WaitForAsync(key, instance => instance.Runs.Length == 1);
+    }
+
+    private static async Task<InstanceKey> AddAsync(FullHub hub, AppEntry entry)
+    {
+        (await hub.Actions.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        return new InstanceKey(AppSlug.Parse(entry.Slug!));
+    }
+}
