@@ -9,10 +9,10 @@ internal static class AccessApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/access/explain", Explain).WithName("ExplainAccess");
+        api.MapGet("/access/explain", Explain).WithName("ExplainAccess").WithSummary("Why an address may or may not come in, or open an app: step by step.");
         api.MapGet("/access/overlaps", (AdminActions actions) => TypedResults.Ok(actions.Overlaps()
             .Select(overlap => new Overlap(overlap.Winner.ToString(), overlap.Narrower.ToString(), overlap.Loser.ToString(), overlap.Wider.ToString())).ToList()))
-            .WithName("ListOverlaps");
+            .WithName("ListOverlaps").WithSummary("Ranges of two users that share addresses, with the winner.");
     }
 
     /// <summary>What a dry run answers.</summary>

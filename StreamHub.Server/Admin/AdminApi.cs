@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
@@ -23,26 +24,26 @@ internal static class AdminApi
 
         // Who may come in is told by the client's address and Origin is checked, so there is no form token to ask for.
         api.DisableAntiforgery();
-        api.MapGet("/apps", (AdminActions actions) => TypedResults.Ok(actions.Export().Apps)).WithName("ListApps");
+        api.MapGet("/apps", (AdminActions actions) => TypedResults.Ok(actions.Export().Apps)).WithName("ListApps").WithSummary("The apps as the declarative file writes them.");
         api.MapPost("/apps", (JsonElement body, AdminActions actions, HttpContext context, CancellationToken ct) =>
-            SaveAppAsync(body, null, actions, context, ct)).Accepts<AppEntry>("application/json").WithName("CreateApp");
+            SaveAppAsync(body, null, actions, context, ct)).Takes<AppEntry>().WithName("CreateApp").WithSummary("Creates an app.");
         api.MapPut("/apps/{slug}", (string slug, JsonElement body, AdminActions actions, HttpContext context, CancellationToken ct) =>
-            SaveAppAsync(body, slug, actions, context, ct)).Accepts<AppEntry>("application/json").WithName("SaveApp");
+            SaveAppAsync(body, slug, actions, context, ct)).Takes<AppEntry>().WithName("SaveApp").WithSummary("Creates the app of the address, or changes it.");
         api.MapDelete("/apps/{slug}", async (string slug, AdminActions actions, HttpContext context, CancellationToken ct) =>
             actions.Export().Apps.Any(app => app.Slug == slug)
                 ? Answer(await actions.RemoveAppAsync(slug, ActorOf(context), ct))
-                : TypedResults.NotFound()).WithName("RemoveApp");
+                : TypedResults.NotFound()).WithName("RemoveApp").WithSummary("Removes an app; its runs are stopped.");
         foreach (var verb in (string[])["start", "stop", "restart"])
         {
             api.MapPost($"/apps/{{slug}}/{verb}", (string slug, [AsParameters] ActOptions options, AdminActions actions, HttpContext context, CancellationToken ct) =>
-                ActAsync(slug, verb, options, actions, context, ct)).WithName($"{verb}App");
+                ActAsync(slug, verb, options, actions, context, ct)).WithName($"{verb}App").WithSummary($"Asks for the {verb} of an app's instance.");
         }
 
-        api.MapGet("/instances", (LiveFeed feed) => TypedResults.Ok(feed.Current?.Instances ?? (IReadOnlyList<InstanceSample>)[])).WithName("ListInstances");
-        api.MapGet("/users", (AdminActions actions) => TypedResults.Ok(actions.Export().Users)).WithName("ListUsers");
-        api.MapGet("/users/{name}", FindUser).WithName("GetUser");
-        api.MapPut("/users/{name}", SaveUserAsync).Accepts<UserEntry>("application/json").WithName("SaveUser");
-        api.MapDelete("/users/{name}", RemoveUserAsync).WithName("RemoveUser");
+        api.MapGet("/instances", (LiveFeed feed) => TypedResults.Ok(feed.Current?.Instances ?? (IReadOnlyList<InstanceSample>)[])).WithName("ListInstances").WithSummary("What runs now, with CPU, memory and sessions.");
+        api.MapGet("/users", (AdminActions actions) => TypedResults.Ok(actions.Export().Users)).WithName("ListUsers").WithSummary("The users as the declarative file writes them.");
+        api.MapGet("/users/{name}", FindUser).WithName("GetUser").WithSummary("One user as the declarative file writes it.");
+        api.MapPut("/users/{name}", SaveUserAsync).Takes<UserEntry>().WithName("SaveUser").WithSummary("Creates the user of the address, or changes it; another name in the body renames.");
+        api.MapDelete("/users/{name}", RemoveUserAsync).WithName("RemoveUser").WithSummary("Removes a user. The last admin stays.");
         MaintenanceApi.Map(api);
         AccessApi.Map(api);
         HistoryApi.Map(api);
@@ -79,7 +80,7 @@ internal static class AdminApi
     }
 
     /// <summary>Creates the user of the address, or changes it; another name in the body renames. A dry run says who would gain and lose access.</summary>
-    private static async Task<IResult> SaveUserAsync(
+    private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> SaveUserAsync(
         string name, JsonElement body, bool? force, bool? dryRun, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
     {
         var errors = new List<EntryError>();
@@ -149,7 +150,12 @@ internal static class AdminApi
     /// <param name="Why">Restart: what the people on the old run are told.</param>
     /// <param name="Text">Stop: what visitors are told.</param>
     /// <param name="Until">Stop: when it is over by itself.</param>
-    internal sealed record ActOptions(string? User, bool? Drain, string? Why, string? Text, DateTimeOffset? Until);
+    internal sealed record ActOptions(
+        [property: FromQuery(Name = "user")] string? User,
+        [property: FromQuery(Name = "drain")] bool? Drain,
+        [property: FromQuery(Name = "why")] string? Why,
+        [property: FromQuery(Name = "text")] string? Text,
+        [property: FromQuery(Name = "until")] DateTimeOffset? Until);
 
     private static Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem> Answer(ActionResult result) =>
         result.Succeeded ? TypedResults.Ok(Lines(result)) : Problem(result);

@@ -17,7 +17,7 @@ internal static class AdminFeature
     {
         services.AddEditing();
         services.AddLocalization();
-        services.AddOpenApi();
+        services.AddApiDescription();
         services.AddSingleton(provider => new AdminActions(
             provider.GetRequiredService<Supervisor>(),
             provider.GetRequiredService<SessionTable>(),

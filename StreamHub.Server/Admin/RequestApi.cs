@@ -10,13 +10,13 @@ internal static class RequestApi
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/requests", async (bool? open, AdminActions actions, CancellationToken ct) =>
-            TypedResults.Ok(await actions.RequestsAsync(open ?? true, ct))).WithName("ListRequests");
+            TypedResults.Ok(await actions.RequestsAsync(open ?? true, ct))).WithName("ListRequests").WithSummary("Visitors' requests for access, newest first.");
         api.MapPost("/requests/{id:long}/approve", async (long id, Approval approval, bool? force, AdminActions actions, HttpContext context, CancellationToken ct) =>
-            Answer(await actions.ApproveAsync(id, approval, new ChangeOptions(Force: force ?? false), AdminApi.ActorOf(context), ct))).WithName("ApproveRequest");
+            Answer(await actions.ApproveAsync(id, approval, new ChangeOptions(Force: force ?? false), AdminApi.ActorOf(context), ct))).WithName("ApproveRequest").WithSummary("Lets the visitor in, or gives the app that was asked for.");
         foreach (var (verb, state) in new[] { ("decline", AccessRequestState.Declined), ("block", AccessRequestState.Blocked), ("unblock", AccessRequestState.Withdrawn) })
         {
             api.MapPost($"/requests/{{id:long}}/{verb}", async (long id, string? note, AdminActions actions, HttpContext context, CancellationToken ct) =>
-                Answer(await actions.CloseRequestAsync(id, state, note, AdminApi.ActorOf(context), ct))).WithName($"{verb}Request");
+                Answer(await actions.CloseRequestAsync(id, state, note, AdminApi.ActorOf(context), ct))).WithName($"{verb}Request").WithSummary($"Answers {verb} to a request for access, with a note for the visitor.");
         }
     }
 

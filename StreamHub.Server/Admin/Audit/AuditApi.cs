@@ -17,7 +17,7 @@ internal static class AuditApi
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/audit", ListAsync).WithName("ListAudit").WithSummary("Who changed what and who was refused, newest first.");
-        api.MapGet("/audit.csv", Csv).WithName("ExportAuditCsv").WithSummary("All entries that the filter selects, for spreadsheets.").Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesValidationProblem();
+        api.MapGet("/audit.csv", Csv).WithName("ExportAuditCsv").WithSummary("All entries that the filter selects, for spreadsheets.").Produces<string>(StatusCodes.Status200OK, "text/csv").ProducesValidationProblem();
         api.MapGet("/audit.json", Json).WithName("ExportAuditJson").WithSummary("All entries that the filter selects.").Produces<IReadOnlyList<AuditEntry>>().ProducesValidationProblem();
         api.MapGet("/audit/verify", VerifyAsync).WithName("VerifyAudit").WithSummary("Reads the whole audit: whether a row was changed, removed or cut off.");
     }

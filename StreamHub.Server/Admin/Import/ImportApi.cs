@@ -8,10 +8,10 @@ internal static class ImportApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/users/import", ImportAsync).WithName("ImportUsers")
+        api.MapPost("/users/import", ImportAsync).TakesText("text/csv", "A table with a header: name, role, addresses, apps, expires, disabled, hours; at most 1 MiB.").WithName("ImportUsers")
             .WithSummary("Creates and updates users by name from a table, all or none; a dry run says what would change and who would gain and lose access.");
         api.MapGet("/users.csv", (AdminActions actions) => UserTable.File("users.csv", actions.Export().Users, actions.Zone))
-            .WithName("ExportUsers").WithSummary("The users as a table that the import reads.").Produces(StatusCodes.Status200OK, contentType: "text/csv");
+            .WithName("ExportUsers").WithSummary("The users as a table that the import reads.").Produces<string>(StatusCodes.Status200OK, "text/csv");
     }
 
     private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> ImportAsync(

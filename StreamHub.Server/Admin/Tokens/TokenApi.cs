@@ -11,8 +11,8 @@ internal static class TokenApi
     {
         api.MapGet("/tokens", async (AdminActions actions, CancellationToken ct) => TypedResults.Ok(await actions.TokensAsync(ct)))
             .WithName("ListTokens").WithSummary("The bearer tokens, without their secrets.");
-        api.MapPost("/tokens", CreateAsync).Accepts<TokenEntry>("application/json").WithName("CreateToken").WithSummary("Makes a token and tells its secret, this once.");
-        api.MapDelete("/tokens/{name}", RevokeAsync).WithName("RevokeToken").WithSummary("Takes a token back; what it holds open is cut.");
+        api.MapPost("/tokens", CreateAsync).Takes<TokenEntry>().WithName("CreateToken").WithSummary("Makes a token and tells its secret, this once.").TakesNoToken();
+        api.MapDelete("/tokens/{name}", RevokeAsync).WithName("RevokeToken").WithSummary("Takes a token back; what it holds open is cut.").TakesNoToken();
     }
 
     private static async Task<Results<Ok<NewToken>, ValidationProblem>> CreateAsync(JsonElement body, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
