@@ -21,11 +21,11 @@ internal static class BearerToken
     public static string Hash(string secret) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     /// <summary>Whether the request presents a bearer token, whoever's.</summary>
-    public static bool IsPresented(HttpRequest request) => request.Headers.Authorization.Any(header => Credentials(header) is not null);
+    public static bool IsPresented(HttpRequest request) => request.Headers.Authorization.Count > 0 && request.Headers.Authorization.Any(header => Credentials(header) is not null);
 
     /// <summary>Whether it presents one that looks like the hub's.</summary>
     public static bool IsOwn(HttpRequest request) =>
-        request.Headers.Authorization.Any(header => Credentials(header)?.Contains(Prefix, StringComparison.OrdinalIgnoreCase) == true);
+        request.Headers.Authorization.Count > 0 && request.Headers.Authorization.Any(header => Credentials(header)?.Contains(Prefix, StringComparison.OrdinalIgnoreCase) == true);
 
     /// <summary>What is kept of the secret that the request presents; null when it presents not exactly one that could be the hub's.</summary>
     public static string? HashOf(HttpRequest request) =>
