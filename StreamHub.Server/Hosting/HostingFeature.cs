@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace StreamHub.Server.Hosting;
 
@@ -26,6 +28,9 @@ internal static class HostingFeature
         services.AddSingleton<HubExit>();
         services.AddSingleton<OwnAddresses>();
         services.AddSingleton<MatcherPolicy, ListenerMatcherPolicy>();
+
+        // Of two factories the one that was added last is asked first.
+        services.AddSingleton<SocketTransportFactory>().AddSingleton<IConnectionListenerFactory, ReservingListenerFactory>();
 
         // A service account may have no profile, where the keys would be otherwise; the directory is the hub's alone.
         services.AddDataProtection().SetApplicationName("StreamHub").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataDirectory, "keys")));

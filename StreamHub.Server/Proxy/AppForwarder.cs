@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using StreamHub.Server.Hosting;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace StreamHub.Server.Proxy;
@@ -26,6 +28,7 @@ internal sealed class AppForwarder(IHttpForwarder forwarder) : IDisposable
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(3),
         RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ConnectCallback = ConnectAsync,
     });
 
     /// <summary>Forwards a request and its answer, or a WebSocket until one side ends it.</summary>
@@ -38,4 +41,24 @@ internal sealed class AppForwarder(IHttpForwarder forwarder) : IDisposable
         client.SendAsync(new HttpRequestMessage(HttpMethod.Get, address), cancellationToken);
 
     public void Dispose() => client.Dispose();
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            if (!Descriptors.LeaveRoom(socket.Handle, Descriptors.ForConnecting))
+            {
+                throw new IOException("Too few descriptors are left for another connection to an app.");
+            }
+
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 }
