@@ -68,7 +68,17 @@ internal static class HubApplication
     {
         await using var app = Build(args);
         var exit = app.Services.GetRequiredService<HubExit>();
-        await app.RunAsync();
+        try
+        {
+            await app.StartAsync();
+            await app.WaitForShutdownAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Asked to end before it had begun, it ends what it took over as at any other time.
+            await app.StopAsync();
+        }
+
         return exit.Code;
     }
 

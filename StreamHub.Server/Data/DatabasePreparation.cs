@@ -25,6 +25,9 @@ internal sealed class DatabasePreparation(
 
     private DataDirectoryLock? held;
 
+    /// <summary>Whether this is the one hub of its data directory.</summary>
+    public bool HoldsDirectory => held is not null;
+
     /// <exception cref="DataDirectoryException">The directory cannot be used.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">What is stored and what is set do not go together.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
+using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances.Processes;
 
 namespace StreamHub.Server.Instances;
@@ -13,6 +14,7 @@ internal sealed partial class Adoption(
     IProcessHost host,
     RunStore runs,
     PortPool ports,
+    SteadyClock clock,
     ILogger<Adoption> logger)
 {
     /// <summary>Looks once, and ends what nobody can say anything about.</summary>
@@ -44,12 +46,34 @@ internal sealed partial class Adoption(
         return new HubEvent.Adopted(adopted.ToImmutable());
     }
 
+    /// <summary>Ends all that an earlier hub left, for a hub that is asked to end before it has taken anything over.</summary>
+    /// <param name="grace">From the request to the end.</param>
+    public async Task EndAsync(TimeSpan grace)
+    {
+        using var patience = new CancellationTokenSource(grace, clock.TimeProvider);
+        await Task.WhenAll(host.FindMarked(runs.HubId).GroupBy(process => process.Mark).Select(async run =>
+        {
+            var main = runs.Read(run.Key.Run)?.Process ?? run.First().Process;
+            host.Terminate(run.Key, main);
+            try
+            {
+                await host.WaitForExitAsync(main, patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Log.Ending(logger, run.Key.Run);
+            }
+
+            await host.KillTreeAsync(run.Key, main, CancellationToken.None);
+        }));
+    }
+
     private static partial class Log
     {
         [LoggerMessage(1301, LogLevel.Information, "Found {Instance} run {Run} alive (pid {Pid})")]
         public static partial void Found(ILogger logger, InstanceKey instance, RunId run, int pid);
 
-        [LoggerMessage(1302, LogLevel.Warning, "Run {Run} of an earlier hub is alive, and what it was is not known; ending it")]
+        [LoggerMessage(1302, LogLevel.Warning, "Run {Run} of an earlier hub is alive, and it is not known what it was, or it does not end by itself; ending it")]
         public static partial void Ending(ILogger logger, RunId run);
     }
 }

@@ -14,6 +14,7 @@ internal sealed partial class InstancesLifetime(
     HoldStore holds,
     HubExit exit,
     ConfigurationStore configuration,
+    DatabasePreparation data,
     HubSettings settings,
     SteadyClock clock,
     ILogger<InstancesLifetime> logger)
@@ -21,6 +22,8 @@ internal sealed partial class InstancesLifetime(
 {
     /// <summary>From the kill to the news of the end.</summary>
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(5);
+
+    private bool hasBegun;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -30,12 +33,24 @@ internal sealed partial class InstancesLifetime(
         // Told once more: they may have changed while it was looked round.
         configuration.Changed += TellApps;
         TellApps(configuration.Current);
+        hasBegun = true;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         configuration.Changed -= TellApps;
         var leaves = await exit.KeepsAppsAsync(cancellationToken);
+        if (!hasBegun)
+        {
+            // Nobody supervises what an earlier hub left. Without the directory they are another hub's, which runs.
+            if (!leaves && data.HoldsDirectory)
+            {
+                await adoption.EndAsync(settings.Limits.StopGrace);
+            }
+
+            return;
+        }
+
         supervisor.Post(leaves ? new HubEvent.HubLeaving() : new HubEvent.HubStopping());
 
         // Not the host's token: however long the listeners took to close, the apps get their grace and then their end.

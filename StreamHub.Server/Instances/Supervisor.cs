@@ -80,6 +80,9 @@ public sealed class Supervisor : BackgroundService
         }
     }
 
+    /// <summary>Begins; what stops a start would also stop the supervisor, which has runs to end first.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken) => base.StartAsync(CancellationToken.None);
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
