@@ -84,7 +84,7 @@ internal sealed class ControlGroups
         return Path.Combine(directory, ProcessesFile);
     }
 
-    /// <summary>Finds the groups that an earlier hub made for this data directory, wherever it stood, and removes those that are empty.</summary>
+    /// <summary>Finds the groups of this data directory's runs that an earlier hub made, wherever it stood.</summary>
     public void Discover(string hub)
     {
         foreach (var directory in Directory.EnumerateDirectories(mount, $"{Prefix}{hub}-*", Everywhere).ToArray())
@@ -92,11 +92,16 @@ internal sealed class ControlGroups
             if (RunMark.Parse(Encoding.UTF8.GetBytes(Path.GetFileName(directory)[Prefix.Length..])) is { } mark)
             {
                 directories.TryAdd(mark, directory);
-                if (!IsPopulated(mark))
-                {
-                    Remove(mark);
-                }
             }
+        }
+    }
+
+    /// <summary>Removes the groups that nobody is in any more. Not while a run is being started.</summary>
+    public void RemoveEmpty()
+    {
+        foreach (var mark in directories.Keys.Where(mark => !IsPopulated(mark)))
+        {
+            Remove(mark);
         }
     }
 

@@ -125,6 +125,7 @@ public sealed partial class LinuxProcessHost : IProcessHost
     public IReadOnlyList<MarkedProcess> FindMarked(string hub)
     {
         groups?.Discover(hub);
+        groups?.RemoveEmpty();
         return
         [
             .. from member in trees.Look([])
