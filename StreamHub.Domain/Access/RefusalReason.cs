@@ -39,6 +39,9 @@ public enum RefusalReason
     /// <summary>Access could not be decided.</summary>
     Fault,
 
+    /// <summary>The database could not be read, and the last good policy lets nobody of this address in, or not any more.</summary>
+    Database,
+
     /// <summary>The address made more requests than it may.</summary>
     Rate,
 

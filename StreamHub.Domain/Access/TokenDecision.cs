@@ -33,6 +33,13 @@ public abstract record TokenDecision
     /// <param name="Token">The token.</param>
     public sealed record OutOfScope(ApiToken Token) : TokenDecision;
 
+    /// <summary>It cannot be known now what it is.</summary>
+    public sealed record Undecided : TokenDecision
+    {
+        /// <summary>The only value.</summary>
+        public static Undecided Instance { get; } = new();
+    }
+
     /// <summary>It is none of the hub's, or not one token.</summary>
     public sealed record Unknown : TokenDecision
     {

@@ -9,6 +9,7 @@ internal static class AccessFeature
     {
         services.AddSingleton<ClientAddressResolver>();
         services.AddSingleton<OwnHosts>();
+        services.AddSingleton<PolicyInForce>();
         services.AddSingleton<OpenConnections>();
         services.AddSingleton<HostNames>();
         services.AddSingleton<AccessRequests>();

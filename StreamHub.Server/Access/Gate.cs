@@ -6,17 +6,19 @@ namespace StreamHub.Server.Access;
 
 /// <summary>
 /// Default deny, before any endpoint, for plain requests and upgrades alike. Whoever passes is the request's
-/// <see cref="Visitor"/>, or its <see cref="TokenBearer"/>. A fault in here denies (503).
+/// <see cref="Visitor"/>, or its <see cref="TokenBearer"/>. A fault in here denies (503), and so does a database that cannot be read: see
+/// <see cref="PolicyInForce"/>.
 /// </summary>
 internal sealed partial class Gate(
     RequestDelegate next,
-    ConfigurationStore store,
+    PolicyInForce policy,
     ClientAddressResolver addresses,
     TokenDoor tokens,
-    SteadyClock clock,
     IServiceProvider services,
     ILogger<Gate> logger)
 {
+    internal const string Unknown = "Access cannot be decided at the moment: the hub cannot read its list of users.";
+
     private readonly RefusalPage? page = services.GetService<RefusalPage>();
     private readonly VisitLog? visits = services.GetService<VisitLog>();
 
@@ -29,12 +31,12 @@ internal sealed partial class Gate(
         }
 
         ClientAddress address;
-        AccessDecision decision;
+        AccessDecision? decision;
         TokenDecision? token;
-        Listener listener;
+        User? user;
         try
         {
-            listener = context.Listener();
+            var listener = context.Listener();
             if (!addresses.TryResolve(context, out address))
             {
                 return Refusal.WriteAsync(
@@ -43,9 +45,9 @@ internal sealed partial class Gate(
                     "The address that you come from cannot be told: the proxy in front sent no valid X-Forwarded-For.");
             }
 
-            decision = store.Current.Policy.Decide(address, clock.Now);
+            policy.LetsIn(address, listener, out user, out decision);
             token = tokens.Decide(context, listener, address);
-            if (token is null)
+            if (token is null && decision is not null)
             {
                 visits?.Record(context.Request, address, listener == Listener.Admin, decision);
             }
@@ -61,7 +63,7 @@ internal sealed partial class Gate(
             return token is TokenDecision.Admitted ? next(context) : tokens.RefuseAsync(context, address, token);
         }
 
-        if (decision is AccessDecision.Admitted { User: var user } && (listener == Listener.Users || user.Role == Role.Admin))
+        if (user is not null)
         {
             context.Features.Set(new Visitor(address, user));
             return next(context);
@@ -77,10 +79,11 @@ internal sealed partial class Gate(
         || (listener == Listener.Admin && path is "/claim")
         || (listener == Listener.Users && path is "/_hub/request");
 
-    private Task RefuseAsync(HttpContext context, ClientAddress address, AccessDecision decision)
+    private Task RefuseAsync(HttpContext context, ClientAddress address, AccessDecision? decision)
     {
         var reason = decision switch
         {
+            null => RefusalReason.Database,
             AccessDecision.Admitted => RefusalReason.NotAdmin,
             AccessDecision.Disabled => RefusalReason.Disabled,
             AccessDecision.Expired => RefusalReason.Expired,
@@ -89,7 +92,7 @@ internal sealed partial class Gate(
         };
         if (page is null || !context.Request.AcceptsHtml())
         {
-            return Refusal.WriteAsync(context, reason, $"{address} is not admitted here.");
+            return Refusal.WriteAsync(context, reason, decision is null ? Unknown : $"{address} is not admitted here.");
         }
 
         Refusal.Begin(context, reason);

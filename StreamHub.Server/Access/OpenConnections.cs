@@ -9,7 +9,8 @@ namespace StreamHub.Server.Access;
 
 /// <summary>
 /// Everything under way that may outlast its visitor's rights: forwards to apps, and the sockets of both listeners. Whoever
-/// is no longer allowed is cut off: at each change of the configuration, and within a second when a user's time ends.
+/// is no longer allowed is cut off: at each change of the configuration, and within a second when a user's time ends, or that of
+/// the last good policy.
 /// All are told when the hub stops, which would else wait for its visitors.
 /// </summary>
 internal sealed class OpenConnections : IDisposable
@@ -18,14 +19,14 @@ internal sealed class OpenConnections : IDisposable
 
     private readonly ConcurrentDictionary<Connection, bool> connections = new();
     private readonly ConfigurationStore configuration;
-    private readonly SteadyClock clock;
+    private readonly PolicyInForce policy;
     private readonly CancellationToken stopping;
     private readonly ITimer timer;
 
-    public OpenConnections(ConfigurationStore configuration, SteadyClock clock, IHostApplicationLifetime lifetime)
+    public OpenConnections(ConfigurationStore configuration, PolicyInForce policy, SteadyClock clock, IHostApplicationLifetime lifetime)
     {
         this.configuration = configuration;
-        this.clock = clock;
+        this.policy = policy;
         stopping = lifetime.ApplicationStopping;
         configuration.Changed += Recheck;
         timer = clock.TimeProvider.CreateTimer(_ => Recheck(configuration.Current), null, CheckInterval, CheckInterval);
@@ -40,7 +41,7 @@ internal sealed class OpenConnections : IDisposable
 
     /// <summary>Registers a script's socket to the live hub until the result is disposed.</summary>
     public Connection Open(TokenBearer bearer, CancellationToken requestAborted) =>
-        Open(current => current.Tokens.Decide(bearer.Token.Hash, changes: false, clock.Now) is TokenDecision.Admitted, requestAborted);
+        Open(_ => policy.Decide(bearer.Token.Hash, changes: false) is TokenDecision.Admitted, requestAborted);
 
     public void Dispose()
     {
@@ -75,7 +76,7 @@ internal sealed class OpenConnections : IDisposable
     }
 
     private bool IsAllowed(Visitor visitor, InstanceKey? instance, HubConfiguration current) =>
-        current.Policy.Decide(visitor.Address, clock.Now) is AccessDecision.Admitted { User: var now }
+        policy.Decide(visitor.Address) is AccessDecision.Admitted { User: var now }
         && now.Name == visitor.User.Name && now.Role == visitor.User.Role
         && (instance is { } to
             ? now.MayOpen(to.App) && current.FindApp(to.App) is { } app && InstanceKey.For(app, now.Name) == to

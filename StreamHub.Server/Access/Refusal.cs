@@ -8,6 +8,8 @@ namespace StreamHub.Server.Access;
 /// <summary>The one way to turn a request away: it goes to the audit.</summary>
 internal static class Refusal
 {
+    private const string Later = "10";
+
     /// <summary>Refuses in one line, for programs.</summary>
     public static Task WriteAsync(HttpContext context, RefusalReason reason, string text)
     {
@@ -50,16 +52,23 @@ internal static class Refusal
         SetStatus(context, reason);
     }
 
-    private static void SetStatus(HttpContext context, RefusalReason reason) =>
+    private static void SetStatus(HttpContext context, RefusalReason reason)
+    {
+        if (reason == RefusalReason.Database)
+        {
+            context.Response.Headers.RetryAfter = Later;
+        }
+
         context.Response.StatusCode = reason switch
         {
             RefusalReason.Host => StatusCodes.Status421MisdirectedRequest,
             RefusalReason.Path => StatusCodes.Status400BadRequest,
-            RefusalReason.Fault or RefusalReason.Sockets => StatusCodes.Status503ServiceUnavailable,
+            RefusalReason.Fault or RefusalReason.Database or RefusalReason.Sockets => StatusCodes.Status503ServiceUnavailable,
             RefusalReason.Token => StatusCodes.Status401Unauthorized,
             RefusalReason.Rate => StatusCodes.Status429TooManyRequests,
             _ => StatusCodes.Status403Forbidden,
         };
+    }
 
     private static void Note(HttpContext context, RefusalReason reason, string? answer = null, TokenName? token = null)
     {

@@ -3,7 +3,7 @@ using StreamHub.Domain.Access;
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// Writes the page that a person sees who is not let in; the status (403) is set already. On the admin listener the
-/// decision may be <see cref="AccessDecision.Admitted"/>: a user in force who is no admin.
+/// Writes the page that a person sees who is not let in; the status (403, 503) is set already. On the admin listener the
+/// decision may be <see cref="AccessDecision.Admitted"/>: a user in force who is no admin. It is null when it cannot be known.
 /// </summary>
-public delegate Task RefusalPage(HttpContext context, ClientAddress address, AccessDecision decision);
+public delegate Task RefusalPage(HttpContext context, ClientAddress address, AccessDecision? decision);

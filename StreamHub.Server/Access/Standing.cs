@@ -1,12 +1,11 @@
 using System.Net;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Access;
 
 /// <summary>Whom limits count for, before anything is decided.</summary>
-internal sealed class Standing(ConfigurationStore configuration, ClientAddressResolver addresses, SteadyClock clock)
+internal sealed class Standing(PolicyInForce policy, ClientAddressResolver addresses)
 {
     /// <summary>Who is at the other end of a connection; no address for a known proxy, which stands for many.</summary>
     public (ClientAddress? Who, bool IsStranger) Of(IPAddress peer, Listener listener) => ClientAt(peer) is { } address ? Of(address, listener) : (null, false);
@@ -26,7 +25,7 @@ internal sealed class Standing(ConfigurationStore configuration, ClientAddressRe
     {
         try
         {
-            return configuration.Current.Policy.Decide(address, clock.Now) is AccessDecision.Admitted { User.Role: var role } && (listener == Listener.Users || role == Role.Admin);
+            return policy.LetsIn(address, listener, out _, out _);
         }
         catch (Exception)
         {

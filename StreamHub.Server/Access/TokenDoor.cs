@@ -9,7 +9,7 @@ namespace StreamHub.Server.Access;
 /// What bearer tokens open: the API, its description and the live hub of the admin listener, from any address. Whoever
 /// presents one is judged by it alone: an admin's address does not make up for a wrong token.
 /// </summary>
-internal sealed class TokenDoor(ConfigurationStore store, TokenUses uses, SteadyClock clock) : IDisposable
+internal sealed class TokenDoor(PolicyInForce policy, TokenUses uses) : IDisposable
 {
     /// <summary>Wrong tokens of one address within a minute that are told so; more are told to wait.</summary>
     internal const int TriesPerMinute = 10;
@@ -33,7 +33,7 @@ internal sealed class TokenDoor(ConfigurationStore store, TokenUses uses, Steady
             return null;
         }
 
-        var decision = store.Current.Tokens.Decide(BearerToken.HashOf(request), Changes(request), clock.Now);
+        var decision = policy.Decide(BearerToken.HashOf(request), Changes(request)) ?? TokenDecision.Undecided.Instance;
         if (decision is not TokenDecision.Admitted(var token))
         {
             return decision;
@@ -53,6 +53,11 @@ internal sealed class TokenDoor(ConfigurationStore store, TokenUses uses, Steady
     /// <summary>Refuses, as RFC 6750, 3 says.</summary>
     public Task RefuseAsync(HttpContext context, ClientAddress address, TokenDecision decision)
     {
+        if (decision is TokenDecision.Undecided)
+        {
+            return Refusal.WriteAsync(context, RefusalReason.Database, Gate.Unknown);
+        }
+
         var asked = $"{context.Request.Method} {context.Request.Path.Value}";
         if (decision is TokenDecision.OutOfScope)
         {

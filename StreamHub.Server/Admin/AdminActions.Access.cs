@@ -59,8 +59,8 @@ public sealed partial class AdminActions
     /// <summary>Takes a bearer token back.</summary>
     public Task<ActionResult> RevokeTokenAsync(string name, Actor actor, CancellationToken cancellationToken) => tokens.RevokeAsync(name, actor, cancellationToken);
 
-    /// <summary>Which user and which range an address belongs to now.</summary>
-    public AccessDecision Explain(ClientAddress address) => store.Current.Policy.Decide(address, clock.Now);
+    /// <summary>Which user and which range an address belongs to now; null when it cannot be decided.</summary>
+    public AccessDecision? Explain(ClientAddress address) => policy.Decide(address);
 
     /// <summary>Why an address may or may not come in, or open an app: step by step.</summary>
     public AccessExplanation ExplainAccess(ClientAddress address, AppSlug? slug = null) => editor.Explain(address, slug);

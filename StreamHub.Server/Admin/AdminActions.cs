@@ -32,6 +32,7 @@ public sealed partial class AdminActions
     private readonly TokenEditor tokens;
     private readonly UserImport import;
     private readonly ConfigurationStore store;
+    private readonly PolicyInForce policy;
     private readonly SteadyClock clock;
 
     internal AdminActions(
@@ -45,6 +46,7 @@ public sealed partial class AdminActions
         TokenEditor tokens,
         UserImport import,
         ConfigurationStore store,
+        PolicyInForce policy,
         SteadyClock clock)
     {
         this.supervisor = supervisor;
@@ -57,6 +59,7 @@ public sealed partial class AdminActions
         this.tokens = tokens;
         this.import = import;
         this.store = store;
+        this.policy = policy;
         this.clock = clock;
         store.Changed += _ => Changed?.Invoke();
     }
@@ -111,16 +114,14 @@ public sealed partial class AdminActions
         }
 
         var hold = new Hold(actor.Name, PlainText.Line(text, LongestText), until);
-        supervisor.Post(new HubEvent.MaintenanceBegun(hold));
-        return await TakeEffectAsync("maintenance", "hub.maintenance", "", state => ReferenceEquals(state.Maintenance, hold), actor, cancellationToken);
+        return await TakeEffectAsync(new HubEvent.MaintenanceBegun(hold), "maintenance", "hub.maintenance", "", state => ReferenceEquals(state.Maintenance, hold), actor, cancellationToken);
     }
 
     /// <summary>Opens the hub again. Apps start when they are visited, and those that are kept warm at once.</summary>
     public Task<ActionResult> EndMaintenanceAsync(Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        supervisor.Post(new HubEvent.MaintenanceEnded(actor.Name));
-        return TakeEffectAsync("end of the maintenance", "hub.opened", "", static state => state.Maintenance is null, actor, cancellationToken);
+        return TakeEffectAsync(new HubEvent.MaintenanceEnded(actor.Name), "end of the maintenance", "hub.opened", "", static state => state.Maintenance is null, actor, cancellationToken);
     }
 
     /// <summary>Replaces the run of an instance.</summary>
@@ -201,16 +202,17 @@ public sealed partial class AdminActions
         }
 
         var before = supervisor.State.Find(key);
-        supervisor.Post(request);
-        return await TakeEffectAsync($"{verb} of {key}", $"app.{verb}", key.ToString(), state => tookEffect(before, state.Find(key)), actor, cancellationToken) is { Succeeded: false } late
+        return await TakeEffectAsync(request, $"{verb} of {key}", $"app.{verb}", key.ToString(), state => tookEffect(before, state.Find(key)), actor, cancellationToken) is { Succeeded: false } late
             ? late
             : ActionResult.Done($"app {key}: {verb}");
     }
 
+    // Written down first: what cannot be written down is not done.
     private async Task<ActionResult> TakeEffectAsync(
-        string what, string action, string target, Func<HubState, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
+        HubEvent request, string what, string action, string target, Func<HubState, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
     {
         await editor.AuditAsync(actor, action, target, cancellationToken);
+        supervisor.Post(request);
         using var patience = new CancellationTokenSource(Patience, clock.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try

@@ -29,6 +29,7 @@ internal static class AdminFeature
             provider.GetRequiredService<TokenEditor>(),
             provider.GetRequiredService<UserImport>(),
             provider.GetRequiredService<ConfigurationStore>(),
+            provider.GetRequiredService<PolicyInForce>(),
             provider.GetRequiredService<SteadyClock>()));
         services.AddSingleton(provider => new HistoryLog(
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(),

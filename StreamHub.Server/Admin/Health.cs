@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Telemetry;
@@ -13,24 +11,14 @@ internal static class Health
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/healthz", () => TypedResults.Text("ok")).OnListener(Listener.Users, Listener.Admin).ExcludeFromDescription();
-        endpoints.MapGet("/readyz", ReadyAsync).OnListener(Listener.Admin).ExcludeFromDescription();
+        endpoints.MapGet("/readyz", Ready).OnListener(Listener.Admin).ExcludeFromDescription();
     }
 
-    private static async Task<ContentHttpResult> ReadyAsync(
-        IDbContextFactory<HubDbContext> contexts, LiveFeed feed, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            await db.Facts.AsNoTracking().AnyAsync(cancellationToken);
-        }
-        catch (SqliteException exception)
-        {
-            return TypedResults.Text($"the database cannot be read: {exception.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
+    private static ContentHttpResult Ready(DatabaseHealth database, LiveFeed feed) =>
+        database.Reading is { } unread ? NotReady($"the database cannot be read since {unread.Since:u} ({unread.Kind}): {unread.Detail}")
+        : database.Writing is { } unwritten ? NotReady($"the database cannot be written since {unwritten.Since:u} ({unwritten.Kind}): {unwritten.Detail}")
+        : feed.Current is null ? NotReady("nothing was measured yet")
+        : TypedResults.Text("ready");
 
-        return feed.Current is null
-            ? TypedResults.Text("nothing was measured yet", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : TypedResults.Text("ready");
-    }
+    private static ContentHttpResult NotReady(string why) => TypedResults.Text(why, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -8,10 +8,11 @@ namespace StreamHub.Server.Data;
 /// <summary>
 /// Notices commits of other connections, those of other processes among them: SQLite counts them for each connection
 /// (https://sqlite.org/pragma.html#pragma_data_version). A write to SQLite's log makes it look at once; where the file
-/// system tells of none, it looks four times a second. While loading fails the last good configuration stays in force.
+/// system tells of none, it looks four times a second. Also notices that the database's file is not what it was, and says how
+/// it is: see <see cref="DatabaseHealth"/>. What was read last stays in force.
 /// </summary>
 internal sealed partial class ConfigurationReloader(
-    HubSettings settings, ConfigurationLoader loader, TimeProvider timeProvider, ILogger<ConfigurationReloader> logger) : BackgroundService
+    HubSettings settings, ConfigurationLoader loader, DatabaseHealth health, TimeProvider timeProvider, ILogger<ConfigurationReloader> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -19,9 +20,15 @@ internal sealed partial class ConfigurationReloader(
     private static readonly TimeSpan Closely = TimeSpan.FromMilliseconds(4);
     private const int Looks = 25;
 
+    /// <summary>A check of the file takes at most this share of the time.</summary>
+    private const int CheckShare = 10;
+
+    private readonly string file = HubDatabase.FileIn(settings.DataDirectory);
     private SqliteConnection? connection;
     private long? loaded;
-    private bool failing;
+    private DatabaseFile.Mark? known;
+    private long checkedAt;
+    private TimeSpan checkTook;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -44,16 +51,20 @@ internal sealed partial class ConfigurationReloader(
         }
         finally
         {
+            if (health.Reading is not null)
+            {
+                DatabaseFile.Leave(connection);
+            }
+
             connection?.Dispose();
         }
     }
 
     private FileSystemWatcher? Watch(Action onWrite)
     {
-        var database = HubDatabase.FileIn(settings.DataDirectory);
         try
         {
-            var watcher = new FileSystemWatcher(Path.GetDirectoryName(database)!, Path.GetFileName(database) + "-wal");
+            var watcher = new FileSystemWatcher(Path.GetDirectoryName(file)!, Path.GetFileName(file) + "-wal");
             watcher.Changed += (_, _) => onWrite();
             watcher.EnableRaisingEvents = true;
             return watcher;
@@ -71,7 +82,9 @@ internal sealed partial class ConfigurationReloader(
     {
         try
         {
-            var version = Version();
+            Check();
+            connection ??= Open();
+            var version = Version(connection);
             var isNew = version != loaded;
             if (isNew)
             {
@@ -79,44 +92,90 @@ internal sealed partial class ConfigurationReloader(
                 loaded = version;
             }
 
-            failing = false;
+            health.ReadWorked();
+            if (health.Writing is not null)
+            {
+                TryToWrite();
+            }
+
             return isNew;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            if (!failing)
-            {
-                Log.Failed(logger, exception);
-            }
-
-            // A new connection counts from the start, so the next look loads again.
-            failing = true;
-            loaded = null;
-            connection?.Dispose();
-            connection = null;
+            // Whatever comes next is read anew.
+            known = null;
+            health.ReadFailed(exception);
             return false;
         }
     }
 
-    private long Version()
+    /// <summary>Lets SQLite check a file that is not what it was, and goes on with connections that remember nothing of before.</summary>
+    private void Check()
     {
-        if (connection is null)
+        SqliteConnection? fresh = null;
+        try
         {
-            // Unpooled: the count belongs to this very connection.
-            connection = new SqliteConnection(HubDatabase.ConnectionString(settings.DataDirectory) + ";Pooling=False");
-            connection.Open();
-        }
+            var mark = DatabaseFile.Look(file);
+            var begin = timeProvider.GetTimestamp();
+            if ((mark == known && !health.IsSuspect) || (health.IsSound && timeProvider.GetElapsedTime(checkedAt, begin) < CheckShare * checkTook))
+            {
+                return;
+            }
 
+            health.IsSuspect = false;
+            fresh = Open();
+            DatabaseFile.Check(fresh);
+            SqliteConnection.ClearPool(new SqliteConnection(HubDatabase.ConnectionString(settings.DataDirectory)));
+            connection?.Dispose();
+            (connection, loaded, known, health.IsSound) = (fresh, null, mark, true);
+            (checkedAt, checkTook) = (timeProvider.GetTimestamp(), timeProvider.GetElapsedTime(begin));
+        }
+        catch
+        {
+            // The old connection stays: it keeps SQLite's log from being written into what may not be its database.
+            health.IsSound = false;
+            DatabaseFile.Leave(fresh);
+            throw;
+        }
+    }
+
+    // Unpooled: the count belongs to this very connection.
+    private SqliteConnection Open()
+    {
+        var opened = new SqliteConnection(HubDatabase.ConnectionString(settings.DataDirectory) + ";Pooling=False");
+        opened.Open();
+        return opened;
+    }
+
+    private static long Version(SqliteConnection connection)
+    {
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA data_version";
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Nobody may come to write for a long time, so the hub itself finds out when it can: as much as a large change.</summary>
+    private void TryToWrite()
+    {
+        try
+        {
+            using var command = connection!.CreateCommand();
+            command.CommandTimeout = 1;
+            command.CommandText = """
+                INSERT OR REPLACE INTO "hub_facts" ("Key", "Value") VALUES ('room', hex(zeroblob(65536)));
+                DELETE FROM "hub_facts" WHERE "Key" = 'room';
+                """;
+            command.ExecuteNonQuery();
+            health.WriteWorked();
+        }
+        catch (SqliteException exception)
+        {
+            health.WriteFailed(exception);
+        }
+    }
+
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The configuration cannot be loaded; the last good one stays in force.")]
-        public static partial void Failed(ILogger logger, Exception exception);
-
         [LoggerMessage(LogLevel.Warning, "Writes to the database cannot be watched; changes by the command line take up to a quarter of a second.")]
         public static partial void NotWatched(ILogger logger, Exception exception);
     }

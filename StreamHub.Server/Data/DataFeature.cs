@@ -22,8 +22,9 @@ internal static class DataFeature
     /// <summary>The database without the services that a running hub keeps around it.</summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
-        services.AddDbContextFactory<HubDbContext>((provider, options) =>
-            HubDatabase.Configure(options, provider.GetRequiredService<HubSettings>().DataDirectory));
+        services.AddSingleton<DatabaseHealth>();
+        services.AddDbContextFactory<HubDbContext>((provider, options) => HubDatabase.Configure(
+            options, provider.GetRequiredService<HubSettings>().DataDirectory, provider.GetRequiredService<DatabaseHealth>()));
         services.AddSingleton<ConfigurationStore>();
         services.AddSingleton<ConfigurationReader>();
         services.AddSingleton<ConfigurationLoader>();

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Apps;
 using StreamHub.Server.Data.Rows;
@@ -127,6 +128,21 @@ internal sealed class DatabasePreparation(
     }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            HubDatabase.CreateOrCheck(settings.DataDirectory);
+            await UpgradeAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is SqliteException or DatabaseDamagedException && DatabaseFault.KindOf(exception) == DatabaseFaultKind.Damaged)
+        {
+            var file = HubDatabase.FileIn(settings.DataDirectory);
+            throw new DataDirectoryException(
+                $"The database {file} is damaged ({exception.Message}). Put back the newest copy of it that is in order, without {Path.GetFileName(file)}-wal and -shm, and start again.", exception);
+        }
+    }
+
+    private async Task UpgradeAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);

@@ -17,6 +17,8 @@ internal static class HubLogging
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             // It warns that keys lie unencrypted: so they do, in a directory that only the hub's account may read.
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
+            // Whoever asked the database says what failed, and says it once.
+            .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
             .MinimumLevel.Override("Yarp", LogEventLevel.Warning)
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             .Filter.ByExcluding(static line => IsOfClient(line.Exception))

@@ -26,6 +26,9 @@ public sealed class HubOptions
     /// <summary>The IANA id of the time zone in which users' hours are meant; empty for the machine's own.</summary>
     public string TimeZone { get; set; } = "";
 
+    /// <summary>How long the policy that was read last lets people in while the database cannot be read.</summary>
+    public string LastGoodPolicy { get; set; } = "60m";
+
     /// <summary>Limits on apps.</summary>
     public AppsOptions Apps { get; set; } = new();
 

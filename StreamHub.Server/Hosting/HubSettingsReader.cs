@@ -63,6 +63,7 @@ internal sealed class HubSettingsReader
             })
         {
             TimeZone = Zone(options.TimeZone),
+            LastGoodPolicy = Length("LastGoodPolicy", options.LastGoodPolicy),
             KeepsAppsOnStop = options.Apps.KeepOnStop,
             Checks = new CheckSettings
             {

@@ -1,14 +1,13 @@
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Components.Users;
-using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Proxy;
 
 /// <summary>Where visitors ask for access. It is open to everybody: who asks is told by the address alone.</summary>
 internal sealed class RequestEndpoint(
-    AccessRequests requests, ClientAddressResolver addresses, ConfigurationStore configuration, DeviceCookie devices, SteadyClock clock)
+    AccessRequests requests, ClientAddressResolver addresses, PolicyInForce policy, DeviceCookie devices)
 {
     private const string Path = "/_hub/request";
 
@@ -34,11 +33,17 @@ internal sealed class RequestEndpoint(
             return;
         }
 
+        if (policy.Decide(address) is not { } decision)
+        {
+            Refusal.Begin(context, RefusalReason.Database);
+            return;
+        }
+
         var request = await requests.FindAsync(address, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(
             new
             {
-                admitted = configuration.Current.Policy.Decide(address, clock.Now) is AccessDecision.Admitted,
+                admitted = decision is AccessDecision.Admitted,
                 request = RequestPanel.Version(request),
             },
             context.RequestAborted);
@@ -61,7 +66,12 @@ internal sealed class RequestEndpoint(
             return;
         }
 
-        var decision = configuration.Current.Policy.Decide(address, clock.Now);
+        if (policy.Decide(address) is not { } decision)
+        {
+            Refusal.Begin(context, RefusalReason.Database);
+            return;
+        }
+
         if (decision is AccessDecision.Disabled)
         {
             Refusal.Begin(context, RefusalReason.Disabled);

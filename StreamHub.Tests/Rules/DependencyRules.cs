@@ -20,7 +20,7 @@ public sealed partial class DependencyRules
         ["Telemetry"] = ["Instances", "Hosting", "Proxy.SessionTable"],
         ["Admin"] = ["Access", "Instances", "Data", "Proxy.SessionTable", "Telemetry", "Hosting"],
         ["Demo"] = ["Hosting"],
-        ["Components"] = ["Telemetry", "Admin", "Hosting", "Access", "Data.AccessRequestState"],
+        ["Components"] = ["Telemetry", "Admin", "Hosting", "Access", "Data.AccessRequestState", "Data.DatabaseHealth", "Data.DatabaseFault", "Data.DatabaseFaultKind"],
         [Texts] = [],
     };
 

@@ -69,7 +69,16 @@ public sealed class FullHub : IAsyncDisposable
             .. settings.Select(setting => $"--StreamHub:{setting}"),
         ];
         var hub = HubApplication.Build(args);
-        await hub.StartAsync();
+        try
+        {
+            await hub.StartAsync();
+        }
+        catch
+        {
+            await hub.DisposeAsync();
+            throw;
+        }
+
         return new FullHub(hub, own, directory is null);
     }
 

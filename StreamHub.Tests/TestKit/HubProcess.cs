@@ -119,7 +119,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
     public Task<(int Code, string Output)> VerbAsync(params string[] verb)
     {
         var start = StartInfo(verb);
-        return Tool.RunAsync(start.FileName, [.. start.ArgumentList], StartPatience);
+        return Tool.RunAsync(start.FileName, [.. start.ArgumentList], StartPatience, launch.Environment);
     }
 
     /// <summary>Ends it as a crash would: SIGKILL.</summary>

@@ -1,12 +1,21 @@
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
+using StreamHub.Server.Data;
 
 namespace StreamHub.Server.Components.Users;
 
 /// <summary>What an address that is not admitted gets at any URL. It names no app and no user.</summary>
 internal static class UnauthorizedPage
 {
-    public static async Task WriteAsync(HttpContext context, ClientAddress address, AccessDecision decision) =>
+    public static async Task WriteAsync(HttpContext context, ClientAddress address, AccessDecision? decision)
+    {
+        if (decision is null)
+        {
+            var isOver = context.RequestServices.GetRequiredService<DatabaseHealth>().IsOver;
+            await UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status503ServiceUnavailable, new() { ["Name"] = isOver ? "Closed" : "Undecided" });
+            return;
+        }
+
         await UserPages.WriteAsync<RefusedPage>(context, StatusCodes.Status403Forbidden, new()
         {
             ["Address"] = address.ToString(),
@@ -20,4 +29,5 @@ internal static class UnauthorizedPage
                 _ => "Refused.Text",
             },
         });
+    }
 }

@@ -1,6 +1,9 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.EntityFrameworkCore;
 using StreamHub.Server.Access;
+using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Components.Users;
@@ -16,15 +19,28 @@ internal static class UserPagesFeature
     public static void UseErrorPage(this IApplicationBuilder app) => app.UseExceptionHandler(new ExceptionHandlerOptions
     {
         // What a client sent wrongly is in the audit; in the log it would be a way to fill it.
-        SuppressDiagnosticsCallback = static failed => failed.Exception is BadHttpRequestException,
+        // That the database fails was said once.
+        SuppressDiagnosticsCallback = static failed => failed.Exception is BadHttpRequestException || (IsDown(failed.Exception)
+            && failed.HttpContext.RequestServices.GetRequiredService<DatabaseHealth>() is { Reading: not null } or { Writing: not null }),
         ExceptionHandler = static context =>
         {
             SecurityHeaders.Begin(context);
             return context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException error ? Refusal.WriteAsync(context, error)
+                : context.Features.Get<IExceptionHandlerFeature>()?.Error is { } down && IsDown(down) ? AnswerDownAsync(context)
                 : context.Request.AcceptsHtml() ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status500InternalServerError, new() { ["Name"] = "Mistake" })
                 : Results.Problem(statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context);
         },
     });
+
+    private static bool IsDown(Exception exception) => exception is DbException or DbUpdateException;
+
+    private static Task AnswerDownAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "10";
+        return context.Request.AcceptsHtml()
+            ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status503ServiceUnavailable, new() { ["Name"] = "Down" })
+            : Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "The database cannot be used at the moment. Nothing was changed.").ExecuteAsync(context);
+    }
 
     public static void MapUserPages(this IEndpointRouteBuilder endpoints)
     {

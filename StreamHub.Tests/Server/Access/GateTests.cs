@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.Hosting;
 using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 using StreamHub.Tests.Server.Admin;
 
@@ -43,6 +45,11 @@ public sealed class GateTests
     public async Task A_fault_of_the_gate_denies_and_says_so()
     {
         await using var hub = await TestHub.StartAsync(null, People);
+        foreach (var reloader in hub.Get<IEnumerable<IHostedService>>().OfType<ConfigurationReloader>())
+        {
+            await reloader.StopAsync(TestContext.Current.CancellationToken);
+        }
+
         hub.Store.Swap(hub.Store.Current with { Policy = null! });
         (await hub.AskAsync("/who", "127.0.0.7")).Status.Should().Be(HttpStatusCode.ServiceUnavailable);
     }

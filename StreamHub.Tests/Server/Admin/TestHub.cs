@@ -74,7 +74,7 @@ internal sealed class TestHub : IAsyncDisposable
         builder.Services.AddLocalization();
         builder.Services.AddData().AddAccess().AddEditing();
         builder.Services.AddSingleton<RefusalPage>((context, address, decision) =>
-            context.Response.WriteAsync($"page {address} {decision.GetType().Name}"));
+            context.Response.WriteAsync($"page {address} {decision?.GetType().Name}"));
         var app = builder.Build();
         app.UseSecurityHeaders();
         app.UseHostCheck();

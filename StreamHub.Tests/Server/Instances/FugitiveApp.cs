@@ -23,7 +23,7 @@ internal sealed class FugitiveApp : IAsyncDisposable
     public static async Task<FugitiveApp> StartAsync(string habit, bool groups)
     {
         RequireGroups(groups);
-        var hub = await FullHub.StartAsync(null, "Apps:StopGrace=1s", $"Apps:ControlGroups={groups}");
+        var hub = await FullHub.StartAsync(null, "Apps:StopGrace=1s", $"Apps:ControlGroups={groups}", "Limits:RefusedBurst=1000000");
         var pipe = await NamedPipe.CreateAsync(Path.Combine(hub.Directory, "pipe"));
         var script = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "fugitive.py");
         var entry = new AppEntry { Slug = "fugitive", Name = "Fugitive", Runtime = "command", Command = ["python3", script, "{port}", pipe.Path, habit] };

@@ -6,6 +6,7 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T26, T27: what one address may hold open ends somewhere, and the others do not notice.</summary>
+[Collection(FloodsCollection.Name)]
 public sealed class ConnectionLimitTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -5,6 +5,7 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T26: whoever asks too often is told to wait, and nobody else is.</summary>
+[Collection(FloodsCollection.Name)]
 public sealed class RequestRateTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

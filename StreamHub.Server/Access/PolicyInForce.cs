@@ -1,0 +1,47 @@
+using StreamHub.Domain.Access;
+using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Server.Access;
+
+/// <summary>
+/// What everybody goes by who decides about access. While the database cannot be read, whoever the last good policy lets in
+/// goes on for <c>StreamHub:LastGoodPolicy</c>; of everybody else it is not known whether they may.
+/// </summary>
+internal sealed class PolicyInForce(ConfigurationStore store, DatabaseHealth health, SteadyClock clock)
+{
+    /// <summary>Decides for an address.</summary>
+    /// <returns>Null when it cannot be decided now.</returns>
+    public AccessDecision? Decide(ClientAddress address)
+    {
+        var decision = store.Current.Policy.Decide(address, clock.Now);
+        return health.Reading is null || (decision is AccessDecision.Admitted && !health.IsOver) ? decision : null;
+    }
+
+    /// <summary>Decides for a bearer token.</summary>
+    /// <param name="hash">Its hash; null for what is not one token.</param>
+    /// <param name="changes">Whether it is to change something.</param>
+    /// <returns>Null when it cannot be decided now.</returns>
+    public TokenDecision? Decide(string? hash, bool changes)
+    {
+        var decision = store.Current.Tokens.Decide(hash, changes, clock.Now);
+        return health.Reading is null || (decision is TokenDecision.Admitted && !health.IsOver) ? decision : null;
+    }
+
+    /// <summary>Decides for an address at one of the doors.</summary>
+    /// <param name="address">Who asks.</param>
+    /// <param name="listener">Where: the admins' is for admins.</param>
+    /// <param name="user">Who is let in.</param>
+    /// <param name="decision">Why nobody is: <see cref="AccessDecision.Admitted"/> for a user at the admins' door, null when it cannot be decided now.</param>
+    public bool LetsIn(ClientAddress address, Listener listener, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out User? user, out AccessDecision? decision)
+    {
+        decision = Decide(address);
+        user = decision is AccessDecision.Admitted { User: var known } && (listener == Listener.Users || known.Role == Role.Admin) ? known : null;
+        if (user is null && health.Reading is not null)
+        {
+            decision = null;
+        }
+
+        return user is not null;
+    }
+}

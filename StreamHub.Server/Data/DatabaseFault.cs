@@ -1,0 +1,22 @@
+using Microsoft.Data.Sqlite;
+
+namespace StreamHub.Server.Data;
+
+/// <summary>What is wrong with the database.</summary>
+/// <param name="Kind">Which sort of fault.</param>
+/// <param name="Since">When it was noticed.</param>
+/// <param name="Detail">What SQLite said, in English.</param>
+public sealed record DatabaseFault(DatabaseFaultKind Kind, DateTimeOffset Since, string Detail)
+{
+    /// <summary>Sorts what SQLite said: https://sqlite.org/rescode.html.</summary>
+    internal static DatabaseFaultKind KindOf(Exception exception) => exception switch
+    {
+        DatabaseDamagedException => DatabaseFaultKind.Damaged,
+        FileNotFoundException => DatabaseFaultKind.Missing,
+        SqliteException { SqliteErrorCode: 5 or 6 or 15 } => DatabaseFaultKind.Locked,
+        SqliteException { SqliteErrorCode: 8 } => DatabaseFaultKind.ReadOnly,
+        SqliteException { SqliteErrorCode: 11 or 26 } => DatabaseFaultKind.Damaged,
+        SqliteException { SqliteErrorCode: 13 } => DatabaseFaultKind.Full,
+        _ => DatabaseFaultKind.Failing,
+    };
+}
