@@ -4,4 +4,9 @@ namespace StreamHub.Domain.Instances;
 /// <param name="By">Who.</param>
 /// <param name="Text">What visitors are told; null for nothing.</param>
 /// <param name="Until">When it is over by itself; null for never.</param>
-public sealed record Hold(string By, string? Text = null, DateTimeOffset? Until = null);
+public sealed record Hold(string By, string? Text = null, DateTimeOffset? Until = null)
+{
+    /// <summary>Whether its time is over.</summary>
+    /// <param name="wall">What the machine's clock shows.</param>
+    public bool IsOver(DateTimeOffset wall) => Until <= wall;
+}

@@ -25,6 +25,12 @@ public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateT
     /// <summary>When a person last did something in it; null when nobody has since this hub knows it.</summary>
     public DateTimeOffset? LastActed { get; init; }
 
+    /// <summary>Until when it was kept although nobody used it; the end of time while it is, null when it never was.</summary>
+    public DateTimeOffset? KeptUntil { get; init; }
+
+    /// <summary>Whether it is kept although nobody uses it.</summary>
+    public bool IsKept => KeptUntil == DateTimeOffset.MaxValue;
+
     /// <summary>Set while it is ready and does not do its work.</summary>
     public RunHang? Hang { get; init; }
 

@@ -25,8 +25,13 @@ public static class Capacity
         var start = AverageStart(state);
         DateTimeOffset? expected = limit == CapacityLimit.Starts
             ? context.Now + (start * ((index / context.Limits.MaxStarting) + 1))
+<<<<<<< HEAD
             : state.Runs.Select(owned => End(state, owned.Instance, owned.Run, context)).OfType<DateTimeOffset>().Order().Skip(index)
                 .Select(end => (DateTimeOffset?)(Later(end, context) + start)).FirstOrDefault();
+=======
+            : state.Runs.Select(owned => End(owned.Instance, owned.Run, context)).OfType<DateTimeOffset>().Order().Skip(index)
+                .Select(end => (DateTimeOffset?)((end > context.Now ? end : context.Now) + start)).FirstOrDefault();
+>>>>>>> 9281c94 (Hold nothing again that is over, give notice where keeping ends, tell who asked for what waits; tables for warm, hung, memory, holds, schedule, adoption and forecast)
         return new QueuePlace(index + 1, limit, expected);
     }
 
@@ -67,7 +72,7 @@ public static class Capacity
             from owned in state.Runs
             where owned.Run is { State: RunState.Ready, Sessions: 0 } && owned.Instance is { StartingRun: null, Waiting: Waiting.Nothing or Waiting.Queued }
             where owned.Run.LastSeen + context.Limits.ReconnectGrace <= context.Now
-            orderby Idleness.IsKept(state, owned.Instance, context), owned.Instance.App.Priority, owned.Run.LastUsed
+            orderby owned.Run.IsKept, owned.Instance.App.Priority, owned.Run.LastUsed
             select owned;
         if (useless.FirstOrDefault() is not { Run: { } run, Instance: { } instance })
         {
@@ -90,10 +95,10 @@ public static class Capacity
     }
 
     /// <summary>When a run leaves its place if nobody does anything.</summary>
-    private static DateTimeOffset? End(HubState state, Instance instance, Run run, StepContext context) => run.State switch
+    private static DateTimeOffset? End(Instance instance, Run run, StepContext context) => run.State switch
     {
         RunState.Ready when run.Sessions == 0 => run.LastSeen + context.Limits.ReconnectGrace,
-        RunState.Ready => Idleness.Stop(state, instance, run, context),
+        RunState.Ready => Idleness.Stop(instance, run, context.Limits),
         RunState.Draining draining => draining.Deadline,
         RunState.Stopping or RunState.Killing => context.Now,
         _ => null,

@@ -14,7 +14,7 @@ internal static class HubReconciler
             return state;
         }
 
-        if (state.Maintenance?.Until <= context.Wall)
+        if (state.Maintenance?.IsOver(context.Wall) ?? false)
         {
             state = state with { Maintenance = null };
         }
@@ -55,7 +55,9 @@ internal static class HubReconciler
                 return Kill(instance, run, StopReason.Memory, context, effects);
             case RunState.Draining draining when draining.Deadline <= context.Now || HasLeft(run, context):
                 return HubReducer.Stop(instance, run, StopReason.Drained, context, effects);
-            case RunState.Ready when IsIdle(state, instance, run, context):
+            case RunState.Ready when run.IsKept != Idleness.IsKept(state, instance, context):
+                return instance.With(run with { KeptUntil = run.IsKept ? context.Now : DateTimeOffset.MaxValue });
+            case RunState.Ready when IsIdle(instance, run, context):
                 return HubReducer.Stop(instance, run, StopReason.Idle, context, effects) with
                 {
                     Desired = Desired.Off.Instance,
@@ -82,8 +84,8 @@ internal static class HubReconciler
         run.Sessions == 0 && (run.LastSession is not { } last || last + context.Limits.ReconnectGrace <= context.Now);
 
     // A queued restart does not keep an idle run: on a full hub it would wait for the very slot that the run takes.
-    private static bool IsIdle(HubState state, Instance instance, Run run, StepContext context) =>
-        instance.StartingRun is null && Idleness.Stop(state, instance, run, context) <= context.Now;
+    private static bool IsIdle(Instance instance, Run run, StepContext context) =>
+        instance.StartingRun is null && Idleness.Stop(instance, run, context.Limits) <= context.Now;
 
     private static Instance Kill(Instance instance, Run run, StopReason reason, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
@@ -100,7 +102,7 @@ internal static class HubReconciler
     {
         { Waiting: Waiting.Backoff backoff } when backoff.Until <= context.Now =>
             instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Retry) },
-        { Desired: Desired.Held held } when held.Hold.Until <= context.Wall =>
+        { Desired: Desired.Held held } when held.Hold.IsOver(context.Wall) =>
             instance with { Desired = Desired.Off.Instance },
         { Desired: Desired.On, Waiting: Waiting.Nothing, ReadyRun: null, StartingRun: null } =>
             instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Demand) },

@@ -14,7 +14,7 @@ internal static class HubReducer
             HubEvent.AppsChanged or HubEvent.Checked when state.IsLeaving => state,
             HubEvent.AppsChanged changed => Register(state, changed.Apps, context, effects),
             HubEvent.Adopted adopted => HubAdoption.Adopt(state, adopted.Runs, context, effects),
-            HubEvent.HoldsRestored restored => restored.Holds.Aggregate(state with { Maintenance = restored.Maintenance }, (next, hold) => OnInstance(next, hold.Key, instance => Hold(instance, hold.Value, context, effects))),
+            HubEvent.HoldsRestored restored => Restore(state, restored, context, effects),
             HubEvent.Requested requested when state.IsOpen => OnInstance(state, requested.Instance, instance => Demand.Visit(instance, context)),
             HubEvent.RetryRequested retry when state.IsOpen => OnInstance(state, retry.Instance, instance => Demand.Retry(instance, context)),
             HubEvent.StartRequested start when state.IsOpen => OnInstance(state, start.Instance, instance => Demand.Admin(instance, context)),
@@ -84,6 +84,12 @@ internal static class HubReducer
 
         return state with { Apps = registered.ToImmutableDictionary() };
     }
+
+    // What was over while no hub was there is not held again: runs that began since would be ended for it.
+    private static HubState Restore(HubState state, HubEvent.HoldsRestored restored, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
+        restored.Holds.Where(hold => !hold.Value.IsOver(context.Wall)).Aggregate(
+            state with { Maintenance = restored.Maintenance is { } hold && !hold.IsOver(context.Wall) ? hold : null },
+            (next, hold) => OnInstance(next, hold.Key, instance => Hold(instance, hold.Value, context, effects)));
 
     private static Instance Hold(Instance instance, Hold hold, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
         StopRuns(instance, StopReason.Stopped, context, effects) with

@@ -6,16 +6,24 @@ namespace StreamHub.Domain.Supervision;
 /// <summary>Which unused runs are stopped, and when.</summary>
 public static class Idleness
 {
+    /// <summary>How long before the stop of an unused run those who look at it are told; half the idle time where that is shorter.</summary>
+    public static readonly TimeSpan Notice = TimeSpan.FromMinutes(2);
+
     /// <summary>When a ready run is stopped unless it is used before; null for never. An open tab is no use: people and computations are.</summary>
-    public static DateTimeOffset? Stop(HubState state, Instance instance, Run run, StepContext context)
+    public static DateTimeOffset? Stop(Instance instance, Run run, SupervisionLimits limits)
     {
-        ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(instance);
         ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(context);
-        return (instance.App.IdleTimeout ?? context.Limits.IdleTimeout) is var timeout && timeout > TimeSpan.Zero && !IsKept(state, instance, context)
-            ? run.LastUsed + timeout
-            : null;
+        ArgumentNullException.ThrowIfNull(limits);
+        var timeout = instance.App.IdleTimeout ?? limits.IdleTimeout;
+        if (timeout <= TimeSpan.Zero || run.IsKept)
+        {
+            return null;
+        }
+
+        // What kept it may have ended all at once, long after it was last used: there is time for the notice all the same.
+        var (unused, left) = (run.LastUsed + timeout, run.KeptUntil + (timeout / 2 < Notice ? timeout / 2 : Notice));
+        return left > unused ? left : unused;
     }
 
     /// <summary>Whether an instance keeps its run, or gets one, although nobody uses it.</summary>
@@ -28,6 +36,6 @@ public static class Idleness
         }
 
         return app.Instances == InstanceMode.Shared
-            || (instance.ReadyRun is { } own && state.Instances.Values.Count(other => other.Key.App == app.Slug && other.ReadyRun?.LastUsed > own.LastUsed) < app.MinRuns);
+            || (instance.ReadyRun is { } own && state.Instances.Values.Count(other => other.Key.App == app.Slug && other.ReadyRun is { } run && (run.LastUsed, run.Id).CompareTo((own.LastUsed, own.Id)) > 0) < app.MinRuns);
     }
 }

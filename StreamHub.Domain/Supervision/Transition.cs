@@ -63,7 +63,7 @@ public sealed record Transition(
     }
 
     private static bool IsSame(Instance old, Instance now) =>
-        old.Status == now.Status && old.Desired.GetType() == now.Desired.GetType() && old.Runs.Select(Kind).SequenceEqual(now.Runs.Select(Kind));
+        old.Status == now.Status && old.Desired.GetType() == now.Desired.GetType() && old.Waiting.GetType() == now.Waiting.GetType() && old.Runs.Select(Kind).SequenceEqual(now.Runs.Select(Kind));
 
     private static (RunId, Type) Kind(Run run) => (run.Id, run.State.GetType());
 
@@ -105,6 +105,7 @@ public sealed record Transition(
         HubEvent.AppsChanged => (TransitionCause.Configuration, null),
         HubEvent.HubStarted or HubEvent.Adopted or HubEvent.HoldsRestored => (TransitionCause.HubStart, null),
         HubEvent.HubStopping => (TransitionCause.HubStop, null),
+        HubEvent.Checked { Reason: null } when old.Status == InstanceStatus.Hung => (TransitionCause.Process, null),
         HubEvent.BecameReady ready when moved?.Id == ready.Run => (TransitionCause.Process, null),
         _ when exit is not null => (exit.IsFailure ? TransitionCause.Crash : TransitionCause.Process, null),
         _ when now.Runs.Length < old.Runs.Length => (TransitionCause.Process, null),
@@ -113,14 +114,14 @@ public sealed record Transition(
             RunState.Stopping { Reason: StopReason.Idle or StopReason.MadeRoom } => TransitionCause.Idle,
             RunState.Stopping { Reason: StopReason.Hung } => TransitionCause.Hung,
             RunState.Killing { Reason: StopReason.Memory } => TransitionCause.Memory,
-            RunState.Starting => Launch(old, moved.Reason),
+            RunState.Starting => Queue(old, moved.Reason),
             _ when now.Status == InstanceStatus.Hung => TransitionCause.Hung,
-            _ when now.Waiting is Waiting.Queued { Reason: QueueReason.Warm } => TransitionCause.Warm,
+            null when now.Waiting is Waiting.Queued queued => Queue(old, queued.Reason),
             _ => TransitionCause.Deadline,
         }, null),
     };
 
-    private static TransitionCause Launch(Instance old, QueueReason reason) => reason switch
+    private static TransitionCause Queue(Instance old, QueueReason reason) => reason switch
     {
         QueueReason.Schedule => TransitionCause.Schedule,
         QueueReason.Memory => TransitionCause.Memory,

@@ -46,11 +46,8 @@ public sealed class Supervisor : BackgroundService
         Capacity.Place(State, instance, Context(jitter: 0));
 
     /// <summary>When the ready run of an instance is stopped unless it is used before; null for never, and where none is ready.</summary>
-    public DateTimeOffset? IdleStop(InstanceKey key)
-    {
-        var current = State;
-        return current.Find(key) is { ReadyRun: { } run } instance ? Idleness.Stop(current, instance, run, Context(jitter: 0)) : null;
-    }
+    public DateTimeOffset? IdleStop(InstanceKey key) =>
+        State.Find(key) is { ReadyRun: { } run } instance ? Idleness.Stop(instance, run, settings.Limits) : null;
 
     /// <summary>When all seats of an instance are free if nobody does anything; null for never.</summary>
     public DateTimeOffset? SeatsFree(InstanceKey key)

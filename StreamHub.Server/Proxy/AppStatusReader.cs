@@ -14,9 +14,6 @@ internal sealed class AppStatusReader(Supervisor supervisor, WaitingRooms rooms,
 {
     private const int LogLines = 30;
 
-    /// <summary>How long before an idle stop its visitors are told; half the idle time where that is shorter.</summary>
-    private static readonly TimeSpan IdleNotice = TimeSpan.FromMinutes(2);
-
     /// <summary>Reads it now.</summary>
     /// <param name="key">Which.</param>
     /// <param name="guest">For whom, when they look at the app itself: that keeps their place in the line for a seat.</param>
@@ -72,7 +69,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, WaitingRooms rooms,
         }
 
         var left = stop - clock.Now;
-        return left <= IdleNotice && left <= (stop - run.LastUsed) / 2 ? Milliseconds(left) : null;
+        return left <= Idleness.Notice && left <= (stop - run.LastUsed) / 2 ? Milliseconds(left) : null;
     }
 
     private string Words(Hold hold, bool isMaintenance)

@@ -27,6 +27,10 @@ public sealed class ExitReadingTests
         { new ExitOutcome.Ended(StopReason.StartTimeout), null, ExitMeaning.Late, null },
         { new ExitOutcome.NotLaunched("no such file"), null, ExitMeaning.NotLaunched, null },
         { new ExitOutcome.Refused("exposed"), null, ExitMeaning.Refused, null },
+        { new ExitOutcome.Ended(StopReason.Memory), null, ExitMeaning.OverMemory, null },
+        { new ExitOutcome.Ended(StopReason.Hung), null, ExitMeaning.Hung, null },
+        { new ExitOutcome.Ended(StopReason.Idle), null, ExitMeaning.Unknown, null },
+        { new ExitOutcome.Ended(StopReason.LeftBehind), "MemoryError", ExitMeaning.Unknown, null },
         { new ExitOutcome.Vanished(), null, ExitMeaning.Unknown, null },
     };
 

@@ -17,6 +17,7 @@ internal sealed class SimulatedHub(Func<HubState, HubEvent, StepContext, HubStep
 
     private readonly HubRules rules = new();
     private readonly SortedDictionary<long, SimulatedProcess> processes = [];
+    private HubEvent.HoldsRestored writtenHolds = new(ImmutableDictionary<InstanceKey, Hold>.Empty, null);
     private HubState state = HubState.Create(new RunId(1));
 
     public SimulatedWorld World { get; } = new();
@@ -95,9 +96,6 @@ internal sealed class SimulatedHub(Func<HubState, HubEvent, StepContext, HubStep
     /// <summary>A hub begins, the first or one after another that died, and finds what that one wrote down.</summary>
     public void Begin()
     {
-        var holds = state.Instances.Values.Where(instance => instance.Desired is Desired.Held)
-            .ToImmutableDictionary(instance => instance.Key, instance => ((Desired.Held)instance.Desired).Hold);
-        var maintenance = state.Maintenance;
         foreach (var process in processes.Values.ToArray())
         {
             process.LoseHub();
@@ -111,7 +109,7 @@ internal sealed class SimulatedHub(Func<HubState, HubEvent, StepContext, HubStep
         World.Forget();
         Take(new HubEvent.HubStarted(
             new HubEvent.AppsChanged(Apps),
-            new HubEvent.HoldsRestored(holds, maintenance),
+            writtenHolds,
             new HubEvent.Adopted([.. processes.Values.Select(process => process.Found)])));
 
         // What belongs to no app was killed, and nobody waits for news of it.
@@ -143,6 +141,11 @@ internal sealed class SimulatedHub(Func<HubState, HubEvent, StepContext, HubStep
         {
             history?.WriteLine($"    -> {effect.GetType().Name} {effect.Run}{(effect is HubEffect.Launch launch ? $" of {launch.Instance}" : "")}");
             Obey(effect);
+        }
+
+        if (@event is HubEvent.StartRequested or HubEvent.StopRequested or HubEvent.RestartRequested or HubEvent.MaintenanceBegun or HubEvent.MaintenanceEnded)
+        {
+            WriteHolds();
         }
 
         rules.Check(before, @event, step, context);
@@ -208,6 +211,12 @@ internal sealed class SimulatedHub(Func<HubState, HubEvent, StepContext, HubStep
             Answer(process);
         }
     }
+
+    /// <summary>What is held is written down when an admin acts, and not when it is over.</summary>
+    private void WriteHolds() => writtenHolds = new HubEvent.HoldsRestored(
+        state.Instances.Values.Where(instance => instance.Desired is Desired.Held)
+            .ToImmutableDictionary(instance => instance.Key, instance => ((Desired.Held)instance.Desired).Hold),
+        state.Maintenance);
 
     private void Obey(HubEffect effect)
     {
