@@ -25,13 +25,8 @@ public static class Capacity
         var start = AverageStart(state);
         DateTimeOffset? expected = limit == CapacityLimit.Starts
             ? context.Now + (start * ((index / context.Limits.MaxStarting) + 1))
-<<<<<<< HEAD
-            : state.Runs.Select(owned => End(state, owned.Instance, owned.Run, context)).OfType<DateTimeOffset>().Order().Skip(index)
-                .Select(end => (DateTimeOffset?)(Later(end, context) + start)).FirstOrDefault();
-=======
             : state.Runs.Select(owned => End(owned.Instance, owned.Run, context)).OfType<DateTimeOffset>().Order().Skip(index)
-                .Select(end => (DateTimeOffset?)((end > context.Now ? end : context.Now) + start)).FirstOrDefault();
->>>>>>> 9281c94 (Hold nothing again that is over, give notice where keeping ends, tell who asked for what waits; tables for warm, hung, memory, holds, schedule, adoption and forecast)
+                .Select(end => (DateTimeOffset?)(Later(end, context) + start)).FirstOrDefault();
         return new QueuePlace(index + 1, limit, expected);
     }
 
@@ -42,7 +37,7 @@ public static class Capacity
         ArgumentNullException.ThrowIfNull(instance);
         ArgumentNullException.ThrowIfNull(context);
         return instance.StartingRun is { } next ? Later(next.Created + AverageStart(state), context)
-            : instance.ReadyRun is { } run ? Idleness.Stop(state, instance, run, context)
+            : instance.ReadyRun is { } run ? Idleness.Stop(instance, run, context.Limits)
             : null;
     }
 

@@ -174,6 +174,7 @@ internal sealed class SimulatedHub(Func<HubState, HubEvent, StepContext, HubStep
             {
                 { Runs: [{ State: RunState.Ready }], Waiting: Waiting.Nothing } => isKept,
                 { Runs: [], Waiting: Waiting.Quarantined } => true,
+                { Runs: [], Waiting: Waiting.Queued { Reason: QueueReason.Warm } } => isKept && processes.Count == Limits.MaxRunning,
                 { Runs: [], Waiting: Waiting.Nothing } => !isKept || app.Instances == InstanceMode.PerUser || instance.Desired is Desired.Held,
                 _ => false,
             };
