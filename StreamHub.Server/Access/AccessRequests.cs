@@ -28,7 +28,7 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, H
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<PleaOutcome> AskAsync(ClientAddress from, UserName? owner, KnownDevice? device, AccessPlea plea, CancellationToken cancellationToken)
     {
-        var (address, now) = (from.ToString(), clock.Now);
+        var (address, now) = (from.ToString(), clock.Wall);
         var hostName = await names.FindAsync(from, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -68,7 +68,7 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, H
     /// <summary>Takes an open request back.</summary>
     public async Task WithdrawAsync(ClientAddress from, CancellationToken cancellationToken)
     {
-        var (address, now) = (from.ToString(), clock.Now);
+        var (address, now) = (from.ToString(), clock.Wall);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.AccessRequests.Where(row => row.Address == address && row.State == AccessRequestState.Open)
             .ExecuteUpdateAsync(row => row.SetProperty(it => it.State, AccessRequestState.Withdrawn).SetProperty(it => it.DecidedAt, now), cancellationToken);

@@ -22,7 +22,7 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, SteadyClo
     /// <summary>Gives the browser its note, or a fresh one when it is an hour old or says something else.</summary>
     public void Renew(HttpContext context, Visitor visitor)
     {
-        var (user, address, now) = (visitor.User.Name.ToString(), visitor.Address.ToString(), clock.Now);
+        var (user, address, now) = (visitor.User.Name.ToString(), visitor.Address.ToString(), clock.Wall);
         if (Read(context.Request) is { } known && known.User == user && known.Address == address && now - known.Seen < Renewal)
         {
             return;
@@ -52,7 +52,7 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, SteadyClo
         {
             return protector.Unprotect(text).Split(' ', 3) is [var seconds, var address, var user]
                 && DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)) is var seen
-                && clock.Now - seen < Memory
+                && clock.Wall - seen < Memory
                 ? new KnownDevice(user, address, seen)
                 : null;
         }

@@ -14,7 +14,7 @@ internal sealed class PolicyInForce(ConfigurationStore store, DatabaseHealth hea
     /// <returns>Null when it cannot be decided now.</returns>
     public AccessDecision? Decide(ClientAddress address)
     {
-        var decision = store.Current.Policy.Decide(address, clock.Now);
+        var decision = store.Current.Policy.Decide(address, clock.Wall);
         return health.Reading is null || (decision is AccessDecision.Admitted && !health.IsOver) ? decision : null;
     }
 
@@ -24,7 +24,7 @@ internal sealed class PolicyInForce(ConfigurationStore store, DatabaseHealth hea
     /// <returns>Null when it cannot be decided now.</returns>
     public TokenDecision? Decide(string? hash, bool changes)
     {
-        var decision = store.Current.Tokens.Decide(hash, changes, clock.Now);
+        var decision = store.Current.Tokens.Decide(hash, changes, clock.Wall);
         return health.Reading is null || (decision is TokenDecision.Admitted && !health.IsOver) ? decision : null;
     }
 

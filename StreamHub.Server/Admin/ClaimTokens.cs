@@ -26,7 +26,7 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
     public async Task<string> CreateAsync(CancellationToken cancellationToken)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
-        var now = clock.Now;
+        var now = clock.Wall;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.ClaimTokens.Where(row => row.Expires <= now).ExecuteDeleteAsync(cancellationToken);
         db.ClaimTokens.Add(new ClaimTokenRow { Hash = Hash(token), Expires = now + Validity });
@@ -43,7 +43,7 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
         }
 
         var hash = Hash(token);
-        var now = clock.Now;
+        var now = clock.Wall;
         var result = await editor.ChangeAsync(
             draft => Admit(draft, address, now),
             strict: false,
@@ -61,7 +61,7 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
 
         lock (gate)
         {
-            badTries.Enqueue(now);
+            badTries.Enqueue(clock.Now);
         }
 
         return ClaimOutcome.Invalid;

@@ -111,7 +111,7 @@ internal sealed class ConfigurationEditor(
     }
 
     public AccessExplanation Explain(ClientAddress address, AppSlug? slug) =>
-        AccessExplanation.Of(store.Current.Policy, address, slug, slug is { } app && store.Current.FindApp(app) is not null, clock.Now);
+        AccessExplanation.Of(store.Current.Policy, address, slug, slug is { } app && store.Current.FindApp(app) is not null, clock.Wall);
 
     /// <summary>Decides on what is stored now, and writes it with its audit entries or not at all.</summary>
     /// <param name="decide">Fills the draft.</param>
@@ -138,7 +138,7 @@ internal sealed class ConfigurationEditor(
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             var draft = new ConfigurationDraft(await reader.ReadAsync(db, cancellationToken), new EntryReader(strict), settings.KnownProxies, options.Force);
             decide(draft);
-            draft.Check(actor, clock.Now);
+            draft.Check(actor, clock.Wall);
             if (draft.Errors.Count > 0)
             {
                 if (!options.Plan)
@@ -156,8 +156,8 @@ internal sealed class ConfigurationEditor(
             done = ActionResult.Done(await WriteAsync(db, draft, rows, actor, cancellationToken)) with { Overlaps = draft.Overlaps() };
             if (options.Plan)
             {
-                var visits = await VisitLog.ReadAsync(db, clock.Now, cancellationToken);
-                return done with { Rehearsal = AccessRehearsal.Replay(visits, draft.Current.Policy, draft.Next().Policy, clock.Now) };
+                var visits = await VisitLog.ReadAsync(db, clock.Wall, cancellationToken);
+                return done with { Rehearsal = AccessRehearsal.Replay(visits, draft.Current.Policy, draft.Next().Policy, clock.Wall) };
             }
 
             if (also is not null && !await also(db, rows))
@@ -227,7 +227,7 @@ internal sealed class ConfigurationEditor(
     {
         var draft = new ConfigurationDraft(store.Current, new EntryReader(strict: false), settings.KnownProxies);
         decide(draft);
-        draft.Check(new Actor("", null), clock.Now);
+        draft.Check(new Actor("", null), clock.Wall);
         return draft;
     }
 
@@ -280,7 +280,7 @@ internal sealed class ConfigurationEditor(
 
     private AuditRow Entry(Actor actor, string action, string target, string? before, string? after) => new()
     {
-        At = clock.Now,
+        At = clock.Wall,
         Actor = actor.Name,
         Address = actor.Address,
         Action = action,

@@ -102,7 +102,7 @@ internal sealed class RequestDecisions(
 
         draft.Put(entry, "", before);
         if (draft.Errors.Count == 0
-            && draft.Next().Policy.Decide(address, clock.Now) is not (AccessDecision.Admitted or AccessDecision.OutsideHours))
+            && draft.Next().Policy.Decide(address, clock.Wall) is not (AccessDecision.Admitted or AccessDecision.OutsideHours))
         {
             draft.Refuse("", $"{request.Address} would still not be admitted: {entry.Name} is disabled, or has an end date that has passed");
         }
@@ -121,11 +121,11 @@ internal sealed class RequestDecisions(
         row.State = state;
         row.Note = PlainText.Line(note, LongestNote);
         row.DecidedBy = actor.Name;
-        row.DecidedAt = clock.Now;
+        row.DecidedAt = clock.Wall;
         await db.SaveChangesAsync(cancellationToken);
         rows.Add(new AuditRow
         {
-            At = clock.Now,
+            At = clock.Wall,
             Actor = actor.Name,
             Address = actor.Address,
             Action = $"request.{(state == AccessRequestState.Withdrawn ? "unblocked" : state.ToString().ToLowerInvariant())}",

@@ -48,7 +48,7 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
     /// <param name="cancellationToken">Gives up.</param>
     internal async Task WriteAsync(bool closes, CancellationToken cancellationToken)
     {
-        var now = clock.Now;
+        var now = clock.Wall;
         while (notes.Reader.TryRead(out var refused))
         {
             Add(tally.Note(refused, now));

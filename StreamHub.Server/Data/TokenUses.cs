@@ -24,7 +24,7 @@ internal sealed partial class TokenUses(IDbContextFactory<HubDbContext> contexts
     /// <summary>Notes that a token let somebody in. Never waits.</summary>
     public void Note(ApiToken token, ClientAddress from)
     {
-        var now = clock.Now;
+        var now = clock.Wall;
         var last = noted.GetOrAdd(token.Hash, DateTimeOffset.MinValue);
 
         // Of two at once the one that moves the time on writes.

@@ -37,7 +37,7 @@ internal sealed partial class VisitLog(
             return;
         }
 
-        var now = clock.Now.UtcTicks;
+        var now = clock.Wall.UtcTicks;
         var key = new Key(address, store.Current.AppOf(request.Path.Value), isAdmin, decision.GetType().Name, now - (now % TimeSpan.TicksPerHour));
         var into = Volatile.Read(ref counts);
         if (!into.TryGetValue(key, out var counter))
@@ -104,7 +104,7 @@ internal sealed partial class VisitLog(
                 cancellationToken);
         }
 
-        var oldest = clock.Now - Memory;
+        var oldest = clock.Wall - Memory;
         await db.Visits.Where(row => row.Hour < oldest).ExecuteDeleteAsync(cancellationToken);
         var excess = await db.Visits.CountAsync(cancellationToken) - Kept;
         if (excess > 0)

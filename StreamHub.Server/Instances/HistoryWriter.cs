@@ -92,7 +92,7 @@ internal sealed partial class HistoryWriter : BackgroundService
             var isDue = clock.Now - pruned >= PruneInterval;
             if (isDue)
             {
-                await PruneAsync(db, clock.Now);
+                await PruneAsync(db, clock.Wall);
             }
 
             await transaction.CommitAsync();

@@ -19,7 +19,7 @@ internal sealed class TokenEditor(IDbContextFactory<HubDbContext> contexts, Conf
     public async Task<(ActionResult Result, string? Secret)> CreateAsync(TokenEntry entry, Actor actor, CancellationToken cancellationToken)
     {
         var secret = BearerToken.Create();
-        var now = clock.Now;
+        var now = clock.Wall;
         var result = await editor.ChangeAsync(
             draft => Check(draft, entry, now),
             strict: false,
@@ -63,7 +63,7 @@ internal sealed class TokenEditor(IDbContextFactory<HubDbContext> contexts, Conf
             async (db, rows) =>
             {
                 var row = await db.ApiTokens.SingleAsync(row => row.Name == name && row.Revoked == null, cancellationToken);
-                row.Revoked = clock.Now;
+                row.Revoked = clock.Wall;
                 rows.Add(Row(actor, "token.revoked", name, new TokenEntry { Name = row.Name, Scope = row.Scope, Expires = row.Expires }, null));
                 return true;
             },
@@ -106,7 +106,7 @@ internal sealed class TokenEditor(IDbContextFactory<HubDbContext> contexts, Conf
 
     private AuditRow Row(Actor actor, string action, string target, TokenEntry? before, TokenEntry? after) => new()
     {
-        At = clock.Now,
+        At = clock.Wall,
         Actor = actor.Name,
         Address = actor.Address,
         Action = action,

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Admin.Tokens;
 using StreamHub.Server.Data;
 using StreamHub.Tests.TestKit;
 
