@@ -125,7 +125,13 @@ internal sealed class FaultHub : IAsyncDisposable
     public async Task<JsonElement> RowAsync(string slug) =>
         (await ReadAsync("instances")).EnumerateArray().FirstOrDefault(row => row.GetProperty("slug").GetString() == slug);
 
-    public async Task<string> StatusAsync(string slug) => (await RowAsync(slug)) is { ValueKind: JsonValueKind.Object } row ? row.GetProperty("status").GetString()! : "";
+    /// <summary>What an instance is doing at this moment; "held" means that nothing of it runs any more.</summary>
+    public async Task<string> StatusAsync(string slug)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var status = await user.Http.GetFromJsonAsync<JsonElement>(new Uri($"{Process.UsersOrigin}/_hub/apps/{slug}/status"), patience.Token);
+        return status.GetProperty("state").GetString()!;
+    }
 
     /// <summary>Opens an app's page as the user; null when it does not answer.</summary>
     public async Task<AppAnswer?> AskAsync(string slug, string path = "", bool asAdmin = false)

@@ -20,6 +20,7 @@ internal sealed class SessionHolder(FaultHub hub, string slug, string address) :
     private readonly PersonaClient persona = new(address);
     private readonly List<Task> ends = [];
     private AppAnswer? last;
+    private ClientWebSocket? open;
     private long startTime;
     private int answers;
 
@@ -38,6 +39,7 @@ internal sealed class SessionHolder(FaultHub hub, string slug, string address) :
             try
             {
                 using var socket = await ConnectAsync(cancellationToken);
+                Volatile.Write(ref open, socket);
                 Take(await ReadAsync(socket, cancellationToken), isHello: true);
                 while (true)
                 {
@@ -46,14 +48,21 @@ internal sealed class SessionHolder(FaultHub hub, string slug, string address) :
                     await Task.Delay(Pause, TimeProvider.System, cancellationToken);
                 }
             }
-            catch (Exception exception) when (exception is WebSocketException or HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception exception) when (exception is WebSocketException or HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException)
             {
                 await Task.Delay(Pause, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    /// <summary>Waits for the answers of processes that had to go.</summary>
+    /// <summary>Breaks the connection; the session comes back by itself.</summary>
+    public void Cut()
+    {
+        hub.History.Note(Who, "cut");
+        Volatile.Read(ref open)?.Abort();
+    }
+
+    /// <summary>Waits for the end of processes that had to go.</summary>
     public Task EndsAsync() => Task.WhenAll(ends);
 
     public void Dispose() => persona.Dispose();
