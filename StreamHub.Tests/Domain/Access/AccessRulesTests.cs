@@ -114,7 +114,7 @@ public sealed class AccessRulesTests
             Of("10.0.0.1", Sales, false, 0, 5), // 12:00: over
             Of("10.0.0.1", Sales, false, 1, 2),
             Of("10.0.0.2", Sales, false, 0, 4), // still assigned
-            Of("10.0.0.2", null, true, 0, 7), // no admin any more
+            Of("10.0.0.2", null, true, 0, 8), // no admin any more
             Of("10.0.0.3", null, false, 0, 1), // new
             Of("10.0.0.3", Sales, false, 0, 9), // new, but without the app
             Of("10.0.0.9", null, false, 0, 9), // nobody's before and after
@@ -122,8 +122,8 @@ public sealed class AccessRulesTests
         var rehearsal = AccessRehearsal.Replay(visits, before, after, Now);
         rehearsal.Lines().Should().Equal(
             "would gain: 10.0.0.3 (lee) home, 1 visit",
-            "would lose: 10.0.0.1 (kim) sales, 7 visits",
-            "would lose: 10.0.0.2 (boss) admin pages, 7 visits");
+            "would lose: 10.0.0.2 (boss) admin pages, 8 visits",
+            "would lose: 10.0.0.1 (kim) sales, 7 visits");
 
         static Visit Of(string address, AppSlug? app, bool isAdmin, int hours, long count) =>
             new(ClientAddress.Parse(address), app, isAdmin, Now.AddHours(hours), count);

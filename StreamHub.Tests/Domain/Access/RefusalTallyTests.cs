@@ -26,6 +26,23 @@ public sealed class RefusalTallyTests
     }
 
     [Fact]
+    public void A_line_begins_with_its_first_refusal_and_a_flood_has_lines_of_the_rest()
+    {
+        var tally = new RefusalTally(1);
+        var first = Knock(1) with { Detail = "/first" };
+        tally.Note(first, Start, 3)!.Should().Be(new RefusalCount(first, 3, Start, Start));
+        tally.Note(first with { Detail = "/second" }, Start, 4).Should().BeNull();
+        tally.Note(first with { Detail = "/third" }, Start, 5).Should().BeNull();
+        var rest = tally.Note(Knock(2), Start, 6)!;
+        rest.First.Kind.Should().Be(new Refused.Sort(null, RefusalReason.Unregistered, null, IsRest: true));
+        rest.Count.Should().Be(6);
+        tally.Note(Knock(3), Start).Should().BeNull("it is one of the rest");
+        tally.Close(Start.AddMinutes(10)).Select(line => (line.First.Detail, line.Count)).Should().Equal(("/second", 9), ("/", 1));
+        tally.Close(Start.AddMinutes(20)).Should().BeEmpty();
+        tally.Note(Knock(2), Start.AddMinutes(20))!.First.Kind.IsRest.Should().BeFalse("there is room for it again");
+    }
+
+    [Fact]
     public void Every_refusal_is_in_one_count_and_a_flood_makes_few()
     {
         // Who asks (null for the end of a window), why.

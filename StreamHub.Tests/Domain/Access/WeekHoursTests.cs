@@ -22,6 +22,10 @@ public sealed class WeekHoursTests
     [InlineData("Sat,Sun 00:00-00:00", "Sat,Sun 00:00-24:00")]
     [InlineData("Sat,Sun 00:00-24:00", "Sat,Sun 00:00-24:00")]
     [InlineData("Sun 20:00-00:00", "Sun 20:00-24:00")]
+    [InlineData("mon,tue,wed,thu,fri,sat,sun 08:00-09:00", "Mon-Sun 08:00-09:00")]
+    [InlineData("Sun,Sat,Thu,Tue 08:00-09:00", "Tue,Thu,Sat,Sun 08:00-09:00")]
+    [InlineData("Wed,Fri 08:00-09:00", "Wed,Fri 08:00-09:00")]
+    [InlineData("Mon,Mon-Tue 08:00-09:00", "Mon,Tue 08:00-09:00")]
     [InlineData("Mon 08:00-08:00", null)]
     [InlineData("Mon 24:00-08:00", null)]
     [InlineData("Mon 8:00-18:00", null)]
@@ -41,6 +45,20 @@ public sealed class WeekHoursTests
         {
             WeekHours.Format(window).Should().Be(canonical);
         }
+    }
+
+    [Fact]
+    public void Hours_are_equal_by_their_windows()
+    {
+        WeekHours.TryParse("Mon 08:00-18:00", out var monday).Should().BeTrue();
+        WeekHours.TryParse("Sat,Sun 22:00-06:00", out var nights).Should().BeTrue();
+        var hours = WeekHours.Of([monday, nights]);
+        hours.ToString().Should().Be("Mon 08:00-18:00; Sat,Sun 22:00-06:00");
+        hours.Should().Be(WeekHours.Of([monday, nights])).And.NotBe(WeekHours.Of([monday])).And.NotBe(WeekHours.Always);
+        hours.GetHashCode().Should().Be(WeekHours.Of([monday, nights]).GetHashCode());
+        hours.Equals(null).Should().BeFalse();
+        WeekHours.Of([]).Should().BeSameAs(WeekHours.Always);
+        WeekHours.Always.ToString().Should().BeEmpty();
     }
 
     [Fact]

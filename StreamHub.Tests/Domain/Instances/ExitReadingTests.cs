@@ -11,6 +11,7 @@ public sealed class ExitReadingTests
         { new ExitOutcome.Exited(1), "MemoryError", ExitMeaning.NoMemory, "exit code 1" },
         { new ExitOutcome.Exited(3), null, ExitMeaning.Failed, "exit code 3" },
         { new ExitOutcome.Exited(137), null, ExitMeaning.Killed, "exit code 137: SIGKILL in a process that it started" },
+        { new ExitOutcome.Exited(129), null, ExitMeaning.Interrupted, "exit code 129: SIGHUP in a process that it started" },
         { new ExitOutcome.Exited(128), null, ExitMeaning.Failed, "exit code 128" },
         { new ExitOutcome.Exited(255), null, ExitMeaning.Failed, "exit code 255" },
         { new ExitOutcome.Exited(unchecked((int)0xC0000005)), null, ExitMeaning.Broken, "0xC0000005 STATUS_ACCESS_VIOLATION" },

@@ -60,6 +60,7 @@ public sealed class WaitingRoomTests
     {
         _ = (Enter(1), Visit(2));
         (Visit(3), Enter(3)).Should().Be((false, false));
+        Visit(2).Should().BeTrue("it was loaded twice");
         Wait(WaitingRoom.ArrivalTime.TotalSeconds - 1);
         Visit(2).Should().BeTrue("it is loaded again");
         Wait(WaitingRoom.ArrivalTime.TotalSeconds - 1);
@@ -149,9 +150,13 @@ public sealed class WaitingRoomTests
         _ = (Enter(1), Enter(2), Visit(3));
         Leave(1, Grace);
         Leave(2, WaitingRoom.OfferTime);
+        room.IsEmpty.Should().BeFalse("seats are kept, and one waits");
         Wait(60);
         Look(9);
         room.IsEmpty.Should().BeTrue();
+
+        Enter(1);
+        room.IsEmpty.Should().BeFalse("somebody has a session");
     }
 
     [Fact]

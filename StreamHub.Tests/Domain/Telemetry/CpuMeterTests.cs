@@ -8,6 +8,7 @@ public sealed class CpuMeterTests
     [Theory]
     [InlineData(100, 0.5, 1, 1, 50)]
     [InlineData(0, 2, 1, 2, 100)]
+    [InlineData(0, 1, 1, 4, 25)]
     [InlineData(0, 1, 3, 1, 33.3)]
     [InlineData(0, 9, 1, 1, 100)]
     public void A_tree_takes_a_share_of_all_cores(double earlier, double taken, double elapsed, int cores, double share) =>
