@@ -123,6 +123,9 @@ internal sealed class AppGateway(
             }
 
             using var session = isUpgrade ? sessions.Open(key, run.Id, visitor.User.Name, visitor.Address) : null;
+
+            // Left before the session is told to be over: whoever comes back to it waits for that news, and looks for the seat then.
+            using var left = seat;
             if (seat is not null && session is not null && context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
             {
                 context.Features.Set<IHttpUpgradeFeature>(new MessageWatch(upgrade, seat.Begin, session.Use, seat.End));

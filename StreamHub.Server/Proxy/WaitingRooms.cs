@@ -97,6 +97,7 @@ internal sealed class WaitingRooms(Supervisor supervisor, HubSettings settings, 
     public sealed class Seat(WaitingRooms rooms, InstanceKey key, Guest guest, Run run) : IDisposable
     {
         private TimeSpan keep;
+        private bool isLeft;
 
         /// <summary>Of which run.</summary>
         public Run Run => run;
@@ -111,6 +112,13 @@ internal sealed class WaitingRooms(Supervisor supervisor, HubSettings settings, 
         public void GiveUp() => keep = TimeSpan.Zero;
 
         /// <summary>The session is over.</summary>
-        public void Dispose() => rooms.Decide(key, (room, plan) => (room.Leave(guest, run.Id, keep, plan), true));
+        public void Dispose()
+        {
+            if (!isLeft)
+            {
+                isLeft = true;
+                rooms.Decide(key, (room, plan) => (room.Leave(guest, run.Id, keep, plan), true));
+            }
+        }
     }
 }
