@@ -11,6 +11,7 @@ namespace StreamHub.Server.Access;
 /// </summary>
 internal sealed partial class Gate(
     RequestDelegate next,
+    ConfigurationStore configuration,
     PolicyInForce policy,
     ClientAddressResolver addresses,
     TokenDoor tokens,
@@ -30,6 +31,8 @@ internal sealed partial class Gate(
             return next(context);
         }
 
+        // Taken once: everything about this request goes by it, whatever comes into force meanwhile.
+        var current = configuration.Current;
         ClientAddress address;
         AccessDecision? decision;
         TokenDecision? token;
@@ -45,7 +48,7 @@ internal sealed partial class Gate(
                     "The address that you come from cannot be told: the proxy in front sent no valid X-Forwarded-For.");
             }
 
-            policy.LetsIn(address, listener, out user, out decision);
+            policy.LetsIn(current, address, listener, out user, out decision);
             token = tokens.Decide(context, listener, address);
             if (token is null && decision is not null)
             {
@@ -66,6 +69,7 @@ internal sealed partial class Gate(
         if (user is not null)
         {
             context.Features.Set(new Visitor(address, user));
+            context.Features.Set(current);
             return next(context);
         }
 

@@ -76,7 +76,7 @@ internal sealed class OpenConnections : IDisposable
     }
 
     private bool IsAllowed(Visitor visitor, InstanceKey? instance, HubConfiguration current) =>
-        policy.Decide(visitor.Address) is AccessDecision.Admitted { User: var now }
+        policy.Decide(current, visitor.Address) is AccessDecision.Admitted { User: var now }
         && now.Name == visitor.User.Name && now.Role == visitor.User.Role
         && (instance is { } to
             ? now.MayOpen(to.App) && current.FindApp(to.App) is { } app && InstanceKey.For(app, now.Name) == to

@@ -12,9 +12,13 @@ internal sealed class PolicyInForce(ConfigurationStore store, DatabaseHealth hea
 {
     /// <summary>Decides for an address.</summary>
     /// <returns>Null when it cannot be decided now.</returns>
-    public AccessDecision? Decide(ClientAddress address)
+    public AccessDecision? Decide(ClientAddress address) => Decide(store.Current, address);
+
+    /// <summary>Decides for an address by a configuration that is in force, or was a moment ago.</summary>
+    /// <returns>Null when it cannot be decided now.</returns>
+    public AccessDecision? Decide(HubConfiguration configuration, ClientAddress address)
     {
-        var decision = store.Current.Policy.Decide(address, clock.Wall);
+        var decision = configuration.Policy.Decide(address, clock.Wall);
         return health.Reading is null || (decision is AccessDecision.Admitted && !health.IsOver) ? decision : null;
     }
 
@@ -29,13 +33,14 @@ internal sealed class PolicyInForce(ConfigurationStore store, DatabaseHealth hea
     }
 
     /// <summary>Decides for an address at one of the doors.</summary>
+    /// <param name="configuration">By what.</param>
     /// <param name="address">Who asks.</param>
     /// <param name="listener">Where: the admins' is for admins.</param>
     /// <param name="user">Who is let in.</param>
     /// <param name="decision">Why nobody is: <see cref="AccessDecision.Admitted"/> for a user at the admins' door, null when it cannot be decided now.</param>
-    public bool LetsIn(ClientAddress address, Listener listener, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out User? user, out AccessDecision? decision)
+    public bool LetsIn(HubConfiguration configuration, ClientAddress address, Listener listener, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out User? user, out AccessDecision? decision)
     {
-        decision = Decide(address);
+        decision = Decide(configuration, address);
         user = decision is AccessDecision.Admitted { User: var known } && (listener == Listener.Users || known.Role == Role.Admin) ? known : null;
         if (user is null && health.Reading is not null)
         {

@@ -1,11 +1,12 @@
 using System.Net;
 using StreamHub.Domain.Access;
+using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Access;
 
 /// <summary>Whom limits count for, before anything is decided.</summary>
-internal sealed class Standing(PolicyInForce policy, ClientAddressResolver addresses)
+internal sealed class Standing(ConfigurationStore configuration, PolicyInForce policy, ClientAddressResolver addresses)
 {
     /// <summary>Who is at the other end of a connection; no address for a known proxy, which stands for many.</summary>
     public (ClientAddress? Who, bool IsStranger) Of(IPAddress peer, Listener listener) => ClientAt(peer) is { } address ? Of(address, listener) : (null, false);
@@ -25,7 +26,7 @@ internal sealed class Standing(PolicyInForce policy, ClientAddressResolver addre
     {
         try
         {
-            return policy.LetsIn(address, listener, out _, out _);
+            return policy.LetsIn(configuration.Current, address, listener, out _, out _);
         }
         catch (Exception)
         {

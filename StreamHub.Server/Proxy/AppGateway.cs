@@ -5,7 +5,6 @@ using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Access;
-using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
 using StreamHub.Server.Resources;
@@ -15,7 +14,6 @@ namespace StreamHub.Server.Proxy;
 
 /// <summary>Everything under <c>/app</c>: who may, which run, and what is said when there is none.</summary>
 internal sealed class AppGateway(
-    ConfigurationStore configuration,
     Supervisor supervisor,
     SessionTable sessions,
     WaitingRooms rooms,
@@ -42,7 +40,7 @@ internal sealed class AppGateway(
             return;
         }
 
-        var app = configuration.Current.FindApp(path.Slug);
+        var app = context.Configuration().FindApp(path.Slug);
         if (app is null || !visitor.User.MayOpen(app.Slug))
         {
             await answers.NotYoursAsync(context, visitor, path);

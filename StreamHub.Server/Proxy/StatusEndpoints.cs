@@ -7,7 +7,6 @@ using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Access;
 using StreamHub.Server.Components.Users;
-using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
 
@@ -15,7 +14,7 @@ namespace StreamHub.Server.Proxy;
 
 /// <summary>Where the visitor's apps are: once, as a stream, and the wish to try again.</summary>
 internal sealed class StatusEndpoints(
-    ConfigurationStore configuration, Supervisor supervisor, OpenConnections connections, WaitingRooms rooms, AppStatusReader statuses, SteadyClock clock)
+    Supervisor supervisor, OpenConnections connections, WaitingRooms rooms, AppStatusReader statuses, SteadyClock clock)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
@@ -31,11 +30,11 @@ internal sealed class StatusEndpoints(
             .OnListener(Listener.Users);
     }
 
-    private InstanceKey? Find(HttpContext context)
+    private static InstanceKey? Find(HttpContext context)
     {
         var user = context.Visitor().User;
         return AppSlug.TryParse(context.GetRouteValue("slug") as string, out var slug) && user.MayOpen(slug)
-            && configuration.Current.FindApp(slug) is { } app ? InstanceKey.For(app, user.Name) : null;
+            && context.Configuration().FindApp(slug) is { } app ? InstanceKey.For(app, user.Name) : null;
     }
 
     private static Guest Guest(HttpContext context) => new(context.Visitor().User.Name, context.Visitor().Address);
@@ -44,7 +43,7 @@ internal sealed class StatusEndpoints(
     {
         var user = context.Visitor().User;
         return context.Response.WriteAsJsonAsync(
-            configuration.Current.Apps.Where(app => user.MayOpen(app.Slug))
+            context.Configuration().Apps.Where(app => user.MayOpen(app.Slug))
                 .ToDictionary(app => app.Slug.ToString(), app => statuses.Read(InstanceKey.For(app, user.Name)) with { Log = [] }, StringComparer.Ordinal),
             Json,
             context.RequestAborted);

@@ -9,7 +9,7 @@ using StreamHub.Server.Hosting;
 namespace StreamHub.Server.Proxy;
 
 /// <summary>Home, and the shell around an app.</summary>
-internal sealed class UserEndpoints(ConfigurationStore configuration, BoundListeners listeners, DeviceCookie devices, AppStatusReader statuses, AppAnswers answers)
+internal sealed class UserEndpoints(BoundListeners listeners, DeviceCookie devices, AppStatusReader statuses, AppAnswers answers)
 {
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -28,7 +28,7 @@ internal sealed class UserEndpoints(ConfigurationStore configuration, BoundListe
             ["AdminAddress"] = visitor.User.Role == Role.Admin
                 ? $"{context.Request.Scheme}://{new HostString(context.Request.Host.Host, listeners.Admin.Port)}/"
                 : null,
-            ["Cards"] = Cards(visitor.User),
+            ["Cards"] = Cards(context.Configuration(), visitor.User),
         });
     }
 
@@ -41,7 +41,7 @@ internal sealed class UserEndpoints(ConfigurationStore configuration, BoundListe
         }
 
         var user = context.Visitor().User;
-        var app = user.MayOpen(path.Slug) ? configuration.Current.FindApp(path.Slug) : null;
+        var app = user.MayOpen(path.Slug) ? context.Configuration().FindApp(path.Slug) : null;
         if (app is null)
         {
             return answers.NotYoursAsync(context, context.Visitor(), path);
@@ -53,13 +53,13 @@ internal sealed class UserEndpoints(ConfigurationStore configuration, BoundListe
             ["Slug"] = app.Slug,
             ["Name"] = app.Name,
             ["Source"] = path.Raw + (path.HasSlash ? "" : "/") + path.Query,
-            ["Cards"] = Cards(user),
+            ["Cards"] = Cards(context.Configuration(), user),
         });
     }
 
-    private AppCard[] Cards(User user) =>
+    private AppCard[] Cards(HubConfiguration configuration, User user) =>
     [
-        .. from app in configuration.Current.Apps
+        .. from app in configuration.Apps
            where user.MayOpen(app.Slug)
            select new AppCard(app.Slug, app.Name, statuses.Read(InstanceKey.For(app, user.Name))),
     ];

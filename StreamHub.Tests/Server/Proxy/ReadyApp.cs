@@ -72,6 +72,7 @@ internal sealed class ReadyApp : IAsyncDisposable
         server.Use((context, next) =>
         {
             context.Features.Set(new Visitor(ClientAddress.From(context.Connection.RemoteIpAddress!), ready.user));
+            context.Features.Set(context.RequestServices.GetRequiredService<ConfigurationStore>().Current);
             return next(context);
         });
         server.UseRequestLocalization(options => options.AddSupportedCultures("en", "ko").AddSupportedUICultures("en", "ko").SetDefaultCulture("en"));

@@ -2,9 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
-using StreamHub.Domain.Apps;
-using StreamHub.Domain.Instances;
-using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Hosting;
 using StreamHub.Tests.Server.Proxy;
 using StreamHub.Tests.TestKit;
@@ -36,13 +33,10 @@ internal sealed class LimitHub : IAsyncDisposable
     {
         var backend = await RecordingBackend.StartAsync();
         var hub = await FullHub.StartAsync(null, [$"KnownProxies:0={Proxy}", .. limits.Select(limit => $"Limits:{limit}")]);
-        var relay = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "relay.py");
-        var entry = new AppEntry { Slug = "sales", Name = "sales", Runtime = "command", Command = ["python3", relay, "{port}", $"{backend.Port}"], Health = RecordingBackend.Health };
-        (await hub.Actions.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         await hub.AddUserAsync("boss", "admin", Boss);
         await hub.AddUserAsync("kim", "user", Kim, "sales");
         await hub.AddUserAsync("lee", "user", Lee, "sales");
-        await hub.RunAsync(new InstanceKey(AppSlug.Parse("sales")));
+        await ThreatHub.AddAppAsync(hub, "sales", backend);
         return new LimitHub(hub, backend);
     }
 

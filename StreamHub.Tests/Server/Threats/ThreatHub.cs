@@ -33,8 +33,8 @@ public sealed class ThreatHub : IAsyncLifetime
         Sales = await RecordingBackend.StartAsync();
         SalesX = await RecordingBackend.StartAsync();
         Hub = await FullHub.StartAsync(null, $"KnownProxies:0={Proxy}", $"KnownProxies:1={FarProxy}");
-        await AddAppAsync("sales", Sales);
-        await AddAppAsync("salesx", SalesX);
+        await AddAppAsync(Hub, "sales", Sales);
+        await AddAppAsync(Hub, "salesx", SalesX);
         await Hub.AddUserAsync("boss", "admin", Boss);
         await Hub.AddUserAsync("kim", "user", Kim, "sales");
         await Hub.AddUserAsync("lee", "user", Lee, "salesx");
@@ -87,6 +87,15 @@ public sealed class ThreatHub : IAsyncLifetime
         return seen;
     }
 
+    /// <summary>Registers and starts an app that relays to a backend.</summary>
+    internal static async Task AddAppAsync(FullHub hub, string slug, RecordingBackend backend, string? name = null)
+    {
+        var relay = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "relay.py");
+        var entry = new AppEntry { Slug = slug, Name = name ?? slug, Runtime = "command", Command = ["python3", relay, "{port}", $"{backend.Port}"], Health = RecordingBackend.Health };
+        (await hub.Actions.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        await hub.RunAsync(new InstanceKey(AppSlug.Parse(slug)));
+    }
+
     private static async Task AnswerAsync(Microsoft.AspNetCore.Http.HttpContext context, string app)
     {
         await context.Request.Body.CopyToAsync(Stream.Null);
@@ -97,13 +106,5 @@ public sealed class ThreatHub : IAsyncLifetime
     {
         Sales.Seen.Clear();
         SalesX.Seen.Clear();
-    }
-
-    private async Task AddAppAsync(string slug, RecordingBackend backend)
-    {
-        var relay = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "relay.py");
-        var entry = new AppEntry { Slug = slug, Name = slug, Runtime = "command", Command = ["python3", relay, "{port}", $"{backend.Port}"], Health = RecordingBackend.Health };
-        (await Hub.Actions.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
-        await Hub.RunAsync(new InstanceKey(AppSlug.Parse(slug)));
     }
 }
