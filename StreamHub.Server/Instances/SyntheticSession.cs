@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text;
 using Google.Protobuf;
 using StreamHub.Domain.Instances;
 
@@ -15,6 +16,13 @@ internal static class SyntheticSession
 
     private const int ScriptFinishedTag = 6 << 3;
     private const int CompileError = 1;
+
+    // ForwardMsg.delta, Delta.new_element, Element.exception, Exception.type.
+    private static readonly int[] ExceptionType = [5, 3, 8, 1];
+
+    // What is missing is missing for everybody; what else a script raises may be about who visits.
+    private static readonly string[] ImportErrors = ["ModuleNotFoundError", "ImportError"];
+
     private const int LargestMessage = 16 << 20;
 
     /// <summary>Returns when the script has run: null, or why the app cannot serve.</summary>
@@ -34,6 +42,11 @@ internal static class SyntheticSession
                     return "StreamHub kept the old run: the new one ended the connection before its script had finished.";
                 }
 
+                if (Text(message, ExceptionType) is { } type && ImportErrors.Contains(type, StringComparer.Ordinal))
+                {
+                    return $"StreamHub kept the old run: the script of the new one imports what is not there ({type}).";
+                }
+
                 switch (FinishedStatus(message))
                 {
                     case CompileError:
@@ -44,7 +57,7 @@ internal static class SyntheticSession
                 }
             }
         }
-        catch (WebSocketException exception)
+        catch (Exception exception) when (exception is WebSocketException or InvalidProtocolBufferException)
         {
             return $"StreamHub kept the old run: the new one takes no session ({exception.Message}).";
         }
@@ -62,15 +75,15 @@ internal static class SyntheticSession
                 return null;
             }
 
-            // What is too large is a picture or a table, and not the message that is waited for.
-            if (message.Length < LargestMessage)
+            // What is too large is a picture or a table, and nothing that is waited for.
+            if (message.Length <= LargestMessage)
             {
                 message.Write(buffer, 0, part.Count);
             }
 
             if (part.EndOfMessage)
             {
-                return message.ToArray();
+                return message.Length <= LargestMessage ? message.ToArray() : [];
             }
         }
     }
@@ -79,23 +92,41 @@ internal static class SyntheticSession
     private static int? FinishedStatus(byte[] message)
     {
         var input = new CodedInputStream(message);
-        try
+        return Find(input, ScriptFinishedTag) ? input.ReadEnum() : null;
+    }
+
+    /// <summary>The text of a field within fields; null in a message without it.</summary>
+    private static string? Text(byte[] message, ReadOnlySpan<int> path)
+    {
+        var content = message;
+        foreach (var number in path)
         {
-            while (input.ReadTag() is var tag and not 0)
+            var input = new CodedInputStream(content);
+            if (!Find(input, ((uint)number << 3) | 2))
             {
-                if (tag == ScriptFinishedTag)
-                {
-                    return input.ReadEnum();
-                }
-
-                input.SkipLastField();
+                return null;
             }
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            // Cut off because it was too large.
+
+            content = input.ReadBytes().ToByteArray();
         }
 
-        return null;
+        return Encoding.UTF8.GetString(content);
+    }
+
+    /// <summary>Reads up to a field.</summary>
+    /// <returns>Whether it is there.</returns>
+    private static bool Find(CodedInputStream input, uint wanted)
+    {
+        while (input.ReadTag() is var tag and not 0)
+        {
+            if (tag == wanted)
+            {
+                return true;
+            }
+
+            input.SkipLastField();
+        }
+
+        return false;
     }
 }

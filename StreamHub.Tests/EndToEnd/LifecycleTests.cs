@@ -41,8 +41,10 @@ public sealed class LifecycleTests
         });
     }
 
-    [Fact]
-    public async Task A_restart_whose_new_process_cannot_serve_keeps_the_old_one_and_says_why()
+    [Theory]
+    [InlineData("import streamlit as st\nst.title('Sales'\n", "does not compile")]
+    [InlineData("import streamlit as st\nimport nope\n", "ModuleNotFoundError")]
+    public async Task A_restart_whose_new_process_cannot_serve_keeps_the_old_one_and_says_why(string broken, string why)
     {
         await using var sales = await SalesHub.StartAsync();
         var script = Path.Combine(sales.Hub.DataDirectory, "changing.py");
@@ -53,11 +55,11 @@ public sealed class LifecycleTests
             var (_, app) = await sales.OpenAsKimAsync();
             await Assertions.Expect(app.GetByText("as ever")).ToBeVisibleAsync(Patiently);
             var old = await PidAsync(sales);
-            await File.WriteAllTextAsync(script, "import streamlit as st\nst.title('Sales'\n");
+            await File.WriteAllTextAsync(script, broken);
 
             await sales.PostAsync("/api/v1/apps/sales/restart");
             await sales.UntilAsync("sales", row => row.GetProperty("problem").ValueKind == JsonValueKind.String);
-            (await sales.InstanceAsync("sales")).GetProperty("problem").GetString().Should().Contain("does not compile");
+            (await sales.InstanceAsync("sales")).GetProperty("problem").GetString().Should().Contain(why);
             (await PidAsync(sales)).Should().Be(old);
         });
     }
