@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Versioning;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Instances.Processes;
@@ -28,4 +29,12 @@ internal sealed class Census(string hub)
 
     /// <summary>When a process started; null when it is gone.</summary>
     public static long? StartTime(int pid) => ProcStat.Read(pid) is { IsZombie: false } stat ? stat.StartTime : null;
+
+    /// <summary>Whether a process ignores a signal, as one below nohup does SIGHUP; see proc_pid_status(5).</summary>
+    public static bool Ignores(int pid, int signal)
+    {
+        const string field = "SigIgn:";
+        var mask = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith(field, StringComparison.Ordinal))[field.Length..].Trim();
+        return (ulong.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1ul << (signal - 1))) != 0;
+    }
 }

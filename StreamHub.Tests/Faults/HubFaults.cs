@@ -135,7 +135,14 @@ internal static class HubFaults
                 hub.Signal(hub.Process.Pid, LinuxNative.SigTerm, "the hub");
                 break;
             default:
+                // Below nohup it goes on.
+                var goesOn = Census.Ignores(hub.Process.Pid, FaultHub.SignalHangup);
                 hub.Signal(hub.Process.Pid, FaultHub.SignalHangup, "the hub");
+                if (goesOn)
+                {
+                    hub.Signal(hub.Process.Pid, LinuxNative.SigTerm, "the hub");
+                }
+
                 break;
         }
 

@@ -84,7 +84,8 @@ internal static class LoadFaults
         await hub.ActAsync(slug, "restart");
         await hub.UntilAsync(() => Task.FromResult(hub.LastRun() > last), $"a run of {slug} was tried");
         await hub.UntilAsync(
-            async () => await hub.RowAsync(slug) is var row && row.GetProperty("status").GetString() == "running" && row.GetProperty("problem").ValueKind == JsonValueKind.String,
+            async () => await hub.RowAsync(slug) is { ValueKind: JsonValueKind.Object } row
+                && row.GetProperty("status").GetString() == "running" && row.GetProperty("problem").ValueKind == JsonValueKind.String,
             $"{slug} runs, and the failure is shown");
         await hub.SetAsync(slug, "habit", "");
         hub.Require(!hub.Census.Living().Contains(new RunId(last + 1)), "nothing is left of the new one");
