@@ -2,24 +2,28 @@
 
     python bench/revoke.py --hub DIR [--sessions 200] [--rounds 5]
 
-DIR is a Release build or publish of StreamHub.Server. Every session has an address of its own (127.1.0.1 ...): half are open in the demo
-app, half on /hubs/live. A round disables their user in one commit and takes the time from the commit (the last write to SQLite's
-log) until each socket has ended. Needs nothing but Python.
+DIR is a Release build or publish of StreamHub.Server. Every session has an address of its own (127.1.0.1 ...) and is one of four kinds:
+a socket of the demo app, the status socket of its page, /hubs/live, a circuit's. A round disables their user in one commit and takes the
+time from the commit (the last write to SQLite's log, before it is flushed) until each socket has ended. Needs nothing but Python.
 """
 
 import argparse
-import asyncio
 import base64
 import json
 import os
 import pathlib
+import select
 import signal
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.request
 
 from netports import free_port, get
+
+KINDS = {"app": ("users", "/app/demo/live"), "status": ("users", "/_hub/apps/demo/events"), "live hub": ("admin", "/hubs/live"), "circuit": ("admin", "/_blazor")}
 
 
 class Hub:
@@ -56,43 +60,55 @@ class Hub:
         return os.stat(f"{self.data}/data/hub.db-wal").st_mtime_ns / 1e9
 
 
-async def connect(source, port, path):
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0))
-    writer.write((f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+def connect(source, port, path):
+    link = socket.create_connection(("127.0.0.1", port), source_address=(source, 0))
+    link.sendall((f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                   f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}\r\n\r\n").encode())
-    head = await reader.readuntil(b"\r\n\r\n")
+    head = link.recv(4096)
     assert head.startswith(b"HTTP/1.1 101"), head
-    return reader, writer
+    return link
 
 
-async def until_end(reader):
-    try:
-        while await reader.read(65536):
-            pass
-    except ConnectionError:
-        pass
-    return time.time()
+def ends_of(links, ended):
+    """Notes when each socket has ended, as soon as the kernel says so."""
+    poll, waiting = select.epoll(), dict(links)
+    for number in waiting:
+        poll.register(number, select.EPOLLIN)
+    while waiting:
+        for number, _ in poll.poll():
+            try:
+                if waiting[number].recv(65536):
+                    continue
+            except ConnectionError:
+                pass
+            ended[number] = time.time()
+            poll.unregister(number)
+            del waiting[number]
 
 
-async def a_round(hub, way):
-    half = len(hub.addresses) // 2
-    links = [await connect(address, hub.users, "/app/demo/live") for address in hub.addresses[:half]]
-    links += [await connect(address, hub.admin, "/hubs/live") for address in hub.addresses[half:]]
-    ends = [asyncio.create_task(until_end(reader)) for reader, _ in links]
-    await asyncio.sleep(1)
-    assert not any(end.done() for end in ends)
+def a_round(hub, way):
+    kinds = [list(KINDS)[number % len(KINDS)] for number in range(len(hub.addresses))]
+    links = [connect(address, getattr(hub, KINDS[kind][0]), KINDS[kind][1]) for address, kind in zip(hub.addresses, kinds)]
+    ended = {}
+    waiting = threading.Thread(target=ends_of, args=({link.fileno(): link for link in links}, ended), daemon=True)
+    waiting.start()
+    time.sleep(1)
+    assert not ended
     before = hub.committed()
-    await asyncio.to_thread(way, True)
-    ended = await asyncio.wait_for(asyncio.gather(*ends), 10)
+    changing = threading.Thread(target=way, args=(True,))
+    changing.start()
+    waiting.join(10)
     committed = hub.committed()
-    assert before < committed < min(ended)
-    for _, writer in links:
-        writer.close()
-    await asyncio.to_thread(way, False)
-    return [(end - committed) * 1000 for end in ended]
+    assert not waiting.is_alive() and before < committed < min(ended.values())
+    times = [(kind, (ended[link.fileno()] - committed) * 1000) for kind, link in zip(kinds, links)]
+    changing.join()
+    for link in links:
+        link.close()
+    way(False)
+    return times
 
 
-async def main():
+def main():
     options = argparse.ArgumentParser()
     options.add_argument("--hub", required=True)
     options.add_argument("--sessions", type=int, default=200)
@@ -105,13 +121,15 @@ async def main():
         while get(f"http://127.0.0.1:{hub.users}/app/demo/", "text/html") != 200:
             time.sleep(0.05)
         for name, way in (("api", hub.put), ("command line", hub.apply)):
-            times = sorted([taken for _ in range(chosen.rounds) for taken in await a_round(hub, way)])
-            p = lambda share: times[min(len(times) - 1, int(len(times) * share))]
-            print(f"{name}: {len(times)} sockets, p50 {p(.5):.1f} ms, p99 {p(.99):.1f} ms, longest {times[-1]:.1f} ms", flush=True)
+            taken = [time for _ in range(chosen.rounds) for time in a_round(hub, way)]
+            for kind in [None, *KINDS]:
+                times = sorted(time for of, time in taken if kind in (None, of))
+                p = lambda share: times[min(len(times) - 1, int(len(times) * share))]
+                print(f"{name}, {kind or 'all'}: {len(times)} sockets, p50 {p(.5):.1f} ms, p99 {p(.99):.1f} ms, longest {times[-1]:.1f} ms", flush=True)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -7,8 +7,8 @@ internal sealed class AdminSockets(RequestDelegate next, OpenConnections connect
 {
     public Task InvokeAsync(HttpContext context) =>
         context.Listener() != Listener.Admin || !StaysOpen(context.Request) ? next(context)
-        : context.Features.Get<Visitor>() is { } visitor ? WatchAsync(context, connections.Open(visitor, instance: null, context.RequestAborted))
-        : context.Features.Get<TokenBearer>() is { } bearer ? WatchAsync(context, connections.Open(bearer, context.RequestAborted))
+        : context.Features.Get<Visitor>() is { } visitor ? WatchAsync(context, connections.Open(visitor, instance: null, context))
+        : context.Features.Get<TokenBearer>() is { } bearer ? WatchAsync(context, connections.Open(bearer, context))
         : next(context);
 
     private static bool StaysOpen(HttpRequest request) =>

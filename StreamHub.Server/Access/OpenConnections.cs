@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
@@ -35,13 +38,13 @@ internal sealed class OpenConnections : IDisposable
     /// <summary>Registers a connection until the result is disposed.</summary>
     /// <param name="visitor">Whose.</param>
     /// <param name="instance">Where to; null for an admin's socket to the hub itself.</param>
-    /// <param name="requestAborted">Fires when the client left.</param>
-    public Connection Open(Visitor visitor, InstanceKey? instance, CancellationToken requestAborted) =>
-        Open(current => IsAllowed(visitor, instance, current), requestAborted);
+    /// <param name="context">Its request.</param>
+    public Connection Open(Visitor visitor, InstanceKey? instance, HttpContext context) =>
+        Open(current => IsAllowed(visitor, instance, current), context);
 
     /// <summary>Registers a script's socket to the live hub until the result is disposed.</summary>
-    public Connection Open(TokenBearer bearer, CancellationToken requestAborted) =>
-        Open(_ => policy.Decide(bearer.Token.Hash, changes: false) is TokenDecision.Admitted, requestAborted);
+    public Connection Open(TokenBearer bearer, HttpContext context) =>
+        Open(_ => policy.Decide(bearer.Token.Hash, changes: false) is TokenDecision.Admitted, context);
 
     public void Dispose()
     {
@@ -49,29 +52,31 @@ internal sealed class OpenConnections : IDisposable
         timer.Dispose();
     }
 
-    private void Recheck(HubConfiguration current)
+    private void Recheck(HubConfiguration current) => Recheck(connections.Keys, current);
+
+    /// <summary>Cuts all first: to clear up behind one takes longer than to cut a hundred.</summary>
+    private static void Recheck(IEnumerable<Connection> connections, HubConfiguration current)
     {
-        foreach (var connection in connections.Keys)
+        Connection[] lost = [.. connections.Where(connection => !connection.IsAllowed(current))];
+        foreach (var connection in lost)
         {
-            Recheck(connection, current);
+            connection.Cut();
+        }
+
+        foreach (var connection in lost)
+        {
+            connection.End();
         }
     }
 
-    private static void Recheck(Connection connection, HubConfiguration current)
+    private Connection Open(Func<HubConfiguration, bool> isAllowed, HttpContext context)
     {
-        if (!connection.IsAllowed(current))
-        {
-            connection.Revoke();
-        }
-    }
-
-    private Connection Open(Func<HubConfiguration, bool> isAllowed, CancellationToken requestAborted)
-    {
-        var connection = new Connection(this, isAllowed, requestAborted);
+        var socket = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } ? context.Features.Get<IConnectionSocketFeature>()?.Socket : null;
+        var connection = new Connection(this, isAllowed, socket, context.RequestAborted);
         connections[connection] = true;
 
         // The gate decided on a snapshot that may have been replaced before this connection was registered.
-        Recheck(connection, configuration.Current);
+        Recheck([connection], configuration.Current);
         return connection;
     }
 
@@ -83,7 +88,7 @@ internal sealed class OpenConnections : IDisposable
             : now.Role == Role.Admin);
 
     /// <summary>One connection; disposing it ends its registration.</summary>
-    public sealed class Connection(OpenConnections owner, Func<HubConfiguration, bool> isAllowed, CancellationToken requestAborted) : IDisposable
+    public sealed class Connection(OpenConnections owner, Func<HubConfiguration, bool> isAllowed, Socket? socket, CancellationToken requestAborted) : IDisposable
     {
         private readonly CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(requestAborted, owner.stopping);
 
@@ -107,18 +112,38 @@ internal sealed class OpenConnections : IDisposable
 
         internal bool IsAllowed(HubConfiguration current) => isAllowed(current);
 
-        internal void Revoke()
+        /// <summary>Nothing comes or goes any more on a WebSocket; what else it is ends with <see cref="End"/>.</summary>
+        internal void Cut()
         {
             lock (cancellation)
             {
-                if (!IsRevoked && owner.connections.ContainsKey(this))
+                if (!IsRevoked && IsOpen)
                 {
                     IsRevoked = true;
+                    try
+                    {
+                        socket?.Shutdown(SocketShutdown.Both);
+                    }
+                    catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+                    {
+                        // It has ended by itself.
+                    }
+                }
+            }
+        }
 
+        internal void End()
+        {
+            lock (cancellation)
+            {
+                if (IsOpen)
+                {
                     // On a timer's thread: the reload that revokes does not run what follows the cancellation.
                     cancellation.CancelAfter(TimeSpan.Zero);
                 }
             }
         }
+
+        private bool IsOpen => owner.connections.ContainsKey(this);
     }
 }

@@ -16,9 +16,11 @@ internal sealed partial class ConfigurationReloader(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    // A commit counts only after its write has been flushed to the disk.
-    private static readonly TimeSpan Closely = TimeSpan.FromMilliseconds(4);
-    private const int Looks = 25;
+    // A commit counts only after its write has been flushed to the disk: nearly always within some milliseconds.
+    private static readonly TimeSpan Closely = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LessClosely = TimeSpan.FromMilliseconds(4);
+    private const int CloseLooks = 10;
+    private const int Looks = 35;
 
     /// <summary>A check of the file takes at most this share of the time.</summary>
     private const int CheckShare = 10;
@@ -41,7 +43,7 @@ internal sealed partial class ConfigurationReloader(
             {
                 for (var look = 0; !await LookAsync(stoppingToken) && isWrite && look < Looks; look++)
                 {
-                    await Task.Delay(Closely, timeProvider, stoppingToken);
+                    await Task.Delay(look < CloseLooks ? Closely : LessClosely, timeProvider, stoppingToken);
                 }
             }
         }

@@ -113,7 +113,7 @@ internal sealed class AppGateway(
         var run = isUpgrade ? seat?.Run : mayCome ? instance?.Runs.FirstOrDefault(run => run.Id == made && run.IsServing) ?? instance?.ReadyRun : null;
         if (run is { Process: { } process })
         {
-            using var connection = connections.Open(visitor, key, context.RequestAborted);
+            using var connection = connections.Open(visitor, key, context);
             if (string.Equals(path.Rest, "_stcore/host-config", StringComparison.Ordinal) && !isUpgrade)
             {
                 await hostConfig.AnswerAsync(context, app, process.Endpoint, connection.Token);

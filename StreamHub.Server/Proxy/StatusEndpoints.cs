@@ -95,7 +95,7 @@ internal sealed class StatusEndpoints(
             return;
         }
 
-        using var connection = connections.Open(context.Visitor(), key, context.RequestAborted);
+        using var connection = connections.Open(context.Visitor(), key, context);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(connection.Token);
         var closed = WaitForCloseAsync(socket, ended);
