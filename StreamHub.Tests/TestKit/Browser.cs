@@ -31,8 +31,8 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(driver, chromium);
     }
 
-    /// <summary>A page in a context of its own.</summary>
-    public async Task<IPage> OpenAsync(string url, string locale = "en-US", int width = 1280, int height = 800, bool dark = false)
+    /// <summary>A page in a context of its own; without <paramref name="scripts"/> in a browser that runs none.</summary>
+    public async Task<IPage> OpenAsync(string url, string locale = "en-US", int width = 1280, int height = 800, bool dark = false, bool scripts = true)
     {
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -41,6 +41,7 @@ internal sealed class Browser : IAsyncDisposable
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
+            JavaScriptEnabled = scripts,
         });
         var page = await context.NewPageAsync();
         await page.GotoAsync(url);
