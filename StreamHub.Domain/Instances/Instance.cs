@@ -26,7 +26,7 @@ public sealed record Instance(InstanceKey Key, App App)
     /// <summary>Runs that followed another run since the hub knows this instance.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>What the people on the present run are told when the next one takes over; null for nothing.</summary>
+    /// <summary>What the people on the present run, or on the one that was stopped for it, are told of the next one; null for nothing.</summary>
     public string? RestartWhy { get; init; }
 
     /// <summary>Whether the app was removed; the instance goes when its last run has.</summary>

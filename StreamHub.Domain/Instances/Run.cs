@@ -31,6 +31,12 @@ public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateT
     /// <summary>Whether it is kept although nobody uses it.</summary>
     public bool IsKept => KeptUntil == DateTimeOffset.MaxValue;
 
+    /// <summary>Whether a newer run has taken over: what becomes of this one says nothing about the app any more.</summary>
+    public bool IsReplaced { get; init; }
+
+    /// <summary>What the people are told who were on the run before; null for nothing.</summary>
+    public string? Why { get; init; }
+
     /// <summary>Set while it is ready and does not do its work.</summary>
     public RunHang? Hang { get; init; }
 

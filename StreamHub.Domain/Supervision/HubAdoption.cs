@@ -35,7 +35,7 @@ internal static class HubAdoption
         foreach (var run in runs)
         {
             RunState next = run == serving ? new RunState.Starting(context.Now + context.Limits.StartTimeout)
-                : wanted.Contains(run) && run.IsReady ? new RunState.Draining(context.Now + context.Limits.DrainTimeout, null)
+                : wanted.Contains(run) && run.IsReady ? Drain(run, context)
                 : new RunState.Killing(StopReason.LeftBehind, context.Now + context.Limits.KillInterval);
 
             // It proves itself like a fresh run, by an answer on its own listener; what goes is watched until it is gone, and nothing is
@@ -45,10 +45,21 @@ internal static class HubAdoption
             {
                 effects.Add(new HubEffect.Kill(run.Run, run.Process));
             }
+            else if (next is RunState.Draining draining && run.DrainUntil is null)
+            {
+                effects.Add(new HubEffect.Drain(run.Run, draining.Deadline, draining.Why));
+            }
 
-            instance = instance with { Runs = instance.Runs.Add(new Run(run.Run, next, run.Created, context.Now) { Process = run.Process, LastSession = context.Now }) };
+            instance = instance with { Runs = instance.Runs.Add(new Run(run.Run, next, run.Created, context.Now) { Process = run.Process, LastSession = context.Now, IsReplaced = next is RunState.Draining }) };
         }
 
         return serving is null ? instance : instance with { Desired = Desired.On.Instance, Waiting = Waiting.Nothing.Instance };
+    }
+
+    // Another hub gives no more time than its people were told.
+    private static RunState.Draining Drain(AdoptedRun run, StepContext context)
+    {
+        var most = context.Now + context.Limits.DrainTimeout;
+        return new RunState.Draining(run.DrainUntil < most ? run.DrainUntil.Value : most, run.DrainWhy);
     }
 }

@@ -20,6 +20,12 @@ public abstract record HubEffect(RunId Run)
     /// <param name="IsThorough">Whether nobody waits for it: a run serves already, and this one has to show first that it can.</param>
     public sealed record Probe(RunId Run, RunProcess Process, App App, bool IsThorough) : HubEffect(Run);
 
+    /// <summary>Write down until when a replaced run keeps its sessions, for a later hub.</summary>
+    /// <param name="Run">Which run.</param>
+    /// <param name="Deadline">When its remaining sessions are ended.</param>
+    /// <param name="Why">What its people are told; null for nothing.</param>
+    public sealed record Drain(RunId Run, DateTimeOffset Deadline, string? Why) : HubEffect(Run);
+
     /// <summary>Ask it to end.</summary>
     /// <param name="Run">For which run.</param>
     /// <param name="Process">The process.</param>

@@ -62,6 +62,7 @@ internal static class HubReconciler
                 {
                     Desired = Desired.Off.Instance,
                     Waiting = Waiting.Nothing.Instance,
+                    RestartWhy = null,
                 };
             case RunState.Ready when Takes(run, context) > instance.App.Memory.Soft && IsEmptyMoment(instance, run, context):
                 return instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Memory), RestartWhy = null };

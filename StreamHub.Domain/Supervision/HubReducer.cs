@@ -27,7 +27,7 @@ internal static class HubReducer
             HubEvent.MaintenanceEnded => state with { Maintenance = null },
             HubEvent.Launched launched => OnRun(state, launched.Run, (instance, run) => Launched(instance, run, launched.Process, context, effects)),
             HubEvent.LaunchFailed failed => OnRun(state, failed.Run, (instance, run) => End(instance, run, new ExitOutcome.NotLaunched(failed.Message), context)),
-            HubEvent.BecameReady ready => OnRun(state, ready.Run, (instance, run) => BecomeReady(instance, run, context)),
+            HubEvent.BecameReady ready => OnRun(state, ready.Run, (instance, run) => BecomeReady(instance, run, context, effects)),
             HubEvent.Exited exited => OnRun(state, exited.Run, (instance, run) => End(instance, run, exited.Outcome, context)),
             HubEvent.SessionOpened opened => OnRun(state, opened.Run, (instance, run) => CountSessions(instance, run, 1, context)),
             HubEvent.SessionClosed closed => OnRun(state, closed.Run, (instance, run) => CountSessions(instance, run, -1, context)),
@@ -96,6 +96,7 @@ internal static class HubReducer
         {
             Desired = new Desired.Held(hold),
             Waiting = Waiting.Nothing.Instance,
+            RestartWhy = null,
         };
 
     private static Instance Restart(Instance instance, HubEvent.RestartRequested restart, StepContext context, ImmutableArray<HubEffect>.Builder effects)
@@ -160,7 +161,7 @@ internal static class HubReducer
         return instance.With(run with { Process = process, Launched = context.Now });
     }
 
-    private static Instance BecomeReady(Instance instance, Run run, StepContext context)
+    private static Instance BecomeReady(Instance instance, Run run, StepContext context, ImmutableArray<HubEffect>.Builder effects)
     {
         // A run without a known process has no address that visitors could be sent to.
         if (run.State is not RunState.Starting || run.Process is null)
@@ -170,10 +171,12 @@ internal static class HubReducer
 
         if (instance.ReadyRun is { } older)
         {
-            instance = instance.With(older with { Hang = null, State = new RunState.Draining(context.Now + context.Limits.DrainTimeout, instance.RestartWhy) });
+            var draining = new RunState.Draining(context.Now + context.Limits.DrainTimeout, instance.RestartWhy);
+            effects.Add(new HubEffect.Drain(older.Id, draining.Deadline, draining.Why));
+            instance = instance.With(older with { Hang = null, IsReplaced = true, State = draining });
         }
 
-        return instance.With(run with { State = new RunState.Ready(context.Now), LastUsed = context.Now }) with { RestartWhy = null };
+        return instance.With(run with { State = new RunState.Ready(context.Now), LastUsed = context.Now, Why = instance.RestartWhy }) with { RestartWhy = null };
     }
 
     private static Instance End(Instance instance, Run run, ExitOutcome outcome, StepContext context)
@@ -186,7 +189,7 @@ internal static class HubReducer
         };
         var exit = new RunExit(run.Id, context.Now, context.Now - (run.Launched ?? run.Created), how);
         instance = instance with { Runs = instance.Runs.Remove(run), LastExit = exit };
-        if (!exit.IsFailure || run.State is RunState.Draining)
+        if (!exit.IsFailure || run.IsReplaced)
         {
             return instance;
         }
@@ -215,6 +218,7 @@ internal static class HubReducer
             {
                 Desired = instance.Desired is Desired.On ? Desired.Off.Instance : instance.Desired,
                 Waiting = Waiting.Nothing.Instance,
+                RestartWhy = null,
             });
         }
 

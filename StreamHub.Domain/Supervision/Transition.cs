@@ -25,6 +25,9 @@ public sealed record Transition(
     string? Reason,
     string? Detail)
 {
+    /// <summary>The reason where the maintenance of the whole hub is over.</summary>
+    public const string Opened = "Opened";
+
     /// <summary>The end of a run, when this is one.</summary>
     public RunExit? Exit { get; private init; }
 
@@ -38,7 +41,8 @@ public sealed record Transition(
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(@event);
         ArgumentNullException.ThrowIfNull(after);
-        if (ReferenceEquals(before.Instances, after.Instances))
+        var turn = Turn(before, @event, after);
+        if (ReferenceEquals(before.Instances, after.Instances) && turn is null)
         {
             return [];
         }
@@ -51,6 +55,10 @@ public sealed record Transition(
             {
                 found.Add(Of(old, @event, now, at));
             }
+            else if (turn is var (cause, by, reason, detail))
+            {
+                found.Add(new Transition(at, now.Key, null, old.Status, now.Status, cause, by, reason, detail));
+            }
         }
 
         // The last run of a removed app takes its instance along.
@@ -62,8 +70,23 @@ public sealed record Transition(
         return found.ToImmutable();
     }
 
+    // A hold is told again when it says something else, a place in the queue when it is for something else.
     private static bool IsSame(Instance old, Instance now) =>
-        old.Status == now.Status && old.Desired.GetType() == now.Desired.GetType() && old.Waiting.GetType() == now.Waiting.GetType() && old.Runs.Select(Kind).SequenceEqual(now.Runs.Select(Kind));
+        old.Status == now.Status && old.Desired == now.Desired && Kind(old.Waiting) == Kind(now.Waiting) && old.Runs.Select(Kind).SequenceEqual(now.Runs.Select(Kind));
+
+    private static (Type, QueueReason?) Kind(Waiting waiting) => (waiting.GetType(), (waiting as Waiting.Queued)?.Reason);
+
+    /// <summary>The begin, the change or the end of the whole hub's maintenance, which every instance's history has; null when it is none.</summary>
+    private static (TransitionCause Cause, string? By, string Reason, string? Detail)? Turn(HubState before, HubEvent @event, HubState after) => (@event, after.Maintenance) switch
+    {
+        _ when before.Maintenance == after.Maintenance => null,
+        (HubEvent.MaintenanceBegun, { } hold) => (TransitionCause.Admin, hold.By, nameof(StopReason.Maintenance), hold.Text),
+        (HubEvent.MaintenanceEnded ended, _) => (TransitionCause.Admin, ended.By, Opened, null),
+        (_, null) => (TransitionCause.Deadline, null, Opened, null),
+
+        // Kept over a restart of the hub: that is no news.
+        _ => null,
+    };
 
     private static (RunId, Type) Kind(Run run) => (run.Id, run.State.GetType());
 

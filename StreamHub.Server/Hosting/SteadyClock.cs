@@ -18,4 +18,10 @@ public sealed class SteadyClock(TimeProvider timeProvider)
 
     /// <summary>What the machine's clock shows, UTC.</summary>
     public DateTimeOffset Wall => TimeProvider.GetUtcNow();
+
+    /// <summary>An instant of the steady clock, as the machine's clock shows it: what people are told and what is written down.</summary>
+    public DateTimeOffset OnWall(DateTimeOffset steady) => steady + (Wall - Now);
+
+    /// <summary>An instant that was written down, on the steady clock.</summary>
+    public DateTimeOffset OffWall(DateTimeOffset wall) => wall - (Wall - Now);
 }

@@ -31,7 +31,11 @@ internal sealed partial class Adoption(
             if (alive)
             {
                 ports.Reserve(record!.Endpoint);
-                adopted.Add(new AdoptedRun(record.Instance, run, new RunProcess(record.Process!, record.Endpoint), record.Created, record.IsReady, record.IsEnding));
+                adopted.Add(new AdoptedRun(record.Instance, run, new RunProcess(record.Process!, record.Endpoint), clock.OffWall(record.Created), record.IsReady, record.IsEnding)
+                {
+                    DrainUntil = record.DrainUntil is { } until ? clock.OffWall(until) : null,
+                    DrainWhy = record.DrainWhy,
+                });
                 Log.Found(logger, record.Instance, run, record.Process!.Pid);
             }
             else if (marked.Contains(run))

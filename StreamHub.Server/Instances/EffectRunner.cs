@@ -31,6 +31,7 @@ public sealed partial class EffectRunner(
             {
                 HubEffect.Launch launch => LaunchAsync(launch, post),
                 HubEffect.Probe started => FollowAsync(started, post),
+                HubEffect.Drain drain => DrainAsync(drain),
                 HubEffect.Terminate terminate => TerminateAsync(terminate),
                 HubEffect.Kill kill => KillAsync(kill),
                 _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "Unknown effect."),
@@ -54,7 +55,7 @@ public sealed partial class EffectRunner(
         try
         {
             endpoint = ports.Rent();
-            var record = new RunRecord(launch.Run, launch.Instance, endpoint.Value, clock.Now, Process: null);
+            var record = new RunRecord(launch.Run, launch.Instance, endpoint.Value, clock.Wall, Process: null);
             runs.Record(record);
             var plan = planner.Plan(launch.App, launch.Run, endpoint.Value);
             var identity = host.Start(new ProcessStart(
@@ -126,6 +127,13 @@ public sealed partial class EffectRunner(
             // It ended before it was ready.
             return null;
         }
+    }
+
+    private Task DrainAsync(HubEffect.Drain drain)
+    {
+        var until = clock.OnWall(drain.Deadline);
+        Amend(drain.Run, record => record with { DrainUntil = until, DrainWhy = drain.Why });
+        return Task.CompletedTask;
     }
 
     private Task TerminateAsync(HubEffect.Terminate terminate)

@@ -6,7 +6,7 @@ namespace StreamHub.Server.Instances;
 /// <param name="Run">Its number.</param>
 /// <param name="Instance">Whose it is.</param>
 /// <param name="Endpoint">Where it was told to listen.</param>
-/// <param name="Created">When it was launched.</param>
+/// <param name="Created">When it was launched, by the machine's clock.</param>
 /// <param name="Process">The process; null until it has started.</param>
 public sealed record RunRecord(RunId Run, InstanceKey Instance, AppEndpoint Endpoint, DateTimeOffset Created, ProcessIdentity? Process)
 {
@@ -15,4 +15,10 @@ public sealed record RunRecord(RunId Run, InstanceKey Instance, AppEndpoint Endp
 
     /// <summary>Whether it was asked to end.</summary>
     public bool IsEnding { get; init; }
+
+    /// <summary>When its remaining sessions are ended, by the machine's clock; null when no newer run has taken over.</summary>
+    public DateTimeOffset? DrainUntil { get; init; }
+
+    /// <summary>What its people are told about that; null for nothing.</summary>
+    public string? DrainWhy { get; init; }
 }

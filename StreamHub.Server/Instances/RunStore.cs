@@ -128,7 +128,7 @@ public sealed class RunStore(HubSettings settings)
         where number > 0
         select new RunId(number);
 
-    private sealed record Stored(string App, string? User, int Port, DateTimeOffset Created, int? Pid, long? StartTime, string? BootId, bool Ready = false, bool Ending = false)
+    private sealed record Stored(string App, string? User, int Port, DateTimeOffset Created, int? Pid, long? StartTime, string? BootId, bool Ready = false, bool Ending = false, DateTimeOffset? DrainUntil = null, string? DrainWhy = null)
     {
         public static Stored From(RunRecord record) => new(
             record.Instance.App.ToString(),
@@ -139,7 +139,9 @@ public sealed class RunStore(HubSettings settings)
             record.Process?.StartTime,
             record.Process?.BootId,
             record.IsReady,
-            record.IsEnding);
+            record.IsEnding,
+            record.DrainUntil,
+            record.DrainWhy);
 
         public RunRecord? ToRecord(RunId run)
         {
@@ -150,7 +152,7 @@ public sealed class RunStore(HubSettings settings)
 
             var key = new InstanceKey(app, UserName.TryParse(User, out var user) ? user : null);
             var process = Pid is { } pid && StartTime is { } start ? new ProcessIdentity(pid, start, BootId ?? "") : null;
-            return new RunRecord(run, key, new AppEndpoint(Port), Created, process) { IsReady = Ready, IsEnding = Ending };
+            return new RunRecord(run, key, new AppEndpoint(Port), Created, process) { IsReady = Ready, IsEnding = Ending, DrainUntil = DrainUntil, DrainWhy = DrainWhy };
         }
     }
 }

@@ -104,6 +104,29 @@ public sealed class AdoptionTests
         alone.Effects.Should().Equal(new HubEffect.Terminate(new RunId(5), DrivenHub.Process(5)));
     }
 
+    [Theory]
+    [InlineData(60, 60)]
+    [InlineData(-60, 0)]
+    [InlineData(6000, 600)]
+    public void A_run_that_drained_keeps_what_it_was_given_and_its_people_are_told_the_same(int written, int left)
+    {
+        var hub = new DrivenHub();
+        hub.Take(new HubEvent.HubStarted(
+            new HubEvent.AppsChanged([Sales]), new HubEvent.HoldsRestored(Holds, null),
+            new HubEvent.Adopted([Found("sales", 5, 'R') with { DrainUntil = DrivenHub.Begin.AddSeconds(written), DrainWhy = "new figures" }, Found("sales", 6, 'R')])));
+        var (run, over) = (hub.Find("sales").Runs[0], left == 0);
+        (run.State as RunState.Draining).Should().Be(over ? null : new RunState.Draining(DrivenHub.Begin.AddSeconds(left), "new figures"));
+        run.IsEnding.Should().Be(over);
+        hub.Effects.OfType<HubEffect.Drain>().Should().BeEmpty("it is written down already");
+    }
+
+    [Fact]
+    public void A_run_that_had_no_end_yet_is_given_one_that_outlasts_the_next_restart()
+    {
+        var hub = Start([Sales], "R R");
+        hub.Effects.OfType<HubEffect.Drain>().Should().Equal(new HubEffect.Drain(new RunId(5), DrivenHub.Begin.Add(hub.Limits.DrainTimeout), null));
+    }
+
     [Fact]
     public void A_run_that_the_hub_knows_is_not_found_twice_and_an_old_number_is_not_given_again()
     {

@@ -113,6 +113,20 @@ public sealed class MemoryLimitTests
     }
 
     [Fact]
+    public void What_becomes_of_a_replaced_run_says_nothing_about_the_one_that_serves()
+    {
+        hub.Run("sales", 1, sessions: 1);
+        hub.Restart("sales");
+        hub.Ready(2);
+        hub.Limits = new SupervisionLimits { MaxStarting = 0 };
+        hub.Restart("sales");
+        hub.Measure(4000, (1, 901));
+        hub.Wait(1);
+        hub.Exit(1);
+        (hub.Find("sales").Waiting, hub.Find("sales").Failures.Length).Should().Be((new Waiting.Queued(DrivenHub.Begin, QueueReason.Restart), 0));
+    }
+
+    [Fact]
     public void What_comes_up_or_drains_may_take_no_more_and_what_ends_has_its_grace()
     {
         hub.Run("sales", 1, sessions: 1);

@@ -133,6 +133,7 @@ public sealed class TransitionCauseTests
             "2 Starting → Running, Process",
             "2 Running → Stopping, Admin kim: Maintenance moving",
             "2 Stopping → Stopped, Process: Maintenance",
+            " Stopped → Stopped, Admin kim: Opened",
             " Stopped → Held, Admin lee for good",
             "3 Held → Starting, Admin kim");
     }

@@ -131,6 +131,56 @@ public sealed class TransitionTests
     }
 
     [Fact]
+    public void A_hold_that_says_something_else_and_a_restart_in_the_place_of_one_that_waits()
+    {
+        hub.Stop("sales", new Hold("lee", "soon"));
+        hub.Stop("sales", new Hold("kim", "for good"));
+        hub.Stop("sales", new Hold("kim", "for good", hub.Now.AddHours(1)));
+        hub.Take(new HubEvent.StartRequested(Key, "kim"));
+        hub.Ready(1);
+        hub.Limits = new SupervisionLimits { MaxStarting = 0 };
+        hub.Take(new HubEvent.RestartDue(Sales.Slug));
+        hub.Restart("sales");
+
+        hub.Told.Should().Equal(
+            " Stopped → Held, Admin lee soon",
+            " Held → Held, Admin kim for good",
+            " Held → Held, Admin kim for good",
+            "1 Held → Starting, Admin kim",
+            "1 Starting → Running, Process",
+            " Running → Running, Schedule",
+            " Running → Running, Admin kim: Restarted");
+    }
+
+    [Theory]
+    [InlineData(true, "Admin kim")]
+    [InlineData(false, "Deadline")]
+    public void Each_app_tells_of_the_maintenance_and_of_its_end(bool isEndedByAdmin, string end)
+    {
+        hub.Register(Sales, DrivenHub.App("other"));
+        hub.Run("sales", 1);
+        hub.Told.Clear();
+        hub.Take(new HubEvent.MaintenanceBegun(new Hold("lee", "moving", hub.Now.AddHours(1))));
+        hub.Exit(1);
+        hub.Wait(1);
+        if (isEndedByAdmin)
+        {
+            hub.Take(new HubEvent.MaintenanceEnded("kim"));
+        }
+        else
+        {
+            hub.Wait(3600);
+        }
+
+        hub.Told.Should().Equal(
+            "other  Stopped → Stopped, Admin lee: Maintenance moving",
+            "1 Running → Stopping, Admin lee: Maintenance moving",
+            "1 Stopping → Stopped, Process: Maintenance",
+            $"other  Stopped → Stopped, {end}: Opened",
+            $" Stopped → Stopped, {end}: Opened");
+    }
+
+    [Fact]
     public void Nothing_is_told_of_use_and_of_time()
     {
         hub.Run("sales", 1);

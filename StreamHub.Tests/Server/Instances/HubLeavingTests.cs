@@ -1,6 +1,9 @@
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
 using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances;
 using StreamHub.Server.Instances.Processes;
+using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Instances;
 
@@ -38,6 +41,33 @@ public sealed class HubLeavingTests
         }
 
         host.IsAlive(first.Process.Identity).Should().BeFalse("a deliberate stop takes its apps along");
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_people_on_a_replaced_run_were_told_counts_with_the_next_hub()
+    {
+        var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        InstanceKey key;
+        RunState.Draining told;
+        await using (var hub = await FullHub.StartAsync(directory, "Apps:KeepOnStop=true", "Apps:DrainTimeout=20m"))
+        {
+            key = await hub.AddAppAsync("lives");
+            var first = (await hub.RunAsync(key)).ReadyRun!;
+            hub.Supervisor.Post(new HubEvent.SessionOpened(first.Id));
+            hub.Supervisor.Post(new HubEvent.RestartRequested(key, Drain: true, "new figures", "kim"));
+            told = (RunState.Draining)(await hub.WaitForAsync(key, instance => instance.Runs[0].State is RunState.Draining)).Runs[0].State;
+            await Eventually.TrueAsync(() => hub.Get<RunStore>().Read(first.Id)?.DrainUntil is not null);
+        }
+
+        // The second hub allows more; what was promised stays.
+        await using (var next = await FullHub.StartAsync(directory, "Apps:DrainTimeout=9h"))
+        {
+            var state = (await next.WaitForAsync(key, instance => instance.Runs is [{ State: RunState.Draining }, _])).Runs[0].State;
+            state.Should().BeOfType<RunState.Draining>().Which.Why.Should().Be("new figures");
+            ((RunState.Draining)state).Deadline.Should().BeCloseTo(told.Deadline, TimeSpan.FromSeconds(1));
+        }
+
         Directory.Delete(directory, recursive: true);
     }
 }
