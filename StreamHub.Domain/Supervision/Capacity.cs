@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
@@ -50,7 +51,7 @@ public static class Capacity
             : starting.Length >= context.Limits.MaxStarting ? CapacityLimit.Starts
             // Where nothing runs, nothing will free any memory: then it is tried.
             : runs.Length > 0 && context.Memory is { } memory
-                && memory.Free - starting.Sum(owned => memory.Need(owned.Instance.Key.App)) - memory.Need(next.Key.App) < context.Limits.MemoryReserve ? CapacityLimit.Memory
+                && memory.Free - starting.Sum(owned => Need(memory, owned.Instance.App)) - Need(memory, next.App) < context.Limits.MemoryReserve ? CapacityLimit.Memory
             : null;
     }
 
@@ -80,6 +81,9 @@ public static class Capacity
             Waiting = Waiting.Nothing.Instance,
         });
     }
+
+    // One that takes more than it may is ended.
+    private static long Need(MachineMemory memory, App app) => Math.Min(memory.Need(app.Slug), app.Memory.Hard ?? long.MaxValue);
 
     private static DateTimeOffset Later(DateTimeOffset time, StepContext context) => time > context.Now ? time : context.Now;
 

@@ -5,9 +5,16 @@ using StreamHub.Domain.Supervision;
 
 namespace StreamHub.Server.Instances;
 
-/// <summary>The latest measurement of memory, and the most that a run of each app has taken since the hub started.</summary>
+/// <summary>The latest measurement of memory, and the most that the last runs of each app have taken: one that leaked is forgotten.</summary>
 public sealed class MemoryGauge
 {
+    /// <summary>Runs of an app that count; those that live always do.</summary>
+    internal const int Counted = 5;
+
+    /// <summary>How long a run that is over counts.</summary>
+    internal static readonly TimeSpan Age = TimeSpan.FromHours(24);
+
+    private Dictionary<RunId, (AppSlug App, long Most, DateTimeOffset At)> peaks = [];
     private MachineMemory? current;
 
     /// <summary>The latest; null before the first.</summary>
@@ -20,14 +27,16 @@ public sealed class MemoryGauge
     public void Set(DateTimeOffset at, long free, IEnumerable<(AppSlug App, RunId Run, long Taken)> runs)
     {
         ArgumentNullException.ThrowIfNull(runs);
-        var needs = (current?.Needs ?? ImmutableDictionary<AppSlug, long>.Empty).ToBuilder();
         var takes = ImmutableDictionary.CreateBuilder<RunId, long>();
         foreach (var (app, run, taken) in runs)
         {
-            needs[app] = Math.Max(taken, needs.GetValueOrDefault(app));
+            peaks[run] = (app, Math.Max(taken, peaks.GetValueOrDefault(run).Most), at);
             takes[run] = taken;
         }
 
-        Volatile.Write(ref current, new MachineMemory(at, free, needs.ToImmutable()) { Runs = takes.ToImmutable() });
+        peaks = peaks.Where(peak => at - peak.Value.At < Age).GroupBy(peak => peak.Value.App)
+            .SelectMany(app => app.OrderByDescending(peak => peak.Key).Where((peak, index) => index < Counted || takes.ContainsKey(peak.Key))).ToDictionary();
+        var needs = peaks.Values.GroupBy(peak => peak.App).ToImmutableDictionary(app => app.Key, app => app.Max(peak => peak.Most));
+        Volatile.Write(ref current, new MachineMemory(at, free, needs) { Runs = takes.ToImmutable() });
     }
 }

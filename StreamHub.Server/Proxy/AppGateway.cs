@@ -148,8 +148,8 @@ internal sealed class AppGateway(
             return;
         }
 
-        // Forgotten tabs poll for ever; only a person who opens a page, or a page that reconnects, starts an app.
-        if (isNavigation || isUpgrade)
+        // Forgotten tabs poll and connect for ever; only a person who opens a page, or a page that was not left alone, starts an app.
+        if (isNavigation || (isUpgrade && !sessions.IsForgotten(key, guest)))
         {
             supervisor.Post(new HubEvent.Requested(key));
         }

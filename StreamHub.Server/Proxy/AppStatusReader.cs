@@ -10,7 +10,7 @@ using StreamHub.Server.Resources;
 namespace StreamHub.Server.Proxy;
 
 /// <summary>Puts an instance into words for its visitors, in the language of the request.</summary>
-internal sealed class AppStatusReader(Supervisor supervisor, WaitingRooms rooms, RunOutput output, HubSettings settings, SteadyClock clock, IStringLocalizer<UserText> text)
+internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessions, WaitingRooms rooms, RunOutput output, HubSettings settings, SteadyClock clock, IStringLocalizer<UserText> text)
 {
     private const int LogLines = 30;
 
@@ -51,12 +51,14 @@ internal sealed class AppStatusReader(Supervisor supervisor, WaitingRooms rooms,
             exit is null ? null : (string)text[$"Crash.{ExitReading.Of(exit.Outcome, error).Meaning}"],
             instance?.Waiting is Waiting.Backoff backoff ? Milliseconds(backoff.Until - clock.Now) : null,
             instance?.ReadyRun?.Id.Value,
+            guest is { } visitor && instance?.ReadyRun is { } run && sessions.Has(visitor, run.Id),
+            instance?.ReadyRun is { } serving ? serving.Why : instance?.RestartWhy,
             IdleStop(key, instance),
             [
-                .. from run in instance?.Runs ?? []
-                   let draining = run.State as RunState.Draining
+                .. from old in instance?.Runs ?? []
+                   let draining = old.State as RunState.Draining
                    where draining is not null
-                   select new AppStatus.LeavingRun(run.Id.Value, Milliseconds(draining.Deadline - clock.Now), draining.Why),
+                   select new AppStatus.LeavingRun(old.Id.Value, Milliseconds(draining.Deadline - clock.Now), draining.Why),
             ],
             (starting?.Id ?? exit?.Run) is { } shown ? output.Tail(shown, LogLines) : []);
     }
@@ -83,12 +85,13 @@ internal sealed class AppStatusReader(Supervisor supervisor, WaitingRooms rooms,
     private string Words(QueuePlace place) => Expecting(text[$"Queue.{place.Limit}", place.Position], place.Expected);
 
     private string Words(SeatPlace place) =>
-        Expecting(place.IsReturning ? text["Room.Returning", place.Position] : text["Room.Full", place.Position, place.Taken, place.Seats], place.Expected);
+        Expecting(place.IsReturning ? text["Room.Returning", place.Position] : text["Room.Full", place.Position, place.Taken, place.Seats], place.Expected, place.IsBeyond);
 
     // Rounded up, so that the words change seldom.
-    private string Expecting(string line, DateTimeOffset? expected) => (expected - clock.Now) switch
+    private string Expecting(string line, DateTimeOffset? expected, bool isLeast = false) => (expected - clock.Now) switch
     {
-        null => line,
+        null => $"{line} {text["Queue.Unknown"]}",
+        { } wait when isLeast => $"{line} {text["Queue.Least", Math.Max(1, Math.Ceiling(wait.TotalMinutes))]}",
         { TotalSeconds: < 10 } => $"{line} {text["Queue.Soon"]}",
         { TotalSeconds: < 60 } => $"{line} {text["Queue.Minute"]}",
         { } wait => $"{line} {text["Queue.Minutes", Math.Ceiling(wait.TotalMinutes)]}",

@@ -15,10 +15,24 @@ public sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
     private static readonly TimeSpan UseInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<long, AppSession> sessions = new();
+
+    // Whoever had a session open when its run was stopped for want of use, and has not had another since.
+    private readonly ConcurrentDictionary<(InstanceKey Instance, Guest Guest), RunId> forgotten = new();
     private long lastId;
 
     /// <summary>Every open session, oldest first.</summary>
     public IReadOnlyList<AppSession> All => [.. sessions.Values.OrderBy(session => session.Id)];
+
+    /// <summary>Whether somebody has a session in a run.</summary>
+    public bool Has(Guest guest, RunId run) => sessions.Values.Any(session => session.Run == run && session.User == guest.User && session.Address == guest.Address);
+
+    /// <summary>
+    /// Whether an instance was stopped because nobody used it while somebody had a session open, and has not run since: what their
+    /// page connects again by itself is no wish to use it.
+    /// </summary>
+    public bool IsForgotten(InstanceKey instance, Guest guest) =>
+        forgotten.TryGetValue((instance, guest), out var run) && supervisor.State.Find(instance) is { } now
+        && (now.Runs.Any(living => living.Id == run) || (now.Runs.IsEmpty && now.LastExit?.Run == run));
 
     /// <summary>Counts a session until the result is disposed.</summary>
     public Registration Open(InstanceKey instance, RunId run, UserName user, ClientAddress address)
@@ -26,6 +40,7 @@ public sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
         var now = clock.Now;
         var session = new AppSession(Interlocked.Increment(ref lastId), instance, run, user, address, now, now);
         sessions[session.Id] = session;
+        forgotten.TryRemove((instance, new Guest(user, address)), out _);
         supervisor.Post(new HubEvent.SessionOpened(run));
         return new Registration(this, session);
     }
@@ -44,9 +59,18 @@ public sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
     {
         if (sessions.TryRemove(session.Id, out _))
         {
+            if (IsIdleStop(session))
+            {
+                forgotten[(session.Instance, new Guest(session.User, session.Address))] = session.Run;
+            }
+
             supervisor.Post(new HubEvent.SessionClosed(session.Run));
         }
     }
+
+    private bool IsIdleStop(AppSession session) => supervisor.State.Find(session.Instance) is { } instance
+        && (instance.Runs.FirstOrDefault(run => run.Id == session.Run)?.State is RunState.Stopping { Reason: StopReason.Idle } or RunState.Killing { Reason: StopReason.Idle }
+            || instance.LastExit is { Outcome: ExitOutcome.Ended { Reason: StopReason.Idle } } exit && exit.Run == session.Run);
 
     /// <summary>An open session. Its person's messages come one after another.</summary>
     public sealed class Registration(SessionTable table, AppSession session) : IDisposable

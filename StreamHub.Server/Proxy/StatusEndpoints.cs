@@ -101,7 +101,7 @@ internal sealed class StatusEndpoints(
         var closed = WaitForCloseAsync(socket, ended);
         try
         {
-            await SendAsync(socket, key, Guest(context), ended.Token);
+            await SendAsync(socket, key, Guest(context), context.Request.Query.ContainsKey("waiting"), ended.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
         {
@@ -112,16 +112,16 @@ internal sealed class StatusEndpoints(
         await closed;
     }
 
-    private async Task SendAsync(WebSocket socket, InstanceKey key, Guest guest, CancellationToken cancellationToken)
+    private async Task SendAsync(WebSocket socket, InstanceKey key, Guest guest, bool isWaiting, CancellationToken cancellationToken)
     {
         AppStatus? sent = null;
         while (true)
         {
             var seen = supervisor.State.Find(key);
             var status = statuses.Read(key, guest);
-            if (seen?.Desired is Desired.Off && rooms.Look(key, guest) is not null)
+            if (seen is null or { Desired: Desired.Off } && (isWaiting || rooms.Look(key, guest) is not null))
             {
-                // Nobody used it, but somebody waits for a seat in it.
+                // Nobody used it, or the hub that knew of the wish is gone, but somebody waits for it or for a seat in it.
                 supervisor.Post(new HubEvent.Requested(key));
             }
 

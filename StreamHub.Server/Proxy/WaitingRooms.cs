@@ -66,7 +66,7 @@ internal sealed class WaitingRooms(Supervisor supervisor, HubSettings settings, 
             return (room, true);
         });
         return room.Position(guest) is { } position && plan.Seats is { } seats
-            ? new SeatPlace(position, plan.Run is { } run ? room.Taken(run) : 0, seats, plan.Opens is not null, plan.Opens ?? (position <= seats ? supervisor.SeatsFree(key) : null))
+            ? new SeatPlace(position, plan.Run is { } run ? room.Taken(run) : 0, seats, plan.Opens is not null, plan.Opens ?? supervisor.SeatsFree(key))
             : null;
     }
 

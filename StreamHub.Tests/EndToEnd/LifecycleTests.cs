@@ -153,6 +153,45 @@ public sealed class LifecycleTests
         });
     }
 
+    [Fact]
+    public async Task A_restart_at_once_says_why_in_the_tab_which_then_follows_the_new_run()
+    {
+        await using var sales = await SalesHub.StartAsync("--StreamHub:Apps:IdleTimeout=16s");
+        await sales.Browser.PlayAsync(async () =>
+        {
+            var (tab, app) = await sales.OpenAsKimAsync();
+            await AddAsync(app, 1);
+            await sales.PostAsync("/api/v1/apps/sales/restart?drain=false&why=Monthly+figures");
+
+            // Streamlit's page connects to the new run by itself: what happens to that one is told, too.
+            var banner = tab.Locator(".banner");
+            await Assertions.Expect(banner).ToContainTextAsync("what you had not saved in it is lost. Monthly figures", new() { Timeout = 30_000 });
+            await Axe.CheckAsync(tab);
+            await Assertions.Expect(banner).ToContainTextAsync("Nobody has used this app", new() { Timeout = 30_000 });
+            await Assertions.Expect(banner.GetByRole(AriaRole.Button, new() { Name = "Keep running" })).ToBeVisibleAsync();
+        });
+    }
+
+    [Fact]
+    public async Task A_page_that_waits_goes_on_by_itself_over_the_death_of_the_hub()
+    {
+        await using var sales = await SalesHub.StartAsync("--StreamHub:Apps:MaxRunning=1", "--StreamHub:Apps:IdleTimeout=12s");
+        await sales.ApplyAsync(
+            users: [new { name = "kim", role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales", "second" } }],
+            apps: [new { slug = "second", name = "Second", runtime = "streamlit", script = SalesHub.Script("sales.py") }]);
+        await sales.Browser.PlayAsync(async () =>
+        {
+            await sales.OpenAsKimAsync();
+            var second = await sales.Browser.OpenAsync(sales.Kim.Origin + "/app/second/");
+            await Assertions.Expect(second.Locator(".queue")).ToContainTextAsync("Number 1 in line");
+
+            await sales.Hub.KillAsync();
+            await sales.Hub.RestartAsync();
+
+            await Assertions.Expect(second.GetByText("Count is 0")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        });
+    }
+
     private static async Task AddAsync(IFrameLocator app, int count)
     {
         await app.GetByRole(AriaRole.Button, new() { Name = "Add one" }).ClickAsync();

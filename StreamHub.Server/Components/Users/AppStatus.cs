@@ -14,6 +14,8 @@ namespace StreamHub.Server.Components.Users;
 /// <param name="Exit">How the last run ended, in words.</param>
 /// <param name="RetryInMs">Milliseconds to the next attempt by itself; null when there is none.</param>
 /// <param name="Run">The run that takes visitors; null when none does.</param>
+/// <param name="IsIn">Whether the visitor has a session in that run.</param>
+/// <param name="Why">What the admin who restarted it says to those who were in the run before; null for nothing.</param>
 /// <param name="IdleStopMs">Milliseconds until it is stopped because nobody uses it, when that is near; else null.</param>
 /// <param name="Leaving">Replaced runs whose sessions have not left yet.</param>
 /// <param name="Log">The last lines of its output, oldest first.</param>
@@ -29,6 +31,8 @@ public sealed record AppStatus(
     string? Exit,
     long? RetryInMs,
     long? Run,
+    bool IsIn,
+    string? Why,
     long? IdleStopMs,
     IReadOnlyList<AppStatus.LeavingRun> Leaving,
     IReadOnlyList<string> Log)

@@ -173,6 +173,20 @@ public sealed class CapacityTests
     }
 
     [Fact]
+    public void An_app_is_expected_to_need_no_more_than_it_may_take()
+    {
+        hub.Limits = new SupervisionLimits { MemoryReserve = 200 * DrivenHub.Mebibyte };
+        hub.Register(DrivenHub.App("a"), DrivenHub.App("b") with { Memory = new MemoryLimits(null, 900 * DrivenHub.Mebibyte) }, DrivenHub.App("c"));
+        hub.Run("a", 1, sessions: 1);
+        hub.Measure(1100);
+        hub.Need(("b", 12_000), ("c", 12_000));
+        hub.Visit("b");
+        hub.Status("b").Should().Be(InstanceStatus.Starting, "it leaked once, and would be ended now");
+        hub.Visit("c");
+        hub.Status("c").Should().Be(InstanceStatus.Queued);
+    }
+
+    [Fact]
     public void A_restart_takes_nobody_who_waits_out_of_the_line()
     {
         hub.Run("a", 1, sessions: 1);

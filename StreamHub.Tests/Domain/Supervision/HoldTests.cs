@@ -27,6 +27,23 @@ public sealed class HoldTests
     }
 
     [Fact]
+    public void Whom_a_restart_at_once_put_out_is_told_why_by_the_run_that_follows()
+    {
+        hub.Run("sales", 1, sessions: 1);
+        hub.Restart("sales", drain: false, why: "new figures");
+        hub.Find("sales").RestartWhy.Should().Be("new figures");
+        hub.Exit(1);
+        hub.Ready(2);
+        (hub.Find("sales").ReadyRun!.Why, hub.Find("sales").RestartWhy).Should().Be(("new figures", (string?)null));
+        hub.Restart("sales", drain: false, why: "never told");
+        hub.Stop("sales");
+        hub.Exit(2);
+        hub.Take(new HubEvent.StartRequested(DrivenHub.Key("sales"), "kim"));
+        hub.Ready(3);
+        hub.Find("sales").ReadyRun!.Why.Should().BeNull();
+    }
+
+    [Fact]
     public void A_hold_with_an_end_is_over_then_by_the_machines_clock_and_the_next_visit_starts_it()
     {
         hub.Stop("sales", new Hold("lee", "back at one", DrivenHub.Begin.AddHours(1)));

@@ -186,6 +186,22 @@ public sealed class SeatTests : IAsyncLifetime
         await started;
     }
 
+    [Theory]
+    [InlineData("en", "If nobody goes on with theirs, it takes about 30 min.", "It takes at least 30 min.", "It should take less than a minute.", "It should take a few seconds.")]
+    [InlineData("ko", "다른 사용자가 앱을 더 쓰지 않으면 약 30분 걸립니다.", "적어도 30분은 걸립니다.", "1분 안에 시작될 것으로 보입니다.", "몇 초면 됩니다.")]
+    public async Task Who_is_in_line_is_told_how_long_it_takes_and_who_is_further_behind_at_least_how_long(string language, string minutes, string least, string minute, string soon)
+    {
+        await LimitAsync(1);
+        await hub.ReadyAsync(backend);
+        using var first = await EnterAsync(1);
+        (await NavigateAsync(2, language)).Page.Should().Contain(minutes);
+        (await NavigateAsync(3, language)).Page.Should().Contain(least);
+        time.Advance(TimeSpan.FromSeconds((29 * 60) + 15));
+        (await NavigateAsync(2, language)).Page.Should().Contain(minute);
+        time.Advance(TimeSpan.FromSeconds(40));
+        (await NavigateAsync(2, language)).Page.Should().Contain(soon);
+    }
+
     private async Task LimitAsync(int seats)
     {
         hub.Configure(hub.User with { Addresses = [AddressRange.Parse("127.0.0.0/24")] }, seats);

@@ -18,10 +18,11 @@ async function leaveIfRefused(path) {
 }
 
 // Status of one app: pushed while the socket is open, which is opened again after a pause whenever it closes.
-function watch(slug, onStatus, onLost) {
+// A page that waits says so: its wish outlives the hub that it was made to.
+function watch(slug, onStatus, onLost, isWaiting) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const open = () => {
-    const socket = new WebSocket(`${scheme}//${location.host}/_hub/apps/${slug}/events`);
+    const socket = new WebSocket(`${scheme}//${location.host}/_hub/apps/${slug}/events${isWaiting ? "?waiting" : ""}`);
     socket.onmessage = message => onStatus(JSON.parse(message.data));
     socket.onclose = () => { onLost?.(); leaveIfRefused(`/_hub/apps/${slug}/status`); setTimeout(open, 2000); };
   };
@@ -71,7 +72,7 @@ function starting() {
     if (atEnd) log.scrollTop = log.scrollHeight;
     if (status.isFailed && !failed) $("details", card).open = true;
     failed = status.isFailed;
-  });
+  }, null, true);
 }
 
 function home() {
@@ -104,10 +105,14 @@ function shell() {
   keep.onclick = () => fetch(`/_hub/apps/${bar.dataset.slug}/keep`, { method: "POST" });
   const mirror = () => { document.title = frame.contentDocument?.title || bar.dataset.name; };
 
-  // The run that the frame's session lives in: the one that took visitors when the frame was loaded.
-  let [mine, latest, heard, isLost, wasReady] = [null, null, 0, false, false];
+  // The run that the frame's session lives in: the one that took visitors when the frame was loaded, or to which it has connected
+  // again by itself since; moved says when that was, until the person has seen it and goes on.
+  let [mine, latest, heard, isLost, wasReady, moved] = [null, null, 0, false, false, null];
+  const goOn = () => { if (moved !== null && performance.now() - moved > 20000) moved = null; };
   frame.addEventListener("load", () => {
     mine = latest?.run ?? null;
+    moved = null;
+    for (const act of ["pointerdown", "keydown"]) frame.contentDocument?.addEventListener(act, goOn, true);
     mirror();
     const head = frame.contentDocument?.head;
     if (head) new MutationObserver(mirror).observe(head, { subtree: true, childList: true, characterData: true });
@@ -127,10 +132,11 @@ function shell() {
       isLost ? banner.dataset.lost
       : leaving ? `${banner.dataset.leaving} ${leaving.why ?? ""}`
       : !latest || !wasReady ? ""
-      : !latest.isReady ? `${banner.dataset.stopped} ${latest.pause ?? latest.word}`
-      : mine !== null && mine !== latest.run ? banner.dataset.replaced
+      : !latest.isReady ? `${banner.dataset.stopped} ${latest.pause ?? latest.word} ${latest.why ?? ""}`
+      : mine !== null && mine !== latest.run ? `${banner.dataset.replaced} ${latest.why ?? ""}`
       : isApart ? latest.queue
       : isIdle ? banner.dataset.idle
+      : moved !== null ? `${banner.dataset.restarted} ${latest.why ?? ""}`
       : "";
     setText($("span", banner), text);
     setText($("time", banner), isLost ? "" : leaving ? left(leaving.endsInMs) : isIdle ? left(latest.idleStopMs) : "");
@@ -141,6 +147,7 @@ function shell() {
     [latest, heard, isLost] = [status, performance.now(), false];
     wasReady ||= status.isReady;
     mine ??= status.run;
+    if (mine !== status.run && status.isIn && !status.leaving.some(run => run.run === mine)) [mine, moved] = [status.run, performance.now()];
     tell();
   }, () => { isLost = true; tell(); });
   setInterval(tell, 1000);
