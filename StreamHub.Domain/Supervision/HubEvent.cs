@@ -17,7 +17,11 @@ public abstract record HubEvent
     /// <param name="Apps">What is registered.</param>
     /// <param name="Holds">What admins had stopped.</param>
     /// <param name="Found">What is alive.</param>
-    public sealed record HubStarted(AppsChanged Apps, HoldsRestored Holds, Adopted Found) : HubEvent;
+    public sealed record HubStarted(AppsChanged Apps, HoldsRestored Holds, Adopted Found) : HubEvent
+    {
+        /// <summary>Whose visitors waited for room when an earlier hub ended, in their order.</summary>
+        public ImmutableArray<InstanceKey> Line { get; init; } = [];
+    }
 
     /// <summary>The registered apps are now these.</summary>
     /// <param name="Apps">All of them.</param>

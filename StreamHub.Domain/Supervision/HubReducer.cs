@@ -10,7 +10,7 @@ internal static class HubReducer
     public static HubState Reduce(HubState state, HubEvent @event, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
         @event switch
         {
-            HubEvent.HubStarted started => new HubEvent[] { started.Apps, started.Holds, started.Found }.Aggregate(state, (next, part) => Reduce(next, part, context, effects)),
+            HubEvent.HubStarted started => Rejoin(new HubEvent[] { started.Apps, started.Holds, started.Found }.Aggregate(state, (next, part) => Reduce(next, part, context, effects)), started.Line, context),
             HubEvent.AppsChanged or HubEvent.Checked when state.IsLeaving => state,
             HubEvent.AppsChanged changed => Register(state, changed.Apps, context, effects),
             HubEvent.Adopted adopted => HubAdoption.Adopt(state, adopted.Runs, context, effects),
@@ -39,6 +39,13 @@ internal static class HubReducer
             HubEvent.Tick => state,
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "Unknown event."),
         };
+
+    // Each a moment after the one before: the queue goes by the time.
+    private static HubState Rejoin(HubState state, ImmutableArray<InstanceKey> line, StepContext context) => !state.IsOpen ? state : line.Reverse().Index().Aggregate(
+        state,
+        (next, waiter) => OnInstance(next, waiter.Item, instance => instance is { Desired: Desired.Off, Runs.IsEmpty: true }
+            ? instance with { Desired = Desired.On.Instance, Waiting = new Waiting.Queued(context.Now - TimeSpan.FromTicks(waiter.Index), QueueReason.Demand) }
+            : instance));
 
     /// <summary>Moves a run that is not ending yet to Stopping, and asks its process to end.</summary>
     public static Instance Stop(Instance instance, Run run, StopReason reason, StepContext context, ImmutableArray<HubEffect>.Builder effects)

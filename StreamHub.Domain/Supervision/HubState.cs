@@ -36,6 +36,11 @@ public sealed record HubState(ImmutableSortedDictionary<InstanceKey, Instance> I
         orderby queued.Reason is QueueReason.Warm, instance.ReadyRun is not null, queued.Since
         select instance;
 
+    /// <summary>Whose visitors wait for room, or for the end of a pause: in the order in which they are next.</summary>
+    public IEnumerable<InstanceKey> Line =>
+        Queue.Where(static instance => instance is { ReadyRun: null, Waiting: Waiting.Queued { Reason: not QueueReason.Warm } })
+            .Concat(Instances.Values.Where(static instance => instance.Waiting is Waiting.Backoff)).Select(static instance => instance.Key);
+
     /// <summary>The state of a hub that knows no app.</summary>
     /// <param name="nextRun">A number that no run in the data directory has or had.</param>
     public static HubState Create(RunId nextRun) =>

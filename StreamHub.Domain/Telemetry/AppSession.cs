@@ -9,7 +9,7 @@ namespace StreamHub.Domain.Telemetry;
 /// <param name="Run">Which run of it.</param>
 /// <param name="User">Who.</param>
 /// <param name="Address">From where.</param>
-/// <param name="Opened">Since when.</param>
+/// <param name="Opened">Since when, by the steady clock.</param>
 /// <param name="LastActive">When the person last did something in it.</param>
 public sealed record AppSession(
     long Id, InstanceKey Instance, RunId Run, UserName User, ClientAddress Address, DateTimeOffset Opened, DateTimeOffset LastActive);

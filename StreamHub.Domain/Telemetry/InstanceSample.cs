@@ -12,7 +12,7 @@ namespace StreamHub.Domain.Telemetry;
 /// <param name="Cpu">Share of the whole machine that its process trees take, percent, 0 to 100.</param>
 /// <param name="Memory">Resident bytes of its process trees.</param>
 /// <param name="Sessions">Open app WebSockets.</param>
-/// <param name="Started">When the present run was launched; null when nothing runs.</param>
+/// <param name="Started">When the present run was launched, by the machine's clock, as all instants here; null when nothing runs.</param>
 /// <param name="Restarts">Runs after the first since the hub started.</param>
 /// <param name="Pid">The present run's process id; null when nothing runs.</param>
 /// <param name="Port">The present run's loopback port; null when nothing runs.</param>

@@ -14,9 +14,9 @@ internal static class Health
         endpoints.MapGet("/readyz", Ready).OnListener(Listener.Admin).ExcludeFromDescription();
     }
 
-    private static ContentHttpResult Ready(DatabaseHealth database, LiveFeed feed) =>
-        database.Reading is { } unread ? NotReady($"the database cannot be read since {unread.Since:u} ({unread.Kind}): {unread.Detail}")
-        : database.Writing is { } unwritten ? NotReady($"the database cannot be written since {unwritten.Since:u} ({unwritten.Kind}): {unwritten.Detail}")
+    private static ContentHttpResult Ready(DatabaseHealth database, SteadyClock clock, LiveFeed feed) =>
+        database.Reading is { } unread ? NotReady($"the database cannot be read since {clock.OnWall(unread.Since):u} ({unread.Kind}): {unread.Detail}")
+        : database.Writing is { } unwritten ? NotReady($"the database cannot be written since {clock.OnWall(unwritten.Since):u} ({unwritten.Kind}): {unwritten.Detail}")
         : feed.Current is null ? NotReady("nothing was measured yet")
         : TypedResults.Text("ready");
 

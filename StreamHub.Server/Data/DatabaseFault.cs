@@ -4,7 +4,7 @@ namespace StreamHub.Server.Data;
 
 /// <summary>What is wrong with the database.</summary>
 /// <param name="Kind">Which sort of fault.</param>
-/// <param name="Since">When it was noticed.</param>
+/// <param name="Since">When it was noticed, by the steady clock.</param>
 /// <param name="Detail">What SQLite said, in English.</param>
 public sealed record DatabaseFault(DatabaseFaultKind Kind, DateTimeOffset Since, string Detail)
 {

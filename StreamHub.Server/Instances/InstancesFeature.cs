@@ -13,6 +13,7 @@ internal static class InstancesFeature
     {
         services.AddSingleton<RunStore>();
         services.AddSingleton<HoldStore>();
+        services.AddSingleton<LineStore>();
         services.AddSingleton<MemoryGauge>();
         services.AddSingleton<RunOutput>();
         services.AddSingleton<PortPool>();
@@ -45,6 +46,7 @@ internal static class InstancesFeature
         services.AddHostedService<RunChecks>();
         services.AddHostedService<RestartClock>();
         services.AddHostedService<InstancesLifetime>();
+        services.AddHostedService(provider => provider.GetRequiredService<LineStore>());
         return services;
     }
 

@@ -12,6 +12,7 @@ internal sealed partial class InstancesLifetime(
     Supervisor supervisor,
     Adoption adoption,
     HoldStore holds,
+    LineStore line,
     HubExit exit,
     ConfigurationStore configuration,
     DatabasePreparation data,
@@ -28,7 +29,7 @@ internal sealed partial class InstancesLifetime(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var found = await adoption.FindAsync(cancellationToken);
-        supervisor.Post(new HubEvent.HubStarted(new HubEvent.AppsChanged(configuration.Current.Apps), holds.Read(), found));
+        supervisor.Post(new HubEvent.HubStarted(new HubEvent.AppsChanged(configuration.Current.Apps), holds.Read(), found) { Line = line.Read() });
 
         // Told once more: they may have changed while it was looked round.
         configuration.Changed += TellApps;

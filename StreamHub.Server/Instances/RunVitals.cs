@@ -40,7 +40,7 @@ public sealed class RunVitals(SteadyClock clock)
         }
     }
 
-    /// <summary>When a run that goes on growing will have taken so many bytes; null when it does not grow steadily.</summary>
+    /// <summary>When, by the steady clock, a run that goes on growing will have taken so many bytes; null when it does not grow steadily.</summary>
     public DateTimeOffset? Full(RunId run, long limit)
     {
         if (!rings.TryGetValue(run, out var ring))

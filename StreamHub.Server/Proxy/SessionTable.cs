@@ -31,8 +31,10 @@ public sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
     /// page connects again by itself is no wish to use it.
     /// </summary>
     public bool IsForgotten(InstanceKey instance, Guest guest) =>
-        forgotten.TryGetValue((instance, guest), out var run) && supervisor.State.Find(instance) is { } now
-        && (now.Runs.Any(living => living.Id == run) || (now.Runs.IsEmpty && now.LastExit?.Run == run));
+        (forgotten.TryGetValue((instance, guest), out var run) && supervisor.State.Find(instance) is { } now
+            && (now.Runs.Any(living => living.Id == run) || (now.Runs.IsEmpty && now.LastExit?.Run == run)))
+        // Their page may connect again before the end of its old connection is noticed here.
+        || sessions.Values.Any(session => session.Instance == instance && new Guest(session.User, session.Address) == guest && IsIdleStop(session));
 
     /// <summary>Counts a session until the result is disposed.</summary>
     public Registration Open(InstanceKey instance, RunId run, UserName user, ClientAddress address)

@@ -64,7 +64,7 @@ internal sealed partial class Sampler(
         cpuTimes = trees.ToDictionary(tree => tree.Key, tree => tree.Value.CpuTime);
         hostReading = machine;
         readAt = now;
-        return new HubSnapshot(++sequence, now, sample, rows);
+        return new HubSnapshot(++sequence, clock.OnWall(now), sample, rows);
     }
 
     private InstanceSample Row(Instance instance, IReadOnlyDictionary<RunId, TreeReading> trees, TimeSpan elapsed)
@@ -98,14 +98,14 @@ internal sealed partial class Sampler(
             Math.Round(cpu, 1),
             memory,
             sessions,
-            present?.Created,
+            present is null ? null : clock.OnWall(present.Created),
             instance.Restarts,
             present?.Process?.Identity.Pid,
             present?.Process?.Endpoint.Port,
-            (instance.Waiting as Waiting.Backoff)?.Until,
+            instance.Waiting is Waiting.Backoff backoff ? clock.OnWall(backoff.Until) : null,
             Problem(instance),
             limit,
-            limit is { } most && instance.ReadyRun is { } ready ? vitals.Full(ready.Id, most) : null);
+            limit is { } most && instance.ReadyRun is { } ready && vitals.Full(ready.Id, most) is { } full ? clock.OnWall(full) : null);
     }
 
     private string? Problem(Instance instance)

@@ -15,9 +15,6 @@ internal static class Format
         return shown.ToString(shown.Days > 0 ? @"d\d\ hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>An instant on the hub's clock, to the second.</summary>
-    public static string Moment(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-
     /// <summary>Gibibytes with one decimal.</summary>
     public static string Gibibytes(long bytes) => (bytes / (double)(1L << 30)).ToString("F1", CultureInfo.CurrentCulture);
 
@@ -41,6 +38,9 @@ internal static class Format
     /// <summary>An instant on the clock of a zone, to the minute.</summary>
     public static string Minute(DateTimeOffset at, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>An instant on the clock of a zone, without the day, to the minute.</summary>
+    public static string Time(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("t", CultureInfo.CurrentCulture);
 
     /// <summary>The instant of a local time (<c>2026-12-31T18:00</c>) on the clock of a zone; null for a text that is none.</summary>
     public static DateTimeOffset? Instant(string? local, TimeZoneInfo zone) =>

@@ -13,6 +13,23 @@ public sealed class HubStartTests
     private static readonly StepContext Context = new(DateTimeOffset.UnixEpoch, 0, new SupervisionLimits());
 
     [Fact]
+    public void Who_waited_when_the_last_hub_ended_waits_in_the_same_order_before_everybody_who_comes()
+    {
+        var hub = new DrivenHub { Limits = new SupervisionLimits { MaxRunning = 1 } };
+        var apps = "abcd".Select(letter => DrivenHub.App($"{letter}")).ToImmutableArray();
+        hub.Take(new HubEvent.HubStarted(
+            new HubEvent.AppsChanged(apps),
+            new HubEvent.HoldsRestored(ImmutableDictionary<InstanceKey, Hold>.Empty, null),
+            new HubEvent.Adopted([new AdoptedRun(DrivenHub.Key("d"), new RunId(7), DrivenHub.Process(7), DrivenHub.Begin, IsReady: true, IsEnding: false)]))
+        {
+            Line = [DrivenHub.Key("c"), DrivenHub.Key("gone"), DrivenHub.Key("d"), DrivenHub.Key("a")],
+        });
+        hub.Visit("b");
+        (hub.Place("c")!.Position, hub.Place("a")!.Position, hub.Place("b")!.Position).Should().Be((1, 2, 3));
+        hub.State.Line.Should().Equal(DrivenHub.Key("c"), DrivenHub.Key("a"), DrivenHub.Key("b"));
+    }
+
+    [Fact]
     public void What_is_kept_warm_is_not_started_beside_the_process_that_is_left()
     {
         var step = Start(ImmutableDictionary<InstanceKey, Hold>.Empty, Found(7, isReady: true));

@@ -33,6 +33,18 @@ public sealed class ClockTests
         clock.Now.Should().Be(before);
     }
 
+    [Fact]
+    public void People_are_told_of_an_instant_as_the_machines_clock_shows_it_and_what_was_written_down_is_found_again()
+    {
+        var clock = new SteadyClock(time);
+        var soon = clock.Now.AddMinutes(5);
+
+        time.Slept = TimeSpan.FromHours(2);
+
+        clock.OnWall(soon).Should().Be(clock.Wall.AddMinutes(5));
+        clock.OffWall(clock.OnWall(soon)).Should().Be(soon);
+    }
+
     /// <summary>A machine's clock goes on while it sleeps; its monotonic one does not.</summary>
     private sealed class SleepyTime : TimeProvider
     {

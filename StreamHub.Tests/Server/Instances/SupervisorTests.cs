@@ -92,6 +92,19 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public async Task An_app_that_computes_is_in_use_although_nobody_is_there()
+    {
+        await using var hub = await FullHub.StartAsync();
+        var key = await hub.AddAppAsync("busy", "compute");
+        await hub.RunAsync(key);
+
+        // Told of what the sampler saw: it becomes ready only once.
+        var instance = await hub.WaitForAsync(key, instance => instance.ReadyRun is { State: RunState.Ready ready } run && run.LastUsed > ready.Since);
+
+        (instance.ReadyRun!.Sessions, instance.ReadyRun.LastActed).Should().Be((0, (DateTimeOffset?)null));
+    }
+
+    [Fact]
     public async Task An_app_that_never_listens_is_killed_when_its_start_time_is_over()
     {
         await using var hub = await FullHub.StartAsync(null, "Apps:StartTimeout=1s");

@@ -64,6 +64,7 @@ public sealed class IdleStopTests : IAsyncLifetime
         using var forgotten = await ConnectAsync(0, "app/demo/_stcore/stream");
         time.Advance(TimeSpan.FromMinutes(31));
         await hub.Supervisor.WaitForAsync(state => state.Find(Demo)!.Status == InstanceStatus.Stopping, Cancellation);
+        await RefusedAsync(0);
         hub.Supervisor.Post(new HubEvent.Exited(run, new ExitOutcome.Exited(0)));
         forgotten.Abort();
         await Eventually.TrueAsync(() => hub.Sessions.All.Count == 0);

@@ -6,7 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+
+
+def compute():
+    while True:
+        pass
+
 
 port, *habits = sys.argv[1:]
 print("started with", *habits, flush=True)
@@ -19,6 +26,8 @@ if "grandchild" in habits:
     print("children", child.pid, daemon.pid, flush=True)
 if "slow" in habits:
     time.sleep(1.5)
+if "compute" in habits:
+    threading.Thread(target=compute, daemon=True).start()
 if "hang" in habits:
     time.sleep(600)
 
