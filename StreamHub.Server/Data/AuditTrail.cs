@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Server.Data.Rows;
@@ -13,6 +15,14 @@ namespace StreamHub.Server.Data;
 /// </summary>
 internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory<HubDbContext> contexts, ILogger<AuditTrail> logger)
 {
+    /// <summary>Longer than any line of the file.</summary>
+    private const int LongestLine = 128;
+
+    /// <summary>What a line holds, and what some file systems leave where it was not written.</summary>
+    private static readonly SearchValues<byte> LineOrNothing = SearchValues.Create("0123456789abcdef \0"u8);
+
+    private readonly Lock anchoring = new();
+
     /// <summary>The file beside the database: a line <c>sequence count hash</c> for each commit.</summary>
     public string AnchorFile => AnchorFileIn(settings.DataDirectory);
 
@@ -67,9 +77,14 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
     {
         try
         {
-            // One write to an appending handle: lines of two processes do not mix.
-            using var file = new FileStream(AnchorFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0, FileOptions.WriteThrough);
-            file.Write(System.Text.Encoding.ASCII.GetBytes($"{head}\n"));
+            lock (anchoring)
+            {
+                MendEnd();
+
+                // One write to an appending handle: lines of two processes do not mix.
+                using var file = new FileStream(AnchorFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0, FileOptions.WriteThrough);
+                file.Write(Encoding.ASCII.GetBytes($"{head}\n"));
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -143,6 +158,38 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         return (head.Count, kept == head ? fault : $"row {Math.Min(kept.Sequence, head.Sequence) + 1}: the last row is {head.Sequence} of {head.Count}, but {kept.Sequence} of {kept.Count} was written");
     }
 
+    /// <summary>
+    /// A power cut or a full disk leaves half a line, and whatever were written behind it would be no line either. It is cut,
+    /// for it anchors nothing: its commit is covered by the next line. What is whole stays, with or without its end of line, and so
+    /// does what the hub never writes, as a line of its own for the check to find.
+    /// </summary>
+    private void MendEnd()
+    {
+        if (!File.Exists(AnchorFile))
+        {
+            return;
+        }
+
+        using var file = new FileStream(AnchorFile, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0, FileOptions.WriteThrough);
+        Span<byte> end = stackalloc byte[(int)Math.Min(file.Length, LongestLine)];
+        file.Seek(-end.Length, SeekOrigin.End);
+        file.ReadExactly(end);
+        var half = end[(end.LastIndexOf((byte)'\n') + 1)..];
+        if (half.Length == 0)
+        {
+            return;
+        }
+
+        if (half.Length < LongestLine && !AuditHead.TryParse(Encoding.ASCII.GetString(half), out _) && !half.ContainsAnyExcept(LineOrNothing))
+        {
+            file.SetLength(file.Length - half.Length);
+        }
+        else
+        {
+            file.Write("\n"u8);
+        }
+    }
+
     private async Task<(Dictionary<long, AuditHead> Anchors, FormattableString? Fault)> ReadAnchorsAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(AnchorFile))
@@ -156,8 +203,9 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         using var reader = new StreamReader(file);
         var text = await reader.ReadToEndAsync(cancellationToken);
 
-        // A power cut may leave half of the last line.
-        var lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        // A power cut may leave half of the last line, or all but its end.
+        var end = text.LastIndexOf('\n') + 1;
+        var lines = text[..(AuditHead.TryParse(text[end..], out _) ? text.Length : end)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (var (index, line) in lines.Index())
         {
             if (!AuditHead.TryParse(line, out var head) || (anchors.TryGetValue(head.Sequence, out var other) && other != head))

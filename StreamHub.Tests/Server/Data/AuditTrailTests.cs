@@ -62,14 +62,41 @@ public sealed class AuditTrailTests
         File.Exists(AuditTrail.AnchorFileIn(settings.DataDirectory)).Should().BeFalse();
     }
 
-    [Fact]
-    public async Task Crash_before_the_anchor_is_no_fault()
+    [Theory]
+    [InlineData(20, "")]
+    [InlineData(1, "")]
+    [InlineData(2, "")]
+    [InlineData(69, "")]
+    [InlineData(20, "\0\0\0")]
+    [InlineData(0, "")]
+    public async Task Crash_before_the_anchor_is_no_fault_then_or_later(int lost, string left)
     {
         var settings = await WrittenAsync();
         var file = AuditTrail.AnchorFileIn(settings.DataDirectory);
         var text = await File.ReadAllTextAsync(file);
-        await File.WriteAllTextAsync(file, text[..^20]);
+        await File.WriteAllTextAsync(file, text[..^lost] + left);
         (await VerifyAsync(settings)).Should().Be((Rows, null));
+
+        await AppendAsync(settings);
+        (await VerifyAsync(settings)).Should().Be((Rows + 1, null));
+        var lines = await File.ReadAllLinesAsync(file);
+        lines.Should().HaveCount(lost < 2 ? Rows + 2 : Rows + 1, "a half line is none, a whole one stays").And.OnlyContain(line => line.Length > 64 && line.Length < 72);
+
+        // What was cut off is still missed.
+        Execute(settings, Unlock + $"""
+            DELETE FROM audit WHERE Sequence > {Rows};
+            UPDATE hub_facts SET Value = (SELECT '{Rows} {Rows} ' || Hash FROM audit WHERE Sequence = {Rows}) WHERE "Key" = 'audit-head';
+            """);
+        (await VerifyAsync(settings)).Fault.Should().StartWith($"row {Rows + 1} is missing");
+    }
+
+    [Fact]
+    public async Task What_the_hub_never_writes_is_found_though_more_was_written_since()
+    {
+        var settings = await WrittenAsync();
+        await File.AppendAllTextAsync(AuditTrail.AnchorFileIn(settings.DataDirectory), "nothing to see");
+        await AppendAsync(settings);
+        (await VerifyAsync(settings)).Fault.Should().StartWith("line ").And.EndWith("is not one that the hub wrote");
     }
 
     [Fact]
@@ -127,6 +154,12 @@ public sealed class AuditTrailTests
         }
 
         return settings;
+    }
+
+    private static async Task AppendAsync(HubSettings settings)
+    {
+        await using var services = await VerbServices.CreateAsync(settings, default);
+        await services.GetRequiredService<AuditTrail>().AppendAsync([Row(Rows)], default);
     }
 
     private static AuditRow Row(int number) => new()
