@@ -1,21 +1,28 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace StreamHub.Server.Admin;
 
 /// <summary>
 /// Tables for spreadsheets: RFC 4180 in UTF-8 with a byte order mark, without which Excel reads Korean as another code page.
 /// A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP: CSV injection), and so does one
-/// that begins with apostrophes before that, so that <see cref="Text"/> gives back what was written.
+/// that begins with apostrophes before that, so that <see cref="Text"/> gives back what was written. Where semicolons or tabs
+/// separate, as in many countries, spreadsheets begin a cell after each of them, and a row after each line, in the middle of
+/// what commas and quotes hold together: there, too.
 /// </summary>
-internal static class Csv
+internal static partial class Csv
 {
     /// <summary>The media type.</summary>
     public const string Type = "text/csv; charset=utf-8";
 
-    /// <summary>What spreadsheets take for the beginning of a formula, the full-width spellings too.</summary>
-    private const string Formula = "=+-@\t\r\n＝＋－＠";
+    /// <summary>What spreadsheets take for the beginning of a formula, the full-width spellings too: at the front of a text, and behind what may begin a cell.</summary>
+    private const string Front = @"\A(?='*[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?=['""]*[=+\-@＝＋－＠])";
 
+    private const string Guard = @"\A'(?='*[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])'(?=['""]*[=+\-@＝＋－＠])";
+
+    private static readonly SearchValues<char> Quoted = SearchValues.Create(",;\t\"\r\n");
     private static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: true);
 
     /// <summary>A download that is written row by row.</summary>
@@ -47,17 +54,21 @@ internal static class Csv
         var text = value switch
         {
             null => "",
-            string words => IsGuarded(words) ? "'" + words : words,
+            string words => Fronts().Replace(words, "'"),
             DateTimeOffset at => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
             _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
         };
-        return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        return text.AsSpan().ContainsAny(Quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 
-    /// <summary>The text of a cell that was written here: without the apostrophe in front.</summary>
-    internal static string Text(string cell) => cell.StartsWith('\'') && IsGuarded(cell[1..]) ? cell[1..] : cell;
+    /// <summary>The text of a cell that was written here: without the apostrophes that guard it.</summary>
+    internal static string Text(string cell) => Guards().Replace(cell, "");
 
     private static string Line(IEnumerable<object?> cells) => string.Join(',', cells.Select(Cell)) + "\r\n";
 
-    private static bool IsGuarded(string text) => text.AsSpan().TrimStart('\'') is [var first, ..] && Formula.Contains(first, StringComparison.Ordinal);
+    [GeneratedRegex(Front)]
+    private static partial Regex Fronts();
+
+    [GeneratedRegex(Guard)]
+    private static partial Regex Guards();
 }

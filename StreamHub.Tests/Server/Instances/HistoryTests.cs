@@ -149,19 +149,26 @@ public sealed class HistoryTests
     [InlineData("+1", "'+1")]
     [InlineData("-1", "'-1")]
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
-    [InlineData("\t=1", "'\t=1")]
+    [InlineData("\t=1", "\"'\t'=1\"")]
     [InlineData("=A,1", "\"'=A,1\"")]
     [InlineData(-5, "-5")]
     [InlineData("＝1", "'＝1")]
     [InlineData("'=1", "''=1")]
     [InlineData("'tis", "'tis")]
+    [InlineData("kim;=cmd|'/C calc'!A0", "\"kim;'=cmd|'/C calc'!A0\"")]
+    [InlineData("kim;\"=1", "\"kim;'\"\"=1\"")]
+    [InlineData("kim;'=1;2", "\"kim;''=1;2\"")]
+    [InlineData("kim\t+1", "\"kim\t'+1\"")]
+    [InlineData("kim\r\n-1", "\"kim\r\n'-1\"")]
+    [InlineData("10.0.0.1; 10.0.0.2", "\"10.0.0.1; 10.0.0.2\"")]
+    [InlineData("a=b;c-d", "\"a=b;c-d\"")]
     [InlineData(null, "")]
     public void A_cell_is_written_so(object? value, string written)
     {
         Csv.Cell(value).Should().Be(written);
-        if (value is string text && !written.StartsWith('"'))
+        if (value is string text)
         {
-            Csv.Text(written).Should().Be(text, "what was written can be read back");
+            Csv.Text(written.StartsWith('"') ? written[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : written).Should().Be(text, "what was written can be read back");
         }
     }
 
