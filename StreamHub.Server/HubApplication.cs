@@ -18,12 +18,7 @@ internal static class HubApplication
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration cannot be used.</exception>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-        {
-            Args = args,
-            ApplicationName = typeof(HubApplication).Assembly.GetName().Name,
-            ContentRootPath = ContentRoot.Path,
-        });
+        var builder = Begin(args);
         var settings = HubSettingsReader.Read(builder.Configuration, builder.Environment.ContentRootPath);
         string[] insecure = [.. InsecureSettings.Find(builder.Configuration, builder.Environment.EnvironmentName, settings)];
         if (insecure.Length > 0)
@@ -86,12 +81,15 @@ internal static class HubApplication
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration cannot be used.</exception>
     public static HubSettings Settings(string[] args)
     {
-        var configuration = new ConfigurationBuilder()
-            .SetBasePath(ContentRoot.Path)
-            .AddJsonFile("appsettings.json", optional: true)
-            .AddEnvironmentVariables()
-            .AddCommandLine(args)
-            .Build();
-        return HubSettingsReader.Read(configuration, ContentRoot.Path);
+        var builder = Begin(args);
+        return HubSettingsReader.Read(builder.Configuration, builder.Environment.ContentRootPath);
     }
+
+    // Hub and verbs read the same sources (the environment's file is one), or a verb would work on another database.
+    private static WebApplicationBuilder Begin(string[] args) => WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = args,
+        ApplicationName = typeof(HubApplication).Assembly.GetName().Name,
+        ContentRootPath = ContentRoot.Path,
+    });
 }
