@@ -12,13 +12,14 @@ internal sealed class SocketLimit(RequestDelegate next, SocketPlaces places, ISt
     private const string Later = "30";
 
     public Task InvokeAsync(HttpContext context) =>
-        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && context.Features.Get<Visitor>() is { } visitor
-            ? CountAsync(context, visitor)
+        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+        && (context.Features.Get<Visitor>()?.Address ?? context.Features.Get<TokenBearer>()?.Address) is { } address
+            ? CountAsync(context, address)
             : next(context);
 
-    private async Task CountAsync(HttpContext context, Visitor visitor)
+    private async Task CountAsync(HttpContext context, ClientAddress address)
     {
-        using var place = places.Of(context.Listener()).TryTake(visitor.Address, isStranger: false);
+        using var place = places.Of(context.Listener()).TryTake(address, isStranger: false);
         if (place is null)
         {
             context.Response.Headers.RetryAfter = Later;

@@ -86,7 +86,7 @@ internal sealed class TokenDoor(PolicyInForce policy, TokenUses uses) : IDisposa
 
     /// <summary>Compared exactly: another spelling of these paths is not for tokens.</summary>
     private static bool IsForTokens(PathString path) =>
-        path.Value is "/openapi/v1.json" or "/metrics" or "/readyz"
+        path.Value is "/openapi/v1.json" or "/readyz"
         || path.StartsWithSegments("/api/v1", StringComparison.Ordinal)
         || path.StartsWithSegments("/hubs/live", StringComparison.Ordinal);
 

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using StreamHub.Server.Access;
+using StreamHub.Server.Admin.Tokens;
 using StreamHub.Server.Hosting;
 using StreamHub.Tests.TestKit;
 
@@ -65,6 +67,27 @@ public sealed class ConnectionLimitTests
         }
 
         sockets.ForEach(socket => socket?.Dispose());
+    }
+
+    [Fact]
+    public async Task A_tokens_sockets_have_the_share_of_their_address()
+    {
+        const int most = 5;
+        await using var hub = await LimitHub.StartAsync($"SocketsPerAddress={most}");
+        var (_, secret) = await hub.Hub.Actions.CreateTokenAsync(new TokenEntry { Name = "screen", Scope = "read" }, FullHub.Actor, Cancellation);
+        var live = new UriBuilder(hub.Hub.Admin) { Scheme = "ws", Path = "hubs/live" }.Uri;
+        var sockets = new List<ClientWebSocket>();
+        using var script = new PersonaClient(LimitHub.Stranger);
+        for (var number = 0; number < most; number++)
+        {
+            sockets.Add(await script.ConnectAsync(live, Authorize, Cancellation));
+        }
+
+        var refused = async () => await script.ConnectAsync(live, Authorize, Cancellation);
+        (await refused.Should().ThrowAsync<WebSocketException>()).Which.Message.Should().Contain("503");
+        sockets.ForEach(socket => socket.Dispose());
+
+        void Authorize(ClientWebSocketOptions options) => options.SetRequestHeader("Authorization", $"Bearer {secret}");
     }
 
     [Fact]

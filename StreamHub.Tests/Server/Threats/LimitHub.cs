@@ -33,10 +33,10 @@ internal sealed class LimitHub : IAsyncDisposable
     {
         var backend = await RecordingBackend.StartAsync();
         var hub = await FullHub.StartAsync(null, [$"KnownProxies:0={Proxy}", .. limits.Select(limit => $"Limits:{limit}")]);
+        await ThreatHub.AddAppAsync(hub, "sales", backend);
         await hub.AddUserAsync("boss", "admin", Boss);
         await hub.AddUserAsync("kim", "user", Kim, "sales");
         await hub.AddUserAsync("lee", "user", Lee, "sales");
-        await ThreatHub.AddAppAsync(hub, "sales", backend);
         return new LimitHub(hub, backend);
     }
 
