@@ -7,9 +7,9 @@ using StreamHub.Server.Resources;
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// Refuses (400) what two programs could read in two ways. On both listeners that is a body with two lengths. On the users'
-/// it is an address with two readings, too: there it is read once, here, for all that follows, so that gate, routing and app
-/// see the same path. The admin listener forwards nothing, and the names of users in its addresses may hold any character.
+/// Refuses (400) what two programs could read in two ways: a body with two lengths, an address with two readings. It is read
+/// once, here, for all that follows, so that gate, routing and app see the same path. The admin listener forwards nothing, and
+/// names of users in its addresses may hold what elsewhere has a meaning; slashes, backslashes and dots by themselves they may not.
 /// </summary>
 internal sealed class MessageCheck(RequestDelegate next, IStringLocalizer<UserText> text)
 {
@@ -25,16 +25,12 @@ internal sealed class MessageCheck(RequestDelegate next, IStringLocalizer<UserTe
             return Refusal.WriteAsync(context, RefusalReason.Path, text["Lengths.Refused"]);
         }
 
-        if (context.Listener() == Listener.Users)
+        if (!RequestTarget.TryRead(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target, holdsNames: context.Listener() == Listener.Admin))
         {
-            if (!RequestTarget.TryRead(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target))
-            {
-                return Refusal.WriteAsync(context, RefusalReason.Path, text["Path.Refused"]);
-            }
-
-            context.Features.Set(target);
+            return Refusal.WriteAsync(context, RefusalReason.Path, text["Path.Refused"]);
         }
 
+        context.Features.Set(target);
         return next(context);
     }
 }

@@ -24,7 +24,8 @@ public sealed record RequestTarget(string Raw, string Query, string Path)
     /// <summary>Reads the target of a request line.</summary>
     /// <param name="target">As received.</param>
     /// <param name="read">What it says; null when it could be read in more ways than one.</param>
-    public static bool TryRead(string target, [NotNullWhen(true)] out RequestTarget? read)
+    /// <param name="holdsNames">Whether its segments may be names of any characters, such as users': then an encoded <c>;</c> or <c>%</c> is one of them.</param>
+    public static bool TryRead(string target, [NotNullWhen(true)] out RequestTarget? read, bool holdsNames = false)
     {
         read = null;
         var mark = target.IndexOf('?', StringComparison.Ordinal);
@@ -32,7 +33,7 @@ public sealed record RequestTarget(string Raw, string Query, string Path)
         var query = mark < 0 ? "" : target[mark..];
         if (!raw.StartsWith('/') || raw.Length > LongestPath || raw.AsSpan().ContainsAnyExcept(PathCharacters) || raw.Contains("//", StringComparison.Ordinal)
             || query.AsSpan().ContainsAnyExceptInRange('!', '~') || query.Contains('#', StringComparison.Ordinal)
-            || !TryDecode(raw, out var decoded))
+            || !TryDecode(raw, holdsNames, out var decoded))
         {
             return false;
         }
@@ -49,7 +50,7 @@ public sealed record RequestTarget(string Raw, string Query, string Path)
         return true;
     }
 
-    private static bool TryDecode(string raw, out string decoded)
+    private static bool TryDecode(string raw, bool holdsNames, out string decoded)
     {
         decoded = raw;
         if (!raw.Contains('%', StringComparison.Ordinal))
@@ -66,7 +67,7 @@ public sealed record RequestTarget(string Raw, string Query, string Path)
                 continue;
             }
 
-            if (!TryHex(raw, i, out var value) || value is < 0x20 or 0x7f or (byte)'/' or (byte)'\\' or (byte)';')
+            if (!TryHex(raw, i, out var value) || value is < 0x20 or 0x7f or (byte)'/' or (byte)'\\' || (value == (byte)';' && !holdsNames))
             {
                 return false;
             }
@@ -85,7 +86,7 @@ public sealed record RequestTarget(string Raw, string Query, string Path)
         }
 
         // What could be decoded once more was encoded twice.
-        for (var percent = decoded.IndexOf('%', StringComparison.Ordinal); percent >= 0; percent = decoded.IndexOf('%', percent + 1))
+        for (var percent = decoded.IndexOf('%', StringComparison.Ordinal); percent >= 0 && !holdsNames; percent = decoded.IndexOf('%', percent + 1))
         {
             if (TryHex(decoded, percent, out _))
             {

@@ -123,6 +123,56 @@ public sealed class PathSpellingTests(ThreatHub threats)
         string.Join('\n', wrong).Should().BeEmpty();
     }
 
+    /// <summary>Ways to the admins' pages and programs that nobody may take.</summary>
+    private static readonly string[] AdminRefused =
+    [
+        "/api/v1/users/..", "/api/v1/users/.", "/api/v1/../v1/users", "/api/./v1/users", "/api/v1/%2e%2e/v1/users", "/api/v1/%2E/users", "/api/v1/users/.%2e", "/..", "/./users", "/%2e%2e/users",
+        "/api/v1/users%2fboss", "/api%2Fv1/users", "%2fapi/v1/users", "/api/v1/users/a%2f..%2f..%2fapps", "/_blazor%2fnegotiate", "/hubs%2flive", "/claim%2f", "/_hub/assets/..%2f..%2fusers",
+        "/api\\v1\\users", "\\api\\v1\\users", "/api/v1/users\\..\\apps", "/api/v1/users/%5cboss", "/api%5Cv1%5Cusers", "/_hub/assets/..%5c..%5cusers", "/_hub/assets/..\\..\\users",
+        "/_hub/assets/../../users", "/_hub/assets/%2e%2e/%2e%2e/api/v1/users", "/healthz/../api/v1/users", "/claim/../users", "/hubs/live/../../users", "/apps/../users",
+        "//api/v1/users", "/api//v1/users", "//", "//evil.example/users", "/api/v1/users;x", "/api/v1/users/%c0%ae%c0%ae", "/api/v1/users/%ff", "/api/v1/users/%00", "/api/v1/users/%0a", "/api/v1/users/%zz",
+        "http://127.0.0.1/api/v1/users", "http://evil.example/users", "api/v1/users", "@/users",
+    ];
+
+    [Fact]
+    public async Task No_spelling_leads_around_on_the_admins_listener()
+    {
+        var wrong = new List<string>();
+        foreach (var target in AdminRefused)
+        {
+            foreach (var persona in (string[])[ThreatHub.Boss, ThreatHub.Kim, ThreatHub.Stranger])
+            {
+                var answer = await threats.AskAsync(persona, Listener.Admin, "GET", target);
+                if (answer.Status is not 400)
+                {
+                    wrong.Add($"{persona} {target} got {answer.Status}");
+                }
+            }
+        }
+
+        string.Join('\n', wrong).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("a;b", "a%3Bb")]
+    [InlineData("5%41", "5%2541")]
+    [InlineData("김, R&D (#1)?", "%EA%B9%80%2C%20R%26D%20%28%231%29%3F")]
+    [InlineData("..a", "..a")]
+    public async Task Names_of_any_characters_are_found_on_the_admins_listener(string name, string spelled)
+    {
+        try
+        {
+            await threats.Hub.AddUserAsync(name, "user", "127.0.0.77");
+            var answer = await threats.AskAsync(ThreatHub.Boss, Listener.Admin, "GET", $"/api/v1/users/{spelled}");
+            answer.Status.Should().Be(200);
+            answer.Body.Should().Contain("127.0.0.77");
+        }
+        finally
+        {
+            await threats.Hub.Actions.RemoveUserAsync(name, FullHub.Actor, CancellationToken.None);
+        }
+    }
+
     private static IEnumerable<string> Around(params string[] tails) => tails.Select(tail => "/app/sales" + tail);
 
     private Task<RawAnswer> AskAsync(string persona, string method, string target, string headers) =>
