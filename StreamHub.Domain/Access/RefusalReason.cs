@@ -57,6 +57,15 @@ public enum RefusalReason
     /// <summary>A bearer token that the hub does not know, that was taken back or whose time is over.</summary>
     Token,
 
+    /// <summary>A one-time admin link that was never made, was used before or is too old.</summary>
+    Link,
+
+    /// <summary>A request for access from an address that an admin has blocked, or whose request waits already.</summary>
+    Plea,
+
+    /// <summary>Nobody was turned away: the browser of one user came in from an address of another. Written down as refusals are, for whose it is may have changed.</summary>
+    Device,
+
     /// <summary>A bearer token in force, for what it may not do or where none is accepted.</summary>
     Scope,
 }

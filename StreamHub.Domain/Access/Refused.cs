@@ -14,5 +14,6 @@ public sealed record Refused(Refused.Sort Kind, UserName? User, string Detail)
     /// <param name="App">The app that was asked for, when there is one.</param>
     /// <param name="IsRest">Whether these are all those of a reason that were too many to be told apart.</param>
     /// <param name="Token">The bearer token that was presented, when it is one of the hub's.</param>
-    public readonly record struct Sort(ClientAddress? From, RefusalReason Reason, AppSlug? App, bool IsRest = false, TokenName? Token = null);
+    /// <param name="Device">Whose browser it was; <see cref="RefusalReason.Device"/>.</param>
+    public readonly record struct Sort(ClientAddress? From, RefusalReason Reason, AppSlug? App, bool IsRest = false, TokenName? Token = null, UserName? Device = null);
 }

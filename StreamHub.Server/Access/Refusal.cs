@@ -66,6 +66,7 @@ internal static class Refusal
             RefusalReason.Fault or RefusalReason.Database or RefusalReason.Sockets => StatusCodes.Status503ServiceUnavailable,
             RefusalReason.Token => StatusCodes.Status401Unauthorized,
             RefusalReason.Rate => StatusCodes.Status429TooManyRequests,
+            RefusalReason.Plea => StatusCodes.Status409Conflict,
             _ => StatusCodes.Status403Forbidden,
         };
     }
@@ -77,7 +78,7 @@ internal static class Refusal
 
         // Where access could not be decided, deciding it once more would fail in the same way, and lose the answer.
         ClientAddress? from = reason != RefusalReason.Fault && services.GetRequiredService<ClientAddressResolver>().TryResolve(context, out var address) ? address : null;
-        var user = from is null ? null : current.Policy.Decide(from.Value, services.GetRequiredService<SteadyClock>().Now).Claim?.User.Name;
+        var user = from is null ? null : current.Policy.Decide(from.Value, services.GetRequiredService<SteadyClock>().Wall).Claim?.User.Name;
         var detail = answer ?? reason switch
         {
             RefusalReason.Host => request.Host.Value,

@@ -7,4 +7,7 @@ public sealed record Actor(string Name, string? Address)
 {
     /// <summary>Whoever may read the data directory: the command line.</summary>
     public static Actor Console { get; } = new("cli", null);
+
+    /// <summary>The hub itself, as long as it has no admin.</summary>
+    public static Actor Setup { get; } = new("setup", null);
 }

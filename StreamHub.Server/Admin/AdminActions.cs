@@ -71,7 +71,7 @@ public sealed partial class AdminActions
     public Task<ActionResult> StartAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        return AskAsync(instance, "start", new HubEvent.StartRequested(instance, actor.Name), IsWanted, actor, cancellationToken);
+        return AskAsync(instance, "start", null, new HubEvent.StartRequested(instance, actor.Name), IsWanted, actor, cancellationToken);
     }
 
     /// <summary>Stops an instance and holds it stopped until an admin starts it.</summary>
@@ -89,12 +89,12 @@ public sealed partial class AdminActions
         ArgumentNullException.ThrowIfNull(actor);
         if (Past(until) is { } past)
         {
-            return ActionResult.Refused(past);
+            return await RefuseAsync("app.stop", instance.ToString(), past, actor, cancellationToken);
         }
 
         var hold = new Hold(actor.Name, PlainText.Line(text, LongestText), until);
         return await AskAsync(
-            instance, "stop", new HubEvent.StopRequested(instance, hold), (_, now) => ReferenceEquals((now?.Desired as Desired.Held)?.Hold, hold), actor, cancellationToken);
+            instance, "stop", hold, new HubEvent.StopRequested(instance, hold), (_, now) => ReferenceEquals((now?.Desired as Desired.Held)?.Hold, hold), actor, cancellationToken);
     }
 
     /// <summary>Set while the whole hub is stopped.</summary>
@@ -110,18 +110,19 @@ public sealed partial class AdminActions
         ArgumentNullException.ThrowIfNull(actor);
         if (Past(until) is { } past)
         {
-            return ActionResult.Refused(past);
+            return await RefuseAsync("hub.maintenance", "", past, actor, cancellationToken);
         }
 
         var hold = new Hold(actor.Name, PlainText.Line(text, LongestText), until);
-        return await TakeEffectAsync(new HubEvent.MaintenanceBegun(hold), "maintenance", "hub.maintenance", "", state => ReferenceEquals(state.Maintenance, hold), actor, cancellationToken);
+        return await TakeEffectAsync(
+            new HubEvent.MaintenanceBegun(hold), "maintenance", ("hub.maintenance", "", Maintenance, hold), state => ReferenceEquals(state.Maintenance, hold), actor, cancellationToken);
     }
 
     /// <summary>Opens the hub again. Apps start when they are visited, and those that are kept warm at once.</summary>
     public Task<ActionResult> EndMaintenanceAsync(Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        return TakeEffectAsync(new HubEvent.MaintenanceEnded(actor.Name), "end of the maintenance", "hub.opened", "", static state => state.Maintenance is null, actor, cancellationToken);
+        return TakeEffectAsync(new HubEvent.MaintenanceEnded(actor.Name), "end of the maintenance", ("hub.opened", "", Maintenance, null), static state => state.Maintenance is null, actor, cancellationToken);
     }
 
     /// <summary>Replaces the run of an instance.</summary>
@@ -133,10 +134,12 @@ public sealed partial class AdminActions
     public Task<ActionResult> RestartAsync(InstanceKey instance, bool drain, string? why, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
+        var words = PlainText.Line(why, LongestText);
         return AskAsync(
             instance,
             "restart",
-            new HubEvent.RestartRequested(instance, drain, PlainText.Line(why, LongestText), actor.Name),
+            new { Drain = drain, Why = words },
+            new HubEvent.RestartRequested(instance, drain, words, actor.Name),
             static (before, now) => now is not null && !ReferenceEquals(before, now),
             actor,
             cancellationToken);
@@ -193,25 +196,24 @@ public sealed partial class AdminActions
         && (now.Waiting is not (Waiting.Backoff or Waiting.Quarantined) || !ReferenceEquals(before, now));
 
     private async Task<ActionResult> AskAsync(
-        InstanceKey key, string verb, HubEvent request, Func<Instance?, Instance?, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
+        InstanceKey key, string verb, object? how, HubEvent request, Func<Instance?, Instance?, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
     {
         if (Refusal(key, verb) is { } refusal)
         {
-            await editor.AuditRefusalAsync(actor, $"app.{verb}", key.ToString(), [refusal], cancellationToken);
-            return ActionResult.Refused(refusal);
+            return await RefuseAsync($"app.{verb}", key.ToString(), refusal, actor, cancellationToken);
         }
 
         var before = supervisor.State.Find(key);
-        return await TakeEffectAsync(request, $"{verb} of {key}", $"app.{verb}", key.ToString(), state => tookEffect(before, state.Find(key)), actor, cancellationToken) is { Succeeded: false } late
+        return await TakeEffectAsync(request, $"{verb} of {key}", ($"app.{verb}", key.ToString(), HoldOf(key), how), state => tookEffect(before, state.Find(key)), actor, cancellationToken) is { Succeeded: false } late
             ? late
             : ActionResult.Done($"app {key}: {verb}");
     }
 
     // Written down first: what cannot be written down is not done.
     private async Task<ActionResult> TakeEffectAsync(
-        HubEvent request, string what, string action, string target, Func<HubState, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
+        HubEvent request, string what, (string Name, string Target, object? Before, object? After) act, Func<HubState, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
     {
-        await editor.AuditAsync(actor, action, target, cancellationToken);
+        await editor.AuditAsync(actor, act.Name, act.Target, EntryWriter.Audit(act.Before), EntryWriter.Audit(act.After), cancellationToken);
         supervisor.Post(request);
         using var patience = new CancellationTokenSource(Patience, clock.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -229,6 +231,12 @@ public sealed partial class AdminActions
         }
 
         return ActionResult.Done(what);
+    }
+
+    private async Task<ActionResult> RefuseAsync(string action, string target, EntryError why, Actor actor, CancellationToken cancellationToken)
+    {
+        await editor.AuditRefusalAsync(actor, action, target, [why], cancellationToken);
+        return ActionResult.Refused(why);
     }
 
     private EntryError? Past(DateTimeOffset? until) =>

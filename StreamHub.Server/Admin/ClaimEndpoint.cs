@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Localization;
+using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Resources;
@@ -27,15 +28,22 @@ internal sealed class ClaimEndpoint
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         if (!addresses.TryResolve(context, out var address))
         {
-            return Page(texts, "Unknown", StatusCodes.Status403Forbidden);
+            return Refuse(context, RefusalReason.Address, texts, "Unknown");
         }
 
         return await tokens.RedeemAsync(token ?? "", address, cancellationToken) switch
         {
             ClaimOutcome.Claimed => new SeeOther("/"),
-            ClaimOutcome.TooManyTries => Page(texts, "TooMany", StatusCodes.Status429TooManyRequests),
-            _ => Page(texts, "Invalid", StatusCodes.Status403Forbidden),
+            ClaimOutcome.TooManyTries => Refuse(context, RefusalReason.Rate, texts, "TooMany"),
+            ClaimOutcome.Refused => Page(texts, "Refused", StatusCodes.Status403Forbidden),
+            _ => Refuse(context, RefusalReason.Link, texts, "Invalid"),
         };
+    }
+
+    private static IResult Refuse(HttpContext context, RefusalReason reason, IStringLocalizer texts, string key)
+    {
+        Refusal.Begin(context, reason);
+        return Page(texts, key, context.Response.StatusCode);
     }
 
     private static IResult Page(IStringLocalizer texts, string key, int status)

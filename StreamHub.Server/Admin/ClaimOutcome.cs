@@ -9,6 +9,9 @@ internal enum ClaimOutcome
     /// <summary>The link was never made, was used before or is too old.</summary>
     Invalid,
 
-    /// <summary>Too many wrong links in the last minute; the link was not looked at.</summary>
+    /// <summary>The link is right, but the change it asks for is refused; the audit says why.</summary>
+    Refused,
+
+    /// <summary>A wrong link, and too many of them from this network in the last minute.</summary>
     TooManyTries,
 }

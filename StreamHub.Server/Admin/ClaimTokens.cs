@@ -3,8 +3,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
+using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
 using StreamHub.Server.Hosting;
@@ -12,78 +14,88 @@ using StreamHub.Server.Hosting;
 namespace StreamHub.Server.Admin;
 
 /// <summary>One-time links that make the address they are opened from an admin's. Only their hashes are stored.</summary>
-internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, ConfigurationEditor editor, SteadyClock clock)
+internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, ConfigurationEditor editor, AuditTrail audit, SteadyClock clock) : IDisposable
 {
-    private const int TriesPerMinute = 10;
+    /// <summary>Wrong links of one network within a minute that are told so; more are told to wait.</summary>
+    internal const int TriesPerMinute = 10;
+
     private const int TokenBytes = 32;
     private static readonly TimeSpan Validity = TimeSpan.FromHours(24);
-    private static readonly TimeSpan TryWindow = TimeSpan.FromMinutes(1);
 
-    private readonly Lock gate = new();
-    private readonly Queue<DateTimeOffset> badTries = new();
+    // Only who is wrong is told to wait: 32 random bytes are not guessed, and whoever tries must not shut out who has the link.
+    private readonly PartitionedRateLimiter<ClientAddress> tries = PartitionedRateLimiter.Create<ClientAddress, ClientAddress>(site =>
+        RateLimitPartition.GetFixedWindowLimiter(site, static _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }));
 
     /// <summary>Makes a token that works once within 24 hours.</summary>
-    public async Task<string> CreateAsync(CancellationToken cancellationToken)
+    /// <param name="actor">Who asked for it; the audit tells when it ends, and nothing that opens it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<string> CreateAsync(Actor actor, CancellationToken cancellationToken)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var now = clock.Wall;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.ClaimTokens.Where(row => row.Expires <= now).ExecuteDeleteAsync(cancellationToken);
         db.ClaimTokens.Add(new ClaimTokenRow { Hash = Hash(token), Expires = now + Validity });
-        await db.SaveChangesAsync(cancellationToken);
+        var head = await AuditTrail.AddAsync(db, [editor.Entry(actor, "link.created", "", null, EntryWriter.Audit(new { Expires = now + Validity }))], cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        audit.Anchor(head);
         return token;
     }
 
     /// <summary>Uses a token up and makes the address an admin's, both or neither.</summary>
     public async Task<ClaimOutcome> RedeemAsync(string token, ClientAddress address, CancellationToken cancellationToken)
     {
-        if (IsExhausted())
-        {
-            return ClaimOutcome.TooManyTries;
-        }
-
         var hash = Hash(token);
         var now = clock.Wall;
+        if (!await IsOpenAsync(hash, now, cancellationToken))
+        {
+            using var lease = tries.AttemptAcquire(address.Site);
+            return lease.IsAcquired ? ClaimOutcome.Invalid : ClaimOutcome.TooManyTries;
+        }
+
+        var (actor, admin) = (Actor.Setup with { Address = address.ToString() }, "");
+        var taken = false;
         var result = await editor.ChangeAsync(
-            draft => Admit(draft, address, now),
+            draft => admin = Admit(draft, address, now),
             strict: false,
             default,
-            new Actor("setup", address.ToString()),
+            actor,
             cancellationToken,
             // The condition is part of the update: of two who open the link at once, one gets it.
-            async (db, _) => await db.ClaimTokens
-                .Where(row => row.Hash == hash && row.Used == null && row.Expires > now)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Used, now), cancellationToken) == 1);
-        if (result.Succeeded)
-        {
-            return ClaimOutcome.Claimed;
-        }
-
-        lock (gate)
-        {
-            badTries.Enqueue(clock.Now);
-        }
-
-        return ClaimOutcome.Invalid;
+            async (db, rows) =>
+            {
+                taken = await db.ClaimTokens
+                    .Where(row => row.Hash == hash && row.Used == null && row.Expires > now)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.Used, now), cancellationToken) != 1;
+                rows.Add(editor.Entry(actor, "link.opened", admin, null, null));
+                return !taken;
+            },
+            act: ("link.open", address.ToString()));
+        return result.Succeeded ? ClaimOutcome.Claimed : taken ? ClaimOutcome.Invalid : ClaimOutcome.Refused;
     }
 
-    private static void Admit(ConfigurationDraft draft, ClientAddress address, DateTimeOffset now)
+    public void Dispose() => tries.Dispose();
+
+    /// <returns>Whose address it is from now on.</returns>
+    private static string Admit(ConfigurationDraft draft, ClientAddress address, DateTimeOffset now)
     {
         var single = AddressRange.Single(address);
         switch (draft.Current.Policy.Decide(address, now))
         {
-            case AccessDecision.Admitted { User.Role: Role.Admin }:
-                return;
+            case AccessDecision.Admitted { User: { Role: Role.Admin } user }:
+                return user.Name.ToString();
             case AccessDecision.Admitted { User: var user, Rule: var rule } when rule == single:
                 draft.Put(user, user with { Role = Role.Admin }, "");
-                return;
+                return user.Name.ToString();
             case { Claim: (var user, var rule) } when rule == single:
                 draft.Put(user, user with { Role = Role.Admin, Expires = null, Disabled = false, Hours = WeekHours.Always }, "");
-                return;
+                return user.Name.ToString();
             default:
                 // Nobody's, or in a wider range of somebody: the others of that range must not become admins along.
-                draft.Put(null, new User(FreeName(draft), Role.Admin, [single], ImmutableHashSet<Domain.Apps.AppSlug>.Empty), "");
-                return;
+                var name = FreeName(draft);
+                draft.Put(null, new User(name, Role.Admin, [single], ImmutableHashSet<Domain.Apps.AppSlug>.Empty), "");
+                return name.ToString();
         }
     }
 
@@ -100,16 +112,18 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
 
     private static string Hash(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
-    private bool IsExhausted()
+    /// <summary>Looks before anything is locked: whoever guesses makes nobody wait who writes.</summary>
+    private async Task<bool> IsOpenAsync(string hash, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        lock (gate)
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var open = await db.ClaimTokens.AsNoTracking().Where(row => row.Used == null && row.Expires > now).Select(row => row.Hash).ToListAsync(cancellationToken);
+        var presented = Encoding.ASCII.GetBytes(hash);
+        var found = false;
+        foreach (var known in open)
         {
-            while (badTries.TryPeek(out var first) && clock.Now - first > TryWindow)
-            {
-                badTries.Dequeue();
-            }
-
-            return badTries.Count >= TriesPerMinute;
+            found |= CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(known), presented);
         }
+
+        return found;
     }
 }

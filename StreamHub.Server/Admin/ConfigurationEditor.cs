@@ -176,9 +176,9 @@ internal sealed class ConfigurationEditor(
         return done;
     }
 
-    /// <summary>Writes down an action that changed nothing stored.</summary>
-    public Task AuditAsync(Actor actor, string action, string target, CancellationToken cancellationToken) =>
-        audit.AppendAsync([Entry(actor, action, target, null, null)], cancellationToken);
+    /// <summary>Writes down an action that changes nothing stored.</summary>
+    public Task AuditAsync(Actor actor, string action, string target, string? before, string? after, CancellationToken cancellationToken) =>
+        audit.AppendAsync([Entry(actor, action, target, before, after)], cancellationToken);
 
     /// <summary>Writes down an action that was refused.</summary>
     public Task AuditRefusalAsync(Actor actor, string action, string target, IReadOnlyList<EntryError> errors, CancellationToken cancellationToken) =>
@@ -278,7 +278,7 @@ internal sealed class ConfigurationEditor(
     private AuditRow Refused(Actor actor, string action, string target, IReadOnlyList<EntryError> errors) =>
         Entry(actor, $"{action}.refused", target.Length > 100 ? target[..100] : target, null, EntryWriter.Audit(errors));
 
-    private AuditRow Entry(Actor actor, string action, string target, string? before, string? after) => new()
+    public AuditRow Entry(Actor actor, string action, string target, string? before, string? after) => new()
     {
         At = clock.Wall,
         Actor = actor.Name,

@@ -16,7 +16,7 @@ internal sealed class FirstRun(
         var usersBases = AdminLink.BaseAddresses(listeners.Users, hosts);
         var adminAddress = hasAdmin
             ? adminBases[0] + "/"
-            : AdminLink.Claim(adminBases[0], await tokens.CreateAsync(cancellationToken)) + "  (opens once, makes your address the first admin)";
+            : AdminLink.Claim(adminBases[0], await tokens.CreateAsync(Actor.Setup, cancellationToken)) + "  (opens once, makes your address the first admin)";
 
         // Plainly on the console: the link must not go to log files.
         await Console.Out.WriteLineAsync($"StreamHub is ready.  Users: {usersBases[^1]}/   Admin: {adminAddress}".AsMemory(), cancellationToken);

@@ -20,7 +20,7 @@ internal sealed class RestartRequests(HubSettings settings, HubExit exit, Config
         {
             if (File.Exists(file))
             {
-                await editor.AuditAsync(Actor.Console, "hub.restart", "", stoppingToken);
+                await editor.AuditAsync(Actor.Console, "hub.restart", "", null, null, stoppingToken);
                 File.Delete(file);
                 exit.Restart();
                 return;

@@ -87,7 +87,7 @@ internal sealed class Verbs(TextWriter output, TextWriter error)
     public async Task<int> LinkAsync(HubSettings settings, CancellationToken cancellationToken)
     {
         await using var services = await VerbServices.CreateAsync(settings, cancellationToken);
-        var token = await services.GetRequiredService<ClaimTokens>().CreateAsync(cancellationToken);
+        var token = await services.GetRequiredService<ClaimTokens>().CreateAsync(Actor.Console, cancellationToken);
         foreach (var address in AdminLink.BaseAddresses(settings.AdminListener, services.GetRequiredService<OwnHosts>()))
         {
             await output.WriteLineAsync(AdminLink.Claim(address, token).AsMemory(), cancellationToken);

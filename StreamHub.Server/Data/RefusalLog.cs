@@ -151,6 +151,7 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
                 RefusalReason.OwnApp or RefusalReason.Connections => "to",
                 RefusalReason.Message => "answer",
                 RefusalReason.Token or RefusalReason.Scope => "token",
+                RefusalReason.Device => "before",
                 _ => "path",
             }] = Short(detail);
         }
@@ -160,8 +161,8 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
             At = count.Until,
             Actor = kind.Token?.Actor ?? user?.ToString() ?? "",
             Address = kind.From?.ToString(),
-            Action = $"refused.{JsonNamingPolicy.CamelCase.ConvertName(kind.Reason.ToString())}",
-            Target = kind.App?.ToString() ?? "",
+            Action = kind.Reason == RefusalReason.Device ? "device.changed" : $"refused.{JsonNamingPolicy.CamelCase.ConvertName(kind.Reason.ToString())}",
+            Target = kind.Device?.ToString() ?? kind.App?.ToString() ?? "",
             After = after.ToJsonString(Json),
         });
     }

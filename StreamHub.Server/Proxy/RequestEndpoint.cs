@@ -92,9 +92,11 @@ internal sealed class RequestEndpoint(
                 context.Response.SeeOther(back);
                 break;
             case PleaOutcome.Refused:
+                Refusal.Begin(context, RefusalReason.Plea);
                 await ShowAsync(StatusCodes.Status409Conflict, "Ask.Refused");
                 break;
             default:
+                Refusal.Begin(context, RefusalReason.Rate);
                 context.Response.Headers.RetryAfter = "86400";
                 await ShowAsync(StatusCodes.Status429TooManyRequests, "Ask.TooMany");
                 break;

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using StreamHub.Server.Admin.Audit;
 using StreamHub.Server.Components.Admin;
 using StreamHub.Server.Data;
-using StreamHub.Tests.Server;
+using StreamHub.Tests.Server.Admin;
 
 namespace StreamHub.Tests.Components;
 
@@ -11,11 +11,11 @@ namespace StreamHub.Tests.Components;
 public sealed class AuditLoadingTests : AdminPage
 {
     private readonly TaskCompletionSource answers = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private FullHub? fresh;
+    private TestHub? fresh;
 
     protected override async Task<AuditLog> AuditLogAsync()
     {
-        fresh = await FullHub.StartAsync();
+        fresh = await TestHub.StartAsync();
         return new AuditLog(new SlowContexts(fresh.Get<IDbContextFactory<HubDbContext>>(), answers.Task), fresh.Get<AuditTrail>());
     }
 

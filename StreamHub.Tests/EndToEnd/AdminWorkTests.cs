@@ -41,7 +41,7 @@ public sealed class AdminWorkTests : IAsyncLifetime
             foreach (var (locale, dark, width) in Looks)
             {
                 var look = await OpenAsync("/audit", locale, width, dark);
-                await Assertions.Expect(look.Locator(".audit tbody tr")).ToHaveCountAsync(3);
+                await Assertions.Expect(look.Locator(".audit tbody tr")).ToHaveCountAsync(5);
                 await CheckAsync(look);
                 await look.GotoAsync(hub.AdminOrigin + "/audit?q=nothing");
                 await Assertions.Expect(look.Locator(".empty")).ToBeVisibleAsync();

@@ -82,6 +82,63 @@ public sealed class RefusalLogTests
         (await hub.RefusalsAsync()).Select(Count).Should().Equal(1, 19);
     }
 
+    [Fact]
+    public async Task A_request_for_access_that_is_not_taken_is_written_down()
+    {
+        await using var hub = await FullHub.StartAsync();
+        await KnockAsync(HttpStatusCode.SeeOther);
+        await KnockAsync(HttpStatusCode.Conflict);
+        for (var number = 0; number < 4; number++)
+        {
+            await KnockAsync(HttpStatusCode.SeeOther, ("act", "withdraw"));
+            await KnockAsync(HttpStatusCode.SeeOther);
+        }
+
+        await KnockAsync(HttpStatusCode.SeeOther, ("act", "withdraw"));
+        await KnockAsync(HttpStatusCode.TooManyRequests);
+        (await hub.RefusalsAsync()).Select(row => $"{row.Address} {row.Action} {row.After}").Should().BeEquivalentTo(
+            """127.0.0.9 refused.plea {"count":1,"path":"/_hub/request"}""", """127.0.0.9 refused.rate {"count":1,"path":"/_hub/request"}""");
+
+        async Task KnockAsync(HttpStatusCode expected, params (string Name, string Value)[] more)
+        {
+            using var visitor = new PersonaClient("127.0.0.9");
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(hub.Users, "_hub/request"));
+            request.Headers.Add("Origin", hub.Users.GetLeftPart(UriPartial.Authority));
+            request.Content = new FormUrlEncodedContent([KeyValuePair.Create("name", "Lee"), .. more.Select(field => KeyValuePair.Create(field.Name, field.Value))]);
+            using var answer = await visitor.Http.SendAsync(request);
+            answer.StatusCode.Should().Be(expected);
+        }
+    }
+
+    [Fact]
+    public async Task A_browser_that_turns_up_as_somebody_else_is_written_down()
+    {
+        await using var hub = await FullHub.StartAsync();
+        await hub.AddUserAsync("kim", "user", "127.0.0.7");
+        await hub.AddUserAsync("lee", "user", "127.0.0.8");
+        await hub.AddUserAsync("bob", "user", "127.0.0.32/28");
+        var (kims, lees) = (await HomeAsync("127.0.0.7"), await HomeAsync("127.0.0.8"));
+        var bobs = await HomeAsync("127.0.0.33", kims);
+        await HomeAsync("127.0.0.33", kims);
+        await HomeAsync("127.0.0.33", kims);
+        await HomeAsync("127.0.0.33", lees);
+        await HomeAsync("127.0.0.34", bobs);
+        var rows = await hub.RefusalsAsync("device.");
+        rows.Select(row => $"{row.Actor}|{row.Address}|{row.Action}|{row.Target}|{Count(row)}").Should().BeEquivalentTo(
+            "bob|127.0.0.33|device.changed|kim|1", "bob|127.0.0.33|device.changed|kim|2", "bob|127.0.0.33|device.changed|lee|1");
+        rows.Should().Contain(row => row.After == """{"count":1,"before":"127.0.0.7"}""");
+
+        async Task<string> HomeAsync(string from, string? cookie = null)
+        {
+            using var visitor = new PersonaClient(from);
+            using var request = new HttpRequestMessage(HttpMethod.Get, hub.Users) { Headers = { { "Accept", "text/html" } } };
+            request.Headers.TryAddWithoutValidation("Cookie", cookie);
+            using var answer = await visitor.Http.SendAsync(request);
+            answer.StatusCode.Should().Be(HttpStatusCode.OK);
+            return answer.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith(DeviceCookie.Name, StringComparison.Ordinal)).Split(';')[0];
+        }
+    }
+
     private static long Count(AuditRow row) => JsonNode.Parse(row.After!)!["count"]!.GetValue<long>();
 
     private static async Task AskAsync(string from, Uri listener, string path, params (string Name, string Value)[] headers)

@@ -82,7 +82,7 @@ public sealed class AccessRulesEditingTests
         (await hub.Editor.SaveUserAsync(off, "boss", own, default)).Errors.Should().ContainSingle().Which.Message.Should().Contain("force");
         (await hub.Editor.SaveUserAsync(off, "boss", new ChangeOptions(Force: true), own, default)).Changes.Should().Equal("user boss: disabled none -> true");
         (await hub.AskAsync("/who", "127.0.0.2", headers: ("Accept", "text/html"))).Body.Should().Be("page 127.0.0.2 Disabled");
-        (await hub.Tokens.RedeemAsync(await hub.Tokens.CreateAsync(default), ClientAddress.Parse("127.0.0.2"), default)).Should().Be(ClaimOutcome.Claimed);
+        (await hub.Tokens.RedeemAsync(await hub.Tokens.CreateAsync(Actor.Console, default), ClientAddress.Parse("127.0.0.2"), default)).Should().Be(ClaimOutcome.Claimed);
         (await hub.AskAsync("/who", "127.0.0.2")).Body.Should().Be("boss", "a claim link opens for the one who is shut out");
     }
 

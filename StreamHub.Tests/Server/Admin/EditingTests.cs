@@ -85,7 +85,7 @@ public sealed class EditingTests
     public async Task Claim_link_opens_once()
     {
         await using var hub = await TestHub.StartAsync();
-        var token = await hub.Tokens.CreateAsync(CancellationToken.None);
+        var token = await hub.Tokens.CreateAsync(Test, CancellationToken.None);
         var claimed = await hub.AskAsync($"/claim?token={token}", "127.0.0.5", Listener.Admin);
         claimed.Status.Should().Be(HttpStatusCode.SeeOther);
         claimed.Response.Headers.Location!.ToString().Should().Be("/");
@@ -100,21 +100,8 @@ public sealed class EditingTests
     public async Task Claim_makes_a_plain_user_an_admin_and_names_a_second_one_apart()
     {
         await using var hub = await TestHub.StartAsync(null, new UserEntry { Name = "admin", Addresses = ["127.0.0.5"] });
-        (await hub.Tokens.RedeemAsync(await hub.Tokens.CreateAsync(default), ClientAddress.Parse("127.0.0.5"), default)).Should().Be(ClaimOutcome.Claimed);
-        (await hub.Tokens.RedeemAsync(await hub.Tokens.CreateAsync(default), ClientAddress.Parse("127.0.0.6"), default)).Should().Be(ClaimOutcome.Claimed);
+        (await hub.Tokens.RedeemAsync(await hub.Tokens.CreateAsync(Test, default), ClientAddress.Parse("127.0.0.5"), default)).Should().Be(ClaimOutcome.Claimed);
+        (await hub.Tokens.RedeemAsync(await hub.Tokens.CreateAsync(Test, default), ClientAddress.Parse("127.0.0.6"), default)).Should().Be(ClaimOutcome.Claimed);
         hub.Store.Current.Users.Select(user => $"{user.Name} {user.Role}").Should().Equal("admin Admin", "admin-2 Admin");
-    }
-
-    [Fact]
-    public async Task Guessing_is_slowed_down()
-    {
-        await using var hub = await TestHub.StartAsync();
-        for (var i = 0; i < 10; i++)
-        {
-            (await hub.Tokens.RedeemAsync("guess", ClientAddress.Parse("127.0.0.5"), default)).Should().Be(ClaimOutcome.Invalid);
-        }
-
-        (await hub.Tokens.RedeemAsync("guess", ClientAddress.Parse("127.0.0.5"), default)).Should().Be(ClaimOutcome.TooManyTries);
-        hub.Store.Current.Users.Should().BeEmpty();
     }
 }

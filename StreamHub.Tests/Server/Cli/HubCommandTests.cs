@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Access;
+using StreamHub.Server;
 using StreamHub.Server.Access;
 using StreamHub.Server.Cli;
 using StreamHub.Server.Hosting;
@@ -79,7 +81,7 @@ public sealed class HubCommandTests
         (await RunAsync(hub.Settings, "users", "set", "kim", "--clear", "hours", "--clear", "expires", "--rename", "lee")).Output.Should().MatchRegex("^user kim: name kim -> lee, expires .* -> none, hours .* -> none\n$");
         (await RunAsync(hub.Settings, "users", "disable", "lee", "--plan")).Output.Should().Be("user lee: disabled none -> true\n");
         (await RunAsync(hub.Settings, "users", "disable", "lee")).Exit.Should().Be(0);
-        (await RunAsync(hub.Settings, "users", "list", "--csv")).Output.Should().Be("\uFEFFname,role,addresses,apps,expires,disabled,hours\r\nboss,admin,127.0.0.2,,,false,\r\nlee,user,10.0.0.7; 10.1.0.0/24,demo,,true,\r\n");
+        (await RunAsync(hub.Settings, "users", "list", "--csv")).Output.Should().Be("\uFEFFname,role,addresses,apps,expires,disabled,hours\r\nboss,admin,127.0.0.2,,,false,\r\nlee,user,\"10.0.0.7; 10.1.0.0/24\",demo,,true,\r\n");
         (await RunAsync(hub.Settings, "users", "enable", "lee")).Output.Should().Be("user lee: disabled true -> none\n");
 
         var file = Path.Combine(hub.Settings.DataDirectory, "users.csv");
@@ -143,6 +145,26 @@ public sealed class HubCommandTests
         exit.Should().Be(0);
         var link = new Uri(output.Split('\n')[0]);
         (await hub.AskAsync(link.PathAndQuery, "127.0.0.5", Listener.Admin)).Status.Should().Be(HttpStatusCode.SeeOther);
+    }
+
+    [Fact]
+    public async Task Verbs_read_the_file_of_the_environment_as_the_hub_does()
+    {
+        var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        var file = Path.Combine(ContentRoot.Path, "appsettings.VerbsTest.json");
+        await File.WriteAllTextAsync(file, $$"""{ "StreamHub": { "DataDirectory": "{{directory}}" } }""");
+        try
+        {
+            string[] args = ["--environment=VerbsTest", "--StreamHub:Listen:Users=http://127.0.0.1:0", "--StreamHub:Listen:Admin=http://127.0.0.1:0"];
+            await using var hub = HubApplication.Build(args);
+            hub.Services.GetRequiredService<HubSettings>().DataDirectory.Should().Be(directory);
+            HubApplication.Settings(args).DataDirectory.Should().Be(directory);
+        }
+        finally
+        {
+            File.Delete(file);
+            Directory.Delete(directory, recursive: true);
+        }
     }
 
     [Theory]

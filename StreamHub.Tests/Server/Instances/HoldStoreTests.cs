@@ -2,6 +2,7 @@ using System.Net;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
+using StreamHub.Server.Admin.Audit;
 using StreamHub.Server.Instances;
 
 namespace StreamHub.Tests.Server.Instances;
@@ -37,6 +38,31 @@ public sealed class HoldStoreTests : IDisposable
         (await next.Actions.StopAsync(sales, "Just a moment", TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1), FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
         await next.WaitForAsync(sales, instance => instance.Desired is Desired.Off);
         await next.RunAsync(sales);
+    }
+
+    [Fact]
+    public async Task What_admins_say_when_they_stop_and_restart_is_in_the_audit()
+    {
+        await using var hub = await FullHub.StartAsync(directory);
+        var key = await hub.AddAppAsync("sales");
+        var past = DateTimeOffset.UnixEpoch;
+        (await hub.Actions.StopAsync(key, "Too late", past, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeFalse();
+        (await hub.Actions.StopAsync(key, "New figures", null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Actions.StartAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Actions.RestartAsync(key, drain: false, "A new version", FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Actions.BeginMaintenanceAsync("Too late", past, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeFalse();
+        (await hub.Actions.BeginMaintenanceAsync("We move house", null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Actions.EndMaintenanceAsync(FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+
+        var entries = await hub.Get<AuditLog>().LatestAsync(AuditFilter.All, null, 7, CancellationToken.None);
+        entries.Reverse().Select(entry => $"{entry.Action} {entry.Before} {(entry.Action.EndsWith(".refused", StringComparison.Ordinal) ? "" : entry.After)}").Should().Equal(
+            "app.stop.refused  ",
+            """app.stop  {"by":"test","text":"New figures"}""",
+            """app.start {"by":"test","text":"New figures"} """,
+            """app.restart  {"drain":false,"why":"A new version"}""",
+            "hub.maintenance.refused  ",
+            """hub.maintenance  {"by":"test","text":"We move house"}""",
+            """hub.opened {"by":"test","text":"We move house"} """);
     }
 
     [Fact]

@@ -1,0 +1,76 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Admin;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Data;
+using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Hosting;
+
+namespace StreamHub.Tests.Server.Admin;
+
+/// <summary>The one-time admin link: who guesses is slowed down and nobody else, and nothing about it is silent.</summary>
+public sealed class ClaimTests
+{
+    private static readonly UserEntry Boss = new() { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] };
+
+    [Fact]
+    public async Task Whoever_guesses_is_told_to_wait_and_the_right_link_opens_all_the_same()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var token = await hub.Tokens.CreateAsync(Actor.Console, default);
+        var guesser = ClientAddress.Parse("2001:db8::1");
+        for (var i = 0; i < ClaimTokens.TriesPerMinute; i++)
+        {
+            (await hub.Tokens.RedeemAsync("guess", guesser, default)).Should().Be(ClaimOutcome.Invalid);
+        }
+
+        (await hub.Tokens.RedeemAsync("guess", ClientAddress.Parse("2001:db8::ffff"), default)).Should().Be(ClaimOutcome.TooManyTries, "one network has as many addresses as it likes");
+        (await hub.Tokens.RedeemAsync("guess", ClientAddress.Parse("127.0.0.5"), default)).Should().Be(ClaimOutcome.Invalid, "others have tries of their own");
+        hub.Store.Current.Users.Should().BeEmpty();
+        (await hub.Tokens.RedeemAsync(token, guesser, default)).Should().Be(ClaimOutcome.Claimed);
+    }
+
+    [Fact]
+    public async Task Wrong_links_are_in_the_audit_counted()
+    {
+        await using var hub = await TestHub.StartAsync();
+        for (var i = 0; i < ClaimTokens.TriesPerMinute; i++)
+        {
+            (await hub.AskAsync("/claim?token=guess", "127.0.0.5", Listener.Admin)).Status.Should().Be(HttpStatusCode.Forbidden);
+        }
+
+        (await hub.AskAsync("/claim?token=guess", "127.0.0.5", Listener.Admin)).Status.Should().Be(HttpStatusCode.TooManyRequests);
+        await hub.Get<RefusalLog>().StopAsync(default);
+        (await RowsAsync(hub)).Select(row => $"{row.Address} {row.Action} {row.After?[..10]}").Should().BeEquivalentTo(
+            """127.0.0.5 refused.link {"count":1""", """127.0.0.5 refused.link {"count":9""", """127.0.0.5 refused.rate {"count":1""");
+        (await RowsAsync(hub)).Should().OnlyContain(row => row.After!.Contains("/claim") && !row.After.Contains("guess"));
+    }
+
+    [Fact]
+    public async Task A_link_is_in_the_audit_when_it_is_made_and_when_it_is_opened_whoever_opens_it()
+    {
+        await using var hub = await TestHub.StartAsync(null, Boss);
+        var token = await hub.Tokens.CreateAsync(Actor.Console, default);
+        (await hub.Tokens.RedeemAsync(token, ClientAddress.Parse("127.0.0.2"), default)).Should().Be(ClaimOutcome.Claimed, "an admin's own address");
+        var rows = (await RowsAsync(hub)).Where(row => row.Action.StartsWith("link.", StringComparison.Ordinal)).ToArray();
+        rows.Select(row => $"{row.Actor}|{row.Address}|{row.Action}|{row.Target}").Should().Equal("cli||link.created|", "setup|127.0.0.2|link.opened|boss");
+        rows[0].After.Should().StartWith("""{"expires":""").And.NotContain(token);
+    }
+
+    [Fact]
+    public async Task A_link_that_the_rules_refuse_stays_open_and_is_called_so()
+    {
+        await using var hub = await TestHub.StartAsync(TestHub.NewSettings("127.0.0.40"));
+        var token = await hub.Tokens.CreateAsync(Actor.Console, default);
+        (await hub.Tokens.RedeemAsync(token, ClientAddress.Parse("127.0.0.40"), default)).Should().Be(ClaimOutcome.Refused, "a proxy stands for many");
+        (await RowsAsync(hub))[^1].Action.Should().Be("link.open.refused");
+        (await hub.Tokens.RedeemAsync(token, ClientAddress.Parse("127.0.0.5"), default)).Should().Be(ClaimOutcome.Claimed);
+    }
+
+    private static async Task<List<AuditRow>> RowsAsync(TestHub hub)
+    {
+        await using var db = await hub.Get<IDbContextFactory<HubDbContext>>().CreateDbContextAsync();
+        return await db.Audit.AsNoTracking().OrderBy(row => row.Sequence).ToListAsync();
+    }
+}
