@@ -16,6 +16,9 @@ public sealed record User(
     ImmutableHashSet<AppSlug> Apps,
     DateTimeOffset? Expires = null)
 {
+    /// <summary>What stays when the name changes; 0 for a user who is not stored.</summary>
+    public int Id { get; init; }
+
     /// <summary>Whether the user is shut out, whatever else holds.</summary>
     public bool Disabled { get; init; }
 
@@ -24,6 +27,13 @@ public sealed record User(
 
     /// <summary>Whether ranges wider than usual (<see cref="AddressRange.IsTooWide"/>) are meant.</summary>
     public bool AllowWide { get; init; }
+
+    /// <summary>Whether it is the same person, by whatever name.</summary>
+    public bool IsSameAs(User other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Id == 0 || other.Id == 0 ? Name == other.Name : Id == other.Id;
+    }
 
     /// <summary>Whether the user may reach the app.</summary>
     public bool MayOpen(AppSlug app) => Role == Role.Admin || Apps.Contains(app);

@@ -12,7 +12,7 @@ namespace StreamHub.Server.Access;
 
 /// <summary>
 /// Everything under way that may outlast its visitor's rights: forwards to apps, and the sockets of both listeners. Whoever
-/// is no longer allowed is cut off: at each change of the configuration, and within a second when a user's time ends, or that of
+/// is no longer allowed is cut off (a new name is no loss, but of an instance that was theirs by the old one): at each change of the configuration, and within a second when a user's time ends, or that of
 /// the last good policy.
 /// All are told when the hub stops, which would else wait for its visitors.
 /// </summary>
@@ -82,7 +82,7 @@ internal sealed class OpenConnections : IDisposable
 
     private bool IsAllowed(Visitor visitor, InstanceKey? instance, HubConfiguration current) =>
         policy.Decide(current, visitor.Address) is AccessDecision.Admitted { User: var now }
-        && now.Name == visitor.User.Name && now.Role == visitor.User.Role
+        && now.IsSameAs(visitor.User) && now.Role == visitor.User.Role
         && (instance is { } to
             ? now.MayOpen(to.App) && current.FindApp(to.App) is { } app && InstanceKey.For(app, now.Name) == to
             : now.Role == Role.Admin);

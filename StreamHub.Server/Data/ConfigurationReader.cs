@@ -71,6 +71,7 @@ internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<
         var apps = row.Apps.Select(app => AppSlug.TryParse(app.AppSlug, out var slug) ? slug : (AppSlug?)null).OfType<AppSlug>();
         return new User(name, role.Value, addresses.ToImmutable(), [.. apps], row.Expires)
         {
+            Id = row.Id,
             Disabled = row.Disabled,
             Hours = hours,
             AllowWide = row.AllowWide,

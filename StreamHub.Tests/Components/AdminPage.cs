@@ -41,7 +41,7 @@ public abstract class AdminPage : BunitContext, IAsyncLifetime
         Services.AddLocalization();
         Services.AddSingleton<EntryTexts>().AddSingleton(Hub.Actions).AddSingleton(Hub.Get<BoundListeners>()).AddSingleton(Hub.Get<HubSettings>()).AddSingleton(Hub.Get<DatabaseHealth>()).AddSingleton(Hub.Get<HistoryLog>()).AddSingleton(await AuditLogAsync()).AddSingleton(TimeProvider.System).AddSingleton(Hub.Get<SteadyClock>());
         Session = new AdminSession(
-            Hub.Actions, new Actor("root", "10.0.0.1"), AdminAddress, Services.GetRequiredService<IStringLocalizer<AdminText>>(), NullLogger<AdminSession>.Instance);
+            Hub.Actions, (Hub.Get<ConfigurationStore>().Current.Users.Single().Id, "root"), AdminAddress, Services.GetRequiredService<IStringLocalizer<AdminText>>(), NullLogger<AdminSession>.Instance);
         Render<MudPopoverProvider>();
         Dialogs = Render<MudDialogProvider>(parameters => parameters.AddCascadingValue(Session));
     }

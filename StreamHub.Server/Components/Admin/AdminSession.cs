@@ -10,20 +10,20 @@ namespace StreamHub.Server.Components.Admin;
 
 /// <summary>Who sits at a circuit. A circuit outlives its request, so the right to act is asked for again each time.</summary>
 /// <param name="actions">Decides.</param>
-/// <param name="actor">The visitor that the gate let in.</param>
+/// <param name="visitor">Whom the gate let in.</param>
 /// <param name="address">The visitor's address.</param>
 /// <param name="text">For what is said when an action was not carried out.</param>
 /// <param name="logger">Where failures are written.</param>
 public sealed partial class AdminSession(
-    AdminActions actions, Actor actor, ClientAddress address, IStringLocalizer<AdminText> text, ILogger<AdminSession> logger)
+    AdminActions actions, (int Id, string Name) visitor, ClientAddress address, IStringLocalizer<AdminText> text, ILogger<AdminSession> logger)
 {
-    /// <summary>Who acts.</summary>
-    public Actor Actor => actor;
+    /// <summary>Who acts, by the name in force.</summary>
+    public Actor Actor => new(Admin?.Name.ToString() ?? visitor.Name, address.ToString());
 
-    /// <summary>Whether the visitor is still the same admin.</summary>
-    public bool IsAllowed =>
-        actions.Explain(address) is AccessDecision.Admitted { User: { Role: Role.Admin } user }
-        && string.Equals(user.Name.ToString(), actor.Name, StringComparison.Ordinal);
+    /// <summary>Whether the visitor is still the same admin; another name makes nobody another one.</summary>
+    public bool IsAllowed => Admin is not null;
+
+    private User? Admin => actions.Explain(address) is AccessDecision.Admitted { User: { Role: Role.Admin } user } && user.Id == visitor.Id ? user : null;
 
     /// <summary>
     /// Acts if the visitor still may. What can fail without a mistake in the hub (the disk is full, the database is
@@ -32,6 +32,7 @@ public sealed partial class AdminSession(
     public async Task<ActionResult> RunAsync(Func<Actor, Task<ActionResult>> act)
     {
         ArgumentNullException.ThrowIfNull(act);
+        var actor = Actor;
         if (!IsAllowed)
         {
             return Refused("AccessRemoved");

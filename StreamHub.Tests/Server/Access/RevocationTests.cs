@@ -65,6 +65,32 @@ public sealed class RevocationTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_new_name_cuts_nothing()
+    {
+        using var app = await OpenAsync("127.0.0.7", hub.Users, "app/demo/live");
+        using var live = await OpenAsync("127.0.0.3", hub.Admin, "hubs/live");
+        using var ended = await OpenAsync("127.0.0.17", hub.Users, "app/demo/live");
+        await SaveAsync(Kim with { Name = "Kim Min-su" }, "kim");
+        await SaveAsync(Ann with { Name = "Anna" }, "ann");
+        await SaveAsync(Kim with { Name = "Kim Min-su", Addresses = ["127.0.0.7"] }, "Kim Min-su");
+
+        // What is cut is cut when this ends, so what goes on after it is not.
+        await EndsAsync(ended);
+        await GoesOnAsync(app);
+        await live.SendAsync("""{"protocol":"json","version":1}"""u8.ToArray().Append((byte)0x1e).ToArray(), WebSocketMessageType.Text, true, Cancellation);
+        await GoesOnAsync(live);
+    }
+
+    [Fact]
+    public async Task Another_person_of_the_same_name_or_address_is_cut()
+    {
+        using var app = await OpenAsync("127.0.0.7", hub.Users, "app/demo/live");
+        await SaveAsync(Kim with { Name = "old", Addresses = ["127.0.0.17"] }, "kim");
+        await SaveAsync(Kim with { Addresses = ["127.0.0.7"] }, null);
+        await EndsAsync(app);
+    }
+
     [Theory]
     [InlineData("removed")]
     [InlineData("disabled")]
