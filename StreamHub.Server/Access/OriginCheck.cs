@@ -6,14 +6,14 @@ namespace StreamHub.Server.Access;
 
 /// <summary>
 /// Who may press buttons is told by address alone, so a page of another origin in a visitor's browser must not press any:
-/// what changes something, and every socket, has to come from the hub's own pages of the same listener. Programs send
-/// neither <c>Origin</c> nor cookies nor <c>Sec-Fetch</c> headers, browsers always send <c>Origin</c> with these; programs
-/// may use the API, the live hub and the apps.
+/// what changes something, and every socket, has to come from the hub's own pages of the same listener. Browsers always send
+/// <c>Origin</c> with these. Programs may use the API, the live hub and the apps: who sends none is one, unless anything else
+/// tells a browser. What the API is only asked for makes work, too, and a page of elsewhere may not give it any.
 /// </summary>
 internal sealed class OriginCheck(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context) =>
-        !IsGuarded(context) || IsAllowed(context)
+        (!IsGuarded(context) || IsAllowed(context)) && !IsAskedFromElsewhere(context)
             ? next(context)
             : Refusal.WriteAsync(context, RefusalReason.Origin, "This request came from a page that is not the hub's.");
 
@@ -70,8 +70,20 @@ internal sealed class OriginCheck(RequestDelegate next)
             && !IsBrowser(request);
     }
 
+    /// <summary>Images and the like of foreign pages come without an <c>Origin</c>. <c>Sec-Fetch-Site</c> tells of them, but over plain HTTP to this machine alone; else the page's address does, where it is sent.</summary>
+    private static bool IsAskedFromElsewhere(HttpContext context)
+    {
+        var request = context.Request;
+        return context.Listener() == Listener.Admin && request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+            && (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site ? site is not (["same-origin"] or ["none"])
+                : request.Headers.Referer is { Count: > 0 } page && !(Uri.TryCreate(page, UriKind.Absolute, out var from) && Matches(from.GetLeftPart(UriPartial.Authority), request.Scheme, request.Headers.Host)));
+    }
+
+    // A page can leave none of these out for long: cookies and the page's address it can, Sec-Fetch is for safe origins only, but
+    // browsers always say which languages they speak.
     private static bool IsBrowser(HttpRequest request) =>
         request.Headers.Cookie.Count > 0
         || request.Headers.Referer.Count > 0
+        || request.Headers.AcceptLanguage.Count > 0
         || request.Headers.Any(header => header.Key.StartsWith("Sec-Fetch-", StringComparison.OrdinalIgnoreCase));
 }

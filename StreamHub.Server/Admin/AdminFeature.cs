@@ -38,6 +38,7 @@ internal static class AdminFeature
             provider.GetRequiredService<CapsuleWriter>()));
         services.AddHostedService<FirstRun>();
         services.AddHostedService<RestartRequests>();
+        services.AddSingleton<WholeReadings>();
         return services;
     }
 

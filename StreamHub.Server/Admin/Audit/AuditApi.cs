@@ -17,9 +17,9 @@ internal static class AuditApi
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/audit", ListAsync).WithName("ListAudit").WithSummary("Who changed what and who was refused, newest first.");
-        api.MapGet("/audit.csv", Csv).WithName("ExportAuditCsv").WithSummary("All entries that the filter selects, for spreadsheets.").Produces<string>(StatusCodes.Status200OK, "text/csv").ProducesValidationProblem();
-        api.MapGet("/audit.json", Json).WithName("ExportAuditJson").WithSummary("All entries that the filter selects.").Produces<IReadOnlyList<AuditEntry>>().ProducesValidationProblem();
-        api.MapGet("/audit/verify", VerifyAsync).WithName("VerifyAudit").WithSummary("Reads the whole audit: whether a row was changed, removed or cut off.");
+        api.MapGet("/audit.csv", Csv).WithName("ExportAuditCsv").WithSummary("All entries that the filter selects, for spreadsheets.").Produces<string>(StatusCodes.Status200OK, "text/csv").ProducesValidationProblem().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        api.MapGet("/audit.json", Json).WithName("ExportAuditJson").WithSummary("All entries that the filter selects.").Produces<IReadOnlyList<AuditEntry>>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        api.MapGet("/audit/verify", Verify).WithName("VerifyAudit").WithSummary("Reads the whole audit: whether a row was changed, removed or cut off.").Produces<Verdict>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <summary>Writes a table of entries.</summary>
@@ -44,30 +44,30 @@ internal static class AuditApi
             : TypedResults.Ok(await log.LatestAsync(filter, before, limit ?? Usual, cancellationToken));
     }
 
-    private static IResult Csv([AsParameters] AuditQuery query, AuditLog log, AdminActions actions, CancellationToken cancellationToken)
+    private static IResult Csv([AsParameters] AuditQuery query, AuditLog log, WholeReadings readings, AdminActions actions, CancellationToken cancellationToken)
     {
         var filter = query.Read(actions.Zone, out var errors);
         return errors.Count > 0
             ? AdminApi.Problem(ActionResult.Refused(errors))
-            : Admin.Csv.File("audit.csv", Columns, Rows(log.AllAsync(filter, cancellationToken)));
+            : readings.One(Admin.Csv.File("audit.csv", Columns, Rows(log.AllAsync(filter, cancellationToken))).ExecuteAsync);
     }
 
-    private static IResult Json([AsParameters] AuditQuery query, AuditLog log, AdminActions actions, IOptions<JsonOptions> json, CancellationToken cancellationToken)
+    private static IResult Json([AsParameters] AuditQuery query, AuditLog log, WholeReadings readings, AdminActions actions, IOptions<JsonOptions> json, CancellationToken cancellationToken)
     {
         var filter = query.Read(actions.Zone, out var errors);
         return errors.Count > 0
             ? AdminApi.Problem(ActionResult.Refused(errors))
-            : TypedResults.Stream(
+            : readings.One(TypedResults.Stream(
                 stream => JsonSerializer.SerializeAsync(stream, log.AllAsync(filter, cancellationToken), json.Value.SerializerOptions, cancellationToken),
                 "application/json",
-                "audit.json");
+                "audit.json").ExecuteAsync);
     }
 
-    private static async Task<Ok<Verdict>> VerifyAsync(AuditLog log, CancellationToken cancellationToken)
+    private static IResult Verify(AuditLog log, WholeReadings readings) => readings.One(async context =>
     {
-        var check = await log.VerifyAsync(cancellationToken);
-        return TypedResults.Ok(new Verdict(check.Fault is null, check.Rows, check.Fault is null ? null : FormattableString.Invariant(check.Fault)));
-    }
+        var check = await log.VerifyAsync(context.RequestAborted);
+        await TypedResults.Ok(new Verdict(check.Fault is null, check.Rows, check.Fault is null ? null : FormattableString.Invariant(check.Fault))).ExecuteAsync(context);
+    });
 
     private static IAsyncEnumerable<IEnumerable<object?>> Rows(IAsyncEnumerable<AuditEntry> entries) => entries.Select(entry => (IEnumerable<object?>)
         [entry.Sequence, entry.At, entry.Actor, entry.Address, entry.Action, entry.Target, entry.Before, entry.After]);

@@ -155,6 +155,27 @@ public sealed class AuditReadingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whole_readings_run_one_at_a_time()
+    {
+        string[] paths = ["/api/v1/audit.csv", "/api/v1/audit.json", "/api/v1/audit/verify"];
+        var readings = hub.Get<WholeReadings>();
+        readings.TryBegin().Should().BeTrue();
+        foreach (var path in paths)
+        {
+            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+            (answer.StatusCode, answer.Headers.RetryAfter?.ToString()).Should().Be((HttpStatusCode.ServiceUnavailable, "10"), path);
+        }
+
+        (await client.GetFromJsonAsync<AuditEntry[]>("/api/v1/audit")).Should().NotBeEmpty("parts are small");
+        readings.End();
+        foreach (var path in (string[])[.. paths, .. paths])
+        {
+            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+            answer.StatusCode.Should().Be(HttpStatusCode.OK, path);
+        }
+    }
+
+    [Fact]
     public async Task The_chain_is_checked_when_asked()
     {
         (await client.GetStringAsync(new Uri("/api/v1/audit/verify", UriKind.Relative))).Should().Be("""{"whole":true,"rows":7,"fault":null}""");

@@ -98,7 +98,7 @@ public sealed class OriginTests(ThreatHub threats)
     public async Task Without_an_origin_browsers_open_nothing_and_programs_only_what_is_for_them()
     {
         var wrong = new List<string>();
-        string[][] browser = [["Cookie: a=b"], ["Sec-Fetch-Site: cross-site"], ["Sec-Fetch-Mode: no-cors"], ["Referer: http://evil.example/"]];
+        string[][] browser = [["Cookie: a=b"], ["Sec-Fetch-Site: cross-site"], ["Sec-Fetch-Mode: no-cors"], ["Referer: http://evil.example/"], ["Accept-Language: en"]];
         foreach (var (door, method, target, headers, status) in Sockets.Concat(Changes))
         {
             var isAdmins = door == Listener.Admin;
@@ -121,6 +121,27 @@ public sealed class OriginTests(ThreatHub threats)
         }
 
         string.Join('\n', wrong).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site: cross-site", 403)]
+    [InlineData("Sec-Fetch-Site: same-site", 403)]
+    [InlineData("Sec-Fetch-Site: SAME-ORIGIN", 403)]
+    [InlineData("Referer: http://evil.example/page", 403)]
+    [InlineData("Referer: http://127.0.0.1:{1}/", 403)]
+    [InlineData("Referer: nonsense", 403)]
+    [InlineData("Sec-Fetch-Site: same-origin", 200)]
+    [InlineData("Sec-Fetch-Site: none", 200)]
+    [InlineData("Referer: http://127.0.0.1:{0}/audit?q=x", 200)]
+    [InlineData("Cookie: a=b", 200)]
+    [InlineData("Accept-Language: en", 200)]
+    [InlineData("Accept: */*", 200)]
+    public async Task Pages_of_elsewhere_ask_the_api_for_nothing(string header, int status)
+    {
+        foreach (var target in (string[])["/api/v1/audit/verify", "/api/v1/audit.csv", "/api/v1/users", "/API/v1/users"])
+        {
+            (await AskAsync(Listener.Admin, "GET", target, [Fill(header, Listener.Admin)])).Status.Should().Be(status, target);
+        }
     }
 
     [Fact]
