@@ -1,4 +1,5 @@
 using StreamHub.Domain.Access;
+using StreamHub.Server.Admin.Audit;
 using StreamHub.Server.Admin.Entries;
 
 namespace StreamHub.Server.Admin;
@@ -8,6 +9,9 @@ namespace StreamHub.Server.Admin;
 /// <param name="Errors">Why nothing was changed.</param>
 public sealed record ActionResult(IReadOnlyList<string> Changes, IReadOnlyList<EntryError> Errors)
 {
+    /// <summary>What was changed of users and apps, as the audit tells it: for pages, which say it in their own language.</summary>
+    public IReadOnlyList<AuditEntry> Entries { get; init; } = [];
+
     /// <summary>What is done (or would be) but may surprise: ranges that share addresses with other users' ones.</summary>
     public IReadOnlyList<AccessOverlap> Overlaps { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
+using StreamHub.Server.Admin.Audit;
 using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
@@ -153,7 +154,7 @@ internal sealed class ConfigurationEditor(
             }
 
             var rows = new List<AuditRow>();
-            done = ActionResult.Done(await WriteAsync(db, draft, rows, actor, cancellationToken)) with { Overlaps = draft.Overlaps() };
+            done = ActionResult.Done(await WriteAsync(db, draft, rows, actor, cancellationToken)) with { Overlaps = draft.Overlaps(), Entries = [.. rows.Select(AuditLog.Of)] };
             if (options.Plan)
             {
                 var visits = await VisitLog.ReadAsync(db, clock.Wall, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bunit;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,12 +16,32 @@ public sealed class ImportDialogTests : AdminPage
         await OpenAsync();
         Import().HasAttribute("disabled").Should().BeTrue("there is no file");
         Choose("name,addresses\nkim,10.0.0.7\n");
-        Dialogs.WaitForElement(".mud-dialog ul.lines li").TextContent.Should().Be("user kim: created");
+        Dialogs.WaitForElement(".mud-dialog ul.lines li").TextContent.Should().Be("User created: kim");
         Hub.Actions.Export().Users.Should().NotContain(user => user.Name == "kim");
 
         await ClickInDialogAsync("Import");
         await Dialogs.WaitForAssertionAsync(() => Dialogs.FindAll(".mud-dialog").Should().BeEmpty());
         Hub.Actions.Export().Users.Should().Contain(user => user.Name == "kim");
+    }
+
+    [Fact]
+    public async Task What_would_change_is_said_in_the_pages_language()
+    {
+        await Hub.AddUserAsync("kim", "user", "10.0.0.7");
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ko");
+        try
+        {
+            await OpenAsync();
+            Choose("name,addresses\nkim,10.0.0.8\n");
+            var line = Dialogs.WaitForElement(".mud-dialog ul.lines li");
+            line.TextContent.Should().StartWith("사용자 변경: kim").And.NotContain("addresses");
+            line.QuerySelector("ins")!.TextContent.Should().Be("10.0.0.8");
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
     }
 
     [Fact]
