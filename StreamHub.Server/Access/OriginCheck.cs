@@ -79,8 +79,8 @@ internal sealed class OriginCheck(RequestDelegate next)
                 : request.Headers.Referer is { Count: > 0 } page && !(Uri.TryCreate(page, UriKind.Absolute, out var from) && Matches(from.GetLeftPart(UriPartial.Authority), request.Scheme, request.Headers.Host)));
     }
 
-    // A page can leave none of these out for long: cookies and the page's address it can, Sec-Fetch is for safe origins only, but
-    // browsers always say which languages they speak.
+    // A page can do without cookies and keep its address to itself, and Sec-Fetch is sent to safe origins only, but browsers say
+    // with every request which languages are spoken; no page can leave that out.
     private static bool IsBrowser(HttpRequest request) =>
         request.Headers.Cookie.Count > 0
         || request.Headers.Referer.Count > 0
