@@ -97,6 +97,9 @@ public sealed partial class AdminActions
             instance, "stop", hold, new HubEvent.StopRequested(instance, hold), (_, now) => ReferenceEquals((now?.Desired as Desired.Held)?.Hold, hold), actor, cancellationToken);
     }
 
+    /// <summary>Where a file is kept that named what admins had stopped, and could not be read; null when there is none.</summary>
+    public string? UnreadHolds => holds.Unread;
+
     /// <summary>Set while the whole hub is stopped.</summary>
     public Hold? Maintenance => supervisor.State.Maintenance;
 
@@ -219,7 +222,8 @@ public sealed partial class AdminActions
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            holds.Keep(await supervisor.WaitForAsync(tookEffect, either.Token));
+            await supervisor.WaitForAsync(tookEffect, either.Token);
+            holds.Keep(() => supervisor.State);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

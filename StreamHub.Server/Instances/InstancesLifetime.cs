@@ -66,7 +66,16 @@ internal sealed partial class InstancesLifetime(
         }
     }
 
-    private void TellApps(HubConfiguration current) => supervisor.Post(new HubEvent.AppsChanged(current.Apps));
+    private void TellApps(HubConfiguration current)
+    {
+        supervisor.Post(new HubEvent.AppsChanged(current.Apps));
+
+        // Before it was ever read it is empty, and says nothing.
+        if (!ReferenceEquals(current, HubConfiguration.Empty))
+        {
+            holds.Forget(current.Apps);
+        }
+    }
 
     private static partial class Log
     {

@@ -92,10 +92,10 @@ public sealed class HoldStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{ torn")]
-    [InlineData("null")]
-    [InlineData("""{ "holds": [ { "app": "no such slug!", "user": null, "hold": { "by": "kim" } } ] }""")]
-    public async Task A_file_that_cannot_be_read_holds_nothing_and_the_hub_starts_all_the_same(string content)
+    [InlineData("{ torn", true)]
+    [InlineData("null", true)]
+    [InlineData("""{ "holds": [ { "app": "no such slug!", "user": null, "hold": { "by": "kim" } } ] }""", false)]
+    public async Task A_file_that_cannot_be_read_holds_nothing_is_kept_aside_and_the_hub_starts_all_the_same(string content, bool isKept)
     {
         await using (var hub = await FullHub.StartAsync(directory))
         {
@@ -107,6 +107,55 @@ public sealed class HoldStoreTests : IDisposable
         await using var next = await FullHub.StartAsync(directory);
         await next.RunAsync(new InstanceKey(AppSlug.Parse("sales")));
         next.Get<HoldStore>().Read().Holds.Should().BeEmpty();
+
+        (await next.Actions.BeginMaintenanceAsync(null, null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        next.Actions.UnreadHolds.Should().Be(isKept ? File + ".unreadable-1" : null);
+        if (isKept)
+        {
+            (await System.IO.File.ReadAllTextAsync(File + ".unreadable-1")).Should().Be(content);
+            System.IO.File.Delete(File + ".unreadable-1");
+            next.Actions.UnreadHolds.Should().BeNull();
+        }
+    }
+
+    [Fact]
+    public async Task A_hold_goes_with_its_app_and_another_of_that_name_is_not_held()
+    {
+        await using (var hub = await FullHub.StartAsync(directory))
+        {
+            var (key, other) = (await hub.AddAppAsync("sales"), await hub.AddAppAsync("other"));
+            (await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            (await hub.Actions.StopAsync(other, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            (await hub.Actions.RemoveAppAsync("sales", FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            await hub.RunAsync(await hub.AddAppAsync("sales"));
+        }
+
+        await using var next = await FullHub.StartAsync(directory);
+        await next.RunAsync(new InstanceKey(AppSlug.Parse("sales")));
+        next.Actions.HoldOf(new InstanceKey(AppSlug.Parse("other"))).Should().Be(new Hold("test"));
+    }
+
+    [Fact]
+    public async Task Of_two_who_write_at_once_the_later_has_the_last_word()
+    {
+        await using var hub = await FullHub.StartAsync(directory);
+        var key = await hub.AddAppAsync("sales");
+        var store = hub.Get<HoldStore>();
+        var older = hub.Supervisor.State;
+        hub.Supervisor.Post(new HubEvent.StopRequested(key, new Hold("kim")));
+        await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
+        var second = new Thread(() => store.Keep(() => hub.Supervisor.State));
+
+        store.Keep(() =>
+        {
+            // Whoever comes now either waits until this is written, or has written already.
+            second.Start();
+            SpinWait.SpinUntil(() => !second.IsAlive || second.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin));
+            return older;
+        });
+        second.Join();
+
+        store.Read().Holds.Should().ContainKey(key);
     }
 
     [Fact]
