@@ -28,7 +28,8 @@ public abstract record ExitOutcome
 
     /// <summary>It could not be started at all.</summary>
     /// <param name="Why">In words for an admin.</param>
-    public sealed record NotLaunched(string Why) : ExitOutcome;
+    /// <param name="IsShortage">Whether the hub or its machine lacked something, so that the app is not to blame.</param>
+    public sealed record NotLaunched(string Why, bool IsShortage = false) : ExitOutcome;
 
     /// <summary>The hub ended it, because it may not serve or cannot.</summary>
     /// <param name="Why">In words for an admin.</param>

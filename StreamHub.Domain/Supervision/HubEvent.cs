@@ -29,7 +29,11 @@ public abstract record HubEvent
 
     /// <summary>Processes of an earlier hub were found alive, as it wrote them down.</summary>
     /// <param name="Runs">All of them.</param>
-    public sealed record Adopted(ImmutableArray<AdoptedRun> Runs) : HubEvent;
+    public sealed record Adopted(ImmutableArray<AdoptedRun> Runs) : HubEvent
+    {
+        /// <summary>Those that were not: nothing follows from them but that it is told.</summary>
+        public ImmutableArray<LostRun> Lost { get; init; } = [];
+    }
 
     /// <summary>Somebody visits. Demand only: it beats neither a hold nor a quarantine.</summary>
     /// <param name="Instance">Whose instance.</param>
@@ -81,7 +85,8 @@ public abstract record HubEvent
     /// <summary>The process host could not start it.</summary>
     /// <param name="Run">Which run.</param>
     /// <param name="Message">Why, in words for an admin.</param>
-    public sealed record LaunchFailed(RunId Run, string Message) : HubEvent;
+    /// <param name="IsShortage">Whether the hub or its machine lacked something: room on the disk, a port, a process id. Else the app is to blame.</param>
+    public sealed record LaunchFailed(RunId Run, string Message, bool IsShortage = false) : HubEvent;
 
     /// <summary>The probe saw the run answer, on its own loopback listener.</summary>
     /// <param name="Run">Which run.</param>

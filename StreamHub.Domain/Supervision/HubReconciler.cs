@@ -64,6 +64,8 @@ internal static class HubReconciler
                     Waiting = Waiting.Nothing.Instance,
                     RestartWhy = null,
                 };
+            case RunState.Ready when run.Hang is { Reason: HungReason.NoScript } && MayReplace(instance, context):
+                return instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Hung), RestartWhy = null };
             case RunState.Ready when Takes(run, context) > instance.App.Memory.Soft && IsEmptyMoment(instance, run, context):
                 return instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Memory), RestartWhy = null };
             default:
@@ -79,6 +81,10 @@ internal static class HubReconciler
         run.Sessions == 0 && instance.StartingRun is null && instance.Waiting is Waiting.Nothing
         && run.LastSeen + context.Limits.ReconnectGrace <= context.Now && run.Created + context.Limits.RecycleAge <= context.Now
         && !(instance.LastExit?.At + context.Limits.RecycleAge > context.Now);
+
+    // Its sessions stay until another has shown that it can do better; one that could not is followed by the next after a pause.
+    private static bool MayReplace(Instance instance, StepContext context) =>
+        instance is { App.Hung: HungPolicy.Restart, StartingRun: null, Waiting: Waiting.Nothing } && RestartPolicy.NextTry(instance.Failures, context.Now) <= context.Now;
 
     // A connection that broke off comes back within seconds; a run that never had one waits for nobody.
     private static bool HasLeft(Run run, StepContext context) =>

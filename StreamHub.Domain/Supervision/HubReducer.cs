@@ -26,7 +26,7 @@ internal static class HubReducer
             HubEvent.MaintenanceBegun => state,
             HubEvent.MaintenanceEnded => state with { Maintenance = null },
             HubEvent.Launched launched => OnRun(state, launched.Run, (instance, run) => Launched(instance, run, launched.Process, context, effects)),
-            HubEvent.LaunchFailed failed => OnRun(state, failed.Run, (instance, run) => End(instance, run, new ExitOutcome.NotLaunched(failed.Message), context)),
+            HubEvent.LaunchFailed failed => OnRun(state, failed.Run, (instance, run) => End(instance, run, new ExitOutcome.NotLaunched(failed.Message, failed.IsShortage), context)),
             HubEvent.BecameReady ready => OnRun(state, ready.Run, (instance, run) => BecomeReady(instance, run, context, effects)),
             HubEvent.Exited exited => OnRun(state, exited.Run, (instance, run) => End(instance, run, exited.Outcome, context)),
             HubEvent.SessionOpened opened => OnRun(state, opened.Run, (instance, run) => CountSessions(instance, run, 1, context)),
@@ -137,11 +137,9 @@ internal static class HubReducer
         return (found, instance) switch
         {
             (null, { Waiting: Waiting.Queued { Reason: QueueReason.Hung } }) => instance with { Waiting = Waiting.Nothing.Instance },
-            (null, _) or (_, { App.Hung: HungPolicy.Show }) => instance,
-            (HungReason.NoAnswer, _) => Stop(instance, run, StopReason.Hung, context, effects),
+            (HungReason.NoAnswer, { App.Hung: HungPolicy.Restart }) => Stop(instance, run, StopReason.Hung, context, effects),
 
-            // Its sessions may still be of use to somebody: it is replaced when another has shown that it can do better.
-            (_, { StartingRun: null, Waiting: Waiting.Nothing }) => instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Hung), RestartWhy = null },
+            // One that runs no script may still be of use to somebody in it: the reconciler has it replaced.
             _ => instance,
         };
     }

@@ -31,8 +31,10 @@ public static class RestartPolicy
     /// <param name="jitter">0 to below 1; spreads the pause over 75 % to 125 %.</param>
     public static Waiting Decide(ImmutableArray<RunExit> recent, DateTimeOffset now, double jitter)
     {
+        // What the hub lacked is no app's fault, and ends without anybody's help to the app.
+        var own = recent.RemoveAll(static failure => failure.Outcome is ExitOutcome.NotLaunched { IsShortage: true });
         var quickExits = 0;
-        for (var i = recent.Length - 1; i >= 0 && recent[i].Lived < QuickExit; i--)
+        for (var i = own.Length - 1; i >= 0 && own[i].Lived < QuickExit; i--)
         {
             quickExits++;
         }
@@ -42,14 +44,26 @@ public static class RestartPolicy
             return new Waiting.Quarantined(now, QuarantineReason.ConfigurationError);
         }
 
-        if (recent.Length >= Intensity)
+        if (own.Length >= Intensity)
         {
             return new Waiting.Quarantined(now, QuarantineReason.CrashLoop);
         }
 
-        var pause = Math.Min(
-            FirstPause.TotalSeconds * Math.Pow(2, recent.Length - 1),
-            LongestPause.TotalSeconds);
-        return new Waiting.Backoff(now + TimeSpan.FromSeconds(pause * (0.75 + (jitter / 2))), recent.Length);
+        return new Waiting.Backoff(now + (Pause(recent.Length) * (0.75 + (jitter / 2))), recent.Length);
     }
+
+    /// <summary>
+    /// When a run that serves badly may be replaced once more: after the same pauses, and no more often than would otherwise end in quarantine.
+    /// </summary>
+    /// <param name="failures">The failures of the instance, oldest first.</param>
+    /// <param name="now">The time.</param>
+    public static DateTimeOffset NextTry(ImmutableArray<RunExit> failures, DateTimeOffset now) => Recent(failures, now) switch
+    {
+        [] => now,
+        { Length: >= Intensity } recent => recent[^Intensity].At + Window,
+        var recent => recent[^1].At + Pause(recent.Length),
+    };
+
+    private static TimeSpan Pause(int failures) =>
+        TimeSpan.FromSeconds(Math.Min(FirstPause.TotalSeconds * Math.Pow(2, failures - 1), LongestPause.TotalSeconds));
 }

@@ -42,12 +42,17 @@ public sealed record Transition(
         ArgumentNullException.ThrowIfNull(@event);
         ArgumentNullException.ThrowIfNull(after);
         var turn = Turn(before, @event, after);
-        if (ReferenceEquals(before.Instances, after.Instances) && turn is null)
+        var found = ImmutableArray.CreateBuilder<Transition>();
+        if (@event is HubEvent.HubStarted { Found.Lost: var lost })
         {
-            return [];
+            found.AddRange(lost.Select(run => Of(run, at)));
         }
 
-        var found = ImmutableArray.CreateBuilder<Transition>();
+        if (ReferenceEquals(before.Instances, after.Instances) && turn is null)
+        {
+            return found.ToImmutable();
+        }
+
         foreach (var now in after.Instances.Values)
         {
             var old = before.Find(now.Key) ?? new Instance(now.Key, now.App);
@@ -89,6 +94,23 @@ public sealed record Transition(
     };
 
     private static (RunId, Type) Kind(Run run) => (run.Id, run.State.GetType());
+
+    /// <summary>What served, and was not asked to end, is as good as crashed. Nobody knows when: it lived until this was noticed, at most.</summary>
+    private static Transition Of(LostRun run, DateTimeOffset at) => new(
+        at,
+        run.Instance,
+        run.Run,
+        run.IsEnding ? InstanceStatus.Stopping : run.IsReady ? InstanceStatus.Running : InstanceStatus.Starting,
+        InstanceStatus.Stopped,
+        TransitionCause.HubStart,
+        null,
+        nameof(ExitOutcome.Vanished),
+        null)
+    {
+        Exit = run is { IsReady: true, IsEnding: false }
+            ? new RunExit(run.Run, at, at > run.Created ? at - run.Created : TimeSpan.Zero, new ExitOutcome.Vanished())
+            : null,
+    };
 
     private static Transition Of(Instance old, HubEvent @event, Instance now, DateTimeOffset at)
     {

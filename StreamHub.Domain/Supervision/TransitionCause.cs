@@ -39,7 +39,7 @@ public enum TransitionCause
     /// <summary>The registered apps changed.</summary>
     Configuration,
 
-    /// <summary>A hub started and found its process alive.</summary>
+    /// <summary>A hub started and found its process alive, or gone.</summary>
     HubStart,
 
     /// <summary>The hub stops.</summary>

@@ -62,6 +62,26 @@ public sealed class HubStartTests
         step.State.NextRun.Should().Be(new RunId(10));
     }
 
+    [Theory]
+    [InlineData(true, false, InstanceStatus.Running, true)]
+    [InlineData(true, true, InstanceStatus.Stopping, false)]
+    [InlineData(false, false, InstanceStatus.Starting, false)]
+    public void The_end_that_nobody_saw_is_told_once_and_is_a_crash_of_what_served(bool isReady, bool isEnding, InstanceStatus from, bool isCrash)
+    {
+        var before = HubState.Create(new RunId(1));
+        var started = new HubEvent.HubStarted(
+            new HubEvent.AppsChanged([Warm]),
+            new HubEvent.HoldsRestored(ImmutableDictionary<InstanceKey, Hold>.Empty, null),
+            new HubEvent.Adopted([]) { Lost = [new LostRun(Key, new RunId(7), DateTimeOffset.UnixEpoch, isReady, isEnding)] });
+        var at = DateTimeOffset.UnixEpoch.AddHours(1);
+
+        var told = Transition.Between(before, started, HubMachine.Step(before, started, Context).State, at).Where(transition => transition.Run == new RunId(7)).ToArray();
+
+        told.Should().ContainSingle().Which.Should().BeEquivalentTo(
+            new { At = at, Instance = Key, From = from, To = InstanceStatus.Stopped, Cause = TransitionCause.HubStart, Reason = "Vanished" });
+        told[0].Exit.Should().Be(isCrash ? new RunExit(new RunId(7), at, TimeSpan.FromHours(1), new ExitOutcome.Vanished()) : null);
+    }
+
     private static HubStep Start(ImmutableDictionary<InstanceKey, Hold> holds, params ImmutableArray<AdoptedRun> found) => HubMachine.Step(
         HubState.Create(new RunId(1)),
         new HubEvent.HubStarted(new HubEvent.AppsChanged([Warm]), new HubEvent.HoldsRestored(holds, null), new HubEvent.Adopted(found)),

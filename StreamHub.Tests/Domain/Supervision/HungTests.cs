@@ -85,7 +85,39 @@ public sealed class HungTests
         hub.Restart("sales", why: "new figures");
         hub.Exit(2);
         hub.Check(1, HungReason.NoScript);
+        hub.Wait(1);
         hub.Find("sales").RestartWhy.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_successor_that_fails_is_followed_by_the_next_after_ever_longer_pauses_and_by_five_in_ten_minutes()
+    {
+        hub.Limits = new SupervisionLimits { IdleTimeout = TimeSpan.Zero };
+        hub.Run("sales", 1, sessions: 1);
+        hub.Check(1, HungReason.NoScript);
+        foreach (var (run, pause) in new[] { (2, 1), (3, 2), (4, 4), (5, 8), (6, 600 - 15) })
+        {
+            hub.Find("sales").StartingRun!.Should().Match<Run>(successor => successor.Id.Value == run && successor.Reason == QueueReason.Hung);
+            hub.Take(new HubEvent.Exited(new RunId(run), new ExitOutcome.Refused("it runs no script")));
+            hub.Status("sales").Should().Be(InstanceStatus.Hung, "its sessions stay");
+            hub.Wait(pause - 0.5);
+            hub.Effects.Should().BeEmpty();
+            hub.Wait(0.5);
+        }
+
+        hub.Ready(7);
+        hub.Status("sales").Should().Be(InstanceStatus.Running);
+    }
+
+    [Fact]
+    public void A_run_that_finds_its_way_after_a_failed_successor_is_left_alone()
+    {
+        hub.Run("sales", 1, sessions: 1);
+        hub.Check(1, HungReason.NoScript);
+        hub.Exit(2);
+        hub.Check(1, null);
+        hub.Wait(60);
+        (hub.Status("sales"), hub.Effects.Length).Should().Be((InstanceStatus.Running, 0));
     }
 
     [Fact]
