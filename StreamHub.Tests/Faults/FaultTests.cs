@@ -16,6 +16,11 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Fact]
     public async Task Whatever_breaks_the_hub_keeps_its_promises()
     {
+        foreach (var line in FaultCatalog.LeftOut)
+        {
+            output.WriteLine($"Left out: {line}");
+        }
+
         var first = FaultCommand.NewSeed();
         await Parallel.ForAsync(0, Schedules, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) =>
         {

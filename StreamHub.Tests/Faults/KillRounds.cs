@@ -69,7 +69,7 @@ internal static class KillRounds
         await Task.Delay(after, TimeProvider.System);
         await HubFaults.KillAsync(hub);
         var record = hub.RecordOf(hub.LastRun())!;
-        var state = record["pid"] is null ? "recorded" : record["isReady"]?.GetValue<bool>() == true ? "ready" : "started";
+        var state = record["pid"] is null ? "recorded" : record["ready"]?.GetValue<bool>() == true ? "ready" : "started";
         hub.History.Note("kills", $"{after.TotalMilliseconds:F0} ms after its record, run {hub.LastRun()} was {state}");
 
         await HubFaults.StartAsync(hub);
