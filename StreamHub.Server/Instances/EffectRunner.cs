@@ -8,7 +8,8 @@ using StreamHub.Server.Instances.Runtimes;
 namespace StreamHub.Server.Instances;
 
 /// <summary>
-/// Does what the supervisor wants done: each effect in a task of its own, each failure turned into an event.
+/// Does what the supervisor wants done: each effect in a task of its own. A launch ends in its event, and so does whatever was
+/// launched, also where the machine refuses what that takes.
 /// </summary>
 public sealed partial class EffectRunner(
     IProcessHost host,
@@ -16,10 +17,14 @@ public sealed partial class EffectRunner(
     PortPool ports,
     LaunchPlanner planner,
     ReadinessProbe probe,
+    RunEnding ending,
     SteadyClock clock,
     IHostApplicationLifetime lifetime,
     ILogger<EffectRunner> logger) : IEffectRunner
 {
+    /// <summary>From one try to watch a process to the next, where the machine has no thread or handle left for it.</summary>
+    private static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public void Run(HubEffect effect, Action<HubEvent> post) => _ = Task.Run(() => GuardAsync(effect, post));
 
@@ -43,6 +48,7 @@ public sealed partial class EffectRunner(
         }
         catch (Exception exception)
         {
+            // Who could not be asked to end is killed when the grace is over.
             Log.EffectFailed(logger, effect, exception);
         }
     }
@@ -64,7 +70,7 @@ public sealed partial class EffectRunner(
             runs.Record(record with { Process = identity });
             post(new HubEvent.Launched(launch.Run, process));
         }
-        catch (Exception exception) when (exception is ProcessStartException or IOException or UnauthorizedAccessException or PortsExhaustedException)
+        catch (Exception exception)
         {
             if (endpoint is { } rented)
             {
@@ -72,11 +78,16 @@ public sealed partial class EffectRunner(
             }
 
             // A process that was started but could not be recorded would be nobody's: the mark finds it.
-            await host.KillTreeAsync(Mark(launch.Run), NoProcess, lifetime.ApplicationStopped);
+            await ending.EndAsync(launch.Run, NoProcess);
+            Amend(launch.Run, static record => record with { IsOver = true });
             Log.LaunchFailed(logger, launch.Instance, launch.Run, exception.Message);
-            post(new HubEvent.LaunchFailed(launch.Run, exception.Message));
+            post(new HubEvent.LaunchFailed(launch.Run, exception.Message, IsShortage(exception)));
         }
     }
+
+    /// <summary>Whether the hub, or its machine, lacks what any app would have needed.</summary>
+    private static bool IsShortage(Exception exception) => exception
+        is ProcessStartException { IsShortage: true } or PortsExhaustedException or IOException or UnauthorizedAccessException or OutOfMemoryException;
 
     private async Task FollowAsync(HubEffect.Probe started, Action<HubEvent> post)
     {
@@ -86,7 +97,7 @@ public sealed partial class EffectRunner(
 
         // Beside this: a look at all sockets of a busy machine takes its time, and an end must be noticed meanwhile.
         var probing = Task.Run(() => ProbeAsync(started, post, over.Token), CancellationToken.None);
-        var outcome = await host.WaitForExitAsync(process.Identity, lifetime.ApplicationStopped);
+        var outcome = await WatchAsync(process.Identity);
         await over.CancelAsync();
         if (await probing is { } refusal)
         {
@@ -94,39 +105,91 @@ public sealed partial class EffectRunner(
         }
 
         // What the main process left behind would keep its port and its memory.
-        await host.KillTreeAsync(Mark(run), process.Identity, lifetime.ApplicationStopped);
+        await ending.EndAsync(run, process.Identity);
         ports.Return(process.Endpoint);
+        Amend(run, static record => record with { IsOver = true });
         post(new HubEvent.Exited(run, outcome));
     }
 
+    private async Task<ExitOutcome> WatchAsync(ProcessIdentity process)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await host.WaitForExitAsync(process, lifetime.ApplicationStopped);
+            }
+            catch (Exception exception) when (!lifetime.ApplicationStopped.IsCancellationRequested)
+            {
+                if (tries == 1)
+                {
+                    Log.NotWatched(logger, process.Pid, exception.Message);
+                }
+
+                await Task.Delay(WatchPause, clock.TimeProvider, lifetime.ApplicationStopped);
+            }
+        }
+    }
+
+    /// <summary>Does not fail: a run of which it cannot be said whether it may serve does not.</summary>
     /// <returns>Why the run was ended; null when it was not, or not for that.</returns>
     private async Task<string?> ProbeAsync(HubEffect.Probe started, Action<HubEvent> post, CancellationToken cancellationToken)
     {
+        string? refusal;
         try
         {
-            var refusal = await probe.WaitAsync(Mark(started.Run), started.Process, LaunchPlanner.HealthPath(started.App), cancellationToken);
-            if (refusal is null && started.IsThorough && started.App.Runtime is AppRuntime.Streamlit)
-            {
-                refusal = await SyntheticSession.RunAsync(started.Process.Endpoint, started.App.BasePath, cancellationToken);
-            }
-
-            if (refusal is null)
-            {
-                Amend(started.Run, static record => record with { IsReady = true });
-                post(new HubEvent.BecameReady(started.Run));
-                return null;
-            }
-
-            Log.Refused(logger, started.Run, refusal);
-            await runs.AppendOutputAsync(started.Run, refusal, cancellationToken);
-            await host.KillTreeAsync(Mark(started.Run), started.Process.Identity, lifetime.ApplicationStopped);
-            return refusal;
+            refusal = await RefusalAsync(started, cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             // It ended before it was ready.
             return null;
         }
+        catch (Exception exception)
+        {
+            refusal = $"StreamHub could not find out whether it may serve: {exception.Message}";
+        }
+
+        if (refusal is null)
+        {
+            Amend(started.Run, static record => record with { IsReady = true });
+            post(new HubEvent.BecameReady(started.Run));
+            return null;
+        }
+
+        Log.Refused(logger, started.Run, refusal);
+        try
+        {
+            await runs.AppendOutputAsync(started.Run, refusal, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            Log.NotAmended(logger, started.Run, exception.Message);
+        }
+
+        // Whoever waits for the end of the process waits for this: it ends that one first.
+        await ending.EndAsync(started.Run, started.Process.Identity);
+        return refusal;
+    }
+
+    private async Task<string?> RefusalAsync(HubEffect.Probe started, CancellationToken cancellationToken)
+    {
+        if (await probe.WaitAsync(Mark(started.Run), started.Process, LaunchPlanner.HealthPath(started.App), cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return started.IsThorough && started.App.Runtime is AppRuntime.Streamlit
+            ? await SyntheticSession.RunAsync(started.Process.Endpoint, started.App.BasePath, cancellationToken) switch
+            {
+                VisitResult.Finished => null,
+                VisitResult.DoesNotCompile => "StreamHub kept the old run: the script of the new one does not compile.",
+                VisitResult.MissesImport missing => $"StreamHub kept the old run: the script of the new one imports what is not there ({missing.Error}).",
+                VisitResult.Ended => "StreamHub kept the old run: the new one ended the connection before its script had finished.",
+                VisitResult.Refused refused => $"StreamHub kept the old run: the new one takes no session ({refused.Why}).",
+                var other => throw new InvalidOperationException($"Unknown result {other}."),
+            }
+            : null;
     }
 
     private Task DrainAsync(HubEffect.Drain drain)
@@ -143,10 +206,10 @@ public sealed partial class EffectRunner(
         return Task.CompletedTask;
     }
 
-    private Task KillAsync(HubEffect.Kill kill)
+    private async Task KillAsync(HubEffect.Kill kill)
     {
         Amend(kill.Run, static record => record with { IsEnding = true });
-        return host.KillTreeAsync(Mark(kill.Run), kill.Process.Identity, lifetime.ApplicationStopped);
+        await ending.EndAsync(kill.Run, kill.Process.Identity);
     }
 
     private void Amend(RunId run, Func<RunRecord, RunRecord> change)
@@ -174,6 +237,9 @@ public sealed partial class EffectRunner(
 
         [LoggerMessage(1104, LogLevel.Warning, "What became of run {Run} could not be written down: {Message}")]
         public static partial void NotAmended(ILogger logger, RunId run, string message);
+
+        [LoggerMessage(1105, LogLevel.Error, "The end of process {Pid} cannot be watched for now; it is tried again each second: {Message}")]
+        public static partial void NotWatched(ILogger logger, int pid, string message);
 
         [LoggerMessage(1103, LogLevel.Error, "An effect failed: {Effect}")]
         public static partial void EffectFailed(ILogger logger, HubEffect effect, Exception exception);

@@ -32,6 +32,7 @@ internal static class InstancesFeature
         }
 
         services.AddSingleton<ReadinessProbe>();
+        services.AddSingleton<RunEnding>();
         services.AddSingleton<IEffectRunner, EffectRunner>();
         services.AddSingleton<Supervisor>();
         services.AddSingleton<Adoption>();

@@ -21,4 +21,7 @@ public sealed record RunRecord(RunId Run, InstanceKey Instance, AppEndpoint Endp
 
     /// <summary>What its people are told about that; null for nothing.</summary>
     public string? DrainWhy { get; init; }
+
+    /// <summary>Whether its end has been told.</summary>
+    public bool IsOver { get; init; }
 }

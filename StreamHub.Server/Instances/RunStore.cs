@@ -62,7 +62,9 @@ public sealed class RunStore(HubSettings settings)
         ArgumentNullException.ThrowIfNull(record);
         var directory = Directory.CreateDirectory(DirectoryOf(record.Run)).FullName;
         var file = Path.Combine(directory, RecordFile);
-        AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(Stored.From(record), JsonSerializerOptions.Web));
+
+        // Not flushed to the disk: what ends the machine ends its processes too, and a launch does not wait for a slow disk.
+        AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(Stored.From(record), JsonSerializerOptions.Web), isLasting: false);
     }
 
     /// <summary>Adds to what is known of a run, for the next hub. A run lives on where that cannot be written.</summary>
@@ -128,7 +130,7 @@ public sealed class RunStore(HubSettings settings)
         where number > 0
         select new RunId(number);
 
-    private sealed record Stored(string App, string? User, int Port, DateTimeOffset Created, int? Pid, long? StartTime, string? BootId, bool Ready = false, bool Ending = false, DateTimeOffset? DrainUntil = null, string? DrainWhy = null)
+    private sealed record Stored(string App, string? User, int Port, DateTimeOffset Created, int? Pid, long? StartTime, string? BootId, bool Ready = false, bool Ending = false, DateTimeOffset? DrainUntil = null, string? DrainWhy = null, bool? Over = null)
     {
         public static Stored From(RunRecord record) => new(
             record.Instance.App.ToString(),
@@ -141,7 +143,8 @@ public sealed class RunStore(HubSettings settings)
             record.IsReady,
             record.IsEnding,
             record.DrainUntil,
-            record.DrainWhy);
+            record.DrainWhy,
+            record.IsOver);
 
         public RunRecord? ToRecord(RunId run)
         {
@@ -150,9 +153,10 @@ public sealed class RunStore(HubSettings settings)
                 return null;
             }
 
+            // A record that does not say whether its run is over is of a hub that did not write that down.
             var key = new InstanceKey(app, UserName.TryParse(User, out var user) ? user : null);
             var process = Pid is { } pid && StartTime is { } start ? new ProcessIdentity(pid, start, BootId ?? "") : null;
-            return new RunRecord(run, key, new AppEndpoint(Port), Created, process) { IsReady = Ready, IsEnding = Ending, DrainUntil = DrainUntil, DrainWhy = DrainWhy };
+            return new RunRecord(run, key, new AppEndpoint(Port), Created, process) { IsReady = Ready, IsEnding = Ending, DrainUntil = DrainUntil, DrainWhy = DrainWhy, IsOver = Over ?? true };
         }
     }
 }

@@ -25,8 +25,8 @@ internal static class SyntheticSession
 
     private const int LargestMessage = 16 << 20;
 
-    /// <summary>Returns when the script has run: null, or why the app cannot serve.</summary>
-    public static async Task<string?> RunAsync(AppEndpoint endpoint, string basePath, CancellationToken cancellationToken)
+    /// <summary>Returns when the script has run, or cannot.</summary>
+    public static async Task<VisitResult> RunAsync(AppEndpoint endpoint, string basePath, CancellationToken cancellationToken)
     {
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("streamlit");
@@ -39,27 +39,27 @@ internal static class SyntheticSession
             {
                 if (await ReadAsync(socket, cancellationToken) is not { } message)
                 {
-                    return "StreamHub kept the old run: the new one ended the connection before its script had finished.";
+                    return new VisitResult.Ended();
                 }
 
                 if (Text(message, ExceptionType) is { } type && ImportErrors.Contains(type, StringComparer.Ordinal))
                 {
-                    return $"StreamHub kept the old run: the script of the new one imports what is not there ({type}).";
+                    return new VisitResult.MissesImport(type);
                 }
 
                 switch (FinishedStatus(message))
                 {
                     case CompileError:
-                        return "StreamHub kept the old run: the script of the new one does not compile.";
+                        return new VisitResult.DoesNotCompile();
                     case not null:
                         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
-                        return null;
+                        return new VisitResult.Finished();
                 }
             }
         }
         catch (Exception exception) when (exception is WebSocketException or InvalidProtocolBufferException)
         {
-            return $"StreamHub kept the old run: the new one takes no session ({exception.Message}).";
+            return new VisitResult.Refused(exception.Message);
         }
     }
 

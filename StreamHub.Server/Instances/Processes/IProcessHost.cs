@@ -26,7 +26,7 @@ public interface IProcessHost
     /// <summary>
     /// Ends every process of the run: its control group (Linux) or job (Windows), descendants, those that left for another
     /// session, and all that carry its mark.
-    /// Returns when none is left.
+    /// Returns when none is left; what cannot be killed it is at until it is cancelled.
     /// </summary>
     Task KillTreeAsync(RunMark mark, ProcessIdentity process, CancellationToken cancellationToken);
 

@@ -16,7 +16,6 @@ namespace StreamHub.Server.Instances.Processes;
 public sealed partial class LinuxProcessHost : IProcessHost
 {
     private const int WatchStackSize = 128 * 1024;
-    private static readonly TimeSpan KillInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(200);
     private static readonly string BootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
     private static readonly long PageSize = Environment.SystemPageSize;
@@ -55,7 +54,18 @@ public sealed partial class LinuxProcessHost : IProcessHost
         // It is our child: until it is waited for, its id cannot belong to another, even when it has ended already.
         var identity = new ProcessIdentity(pid, ProcStat.Read(pid)?.StartTime ?? 0, BootId);
         trees.Add(start.Mark, identity);
-        children[identity] = OnThread(() => Reap(pid));
+        try
+        {
+            children[identity] = OnThread(() => Reap(pid));
+        }
+        catch (OutOfMemoryException exception)
+        {
+            // There is no thread for it, and nobody else may wait for it.
+            LinuxNative.Kill(pid, LinuxNative.SigKill);
+            Reap(pid);
+            throw new ProcessStartException($"The process could not be watched: {exception.Message}", exception) { IsShortage = true };
+        }
+
         return identity;
     }
 
@@ -105,6 +115,7 @@ public sealed partial class LinuxProcessHost : IProcessHost
     public async Task KillTreeAsync(RunMark mark, ProcessIdentity process, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(process);
+        var pause = new KillPause();
         while (true)
         {
             groups?.Kill(mark);
@@ -115,7 +126,8 @@ public sealed partial class LinuxProcessHost : IProcessHost
                 break;
             }
 
-            await Task.Delay(KillInterval, timeProvider, cancellationToken);
+            var left = members.Aggregate(0, static (sum, member) => HashCode.Combine(sum, member.Pid, member.StartTime));
+            await Task.Delay(pause.After(left), timeProvider, cancellationToken);
         }
 
         groups?.Remove(mark);

@@ -14,6 +14,9 @@ internal static unsafe class LinuxSpawn
     private const uint OwnerOnly = 0b110_000_000; // rw-------
     private const string Shell = "/bin/sh";
 
+    /// <summary>errno(3): EIO, EAGAIN, ENOMEM, ENFILE, EMFILE, ENOSPC, EROFS, EDQUOT.</summary>
+    private static readonly int[] Shortages = [5, 11, 12, 23, 24, 28, 30, 122];
+
     /// <summary>What a shell sets beside what it was given.</summary>
     private static readonly string[] ShellVariables = ["PWD", "OLDPWD", "SHLVL", "_"];
 
@@ -45,7 +48,7 @@ internal static unsafe class LinuxSpawn
             var error = Spawn((byte*)path, argv, envp, start, out var pid);
             return error == 0
                 ? pid
-                : throw new ProcessStartException($"{program} could not be started: {Marshal.GetPInvokeErrorMessage(error)}.");
+                : throw new ProcessStartException($"{program} could not be started: {Marshal.GetPInvokeErrorMessage(error)}.") { IsShortage = Shortages.Contains(error) };
         }
         finally
         {
@@ -97,7 +100,7 @@ internal static unsafe class LinuxSpawn
     {
         if (error != 0)
         {
-            throw new ProcessStartException($"The start could not be prepared: {Marshal.GetPInvokeErrorMessage(error)}.");
+            throw new ProcessStartException($"The start could not be prepared: {Marshal.GetPInvokeErrorMessage(error)}.") { IsShortage = true };
         }
     }
 

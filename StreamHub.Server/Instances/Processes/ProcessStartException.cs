@@ -3,6 +3,9 @@ namespace StreamHub.Server.Instances.Processes;
 /// <summary>A process could not be started; the message says what and why, for an admin.</summary>
 public sealed class ProcessStartException : Exception
 {
+    /// <summary>Whether the machine lacks what any process needs: memory, ids, descriptors, room on its disk. Else it is what was to be started.</summary>
+    public bool IsShortage { get; init; }
+
     /// <summary>Creates the exception.</summary>
     public ProcessStartException()
     {

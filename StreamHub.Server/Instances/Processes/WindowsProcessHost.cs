@@ -19,7 +19,6 @@ namespace StreamHub.Server.Instances.Processes;
 [SupportedOSPlatform("windows")]
 public sealed partial class WindowsProcessHost : IProcessHost
 {
-    private static readonly TimeSpan KillInterval = TimeSpan.FromMilliseconds(10);
     private readonly ConcurrentDictionary<ProcessIdentity, SafeProcessHandle> children = new();
 
     /// <summary>Handles that keep the names of living runs; whoever works with a job opens one of his own.</summary>
@@ -132,9 +131,10 @@ public sealed partial class WindowsProcessHost : IProcessHost
     public async Task KillTreeAsync(RunMark mark, ProcessIdentity process, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(process);
-        while (Kill(mark, process) > 0)
+        var pause = new KillPause();
+        while (Kill(mark, process) is > 0 and var left)
         {
-            await Task.Delay(KillInterval, timeProvider, cancellationToken);
+            await Task.Delay(pause.After(left), timeProvider, cancellationToken);
         }
 
         if (kept.TryRemove(mark, out var job))
@@ -225,7 +225,7 @@ public sealed partial class WindowsProcessHost : IProcessHost
         }
         catch (Win32Exception exception)
         {
-            throw new ProcessStartException($"The start could not be prepared: {exception.Message}", exception);
+            throw new ProcessStartException($"The start could not be prepared: {exception.Message}", exception) { IsShortage = true };
         }
 
         if (!existed)
@@ -234,7 +234,7 @@ public sealed partial class WindowsProcessHost : IProcessHost
         }
 
         job.Dispose();
-        throw new ProcessStartException($"There is a job object of run {mark.Run} already, and it is not of this start.");
+        throw new ProcessStartException($"There is a job object of run {mark.Run} already, and it is not of this start.") { IsShortage = true };
     }
 
     /// <summary>Holds the job of a run of an earlier hub; one whose name went with its main process is made anew.</summary>

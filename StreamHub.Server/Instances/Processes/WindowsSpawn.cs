@@ -15,6 +15,9 @@ internal static unsafe class WindowsSpawn
 {
     private const uint Flags = WindowsNative.CreateNoWindow | WindowsNative.CreateUnicodeEnvironment | WindowsNative.ExtendedStartupInfoPresent;
 
+    /// <summary>System error codes: TOO_MANY_OPEN_FILES, NOT_ENOUGH_MEMORY, OUTOFMEMORY, WRITE_PROTECT, HANDLE_DISK_FULL, DISK_FULL, NO_SYSTEM_RESOURCES, COMMITMENT_LIMIT.</summary>
+    private static readonly int[] Shortages = [4, 8, 14, 19, 39, 112, 1450, 1455];
+
     /// <summary>Starts it; returns its id and a handle to it, whose owner the caller becomes.</summary>
     /// <exception cref="ProcessStartException">It could not be started.</exception>
     public static (int Pid, SafeProcessHandle Process) Start(ProcessStart start, WindowsJob job)
@@ -44,7 +47,7 @@ internal static unsafe class WindowsSpawn
         }
         catch (Win32Exception exception)
         {
-            throw new ProcessStartException($"{program} could not be started: {exception.Message}", exception);
+            throw new ProcessStartException($"{program} could not be started: {exception.Message}", exception) { IsShortage = Shortages.Contains(exception.NativeErrorCode) };
         }
     }
 

@@ -8,11 +8,22 @@ namespace StreamHub.Server.Instances.Runtimes;
 /// <summary>Secrets that an app keeps over its restarts, all derived from one random key in the data directory.</summary>
 public sealed class AppSecrets(HubSettings settings)
 {
-    private readonly Lazy<byte[]> key = new(() => ReadOrCreate(Path.Combine(settings.DataDirectory, "app-key")));
+    private readonly Lock gate = new();
+    private byte[]? key;
 
     /// <summary>What Streamlit signs its cookies with: without it every restart logs <c>st.login</c> users out.</summary>
+    /// <exception cref="IOException">The key can be neither read nor written.</exception>
     public string CookieSecret(AppSlug app) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(key.Value, Encoding.UTF8.GetBytes($"cookie {app}")));
+        Convert.ToHexStringLower(HMACSHA256.HashData(Key(), Encoding.UTF8.GetBytes($"cookie {app}")));
+
+    // What failed once is tried again the next time.
+    private byte[] Key()
+    {
+        lock (gate)
+        {
+            return key ??= ReadOrCreate(Path.Combine(settings.DataDirectory, "app-key"));
+        }
+    }
 
     private static byte[] ReadOrCreate(string file)
     {
