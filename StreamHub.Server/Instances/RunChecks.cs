@@ -38,10 +38,13 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
         var last = clock.Now;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            // After a pause of the hub itself (a suspended machine) everybody begins anew.
+            // After a pause of the hub itself (a suspended machine) what was missed was the hub's, and so may be the visits that were under way.
             if (clock.Now - last > AnswerTimeout + (2 * Interval))
             {
-                patients.Clear();
+                foreach (var patient in patients.Values)
+                {
+                    (patient.Misses, patient.MissingSince, patient.Visit) = (0, null, null);
+                }
             }
 
             last = clock.Now;
@@ -69,7 +72,9 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
             patient.MissingSince ??= clock.Now;
         }
 
-        var isSilent = patient.Misses >= FewestMisses && clock.Now - patient.MissingSince >= settings.Checks.AnswerWithin;
+        // What was found silent is so until it answers.
+        var isSilent = patient.Misses > 0
+            && (patient.Told is HungReason.NoAnswer || (patient.Misses >= FewestMisses && clock.Now - patient.MissingSince >= settings.Checks.AnswerWithin));
         if (!isSilent && patient.Misses == 0)
         {
             CheckScript(patient, app, run, cancellationToken);
@@ -114,16 +119,16 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
         }
     }
 
-    /// <returns>Whether a script ran to its end, or the run was gone meanwhile.</returns>
+    /// <returns>Whether a session got its script to an end, or to an error; also where the hub stops meanwhile.</returns>
     private async Task<bool> FinishesAsync(AppEndpoint endpoint, App app, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(settings.Checks.ScriptWithin, clock.TimeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            // A script that does not compile is no hang: people see its error.
-            await SyntheticSession.RunAsync(endpoint, app.BasePath, both.Token);
-            return true;
+            // A script that does not compile, or imports what is not there, is no hang: people see its error.
+            return await SyntheticSession.RunAsync(endpoint, app.BasePath, both.Token) is not (VisitResult.Ended or VisitResult.Refused)
+                || cancellationToken.IsCancellationRequested;
         }
         catch (OperationCanceledException)
         {

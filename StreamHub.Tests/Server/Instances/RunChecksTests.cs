@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Admin;
 using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Instances;
@@ -74,6 +77,65 @@ public sealed class RunChecksTests
         var next = (await hub.WaitForAsync(key, instance => instance.ReadyRun is { } run && run.Id != first.Id)).ReadyRun!;
         next.Reason.Should().Be(QueueReason.Hung);
         await hub.WaitForAsync(key, instance => instance.Runs.Length == 1);
+    }
+
+    [Theory]
+    [InlineData("hangs up")]
+    [InlineData("refuses")]
+    public async Task A_server_that_answers_and_takes_no_session_is_hung(string habit)
+    {
+        await using var hub = await FullHub.StartAsync(null, "Apps:CheckInterval=1s");
+        var script = Path.Combine(hub.Directory, "app.py");
+        await File.WriteAllTextAsync(script, habit);
+        var key = await AddAsync(hub, new AppEntry
+        {
+            Slug = "deaf",
+            Name = "Deaf",
+            Runtime = "streamlit",
+            Script = script,
+            Env = new Dictionary<string, string> { ["PYTHONPATH"] = Path.Combine(Apps, "standin") },
+            Hung = "show",
+        });
+        var run = (await hub.RunAsync(key)).ReadyRun!;
+
+        hub.Supervisor.Post(new HubEvent.Used(run.Id, IsPerson: true));
+
+        (await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Hung)).ReadyRun!.Hang!.Reason.Should().Be(HungReason.NoScript);
+    }
+
+    [Fact]
+    public async Task A_run_that_recovers_while_the_machine_sleeps_is_shown_well_again()
+    {
+        // The hub's own checks say nothing so soon: these are the ones under test.
+        await using var hub = await FullHub.StartAsync(null, "Apps:AnswerTimeout=1h");
+        var key = await AddAsync(hub, new AppEntry { Slug = "shown", Name = "Shown", Runtime = "command", Command = ["python3", Path.Combine(Apps, "server.py"), "{port}"], Hung = "show" });
+        var settings = hub.Get<HubSettings>();
+        var time = new ShiftedTime();
+        using var checks = new RunChecks(
+            hub.Supervisor, settings with { Checks = settings.Checks with { AnswerWithin = TimeSpan.FromSeconds(1) } }, new SteadyClock(time), NullLogger<RunChecks>.Instance);
+        await checks.StartAsync(CancellationToken.None);
+        var pid = (await hub.RunAsync(key)).ReadyRun!.Process!.Identity.Pid;
+        await Tool.SignalAsync(pid, "STOP");
+        await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Hung);
+
+        time.Shift = TimeSpan.FromHours(1);
+        await Tool.SignalAsync(pid, "CONT");
+
+        await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Running);
+        await checks.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>The machine's own time, put ahead.</summary>
+    private sealed class ShiftedTime : TimeProvider
+    {
+        private long shift;
+
+        public TimeSpan Shift
+        {
+            set => Volatile.Write(ref shift, (long)(value.TotalSeconds * TimestampFrequency));
+        }
+
+        public override long GetTimestamp() => base.GetTimestamp() + Volatile.Read(ref shift);
     }
 
     private static async Task<InstanceKey> AddAsync(FullHub hub, AppEntry entry)

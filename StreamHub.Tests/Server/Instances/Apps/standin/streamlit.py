@@ -1,4 +1,4 @@
-"""Stands in for Streamlit: answers its health path and runs a script for each session, which ends, or never does where the script's text says so."""
+"""Stands in for Streamlit: answers its health path and runs a script for each session, which ends, or never does, or does not come about, where the script's text says so."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ FINISHED = b"\x82\x02\x30\x00"
 
 def main(prog_name):
     with open(sys.argv[2]) as script:
-        ends = "for ever" not in script.read()
+        habit = script.read()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -29,6 +29,9 @@ def main(prog_name):
                 self.end_headers()
                 self.wfile.write(b"ok")
                 return
+            if "refuses" in habit:
+                self.send_error(403)
+                return
             accept = hashlib.sha1((self.headers["Sec-WebSocket-Key"] + KEY).encode()).digest()
             self.send_response(101)
             self.send_header("Upgrade", "websocket")
@@ -38,7 +41,9 @@ def main(prog_name):
             self.end_headers()
             self.close_connection = True
             self.rfile.read(1)
-            if ends:
+            if "hangs up" in habit:
+                return
+            if "for ever" not in habit:
                 self.wfile.write(FINISHED)
             while self.rfile.read(1):
                 pass
