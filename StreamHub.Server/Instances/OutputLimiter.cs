@@ -49,7 +49,7 @@ internal sealed partial class OutputLimiter(Supervisor supervisor, RunOutput out
                     lengths[run] = length > RunOutput.Limit ? 0 : length;
                 }
             }
-            catch (IOException exception)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 Log.Failed(logger, run, exception.Message);
             }

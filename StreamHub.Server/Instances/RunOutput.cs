@@ -101,7 +101,7 @@ public sealed class RunOutput(RunStore runs)
             file.Seek(-end.Length, SeekOrigin.End);
             return end[..file.ReadAtLeast(end, end.Length, throwOnEndOfStream: false)];
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return [];
         }
