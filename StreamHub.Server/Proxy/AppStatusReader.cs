@@ -63,6 +63,9 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
             (starting?.Id ?? exit?.Run) is { } shown ? output.Tail(shown, LogLines) : []);
     }
 
+    /// <summary>What all visitors are told while the whole hub is stopped; else null.</summary>
+    public string? Notice() => supervisor.State.Maintenance is { } hold ? Words(hold, isMaintenance: true) : null;
+
     private long? IdleStop(InstanceKey key, Instance? instance)
     {
         if (instance?.ReadyRun is not { } run || supervisor.IdleStop(key) is not { } stop)

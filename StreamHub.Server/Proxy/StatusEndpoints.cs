@@ -42,11 +42,9 @@ internal sealed class StatusEndpoints(
     private Task AllAsync(HttpContext context)
     {
         var user = context.Visitor().User;
-        return context.Response.WriteAsJsonAsync(
-            context.Configuration().Apps.Where(app => user.MayOpen(app.Slug))
-                .ToDictionary(app => app.Slug.ToString(), app => statuses.Read(InstanceKey.For(app, user.Name)) with { Log = [] }, StringComparer.Ordinal),
-            Json,
-            context.RequestAborted);
+        var apps = context.Configuration().Apps.Where(app => user.MayOpen(app.Slug))
+            .ToDictionary(app => app.Slug.ToString(), app => statuses.Read(InstanceKey.For(app, user.Name)) with { Log = [] }, StringComparer.Ordinal);
+        return context.Response.WriteAsJsonAsync(new { notice = statuses.Notice(), apps }, Json, context.RequestAborted);
     }
 
     private Task OneAsync(HttpContext context) =>

@@ -28,6 +28,7 @@ internal sealed class UserEndpoints(BoundListeners listeners, DeviceCookie devic
             ["AdminAddress"] = visitor.User.Role == Role.Admin
                 ? $"{context.Request.Scheme}://{new HostString(context.Request.Host.Host, listeners.Admin.Port)}/"
                 : null,
+            ["Notice"] = statuses.Notice(),
             ["Cards"] = Cards(context.Configuration(), visitor.User),
         });
     }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Telemetry;
 using StreamHub.Server.Components.Admin;
+using StreamHub.Server.Hosting;
 using StreamHub.Server.Proxy;
 
 namespace StreamHub.Tests.Components;
@@ -27,6 +29,18 @@ public sealed class FleetTests : AdminPage
         rows[1].Markup.Should().Contain((12.5).ToString("F1", CultureInfo.CurrentCulture));
         fleet.FindAll("tbody tr").Should().HaveCount(2);
         table.Should().BePositive();
+    }
+
+    [Fact]
+    public void The_memory_cell_shows_what_may_be_taken_and_when_that_will_be()
+    {
+        var full = new DateTimeOffset(2030, 1, 7, 14, 20, 0, TimeZoneInfo.Local.GetUtcOffset(new DateTime(2030, 1, 7)));
+        View.Set(Snapshot(1, Row("a") with { MemoryLimit = 300 << 20, MemoryFullAt = full }, Row("b")), TimeSpan.Zero);
+
+        var cells = Show<Fleet>().FindAll("td[data-label=Memory]");
+
+        cells[0].TextContent.Should().Be($"5 / 300 MiB▲ Full at {full.LocalDateTime.ToString("t", CultureInfo.CurrentCulture)}");
+        cells[1].TextContent.Should().Be("5 MiB");
     }
 
     [Fact]
@@ -86,6 +100,17 @@ public sealed class FleetTests : AdminPage
         await stop;
 
         Hub.Supervisor.State.Find(sales)!.Status.Should().Be(InstanceStatus.Running, "cancelled is nothing done");
+    }
+
+    [Fact]
+    public void People_are_shown_with_how_long_they_have_been_there_and_have_done_nothing()
+    {
+        var now = Hub.Get<SteadyClock>().Now;
+        AppSession person = new(1, new InstanceKey(AppSlug.Parse("sales")), new RunId(1), UserName.Parse("kim"), ClientAddress.Parse("10.0.0.7"), now.AddHours(-2), now.AddMinutes(-3));
+
+        var people = Show<PeopleList>(parameters => parameters.Add(list => list.People, [person]));
+
+        people.Find("li").TextContent.Should().MatchRegex(@"^kim \(10\.0\.0\.7\), since .+ \(02:00:0\d\), idle for 00:03:0\d$");
     }
 
     [Fact]

@@ -20,7 +20,12 @@ public sealed class LifecycleTests
             await AddAsync(app, 1);
             var old = await PidAsync(sales);
 
-            await sales.PostAsync("/api/v1/apps/sales/restart?why=Monthly+figures");
+            var dashboard = await sales.OpenAdminAsync("/");
+            await dashboard.GetByRole(AriaRole.Button, new() { Name = "Restart: sales" }).ClickAsync();
+            var dialog = dashboard.GetByRole(AriaRole.Dialog);
+            await Assertions.Expect(dialog.GetByRole(AriaRole.Listitem)).ToHaveTextAsync(SalesHub.KimIsIdle);
+            await dialog.GetByLabel("Reason (shown to these people)").FillAsync("Monthly figures");
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Restart", Exact = true }).ClickAsync();
             await Assertions.Expect(tab.Locator(".banner")).ToContainTextAsync("Monthly figures", new() { Timeout = 30_000 });
             await Axe.CheckAsync(tab);
             (await PidAsync(sales)).Should().NotBe(old, "the new process takes visitors");
@@ -79,6 +84,9 @@ public sealed class LifecycleTests
 
             await sales.UntilAsync("sales", row => row.GetProperty("status").GetString() == "stopped");
             await Assertions.Expect(banner).ToContainTextAsync("The app does not run now", new() { Timeout = 10_000 });
+
+            var (_, again) = await sales.OpenAsKimAsync();
+            await Assertions.Expect(again.GetByText("Count is 0")).ToBeVisibleAsync(Patiently);
         });
     }
 

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.EndToEnd;
 
 /// <summary>A real hub with a real Streamlit app "sales", an admin at 127.0.0.1 and a user "kim" at 127.0.0.7.</summary>
-internal sealed class SalesHub : IAsyncDisposable
+internal sealed partial class SalesHub : IAsyncDisposable
 {
     private readonly PersonaClient admin = new("127.0.0.1");
 
@@ -25,16 +26,23 @@ internal sealed class SalesHub : IAsyncDisposable
     /// <summary>The users' listener as kim reaches it.</summary>
     public SourceForwarder Kim { get; }
 
+    /// <summary>How a dialog names kim, and how long they have done nothing: less than ten minutes.</summary>
+    [GeneratedRegex(@"^kim \(127\.0\.0\.7\), since .+, idle for 00:0\d:\d\d$")]
+    public static partial Regex KimIsIdle { get; }
+
     /// <summary>The users' listener as nobody in particular reaches it.</summary>
     public SourceForwarder Stranger { get; }
 
     /// <summary>Starts everything; the admin has claimed the hub.</summary>
     /// <param name="settings">Further configuration, as <c>--StreamHub:Apps:StartTimeout=5s</c>.</param>
-    public static async Task<SalesHub> StartAsync(params string[] settings)
+    public static Task<SalesHub> StartAsync(params string[] settings) => StartAsync(HubProcess.Built, settings);
+
+    /// <summary>Starts everything, the hub another way.</summary>
+    public static async Task<SalesHub> StartAsync(HubLaunch launch, params string[] settings)
     {
         var python = await E2E.StreamlitPythonAsync();
         var browser = await Browser.LaunchAsync();
-        var hub = await HubProcess.StartAsync([$"--StreamHub:Python={python}", "--StreamHub:Apps:Ports=19000-19400", .. settings]);
+        var hub = await HubProcess.StartAsync(launch, [$"--StreamHub:Python={python}", "--StreamHub:Apps:Ports=19000-19400", .. settings]);
         var sales = new SalesHub(hub, browser);
         using var claimed = await sales.admin.Http.GetAsync(new Uri(hub.ClaimLink!));
         claimed.StatusCode.Should().Be(HttpStatusCode.SeeOther);
@@ -96,13 +104,25 @@ internal sealed class SalesHub : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Opens a page of the admin's, and waits until it can be used.</summary>
+    public async Task<IPage> OpenAdminAsync(string path)
+    {
+        var page = await Browser.OpenAsync(Hub.AdminOrigin + path);
+        await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        return page;
+    }
+
     /// <summary>Opens the app as kim does, from home, and waits until it shows.</summary>
-    public async Task<(IPage Page, IFrameLocator App)> OpenAsKimAsync()
+    /// <param name="atHome">Is given the page before the app is opened.</param>
+    public async Task<(IPage Page, IFrameLocator App)> OpenAsKimAsync(Action<IPage>? atHome = null)
     {
         var page = await Browser.OpenAsync(Kim.Origin + "/");
+        atHome?.Invoke(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "Open: Sales" }).ClickAsync();
         var app = page.FrameLocator("iframe");
-        await Assertions.Expect(app.GetByRole(AriaRole.Heading, new() { Name = "Sales" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+
+        // The page that waits for it has the same heading.
+        await Assertions.Expect(app.GetByTestId("stApp").GetByRole(AriaRole.Heading, new() { Name = "Sales" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
         return (page, app);
     }
 

@@ -60,6 +60,9 @@ public abstract class EntryDialog : ComponentBase
         return own.Count == 0 ? null : string.Join(" ", own);
     }
 
+    /// <summary>What is said when it is done.</summary>
+    protected virtual string Done => T["Saved"];
+
     /// <summary>Whether what was refused is done all the same when it is asked for once more.</summary>
     protected bool CanForce => tried && Errors.Count > 0 && Errors.All(error => error.IsConfirmable);
 
@@ -96,7 +99,7 @@ public abstract class EntryDialog : ComponentBase
         Errors = result.Errors;
         if (result.Succeeded)
         {
-            Snackbar.Add(T["Saved"].Value, Severity.Success);
+            Snackbar.Add(Done, Severity.Success);
             Dialog.Close();
         }
     }

@@ -27,6 +27,7 @@ internal static class HoldDialogExtensions
             {
                 { dialog => dialog.Help, text["HoldHelp"].Value },
                 { dialog => dialog.Act, text["Stop"].Value },
+                { dialog => dialog.Said, text["Done_Stop", name].Value },
                 { dialog => dialog.People, people },
                 { dialog => dialog.Hold, hold },
             },

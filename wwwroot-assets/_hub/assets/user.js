@@ -3,6 +3,11 @@ const shapes = { running: "running", queued: "starting", starting: "starting", r
 const $ = (selector, root = document) => root.querySelector(selector);
 const setText = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
 
+function say(element, text) {
+  element.hidden = text === null;
+  setText(element, text ?? "");
+}
+
 function mark(element, status) {
   element.dataset.state = shapes[status.state] ?? "stopped";
   setText($(".word", element), status.word);
@@ -40,9 +45,17 @@ function starting() {
     setText($(".next", card), next === null ? card.dataset.given : card.dataset.countdown.replace("{0}", Math.max(0, Math.ceil((next - performance.now()) / 1000))));
   }, 250);
   let leaving = false;
+  let paused = !$(".held", card).hidden;
   watch(card.dataset.slug, status => {
     if (leaving) return;
     mark($(".state", card), status);
+    if (paused && status.pause === null) {
+      // It is open again: whoever waited for that visits it anew.
+      leaving = true;
+      location.reload();
+      return;
+    }
+    paused = status.pause !== null;
     if (status.isReady && status.queue === null) {
       // The address stays, query and fragment included; replace() with an equal address would only scroll.
       leaving = true;
@@ -59,11 +72,9 @@ function starting() {
       step.className = number < status.step ? "done" : number === status.step && counting ? "now" : "";
     }
     $(".steps", card).hidden = $(".elapsed", card).hidden = status.isFailed || status.isReady || status.pause !== null;
-    $(".held", card).hidden = status.pause === null;
-    setText($(".held", card), status.pause ?? "");
+    say($(".held", card), status.pause);
     $(".failure", card).hidden = !status.isFailed;
-    $(".queue", card).hidden = status.queue === null;
-    setText($(".queue", card), status.queue ?? "");
+    say($(".queue", card), status.queue);
     setText($(".exit", card), status.exit ?? "");
     setText($(".line code", card), status.failure ?? "");
     const log = $(".log", card);
@@ -83,9 +94,13 @@ function home() {
       const answer = await fetch("/_hub/apps");
       if (answer.status === 403) location.reload();
       if (!answer.ok) return;
-      const all = await answer.json();
+      const { notice, apps } = await answer.json();
+      say($(".notice"), notice);
       for (const element of document.querySelectorAll(".state[data-slug]")) {
-        if (all[element.dataset.slug]) mark(element, all[element.dataset.slug]);
+        const status = apps[element.dataset.slug];
+        if (!status) continue;
+        mark(element, status);
+        say($(".pause", element.parentElement), status.pause === notice ? null : status.pause);
       }
     } catch {
       // The hub is away; the next round asks again.
