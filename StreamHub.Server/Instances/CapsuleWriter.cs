@@ -12,7 +12,6 @@ namespace StreamHub.Server.Instances;
 /// <summary>Makes a capsule of each run that ended unasked, behind the supervisor, which never waits for it.</summary>
 internal sealed partial class CapsuleWriter : BackgroundService
 {
-    private const int LogLines = 50;
     private const int Waiting = 100;
 
     private readonly Channel<Crash> waiting = Channel.CreateBounded<Crash>(new BoundedChannelOptions(Waiting) { SingleReader = true });
@@ -95,7 +94,7 @@ internal sealed partial class CapsuleWriter : BackgroundService
             reading.Meaning,
             reading.Code,
             error,
-            output.Tail(exit.Run, LogLines),
+            output.Ending(exit.Run),
             crash.Memory,
             crash.Sessions,
             await LastChangeAsync(key.App));

@@ -1,11 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Instances;
 
 /// <summary>What runs printed: reads its end and keeps it bounded, while the processes go on writing.</summary>
-public sealed class RunOutput(RunStore runs)
+public sealed partial class RunOutput(RunStore runs)
 {
     /// <summary>Bytes that one run's output may have when it is looked at.</summary>
     public const long Limit = 10 * 1024 * 1024;
@@ -13,6 +14,13 @@ public sealed class RunOutput(RunStore runs)
     private const int LongestTail = 256 * 1024;
     private const int Part = 1024 * 1024;
     private const int MostParts = 4;
+    private const int EndingLines = 50;
+
+    // What faulthandler writes after a crash in native code, before the stacks of all threads. https://docs.python.org/3/library/faulthandler.html
+    private const string NativeCrash = "Fatal Python error:";
+
+    // The stack of the thread that crashed.
+    private const string CrashedThread = "Current thread 0x";
 
     private readonly Lock gate = new();
 
@@ -70,19 +78,36 @@ public sealed class RunOutput(RunStore runs)
     }
 
     /// <summary>
+    /// The lines that tell of a run's end, 50 at most: the last, or, where it ended with a crash in native code and the stacks of more
+    /// threads than fit, the line that names the crash and those from the thread that crashed.
+    /// </summary>
+    public IReadOnlyList<string> Ending(RunId run)
+    {
+        string[] tail = [.. Tail(run, int.MaxValue)];
+        var last = Math.Max(0, tail.Length - EndingLines);
+        var crash = Array.FindLastIndex(tail, static line => !OfStacks().IsMatch(line));
+        if (crash < 0 || crash >= last || !tail[crash].StartsWith(NativeCrash, StringComparison.Ordinal))
+        {
+            return tail[last..];
+        }
+
+        var from = Math.Clamp(Array.FindLastIndex(tail, static line => line.StartsWith(CrashedThread, StringComparison.Ordinal)), crash + 1, last + 1);
+        return [tail[crash], .. tail[from..(from + EndingLines - 1)]];
+    }
+
+    /// <summary>
     /// The line that says what went wrong: the last one that reads like <c>ModuleNotFoundError: …</c>,
     /// else the last line; null when nothing was printed.
     /// </summary>
     public string? ErrorLine(RunId run)
     {
-        var tail = Tail(run, 50);
-        return tail.LastOrDefault(IsError) ?? tail.LastOrDefault(line => !string.IsNullOrWhiteSpace(line));
+        var ending = Ending(run);
+        return ending.LastOrDefault(IsError) ?? ending.LastOrDefault(line => !string.IsNullOrWhiteSpace(line));
     }
 
     private static bool IsError(string line)
     {
-        // What faulthandler writes before the stack of a crash in native code.
-        if (line.StartsWith("Fatal Python error:", StringComparison.Ordinal))
+        if (line.StartsWith(NativeCrash, StringComparison.Ordinal))
         {
             return true;
         }
@@ -108,4 +133,7 @@ public sealed class RunOutput(RunStore runs)
     }
 
     private string OlderFile(RunId run) => runs.OutputFile(run) + ".1";
+
+    [GeneratedRegex(@"^($|  |Thread 0x|Current thread|Extension modules:|Python runtime state:)")]
+    private static partial Regex OfStacks();
 }
