@@ -47,10 +47,10 @@ public sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
         return new Registration(this, session);
     }
 
-    private void Use(ref AppSession session)
+    private void Use(ref AppSession session, bool isFirst)
     {
         var used = session with { LastActive = clock.Now };
-        if (used.LastActive - session.LastActive >= UseInterval && sessions.TryUpdate(session.Id, used, session))
+        if ((isFirst || used.LastActive - session.LastActive >= UseInterval) && sessions.TryUpdate(session.Id, used, session))
         {
             session = used;
             supervisor.Post(new HubEvent.Used(session.Run, IsPerson: true));
@@ -79,8 +79,15 @@ public sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
     {
         private AppSession session = session;
 
+        // What a page says at its start comes within the interval, and the script that it runs may already be the one that never ends.
+        private bool isUsed;
+
         /// <summary>The person did something.</summary>
-        public void Use() => table.Use(ref session);
+        public void Use()
+        {
+            table.Use(ref session, isFirst: !isUsed);
+            isUsed = true;
+        }
 
         /// <summary>The session is closed.</summary>
         public void Dispose() => table.Close(session);

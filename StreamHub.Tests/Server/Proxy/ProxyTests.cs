@@ -88,6 +88,15 @@ public sealed class ProxyTests : IAsyncLifetime
         await NoSessionAsync();
     }
 
+    [Fact]
+    public async Task The_first_message_of_a_session_counts_as_use_however_soon_it_comes()
+    {
+        var run = await hub.ReadyAsync(backend);
+        using var socket = await ConnectAsync(Origin);
+        await socket.SendAsync("run"u8.ToArray(), WebSocketMessageType.Binary, true, Cancellation);
+        await hub.Supervisor.WaitForAsync(state => state.Runs.Single(owned => owned.Run.Id == run).Run.LastActed is not null, Cancellation);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("null")]
