@@ -152,7 +152,13 @@ internal sealed class DatabasePreparation(
         // A hub that was killed while it migrated leaves its row, and EF would wait for it for ever. We hold the
         // directory's lock, so nobody is migrating.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
-        await db.Database.MigrateAsync(cancellationToken);
+
+        // Migrate compares the whole model with the last migration first, also when there is nothing to do: a sixth of a start's time.
+        if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        {
+            await db.Database.MigrateAsync(cancellationToken);
+        }
+
         await audit.SealAsync(db, cancellationToken);
     }
 

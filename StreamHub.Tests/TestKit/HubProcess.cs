@@ -49,6 +49,9 @@ internal sealed partial class HubProcess : IAsyncDisposable
     /// <summary>The one-time admin link of the last start, on 127.0.0.1; null when none was printed.</summary>
     public string? ClaimLink { get; private set; }
 
+    /// <summary>How long the last start took, until it was ready.</summary>
+    public TimeSpan StartTook { get; private set; }
+
     public int Pid => process!.Id;
 
     public bool IsRunning => process is not null && !ended.Task.IsCompleted;
@@ -99,6 +102,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
                 ready.TrySetResult(addresses);
             }
         };
+        var begin = TimeProvider.System.GetTimestamp();
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -110,6 +114,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
             throw new InvalidOperationException($"The hub {(IsRunning ? $"was not ready within {StartPatience}" : $"ended with exit code {process.ExitCode}")}\n{Output}");
         }
 
+        StartTook = TimeProvider.System.GetElapsedTime(begin);
         UsersPort = new Uri(addresses.Users!).Port;
         AdminPort = new Uri(addresses.Admin!).Port;
         ClaimLink = addresses.Admin!.Contains("/claim", StringComparison.Ordinal) ? $"{AdminOrigin}{new Uri(addresses.Admin).PathAndQuery}" : null;

@@ -1,5 +1,3 @@
-using StreamHub.Tests.Rules;
-
 namespace StreamHub.Tests.TestKit;
 
 /// <summary>Windows, as far as Wine is one: a prefix of its own, and the hub published for it.</summary>
@@ -41,8 +39,7 @@ internal sealed class Wine : IAsyncDisposable
     public static async Task<Wine> PrepareAsync()
     {
         var wine = new Wine(Directory.CreateTempSubdirectory("streamhub-wine-"));
-        var project = Path.Combine(Sources.Root, "StreamHub.Server", "StreamHub.Server.csproj");
-        await RunAsync("dotnet", ["publish", project, "-c", "Release", "-r", "win-x64", "--self-contained", "-o", Path.Combine(wine.folder.FullName, "hub"), "-v", "q"]);
+        await PublishedHub.PublishAsync(Path.Combine(wine.folder.FullName, "hub"), "win-x64", isSelfContained: true);
         await RunAsync(Program, ["wineboot", "-i"], wine.Environment);
         return wine;
     }
