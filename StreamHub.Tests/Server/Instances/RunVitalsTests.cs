@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Time.Testing;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances;
+
+namespace StreamHub.Tests.Server.Instances;
+
+/// <summary>When a run will have taken all the memory that it may, told from what was read each second.</summary>
+public sealed class RunVitalsTests
+{
+    private const long Mebibyte = 1L << 20;
+
+    private static readonly RunId Run = new(1);
+
+    private readonly FakeTimeProvider time = new();
+
+    [Theory]
+    [InlineData(180, 1.0, 100)] // From the seconds, once the start is out of sight.
+    [InlineData(179, 1.0, null)]
+    [InlineData(1800, 0.1, 1000)] // From every tenth reading of half an hour.
+    [InlineData(1800, 0.0, null)]
+    public void Full_is_told_from_steady_growth(int seconds, double mebibytesPerSecond, int? fullIn)
+    {
+        var vitals = new RunVitals(new SteadyClock(time));
+        for (var second = 1; second <= seconds; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            vitals.Add(Run, (long)((200 + (mebibytesPerSecond * second)) * Mebibyte), sessions: 1);
+        }
+
+        var limit = (long)((200 + (mebibytesPerSecond * seconds) + 100) * Mebibyte);
+        var full = vitals.Full(Run, limit);
+
+        (full is null).Should().Be(fullIn is null);
+        (full - time.GetUtcNow() ?? TimeSpan.Zero).TotalSeconds.Should().BeApproximately(fullIn ?? 0, 0.1 * (fullIn ?? 0));
+        vitals.Full(new RunId(2), limit).Should().BeNull();
+    }
+}
