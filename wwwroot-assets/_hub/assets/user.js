@@ -45,17 +45,9 @@ function starting() {
     setText($(".next", card), next === null ? card.dataset.given : card.dataset.countdown.replace("{0}", Math.max(0, Math.ceil((next - performance.now()) / 1000))));
   }, 250);
   let leaving = false;
-  let paused = !$(".held", card).hidden;
   watch(card.dataset.slug, status => {
     if (leaving) return;
     mark($(".state", card), status);
-    if (paused && status.pause === null) {
-      // It is open again: whoever waited for that visits it anew.
-      leaving = true;
-      location.reload();
-      return;
-    }
-    paused = status.pause !== null;
     if (status.isReady && status.queue === null) {
       // The address stays, query and fragment included; replace() with an equal address would only scroll.
       leaving = true;
