@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace StreamHub.Domain.Access;
 
@@ -10,6 +11,12 @@ public readonly record struct UserName
 
     /// <summary>How the actor of a bearer token begins; see <see cref="TokenName.Actor"/>.</summary>
     public const string TokenPrefix = "token:";
+
+    /// <summary>How the name begins of a user whose stored one cannot be read.</summary>
+    private const string RowPrefix = "unreadable #";
+
+    /// <summary>Who else acts in the audit.</summary>
+    private static readonly string[] Actors = ["cli", "setup"];
 
     private readonly string? value;
 
@@ -31,6 +38,18 @@ public readonly record struct UserName
     /// <exception cref="FormatException">The text is not a name.</exception>
     public static UserName Parse(string text) =>
         TryParse(text, out var name) ? name : throw new FormatException($"'{text}' is not a user name: {Expected}.");
+
+    /// <summary>The name of a user whose stored one cannot be read, by the number of the row.</summary>
+    public static UserName OfRow(int row) => new(string.Create(CultureInfo.InvariantCulture, $"{RowPrefix}{row}"));
+
+    /// <summary>The number of the row that a name of <see cref="OfRow"/> stands for; null for any other name.</summary>
+    public int? Row =>
+        ToString().StartsWith(RowPrefix, StringComparison.Ordinal)
+        && int.TryParse(ToString().AsSpan(RowPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var row) ? row : null;
+
+    /// <summary>Whether the name is one of the hub's own (<c>cli</c>, <c>setup</c>, or like <see cref="OfRow"/>'s) and so nobody's.</summary>
+    public bool IsReserved =>
+        Actors.Contains(ToString(), StringComparer.OrdinalIgnoreCase) || ToString().StartsWith(RowPrefix, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public override string ToString() => value ?? "";

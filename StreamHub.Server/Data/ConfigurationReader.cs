@@ -9,8 +9,8 @@ using StreamHub.Server.Hosting;
 namespace StreamHub.Server.Data;
 
 /// <summary>
-/// Reads rows into the domain. A row that makes no sense is left out and logged: whoever it would have let in
-/// stays out, and everybody else is not held up.
+/// Reads rows into the domain. A row that makes no sense is logged and lets nobody in, and everybody else is not held up. A user who
+/// cannot be read is not left out: their addresses stay theirs and refuse, or a wider range of somebody else would admit them.
 /// </summary>
 internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<ConfigurationReader> logger)
 {
@@ -21,7 +21,7 @@ internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<
             .Include(row => row.Addresses.OrderBy(address => address.Id)).Include(row => row.Apps)
             .AsSplitQuery().ToListAsync(cancellationToken);
         var tokens = await db.ApiTokens.AsNoTracking().ToListAsync(cancellationToken);
-        return HubConfiguration.Create(users.Select(User).OfType<User>(), apps.Select(App).OfType<App>(), settings.TimeZone) with
+        return HubConfiguration.Create(users.Select(User), apps.Select(App).OfType<App>(), settings.TimeZone) with
         {
             Tokens = ApiTokens.Of(tokens.Select(Token).OfType<ApiToken>()),
         };
@@ -39,20 +39,26 @@ internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<
         return null;
     }
 
-    private User? User(UserRow row)
+    private User User(UserRow row)
     {
-        Role? role = row.Role switch { "admin" => Role.Admin, "user" => Role.User, _ => null };
-        if (role is null || !UserName.TryParse(row.Name, out var name))
+        var isReadable = true;
+        if (!UserName.TryParse(row.Name, out var name))
         {
-            Log.Unreadable(logger, "user", row.Name);
-            return null;
+            Unreadable("name of the user", row.Name);
+            name = UserName.OfRow(row.Id);
         }
 
-        // Without one of its windows the limit could be no limit at all, so the user stays out instead.
+        Role? role = row.Role switch { "admin" => Role.Admin, "user" => Role.User, _ => null };
+        if (role is null)
+        {
+            Unreadable($"role of the user {name}", row.Role);
+        }
+
+        // Without one of its windows the limit could be no limit at all.
         if (Hours(row.Hours) is not { } hours)
         {
-            Log.Unreadable(logger, "hours of the user", row.Name);
-            return null;
+            Unreadable($"hours of the user {name}", string.Join("; ", row.Hours));
+            hours = WeekHours.Always;
         }
 
         var addresses = ImmutableArray.CreateBuilder<AddressRange>();
@@ -62,20 +68,32 @@ internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<
             {
                 addresses.Add(range);
             }
+            else if (ClientAddress.TryParse(address.Range.Split('/')[0], out var single))
+            {
+                // How far it goes cannot be told, but this address it holds.
+                Unreadable($"range of the user {name}", address.Range);
+                addresses.Add(AddressRange.Single(single));
+            }
             else
             {
-                Log.Unreadable(logger, $"address of the user {row.Name}", address.Range);
+                Log.Unreadable(logger, $"address of the user {name}", address.Range);
             }
         }
 
         var apps = row.Apps.Select(app => AppSlug.TryParse(app.AppSlug, out var slug) ? slug : (AppSlug?)null).OfType<AppSlug>();
-        return new User(name, role.Value, addresses.ToImmutable(), [.. apps], row.Expires)
+        return new User(name, role ?? Role.User, addresses.ToImmutable(), [.. apps], row.Expires)
         {
             Id = row.Id,
-            Disabled = row.Disabled,
+            Disabled = row.Disabled || !isReadable,
             Hours = hours,
             AllowWide = row.AllowWide,
         };
+
+        void Unreadable(string kind, string text)
+        {
+            Log.ShutOut(logger, kind, text);
+            isReadable = false;
+        }
     }
 
     private App? App(AppRow row)
@@ -144,5 +162,8 @@ internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<
     {
         [LoggerMessage(LogLevel.Error, "The stored {Kind} '{Text}' cannot be read and is left out.")]
         public static partial void Unreadable(ILogger logger, string kind, string text);
+
+        [LoggerMessage(LogLevel.Error, "The stored {Kind} '{Text}' cannot be read; the user counts as disabled.")]
+        public static partial void ShutOut(ILogger logger, string kind, string text);
     }
 }

@@ -12,9 +12,9 @@ internal static class ConfigurationWriter
     /// <summary>Makes the row of <paramref name="before"/>'s name (or else the new one's) say what <paramref name="after"/> says.</summary>
     public static async Task WriteAsync(HubDbContext db, User? before, User? after, CancellationToken cancellationToken)
     {
-        var name = (before ?? after)!.Name.ToString();
+        var (name, id) = ((before ?? after)!.Name.ToString(), (before ?? after)!.Name.Row);
         var row = await db.Users.Include(user => user.Addresses).Include(user => user.Apps).AsSplitQuery()
-            .SingleOrDefaultAsync(user => user.Name == name, cancellationToken);
+            .SingleOrDefaultAsync(user => id == null ? user.Name == name : user.Id == id, cancellationToken);
         if (after is null)
         {
             if (row is not null)

@@ -43,17 +43,29 @@ public sealed class DatabaseTests
     }
 
     [Fact]
-    public async Task Unreadable_rows_are_left_out()
+    public async Task Who_cannot_be_read_is_let_in_by_nobodys_wider_range()
     {
         var settings = TestHub.NewSettings();
         await (await TestHub.StartAsync(settings)).DisposeAsync();
         Execute(settings.DataDirectory, """
-            INSERT INTO users (Id, Name, Role) VALUES (1, 'good', 'user'), (2, 'bad', 'king');
-            INSERT INTO user_addresses (UserId, Range) VALUES (1, '127.0.0.4'), (1, 'everything'), (2, '127.0.0.5');
+            INSERT INTO users (Id, Name, Role) VALUES (1, 'good', 'user'), (2, 'crowned', 'king'), (4, char(7), 'user'), (5, 'wide', 'user'), (6, 'office', 'user');
+            INSERT INTO users (Id, Name, Role, Hours) VALUES (3, 'early', 'user', '["Mon 8-9"]');
+            INSERT INTO user_addresses (UserId, Range) VALUES
+                (1, '127.0.0.4'), (1, 'everything'), (2, '127.0.0.5'), (3, '127.0.0.6'), (4, '127.0.0.7'), (5, '127.0.0.8/99'), (6, '127.0.0.0/16');
             """);
         await using var hub = await TestHub.StartAsync(settings);
-        hub.Store.Current.Users.Should().ContainSingle().Which.Addresses.Should().ContainSingle();
         (await hub.AskAsync("/who", "127.0.0.4")).Body.Should().Be("good");
+        (await hub.AskAsync("/who", "127.0.0.9")).Body.Should().Be("office");
+        foreach (var address in new[] { "127.0.0.5", "127.0.0.6", "127.0.0.7", "127.0.0.8" })
+        {
+            (await hub.AskAsync("/who", address, headers: ("Accept", "text/html"))).Body.Should().Be($"page {address} Disabled");
+        }
+
+        // Whose name cannot be read can be given one, and removed.
+        var unnamed = hub.Editor.Export().Users.Single(user => user.Name == "unreadable #4");
+        (await hub.Editor.SaveUserAsync(unnamed with { Name = "kim", Disabled = false }, unnamed.Name, new("test", null), default)).Errors.Should().BeEmpty();
+        (await hub.AskAsync("/who", "127.0.0.7")).Body.Should().Be("kim");
+        hub.Store.Current.Users.Should().HaveCount(6);
     }
 
     [Theory]
