@@ -6,8 +6,8 @@ namespace StreamHub.Domain.Access;
 /// Past visits replayed against a draft: who would gain access and who would lose it. Users count as they are now; hours
 /// count at the middle of the hour of the visit, as visits are kept by the hour.
 /// </summary>
-/// <param name="Gains">Refused now, let in by the draft; most visits first.</param>
-/// <param name="Losses">Let in now, refused by the draft; most visits first.</param>
+/// <param name="Gains">Let in by the draft, and now refused or let in as somebody else; most visits first.</param>
+/// <param name="Losses">Let in now, and by the draft refused or let in as somebody else; most visits first.</param>
 public sealed record AccessRehearsal(ImmutableArray<AccessShift> Gains, ImmutableArray<AccessShift> Losses)
 {
     private static readonly TimeSpan HalfHour = TimeSpan.FromMinutes(30);
@@ -17,21 +17,29 @@ public sealed record AccessRehearsal(ImmutableArray<AccessShift> Gains, Immutabl
     /// <param name="before">The policy in force.</param>
     /// <param name="after">The draft.</param>
     /// <param name="now">When.</param>
-    public static AccessRehearsal Replay(IEnumerable<Visit> visits, AccessPolicy before, AccessPolicy after, DateTimeOffset now)
+    /// <param name="renamed">The draft's names of users by those in force, where they differ: who is renamed neither gains nor loses.</param>
+    public static AccessRehearsal Replay(
+        IEnumerable<Visit> visits, AccessPolicy before, AccessPolicy after, DateTimeOffset now, IReadOnlyDictionary<UserName, UserName>? renamed = null)
     {
         ArgumentNullException.ThrowIfNull(visits);
         var gains = new List<AccessShift>();
         var losses = new List<AccessShift>();
         foreach (var visit in visits)
         {
-            switch (Guest(before, visit, now), Guest(after, visit, now))
+            var (then, next) = (Guest(before, visit, now), Guest(after, visit, now));
+            if ((then is null ? (UserName?)null : renamed?.GetValueOrDefault(then.Name, then.Name) ?? then.Name) == next?.Name)
             {
-                case (null, { } guest):
-                    gains.Add(new AccessShift(visit.Address, guest.Name, visit.App, visit.IsAdmin, visit.Count));
-                    break;
-                case ({ } guest, null):
-                    losses.Add(new AccessShift(visit.Address, guest.Name, visit.App, visit.IsAdmin, visit.Count));
-                    break;
+                continue;
+            }
+
+            if (next is not null)
+            {
+                gains.Add(new AccessShift(visit.Address, next.Name, visit.App, visit.IsAdmin, visit.Count));
+            }
+
+            if (then is not null)
+            {
+                losses.Add(new AccessShift(visit.Address, then.Name, visit.App, visit.IsAdmin, visit.Count));
             }
         }
 

@@ -45,16 +45,14 @@ public sealed class WeekHours : IEquatable<WeekHours>
         }
 
         var local = TimeZoneInfo.ConvertTime(instant, zone);
-        var minute = (local.Hour * 60) + local.Minute;
-        foreach (var window in Windows)
-        {
-            if (window.Contains(local.DayOfWeek, minute))
-            {
-                return true;
-            }
-        }
+        return Holds((int)local.DayOfWeek, (local.Hour * 60) + local.Minute);
+    }
 
-        return false;
+    /// <summary>Whether it allows whatever the other allows, on any clock.</summary>
+    public bool Covers(WeekHours other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return IsAlways || Enumerable.Range(0, 7 * HoursWindow.DayMinutes).All(minute => Holds(minute) || !other.Holds(minute));
     }
 
     /// <summary>Parses one window: <c>Mon-Fri 08:00-18:00</c>, <c>Fri 22:00-06:00</c> (to the next morning), <c>Mon,Wed 00:00-24:00</c>.</summary>
@@ -122,6 +120,21 @@ public sealed class WeekHours : IEquatable<WeekHours>
 
     /// <summary>The canonical texts, with <c>; </c> between them; empty for any time.</summary>
     public override string ToString() => string.Join("; ", Windows.Select(Format));
+
+    private bool Holds(int minute) => IsAlways || Holds(minute / HoursWindow.DayMinutes, minute % HoursWindow.DayMinutes);
+
+    private bool Holds(int day, int minute)
+    {
+        foreach (var window in Windows)
+        {
+            if (window.Contains((DayOfWeek)day, minute))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool TryDays(string text, out int days)
     {

@@ -47,6 +47,10 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         ];
     }
 
+    /// <summary>The new names by the old ones.</summary>
+    public Dictionary<UserName, UserName> Renamed() => Users.Where(change => change is { Before: not null, After: not null })
+        .ToDictionary(change => change.Before!.Name, change => change.After!.Name);
+
     /// <summary>Creates or changes a user; <paramref name="before"/> tells whom, when the name changes.</summary>
     public void Put(UserEntry entry, string path, User? before = null)
     {
@@ -169,17 +173,25 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         }
         else if (Current.Users.Any(IsLasting) && !next.Users.Any(IsLasting))
         {
-            Refuse(Place(), $"the last admin without an end date stays so: nobody could open the admin pages after it");
+            Refuse(Place(), $"the last admin without an end date and without hours stays so: at other times nobody could open the admin pages");
         }
-        else if (!isConfirmed && ClientAddress.TryParse(actor.Address, out var address) && Admits(Current.Policy, address) && !Admits(next, address))
+        else if (!isConfirmed && ClientAddress.TryParse(actor.Address, out var address) && AdminAt(Current.Policy, address) is { } self)
         {
-            reader.Refuse(new EntryError(Place(), $"this would lock you out: you are using {address}; confirm it (force) if it is meant") { IsConfirmable = true });
+            if (AdminAt(next, address) is not { } after)
+            {
+                ConfirmOrRefuse($"this would lock you out: you are using {address}; confirm it (force) if it is meant");
+            }
+            else if (!after.Hours.Covers(self.Hours))
+            {
+                ConfirmOrRefuse($"this would lock you out at times: you are using {address}, open at {after.Hours.ToString()}; confirm it (force) if it is meant");
+            }
         }
 
         bool IsAdmin(User user) => user.Role == Role.Admin && !user.Disabled && !user.Addresses.IsEmpty && !(user.Expires <= now);
-        bool IsLasting(User user) => IsAdmin(user) && user.Expires is null;
-        bool Admits(AccessPolicy policy, ClientAddress from) =>
-            policy.Decide(from, now) is AccessDecision.Admitted { User.Role: Role.Admin };
+        bool IsLasting(User user) => IsAdmin(user) && user.Expires is null && user.Hours.Covers(WeekHours.Always);
+        User? AdminAt(AccessPolicy policy, ClientAddress from) =>
+            policy.Decide(from, now) is AccessDecision.Admitted { User: { Role: Role.Admin } user } ? user : null;
+        void ConfirmOrRefuse(FormattableString text) => reader.Refuse(new EntryError(Place(), text) { IsConfirmable = true });
         string Place() => users.Values.Any(entry => entry.Path.Length > 0) ? "users" : "";
     }
 }

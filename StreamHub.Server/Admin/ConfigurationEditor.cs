@@ -158,7 +158,7 @@ internal sealed class ConfigurationEditor(
             if (options.Plan)
             {
                 var visits = await VisitLog.ReadAsync(db, clock.Wall, cancellationToken);
-                return done with { Rehearsal = AccessRehearsal.Replay(visits, draft.Current.Policy, draft.Next().Policy, clock.Wall) };
+                return done with { Rehearsal = AccessRehearsal.Replay(visits, draft.Current.Policy, draft.Next().Policy, clock.Wall, draft.Renamed()) };
             }
 
             if (also is not null && !await also(db, rows))

@@ -95,17 +95,23 @@ internal sealed class RequestDecisions(
             entry.Addresses = [.. entry.Addresses.Where(known => known != old)];
         }
 
-        if (!entry.Addresses.Any(known => AddressRange.TryParse(known, out var range) && range.Contains(address)))
+        // A range of theirs does not do where somebody else has a narrower one: the address alone is then the narrowest.
+        var own = Narrowest(entry.Addresses.Select(known => AddressRange.TryParse(known, out var range) ? range : default));
+        if (own <= Narrowest(draft.Current.Users.Where(user => user.Name != before?.Name).SelectMany(user => user.Addresses)))
         {
             entry.Addresses = [.. entry.Addresses, request.Address];
         }
 
+        // Whoever has this very address is told of by the draft's own checks.
         draft.Put(entry, "", before);
         if (draft.Errors.Count == 0
-            && draft.Next().Policy.Decide(address, clock.Wall) is not (AccessDecision.Admitted or AccessDecision.OutsideHours))
+            && draft.Next().Policy.Decide(address, clock.Wall) is AccessDecision.Disabled or AccessDecision.Expired)
         {
             draft.Refuse("", $"{request.Address} would still not be admitted: {entry.Name} is disabled, or has an end date that has passed");
         }
+
+        int Narrowest(IEnumerable<AddressRange> ranges) =>
+            ranges.Where(range => range.Contains(address)).Select(range => range.Bits).DefaultIfEmpty(-1).Max();
     }
 
     private async Task<bool> CloseAsync(

@@ -30,6 +30,10 @@ internal sealed class EntryReader(bool strict)
         {
             Refuse(Join(path, "name"), $"'{entry.Name}' is not a name: '{UserName.TokenPrefix}' in front is for bearer tokens");
         }
+        else if (name.IsReserved)
+        {
+            Refuse(Join(path, "name"), $"'{entry.Name}' is not a name: the hub itself goes by it");
+        }
 
         var role = Role.User;
         switch (entry.Role)

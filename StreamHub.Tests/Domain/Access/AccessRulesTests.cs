@@ -129,6 +129,21 @@ public sealed class AccessRulesTests
             new(ClientAddress.Parse(address), app, isAdmin, Now.AddHours(hours), count);
     }
 
+    [Fact]
+    public void An_address_that_changes_hands_is_a_loss_and_a_gain_and_a_new_name_is_neither()
+    {
+        var kim = new User(UserName.Parse("kim"), Role.User, [AddressRange.Parse("10.0.0.1")], [Sales]);
+        var bob = new User(UserName.Parse("bob"), Role.User, [], [Sales]);
+        var before = AccessPolicy.Create([kim, bob], Berlin);
+        Visit[] visits = [new(ClientAddress.Parse("10.0.0.1"), Sales, false, Now, 3)];
+        AccessRehearsal.Replay(visits, before, AccessPolicy.Create([kim with { Addresses = [] }, bob with { Addresses = kim.Addresses }], Berlin), Now)
+            .Lines().Should().Equal("would gain: 10.0.0.1 (bob) sales, 3 visits", "would lose: 10.0.0.1 (kim) sales, 3 visits");
+
+        var lee = kim with { Name = UserName.Parse("lee") };
+        AccessRehearsal.Replay(visits, before, AccessPolicy.Create([lee, bob], Berlin), Now, new Dictionary<UserName, UserName> { [kim.Name] = lee.Name })
+            .Lines().Should().BeEmpty();
+    }
+
     private static WeekHours Hours(string text) =>
         text.Length > 0 && WeekHours.TryParse(text, out var window) ? WeekHours.Of([window]) : WeekHours.Always;
 }

@@ -90,6 +90,22 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_approval_for_one_user_lets_nobody_else_with_a_narrower_range_be_it()
+    {
+        await hub.AddUserAsync("bob", "user", "127.0.2.0/28");
+        await hub.AddUserAsync("lee", "user", "127.0.2.0/24");
+        await AskAsync("127.0.2.5", "Lee", "demo", "");
+        var result = await ApproveAsync((await OnlyAsync()).Id, new Approval { User = "lee", Apps = ["demo"] });
+        result.Overlaps.Select(overlap => overlap.ToString()).Should().Contain("127.0.2.5 of lee lies within 127.0.2.0/28 of bob: lee wins there");
+        (await PageAsync("127.0.2.5")).Should().Contain("Hello, lee").And.Contain("Demo");
+
+        await hub.AddUserAsync("one", "user", "127.0.2.6");
+        await AskAsync("127.0.2.6", "Lee", "demo", "");
+        (await ApproveAsync((await OnlyAsync()).Id, new Approval { User = "lee" })).Errors.Should().ContainSingle()
+            .Which.Message.Should().Be("'127.0.2.6' already belongs to the user one; lee cannot have it too");
+    }
+
+    [Fact]
     public async Task An_address_has_one_open_request_and_five_a_day()
     {
         for (var time = 0; time < 5; time++)

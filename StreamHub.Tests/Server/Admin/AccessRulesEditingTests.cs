@@ -63,13 +63,14 @@ public sealed class AccessRulesEditingTests
         UserEntry[] ends =
         [
             Boss with { Disabled = true }, Boss with { Role = "user" }, Boss with { Addresses = [] }, Boss with { Expires = DateTimeOffset.UnixEpoch },
-            Boss with { Expires = new DateTimeOffset(2999, 1, 1, 0, 0, 0, TimeSpan.Zero) },
+            Boss with { Expires = new DateTimeOffset(2999, 1, 1, 0, 0, 0, TimeSpan.Zero) }, Boss with { Hours = ["Mon 09:00-09:01"] }, Boss with { Hours = ["Mon-Sun 00:00-23:59"] },
         ];
         foreach (var entry in ends)
         {
             (await hub.Editor.SaveUserAsync(entry, "boss", force, Test, default)).Errors.Should().ContainSingle().Which.Message.Should().Contain("last admin");
         }
 
+        (await hub.Editor.SaveUserAsync(Boss with { Hours = ["Mon-Sun 00:00-24:00"] }, "boss", Test, default)).Errors.Should().BeEmpty("a whole week is no limit");
         (await hub.Editor.RemoveUserAsync("boss", force, Test, default)).Errors.Should().ContainSingle().Which.Message.Should().Contain("last admin");
     }
 
@@ -84,6 +85,34 @@ public sealed class AccessRulesEditingTests
         (await hub.AskAsync("/who", "127.0.0.2", headers: ("Accept", "text/html"))).Body.Should().Be("page 127.0.0.2 Disabled");
         (await hub.Tokens.RedeemAsync(await hub.Tokens.CreateAsync(Actor.Console, default), ClientAddress.Parse("127.0.0.2"), default)).Should().Be(ClaimOutcome.Claimed);
         (await hub.AskAsync("/who", "127.0.0.2")).Body.Should().Be("boss", "a claim link opens for the one who is shut out");
+    }
+
+    [Fact]
+    public async Task Hours_that_would_shut_the_own_address_out_later_are_set_only_when_confirmed()
+    {
+        await using var hub = await TestHub.StartAsync(null, Boss, new UserEntry { Name = "two", Role = "admin", Addresses = ["127.0.0.3"] });
+        var own = new Actor("boss", "127.0.0.2");
+
+        // All but the hour that is half a week away: it is open now.
+        var far = ((int)TimeProvider.System.GetUtcNow().DayOfWeek + 4) % 7;
+        string[] days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+        var hours = Boss with { Hours = [$"{string.Join(',', days.Where(day => day != days[far]))} 00:00-24:00", $"{days[far]} 00:00-23:00"] };
+        var refused = (await hub.Editor.SaveUserAsync(hours, "boss", own, default)).Errors.Should().ContainSingle().Subject;
+        (refused.IsConfirmable, refused.Message.Contains("at times", StringComparison.Ordinal)).Should().Be((true, true));
+        (await hub.Editor.SaveUserAsync(hours, "boss", new ChangeOptions(Force: true), own, default)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveUserAsync(hours with { AllowWide = true }, "boss", own, default)).Errors.Should().BeEmpty("these hours are in force already");
+        (await hub.Editor.SaveUserAsync(Boss, "boss", own, default)).Errors.Should().BeEmpty("more hours shut nobody out");
+    }
+
+    [Theory]
+    [InlineData("cli")]
+    [InlineData("Setup")]
+    [InlineData("token:x")]
+    [InlineData("unreadable #1")]
+    public async Task Names_that_the_audit_has_for_others_are_nobodys(string name)
+    {
+        await using var hub = await TestHub.StartAsync();
+        (await hub.Editor.SaveUserAsync(new UserEntry { Name = name }, null, Test, default)).Errors.Should().ContainSingle().Which.Path.Should().Be("name");
     }
 
     [Fact]
