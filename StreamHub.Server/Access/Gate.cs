@@ -52,7 +52,7 @@ internal sealed partial class Gate(
             token = tokens.Decide(context, listener, address);
             if (token is null && decision is not null)
             {
-                visits?.Record(context.Request, address, listener == Listener.Admin, decision);
+                visits?.Record(current, context.Request, address, listener == Listener.Admin, decision);
             }
         }
         catch (Exception exception)

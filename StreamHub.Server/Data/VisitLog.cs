@@ -10,9 +10,9 @@ namespace StreamHub.Server.Data;
 /// Counts visits by address, app, decision and hour, for rehearsals. Counting is one dictionary look-up in the request;
 /// writing happens once a minute, and keeps 30 days. Counts may be lost: when the hub is killed, when the database cannot be
 /// written, beyond <see cref="Waiting"/> different visits in a minute and <see cref="Kept"/> stored ones (the oldest go first).
+/// Strangers, who may come from any number of addresses, have little room of their own, and take none from anybody else.
 /// </summary>
-internal sealed partial class VisitLog(
-    IDbContextFactory<HubDbContext> contexts, ConfigurationStore store, SteadyClock clock, ILogger<VisitLog> logger) : BackgroundService
+internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts, SteadyClock clock, ILogger<VisitLog> logger) : BackgroundService
 {
     /// <summary>Different visits that may wait to be written.</summary>
     internal const int Waiting = 10_000;
@@ -20,17 +20,32 @@ internal sealed partial class VisitLog(
     /// <summary>Rows that are kept.</summary>
     internal const int Kept = 200_000;
 
+    /// <summary>Different visits that may wait of addresses that are nobody's.</summary>
+    internal const int StrangersWaiting = 1_000;
+
+    /// <summary>Different visits that may wait of one site (for IPv6 the /64) that is nobody's.</summary>
+    internal const int SiteWaiting = 10;
+
+    /// <summary>Rows that are kept of addresses that are nobody's; those that came least go first, and of these the oldest.</summary>
+    internal const int StrangersKept = 20_000;
+
     /// <summary>How long visits are kept.</summary>
     internal static readonly TimeSpan Memory = TimeSpan.FromDays(30);
 
+    private const string Stranger = nameof(AccessDecision.Unregistered);
+
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    private ConcurrentDictionary<Key, Counter> counts = new();
-    private int different;
+    private Batch batch = new();
     private bool failing;
 
     /// <summary>Counts a request that the gate decided on: pages and upgrades of who was let in, and whatever was refused.</summary>
-    public void Record(HttpRequest request, ClientAddress address, bool isAdmin, AccessDecision decision)
+    /// <param name="configuration">What it decided on.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="address">From where.</param>
+    /// <param name="isAdmin">Whether it came to the admin listener.</param>
+    /// <param name="decision">What was decided.</param>
+    public void Record(HubConfiguration configuration, HttpRequest request, ClientAddress address, bool isAdmin, AccessDecision decision)
     {
         if (decision is AccessDecision.Admitted && request.Headers.Upgrade.Count == 0 && !request.AcceptsHtml())
         {
@@ -38,25 +53,16 @@ internal sealed partial class VisitLog(
         }
 
         var now = clock.Wall.UtcTicks;
-        var key = new Key(address, store.Current.AppOf(request.Path.Value), isAdmin, decision.GetType().Name, now - (now % TimeSpan.TicksPerHour));
-        var into = Volatile.Read(ref counts);
-        if (!into.TryGetValue(key, out var counter))
+        var key = new Key(address, configuration.AppOf(request.Path.Value), isAdmin, decision.GetType().Name, now - (now % TimeSpan.TicksPerHour));
+        var into = Volatile.Read(ref batch);
+        if (!into.Counts.TryGetValue(key, out var counter))
         {
-            // The count of a ConcurrentDictionary takes all of its locks, so we keep our own.
-            if (Volatile.Read(ref different) >= Waiting)
+            if (!into.TryTake(address, isStranger: decision.Claim is null))
             {
                 return;
             }
 
-            counter = new Counter();
-            if (into.TryAdd(key, counter))
-            {
-                Interlocked.Increment(ref different);
-            }
-            else
-            {
-                counter = into.GetValueOrDefault(key, counter);
-            }
+            counter = into.Counts.GetOrAdd(key, new Counter());
         }
 
         Interlocked.Increment(ref counter.Count);
@@ -83,16 +89,15 @@ internal sealed partial class VisitLog(
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         // A request that still counts into the old dictionary may be lost.
-        var batch = Interlocked.Exchange(ref counts, new ConcurrentDictionary<Key, Counter>());
-        Volatile.Write(ref different, 0);
-        if (batch.IsEmpty)
+        var counts = Interlocked.Exchange(ref batch, new Batch()).Counts;
+        if (counts.IsEmpty)
         {
             return;
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        foreach (var (key, counter) in batch)
+        foreach (var (key, counter) in counts)
         {
             var hour = new DateTimeOffset(key.Hour, TimeSpan.Zero).ToUnixTimeMilliseconds();
             await db.Database.ExecuteSqlAsync(
@@ -106,11 +111,18 @@ internal sealed partial class VisitLog(
 
         var oldest = clock.Wall - Memory;
         await db.Visits.Where(row => row.Hour < oldest).ExecuteDeleteAsync(cancellationToken);
-        var excess = await db.Visits.CountAsync(cancellationToken) - Kept;
+        var excess = await db.Visits.CountAsync(row => row.Decision != Stranger, cancellationToken) - Kept;
         if (excess > 0)
         {
             await db.Database.ExecuteSqlAsync(
-                $"""DELETE FROM "visits" WHERE rowid IN (SELECT rowid FROM "visits" ORDER BY "Hour" LIMIT {excess})""", cancellationToken);
+                $"""DELETE FROM "visits" WHERE rowid IN (SELECT rowid FROM "visits" WHERE "Decision" <> {Stranger} ORDER BY "Hour" LIMIT {excess})""", cancellationToken);
+        }
+
+        var strangers = await db.Visits.CountAsync(row => row.Decision == Stranger, cancellationToken) - StrangersKept;
+        if (strangers > 0)
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"""DELETE FROM "visits" WHERE rowid IN (SELECT rowid FROM "visits" WHERE "Decision" = {Stranger} ORDER BY "Count", "Hour" LIMIT {strangers})""", cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -152,6 +164,23 @@ internal sealed partial class VisitLog(
     }
 
     private readonly record struct Key(ClientAddress Address, AppSlug? App, bool IsAdmin, string Decision, long Hour);
+
+    /// <summary>What was counted since the last time. Places are counted here: the count of a ConcurrentDictionary takes all of its locks.</summary>
+    private sealed class Batch
+    {
+        private readonly ConcurrentDictionary<ClientAddress, Counter> sites = new();
+        private long known;
+        private long strangers;
+
+        public ConcurrentDictionary<Key, Counter> Counts { get; } = new();
+
+        /// <summary>Takes a place for one more visit; false when there is none.</summary>
+        public bool TryTake(ClientAddress address, bool isStranger) => isStranger
+            ? Volatile.Read(ref strangers) < StrangersWaiting && TryTake(ref sites.GetOrAdd(address.Site, static _ => new Counter()).Count, SiteWaiting) && TryTake(ref strangers, StrangersWaiting)
+            : TryTake(ref known, Waiting);
+
+        private static bool TryTake(ref long taken, int places) => Interlocked.Increment(ref taken) <= places;
+    }
 
     private sealed class Counter
     {
