@@ -12,10 +12,14 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, H
     /// <summary>How often one address may ask within a day.</summary>
     internal const int DailyLimit = 5;
 
+    /// <summary>How many requests of one site (for IPv6 the /64) may come within a day, and wait at once: a machine has all addresses of its own.</summary>
+    internal const int SiteLimit = 20;
+
     /// <summary>How many requests may wait at once: beyond it somebody is knocking with many addresses.</summary>
     internal const int OpenLimit = 200;
 
-    private const int Listed = 200;
+    /// <summary>How many requests are listed; blocks in force always are.</summary>
+    internal const int Listed = 200;
 
     /// <summary>How long requests are kept; blocks stay until they are lifted.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromDays(90);
@@ -28,7 +32,7 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, H
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<PleaOutcome> AskAsync(ClientAddress from, UserName? owner, KnownDevice? device, AccessPlea plea, CancellationToken cancellationToken)
     {
-        var (address, now) = (from.ToString(), clock.Wall);
+        var (address, site, now) = (from.ToString(), from.Site.ToString(), clock.Wall);
         var hostName = await names.FindAsync(from, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -36,12 +40,16 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, H
 
         // The transaction is a writer's from its begin: nobody asks between this look and the row.
         if (await db.AccessRequests.AnyAsync(
-            row => row.Address == address && (row.State == AccessRequestState.Open || row.State == AccessRequestState.Blocked), cancellationToken))
+            row => (row.Address == address && (row.State == AccessRequestState.Open || row.State == AccessRequestState.Blocked))
+                || (row.Site == site && row.State == AccessRequestState.Blocked),
+            cancellationToken))
         {
             return PleaOutcome.Refused;
         }
 
-        if (await db.AccessRequests.CountAsync(row => row.Address == address && row.At > now.AddDays(-1), cancellationToken) >= DailyLimit
+        var dayAgo = now.AddDays(-1);
+        if (await db.AccessRequests.CountAsync(row => row.Address == address && row.At > dayAgo, cancellationToken) >= DailyLimit
+            || await db.AccessRequests.CountAsync(row => row.Site == site && (row.At > dayAgo || row.State == AccessRequestState.Open), cancellationToken) >= SiteLimit
             || await db.AccessRequests.CountAsync(row => row.State == AccessRequestState.Open, cancellationToken) >= OpenLimit)
         {
             return PleaOutcome.TooMany;
@@ -51,6 +59,7 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, H
         {
             At = now,
             Address = address,
+            Site = site,
             HostName = hostName,
             User = owner?.ToString(),
             Name = plea.Name,
@@ -74,14 +83,16 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, H
             .ExecuteUpdateAsync(row => row.SetProperty(it => it.State, AccessRequestState.Withdrawn).SetProperty(it => it.DecidedAt, now), cancellationToken);
     }
 
-    /// <summary>The latest request of an address; a block wins.</summary>
+    /// <summary>The latest request of an address; a block of its site wins, without the note when it was for another address.</summary>
     public async Task<AccessRequest?> FindAsync(ClientAddress from, CancellationToken cancellationToken)
     {
-        var address = from.ToString();
+        var (address, site) = (from.ToString(), from.Site.ToString());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var row = await db.AccessRequests.AsNoTracking().Where(row => row.Address == address)
-            .OrderByDescending(row => row.State == AccessRequestState.Blocked).ThenByDescending(row => row.Id).FirstOrDefaultAsync(cancellationToken);
-        return row is null ? null : Of(row);
+        var row = await db.AccessRequests.AsNoTracking()
+            .Where(row => row.Address == address || (row.Site == site && row.State == AccessRequestState.Blocked))
+            .OrderByDescending(row => row.State == AccessRequestState.Blocked).ThenByDescending(row => row.Address == address).ThenByDescending(row => row.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+        return row is null ? null : row.Address == address ? Of(row) : Of(row) with { Note = null };
     }
 
     /// <summary>One request; null when there is none of that number.</summary>
@@ -91,15 +102,17 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, H
         return await db.AccessRequests.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is { } row ? Of(row) : null;
     }
 
-    /// <summary>Requests, newest first, 200 at most.</summary>
+    /// <summary>Requests, newest first: 200 at most, and every block in force.</summary>
     /// <param name="isOpen">The open ones only, or those that are not.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<AccessRequest>> ListAsync(bool isOpen, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await db.AccessRequests.AsNoTracking().Where(row => row.State == AccessRequestState.Open == isOpen)
+        var all = db.AccessRequests.AsNoTracking();
+        var rows = await all.Where(row => row.State != AccessRequestState.Blocked && row.State == AccessRequestState.Open == isOpen)
             .OrderByDescending(row => row.Id).Take(Listed).ToListAsync(cancellationToken);
-        return [.. rows.Select(Of)];
+        var blocks = isOpen ? [] : await all.Where(row => row.State == AccessRequestState.Blocked).ToListAsync(cancellationToken);
+        return [.. rows.Concat(blocks).OrderByDescending(row => row.Id).Select(Of)];
     }
 
     /// <summary>How many wait for a decision.</summary>

@@ -62,6 +62,10 @@ namespace StreamHub.Server.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Site")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -76,6 +80,8 @@ namespace StreamHub.Server.Data.Migrations
                         .HasFilter("\"State\" IN ('Open', 'Blocked')");
 
                     b.HasIndex("Address", "At");
+
+                    b.HasIndex("Site", "At");
 
                     b.ToTable("access_requests", (string)null);
                 });

@@ -11,6 +11,9 @@ internal sealed class AccessRequestRow : IEntityTypeConfiguration<AccessRequestR
     /// <summary>Canonical text.</summary>
     public string Address { get; set; } = "";
 
+    /// <summary>Canonical text of the smallest network that the visitor may have all addresses of.</summary>
+    public string Site { get; set; } = "";
+
     /// <summary>What the name server called the address; a hint, nothing more.</summary>
     public string? HostName { get; set; }
 
@@ -47,6 +50,7 @@ internal sealed class AccessRequestRow : IEntityTypeConfiguration<AccessRequestR
         builder.ToTable("access_requests");
         builder.Property(row => row.State).HasConversion<string>();
         builder.HasIndex(row => new { row.Address, row.At });
+        builder.HasIndex(row => new { row.Site, row.At });
         builder.HasIndex(row => row.Address).IsUnique().HasFilter("\"State\" IN ('Open', 'Blocked')");
     }
 }
