@@ -65,6 +65,13 @@ public sealed class KnockTests
             await admin.GetByRole(AriaRole.Button, new() { Name = "Approve: kim" }).ClickAsync();
             await admin.GetByRole(AriaRole.Button, new() { Name = "Approve", Exact = true }).ClickAsync();
             await Assertions.Expect(kim.Locator("iframe")).ToBeVisibleAsync(Soon);
+
+            // A home page that stays open follows what is assigned.
+            var home = await sales.Browser.OpenAsync(sales.Kim.Origin + "/");
+            await Assertions.Expect(home.GetByRole(AriaRole.Link, new() { Name = "Open: Demo" })).ToBeVisibleAsync();
+            await sales.ApplyAsync(users: [new { name = "kim", role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" } }], apps: []);
+            await Assertions.Expect(home.GetByRole(AriaRole.Link, new() { Name = "Open: Demo" })).ToHaveCountAsync(0);
+            await Assertions.Expect(home.GetByRole(AriaRole.Link, new() { Name = "Open: Sales" })).ToBeVisibleAsync();
         });
     }
 

@@ -90,10 +90,14 @@ function home() {
       say($(".notice"), notice);
       for (const element of document.querySelectorAll(".state[data-slug]")) {
         const status = apps[element.dataset.slug];
-        if (!status) continue;
+        if (!status) {
+          element.closest("li").remove();
+          continue;
+        }
         mark(element, status);
         say($(".pause", element.parentElement), status.pause === notice ? null : status.pause);
       }
+      if (!$(".cards li")) location.reload();
     } catch {
       // The hub is away; the next round asks again.
     }
