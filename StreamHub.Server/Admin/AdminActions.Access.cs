@@ -71,6 +71,9 @@ public sealed partial class AdminActions
     /// <summary>What an entry that is accepted would surprise with: ranges that share addresses with other users' ones.</summary>
     public IReadOnlyList<AccessOverlap> Overlaps(UserEntry entry, string? original) => editor.Overlaps(entry, original);
 
+    /// <summary>What an approval that is accepted would surprise with: ranges that share addresses with other users' ones.</summary>
+    public IReadOnlyList<AccessOverlap> Overlaps(AccessRequest request, Approval approval) => decisions.Overlaps(request, approval);
+
     /// <summary>Whose wall clock the hours and last days of users mean.</summary>
     public TimeZoneInfo Zone => store.Current.Policy.Zone;
 }

@@ -105,9 +105,11 @@ internal sealed class ConfigurationEditor(
 
     public IReadOnlyList<EntryError> Check(AppEntry entry, string? original) => Check(draft => Put(draft, entry, original));
 
-    public IReadOnlyList<AccessOverlap> Overlaps(UserEntry entry, string? original)
+    public IReadOnlyList<AccessOverlap> Overlaps(UserEntry entry, string? original) => Overlaps(draft => Put(draft, entry, original));
+
+    public IReadOnlyList<AccessOverlap> Overlaps(Action<ConfigurationDraft> decide)
     {
-        var draft = Draft(draft => Put(draft, entry, original));
+        var draft = Draft(decide);
         return draft.Errors.Count == 0 ? draft.Overlaps() : [];
     }
 

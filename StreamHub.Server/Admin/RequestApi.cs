@@ -1,5 +1,6 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using StreamHub.Server.Access;
+using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Data;
 
 namespace StreamHub.Server.Admin;
@@ -11,13 +12,22 @@ internal static class RequestApi
     {
         api.MapGet("/requests", async (bool? open, AdminActions actions, CancellationToken ct) =>
             TypedResults.Ok(await actions.RequestsAsync(open ?? true, ct))).WithName("ListRequests").WithSummary("Visitors' requests for access, newest first.");
-        api.MapPost("/requests/{id:long}/approve", async (long id, Approval approval, bool? force, AdminActions actions, HttpContext context, CancellationToken ct) =>
-            Answer(await actions.ApproveAsync(id, approval, new ChangeOptions(Force: force ?? false), AdminApi.ActorOf(context), ct))).WithName("ApproveRequest").WithSummary("Lets the visitor in, or gives the app that was asked for.");
+        api.MapPost("/requests/{id:long}/approve", ApproveAsync).Takes<Approval>().WithName("ApproveRequest").WithSummary("Lets the visitor in, or gives the app that was asked for.");
         foreach (var (verb, state) in new[] { ("decline", AccessRequestState.Declined), ("block", AccessRequestState.Blocked), ("unblock", AccessRequestState.Withdrawn) })
         {
             api.MapPost($"/requests/{{id:long}}/{verb}", async (long id, string? note, AdminActions actions, HttpContext context, CancellationToken ct) =>
                 Answer(await actions.CloseRequestAsync(id, state, note, AdminApi.ActorOf(context), ct))).WithName($"{verb}Request").WithSummary($"Answers {verb} to a request for access, with a note for the visitor.");
         }
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> ApproveAsync(
+        long id, JsonElement body, bool? force, bool? dryRun, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+    {
+        var errors = new List<EntryError>();
+        var approval = EntryJson.ReadApproval(body, errors);
+        var options = new ChangeOptions(dryRun ?? false, force ?? false);
+        return AdminApi.Answer(
+            errors.Count > 0 ? ActionResult.Refused(errors) : await actions.ApproveAsync(id, approval, options, AdminApi.ActorOf(context), cancellationToken), options);
     }
 
     private static Results<Ok<IReadOnlyList<string>>, ValidationProblem> Answer(ActionResult result) =>

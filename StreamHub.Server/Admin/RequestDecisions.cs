@@ -22,7 +22,12 @@ internal sealed class RequestDecisions(
             return Missing(id);
         }
 
-        return await editor.ChangeAsync(
+        if (request.State != AccessRequestState.Open)
+        {
+            return Decided(request);
+        }
+
+        var result = await editor.ChangeAsync(
             draft => Grant(draft, approval, request),
             strict: false,
             options,
@@ -30,7 +35,11 @@ internal sealed class RequestDecisions(
             cancellationToken,
             also: (db, rows) => CloseAsync(db, rows, id, AccessRequestState.Approved, note: null, actor, cancellationToken),
             act: ("request.approve", request.Address));
+        return result.Succeeded ? result with { Changes = [.. result.Changes, $"request {id}: {AccessRequestState.Approved}"] } : result;
     }
+
+    /// <summary>What an approval that is accepted would surprise with: ranges that share addresses with other users' ones.</summary>
+    public IReadOnlyList<AccessOverlap> Overlaps(AccessRequest request, Approval approval) => editor.Overlaps(draft => Grant(draft, approval, request));
 
     /// <summary>Closes a request without granting it.</summary>
     /// <param name="id">Which.</param>
@@ -46,7 +55,7 @@ internal sealed class RequestDecisions(
         if (!await CloseAsync(db, rows, id, state, note, actor, cancellationToken))
         {
             return await requests.FindAsync(id, cancellationToken) is { } known
-                ? ActionResult.Refused(new EntryError("", $"the request {id} is decided already: {known.State}"))
+                ? Decided(known)
                 : Missing(id);
         }
 
@@ -57,6 +66,9 @@ internal sealed class RequestDecisions(
     }
 
     private static ActionResult Missing(long id) => ActionResult.Refused(new EntryError("", $"there is no request {id}"));
+
+    private static ActionResult Decided(AccessRequest request) =>
+        ActionResult.Refused(new EntryError("", $"the request {request.Id} is decided already: {request.State}"));
 
     private void Grant(ConfigurationDraft draft, Approval approval, AccessRequest request)
     {

@@ -22,26 +22,31 @@ internal sealed class RequestVerbs(Func<HubSettings> readSettings, TextWriter ou
         var newUser = new Option<string?>("--new-user") { Description = "The name of a new user that gets it." };
         var role = new Option<string?>("--role") { Description = "admin or user." };
         var apps = new Option<string[]>("--app") { Description = "An app to assign (may be repeated)." };
-        var expires = new Option<DateTimeOffset?>("--expires") { Description = "When the user is no longer admitted, as 2026-12-31T00:00+09:00." };
+        var expires = new EndOption("When the user is no longer admitted");
         var replaces = new Option<string?>("--replaces") { Description = "The user's address that the new one takes the place of." };
         var id = new Argument<long>("id") { Description = "The request's number." };
-        var approve = new Command("approve", "Lets the visitor in.") { id, user, newUser, role, apps, expires, replaces };
-        approve.SetAction((parsed, ct) => ActAsync(
-            decisions => decisions.ApproveAsync(
-                parsed.GetRequiredValue(id),
-                new Approval
-                {
-                    User = parsed.GetValue(user),
-                    NewUser = parsed.GetValue(newUser),
-                    Role = parsed.GetValue(role),
-                    Apps = parsed.GetValue(apps) ?? [],
-                    Expires = parsed.GetValue(expires),
-                    Replaces = parsed.GetValue(replaces),
-                },
-                default,
-                Actor.Console,
-                ct),
-            ct));
+        var plan = new Option<bool>("--plan") { Description = "Only say what would change, and who would gain or lose access." };
+        var approve = new Command("approve", "Lets the visitor in.") { id, user, newUser, role, apps, expires.Option, replaces, plan };
+        approve.SetAction((parsed, ct) =>
+        {
+            var (end, wrong) = expires.Read(parsed, readSettings().TimeZone);
+            return wrong is not null ? Verbs.SayAsync(ActionResult.Refused(wrong), output, error, ct) : ActAsync(
+                decisions => decisions.ApproveAsync(
+                    parsed.GetRequiredValue(id),
+                    new Approval
+                    {
+                        User = parsed.GetValue(user),
+                        NewUser = parsed.GetValue(newUser),
+                        Role = parsed.GetValue(role),
+                        Apps = parsed.GetValue(apps) ?? [],
+                        Expires = end,
+                        Replaces = parsed.GetValue(replaces),
+                    },
+                    new ChangeOptions(parsed.GetValue(plan)),
+                    Actor.Console,
+                    ct),
+                ct);
+        });
 
         return new Command("requests", "Visitors' requests for access.")
         {
@@ -79,17 +84,6 @@ internal sealed class RequestVerbs(Func<HubSettings> readSettings, TextWriter ou
     private async Task<int> ActAsync(Func<RequestDecisions, Task<ActionResult>> act, CancellationToken cancellationToken)
     {
         await using var services = await VerbServices.CreateAsync(readSettings(), cancellationToken);
-        var result = await act(services.GetRequiredService<RequestDecisions>());
-        foreach (var line in result.Changes)
-        {
-            await output.WriteLineAsync(line.AsMemory(), cancellationToken);
-        }
-
-        foreach (var refused in result.Errors)
-        {
-            await error.WriteLineAsync(refused.Message.AsMemory(), cancellationToken);
-        }
-
-        return result.Succeeded ? 0 : 1;
+        return await Verbs.SayAsync(await act(services.GetRequiredService<RequestDecisions>()), output, error, cancellationToken);
     }
 }

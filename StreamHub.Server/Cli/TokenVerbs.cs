@@ -18,12 +18,18 @@ internal sealed class TokenVerbs(Func<HubSettings> readSettings, TextWriter outp
 
         var name = new Argument<string>("name") { Description = "What the token is called." };
         var scope = new Option<string>("--scope") { Description = "read or write.", Required = true };
-        var expires = new Option<DateTimeOffset?>("--expires") { Description = "When it opens nothing any more, as 2026-12-31T00:00+09:00." };
-        var create = new Command("create", "Makes a token and prints its secret, this once.") { name, scope, expires };
+        var expires = new EndOption("When it opens nothing any more");
+        var create = new Command("create", "Makes a token and prints its secret, this once.") { name, scope, expires.Option };
         create.SetAction((parsed, ct) => ActAsync(
             async tokens =>
             {
-                var entry = new TokenEntry { Name = parsed.GetRequiredValue(name), Scope = parsed.GetRequiredValue(scope), Expires = parsed.GetValue(expires) };
+                var (end, wrong) = expires.Read(parsed, readSettings().TimeZone);
+                if (wrong is not null)
+                {
+                    return ActionResult.Refused(wrong);
+                }
+
+                var entry = new TokenEntry { Name = parsed.GetRequiredValue(name), Scope = parsed.GetRequiredValue(scope), Expires = end };
                 var (result, secret) = await tokens.CreateAsync(entry, Actor.Console, ct);
 
                 // The secret alone, so that a script can take it: TOKEN=$(… tokens create backup --scope read).
@@ -54,17 +60,6 @@ internal sealed class TokenVerbs(Func<HubSettings> readSettings, TextWriter outp
     private async Task<int> ActAsync(Func<TokenEditor, Task<ActionResult>> act, CancellationToken cancellationToken)
     {
         await using var services = await VerbServices.CreateAsync(readSettings(), cancellationToken);
-        var result = await act(services.GetRequiredService<TokenEditor>());
-        foreach (var line in result.Changes)
-        {
-            await output.WriteLineAsync(line.AsMemory(), cancellationToken);
-        }
-
-        foreach (var refused in result.Errors)
-        {
-            await error.WriteLineAsync(refused.Message.AsMemory(), cancellationToken);
-        }
-
-        return result.Succeeded ? 0 : 1;
+        return await Verbs.SayAsync(await act(services.GetRequiredService<TokenEditor>()), output, error, cancellationToken);
     }
 }

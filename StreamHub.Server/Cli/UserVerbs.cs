@@ -49,17 +49,17 @@ internal sealed class UserVerbs(Func<HubSettings> readSettings, TextWriter outpu
         var role = new Option<string?>("--role") { Description = "admin or user." };
         var addresses = new Option<string[]?>("--address") { Description = "An address or a CIDR range, in place of those that the user has (may be repeated)." };
         var apps = new Option<string[]?>("--app") { Description = "An app, in place of those that the user has (may be repeated)." };
-        var expires = new Option<string?>("--expires") { Description = $"When the user is no longer admitted: {Instants.Expected}; a day is included." };
+        var expires = new EndOption("When the user is no longer admitted");
         var hours = new Option<string[]?>("--hours") { Description = "Week days and hours, as 'Mon-Fri 08:00-18:00', in place of the user's (may be repeated)." };
         var wide = new Option<bool?>("--allow-wide") { Description = "Whether ranges wider than usual are meant." };
         var clear = new Option<string[]>("--clear") { Description = "Empties a member (may be repeated)." };
         clear.AcceptOnlyFromAmong("addresses", "apps", "expires", "hours");
-        var set = new Command("set", "Creates a user, or changes what the options say of one.") { name, rename, role, addresses, apps, expires, hours, wide, clear, plan };
+        var set = new Command("set", "Creates a user, or changes what the options say of one.") { name, rename, role, addresses, apps, expires.Option, hours, wide, clear, plan };
         set.SetAction((parsed, ct) =>
         {
             var cleared = parsed.GetValue(clear) ?? [];
-            var end = ReadEnd(parsed.GetValue(expires), readSettings().TimeZone, out var wrong);
-            return wrong is not null ? RefuseAsync(wrong, ct) : SaveAsync(
+            var (end, wrong) = expires.Read(parsed, readSettings().TimeZone);
+            return wrong is not null ? Verbs.SayAsync(ActionResult.Refused(wrong), output, error, ct) : SaveAsync(
                 parsed.GetRequiredValue(name),
                 mayCreate: true,
                 known => known with
@@ -85,28 +85,6 @@ internal sealed class UserVerbs(Func<HubSettings> readSettings, TextWriter outpu
         return command;
     }
 
-    private static DateTimeOffset? ReadEnd(string? text, TimeZoneInfo zone, out string? wrong)
-    {
-        wrong = null;
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (Domain.Access.CalendarDay.TryParse(text, out var day))
-        {
-            return day.End(zone);
-        }
-
-        if (Instants.TryParse(text, out var instant))
-        {
-            return instant;
-        }
-
-        wrong = $"--expires: '{text}' is not {Instants.Expected}";
-        return null;
-    }
-
     private Task<int> SaveAsync(string user, bool mayCreate, Func<UserEntry, UserEntry> change, bool isPlan, CancellationToken cancellationToken) => EditAsync(
         editor =>
         {
@@ -124,12 +102,6 @@ internal sealed class UserVerbs(Func<HubSettings> readSettings, TextWriter outpu
     {
         await using var services = await VerbServices.CreateAsync(readSettings(), cancellationToken);
         return await Verbs.SayAsync(await act(services), output, error, cancellationToken);
-    }
-
-    private async Task<int> RefuseAsync(string why, CancellationToken cancellationToken)
-    {
-        await error.WriteLineAsync(why.AsMemory(), cancellationToken);
-        return 1;
     }
 
     /// <summary>The file, or one byte more than may be taken.</summary>

@@ -60,6 +60,22 @@ internal static class EntryJson
         return entry;
     }
 
+    public static Approval ReadApproval(JsonElement element, List<EntryError> errors)
+    {
+        var reader = new ObjectReader(element, "", errors);
+        var approval = new Approval
+        {
+            User = reader.Text("user"),
+            NewUser = reader.Text("newUser"),
+            Role = reader.Text("role"),
+            Apps = reader.Texts("apps") ?? [],
+            Expires = reader.Instant("expires"),
+            Replaces = reader.Text("replaces"),
+        };
+        reader.End();
+        return approval;
+    }
+
     public static AppEntry ReadApp(JsonElement element, string path, List<EntryError> errors)
     {
         var reader = new ObjectReader(element, path, errors);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamHub.Domain.Access;
 
 namespace StreamHub.Server.Admin.Entries;
 
@@ -14,4 +15,12 @@ internal static class Instants
     public static bool TryParse(string text, out DateTimeOffset instant) =>
         DateTimeOffset.TryParseExact(text, Patterns, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant)
         && (text.EndsWith('Z') || text[^6] is '+' or '-');
+
+    /// <summary>Parses when something ends: an instant, or a last day, which is over on the zone's clock.</summary>
+    public static bool TryParseEnd(string text, TimeZoneInfo zone, out DateTimeOffset end)
+    {
+        var isDay = CalendarDay.TryParse(text, out var day);
+        end = isDay ? day.End(zone) : default;
+        return isDay || TryParse(text, out end);
+    }
 }

@@ -175,14 +175,9 @@ internal sealed class UserTable
             return null;
         }
 
-        if (CalendarDay.TryParse(cell, out var day))
+        if (Instants.TryParseEnd(cell, zone, out var end))
         {
-            return day.End(zone);
-        }
-
-        if (Instants.TryParse(cell, out var instant))
-        {
-            return instant;
+            return end;
         }
 
         Refuse($"{CsvCell.PathOf(row)}.expires", $"'{cell}' is not {Instants.Expected}");

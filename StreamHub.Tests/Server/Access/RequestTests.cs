@@ -4,7 +4,6 @@ using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Admin;
 using StreamHub.Server.Admin.Audit;
-using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Tests.TestKit;
 
@@ -216,20 +215,14 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Requests_are_decided_through_the_api_too()
+    public async Task A_user_who_asked_from_home_sees_at_once_what_became_of_it()
     {
-        await AskAsync(Stranger, "Lee", "demo", "");
-        using var boss = new PersonaClient("127.0.0.2");
-        var list = JsonSerializer.Deserialize<JsonElement>(await boss.Http.GetStringAsync(new Uri(hub.Admin, "/api/v1/requests"), Cancellation));
-        var id = list[0].GetProperty("id").GetInt64();
-        list[0].GetProperty("state").GetString().Should().Be("open");
-
-        using var body = new StringContent("""{ "newUser": "Lee", "apps": ["demo"] }""", System.Text.Encoding.UTF8, "application/json");
-        using var approved = await boss.Http.PostAsync(new Uri(hub.Admin, $"/api/v1/requests/{id}/approve"), body, Cancellation);
-        approved.StatusCode.Should().Be(HttpStatusCode.OK);
-        using var again = await boss.Http.PostAsync(new Uri(hub.Admin, $"/api/v1/requests/{id}/decline?note=no"), null, Cancellation);
-        again.StatusCode.Should().Be(HttpStatusCode.BadRequest);
-        hub.Actions.Explain(ClientAddress.Parse(Stranger)).Should().BeOfType<AccessDecision.Admitted>();
+        const string Open = "<details class=\"more\" open";
+        (await PageAsync("127.0.0.7")).Should().Contain("<details class=\"more\">").And.NotContain(Open);
+        await AskAsync("127.0.0.7", "", "sales", "");
+        (await PageAsync("127.0.0.7")).Should().Contain(Open).And.Contain("Your request was sent");
+        await hub.Actions.CloseRequestAsync((await OnlyAsync()).Id, AccessRequestState.Declined, "Not yet", FullHub.Actor, Cancellation);
+        (await PageAsync("127.0.0.7")).Should().Contain(Open).And.Contain("Not yet");
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

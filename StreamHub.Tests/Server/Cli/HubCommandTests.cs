@@ -51,10 +51,19 @@ public sealed class HubCommandTests
         var stranger = ClientAddress.Parse("127.0.0.9");
         await hub.Get<AccessRequests>().AskAsync(stranger, owner: null, device: null, new AccessPlea("Lee", "demo", "figures"), CancellationToken.None);
         (await RunAsync(hub.Settings, "requests", "list")).Output.Should().Contain("127.0.0.9 Open name='Lee' app='demo' purpose='figures'");
-        (await RunAsync(hub.Settings, "requests", "approve", "1", "--user", "Lee")).Should().Be((1, "", "there is no user 'Lee'\n"));
-        (await RunAsync(hub.Settings, "requests", "approve", "1", "--new-user", "Lee", "--app", "demo")).Exit.Should().Be(0);
+        (await RunAsync(hub.Settings, "requests", "approve", "1", "--user", "Lee")).Should().Be((1, "", "user: there is no user 'Lee'\n"));
+        (await RunAsync(hub.Settings, "requests", "approve", "1", "--new-user", "Lee", "--plan")).Output.Should().Be("user Lee: created\nrequest 1: Approved\n");
+        (await RunAsync(hub.Settings, "requests", "approve", "1", "--new-user", "Lee", "--expires", "soon")).Error.Should().StartWith("--expires: 'soon' is not a day");
+        (await RunAsync(hub.Settings, "requests", "approve", "1", "--new-user", "Lee", "--app", "demo", "--expires", "2030-12-31")).Should().Be((0, "user Lee: created\nrequest 1: Approved\n", ""));
+        (await RunAsync(hub.Settings, "users", "list")).Output.Should().Contain("expires=2030-12-31\n", "the day is included, on the hub's clock");
         (await RunAsync(hub.Settings, "requests", "decline", "1")).Should().Be((1, "", "the request 1 is decided already: Approved\n"));
         (await RunAsync(hub.Settings, "export")).Output.Should().Contain("127.0.0.9");
+
+        await hub.Get<AccessRequests>().AskAsync(ClientAddress.Parse("127.0.0.10"), owner: null, device: null, new AccessPlea("Kim", "", ""), CancellationToken.None);
+        (await RunAsync(hub.Settings, "requests", "block", "2", "--note", "enough")).Should().Be((0, "request 2: Blocked\n", ""));
+        (await RunAsync(hub.Settings, "requests", "list", "--decided")).Output.Should().Contain("127.0.0.10 Blocked");
+        (await RunAsync(hub.Settings, "requests", "unblock", "2")).Should().Be((0, "request 2: Withdrawn\n", ""));
+        (await RunAsync(hub.Settings, "requests", "unblock", "2")).Should().Be((1, "", "the request 2 is decided already: Withdrawn\n"));
     }
 
     [Fact]
@@ -116,12 +125,15 @@ public sealed class HubCommandTests
         };
         await hub.Get<StreamHub.Server.Data.ConfigurationLoader>().ReloadAsync(CancellationToken.None);
         await known.Task.WaitAsync(TimeSpan.FromSeconds(1));
-        (await RunAsync(hub.Settings, "tokens", "create", "backup", "--scope", "all")).Should().Be((1, "", "there is a token 'backup' already: revoke it first\n'all' is not a scope: read or write\n"));
+        (await RunAsync(hub.Settings, "tokens", "create", "backup", "--scope", "all")).Should().Be((1, "", "name: there is a token 'backup' already: revoke it first\nscope: 'all' is not a scope: read or write\n"));
         (await RunAsync(hub.Settings, "tokens", "list")).Output.Should().StartWith("backup read created=").And.Contain("by=cli").And.NotContain(secret);
+        (await RunAsync(hub.Settings, "tokens", "create", "late", "--scope", "read", "--expires", "2030-12-31")).Exit.Should().Be(0);
+        (await RunAsync(hub.Settings, "tokens", "list")).Output.Should().Contain($"expires={new CalendarDay(new DateOnly(2030, 12, 31)).End(hub.Settings.TimeZone):u}");
+        (await RunAsync(hub.Settings, "tokens", "create", "never", "--scope", "read", "--expires", "soon")).Error.Should().StartWith("--expires: 'soon' is not a day");
         (await RunAsync(hub.Settings, "tokens", "revoke", "backup")).Should().Be((0, "token backup: revoked\n", ""));
-        (await RunAsync(hub.Settings, "tokens", "revoke", "backup")).Should().Be((1, "", "there is no token 'backup'\n"));
+        (await RunAsync(hub.Settings, "tokens", "revoke", "backup")).Should().Be((1, "", "name: there is no token 'backup'\n"));
         (await RunAsync(hub.Settings, "tokens", "list")).Output.Should().Contain("revoked=");
-        (await RunAsync(hub.Settings, "audit", "list", "--action", "token.")).Output.Split('\n').Should().HaveCount(5);
+        (await RunAsync(hub.Settings, "audit", "list", "--action", "token.")).Output.Split('\n').Should().HaveCount(6);
     }
 
     [Fact]
