@@ -55,9 +55,10 @@ public sealed class TransitionCauseTests
         hub.Take(new HubEvent.Exited(new RunId(2), new ExitOutcome.Signalled(9)));
         hub.Wait(1);
         hub.Ready(3);
+        hub.Wait(5);
         hub.Check(3, HungReason.NoScript);
         hub.Exit(4);
-        hub.Wait(5);
+        hub.Wait(1);
         hub.Check(3, HungReason.NoAnswer);
         hub.Exit(3);
 

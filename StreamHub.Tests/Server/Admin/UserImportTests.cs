@@ -53,7 +53,7 @@ public sealed class UserImportTests : IAsyncLifetime
         var bytes = await client.GetByteArrayAsync(new Uri("/api/v1/users.csv", UriKind.Relative));
         bytes.Take(3).Should().Equal(Encoding.UTF8.Preamble.ToArray());
         var text = Encoding.UTF8.GetString(bytes[3..]);
-        text.Should().StartWith(Header).And.Contain("\r\n김철수,user,10.0.0.7; 10.1.0.0/24,demo,2026-12-31,true,Mon-Fri 08:00-18:00; Sat 22:00-06:00\r\n").And.Contain("'=cmd,").And.Contain("''=x,");
+        text.Should().StartWith(Header).And.Contain("\r\n김철수,user,\"10.0.0.7; 10.1.0.0/24\",demo,2026-12-31,true,\"Mon-Fri 08:00-18:00; Sat 22:00-06:00\"\r\n").And.Contain("'=cmd,").And.Contain("''=x,");
 
         (await hub.Actions.ImportUsersAsync(bytes, default, FullHub.Actor, default)).Should().BeEquivalentTo(ActionResult.Done(), "nothing was edited");
         (await ImportAsync(text.Replace("10.0.0.8", "10.0.0.9", StringComparison.Ordinal))).Changes.Should().Equal("user =cmd: addresses 10.0.0.8 -> 10.0.0.9");
