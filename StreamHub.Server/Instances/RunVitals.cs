@@ -26,6 +26,12 @@ public sealed class RunVitals(SteadyClock clock)
     /// <param name="sessions">Open sessions.</param>
     public void Add(RunId run, long memory, int sessions)
     {
+        // A tree that has ended, and of which nobody was told yet, says nothing of what it took.
+        if (memory == 0)
+        {
+            return;
+        }
+
         var ring = rings.GetOrAdd(run, static _ => new Ring());
         lock (ring)
         {

@@ -35,4 +35,13 @@ public sealed class RunVitalsTests
         (full - time.GetUtcNow() ?? TimeSpan.Zero).TotalSeconds.Should().BeApproximately(fullIn ?? 0, 0.1 * (fullIn ?? 0));
         vitals.Full(new RunId(2), limit).Should().BeNull();
     }
+
+    [Fact]
+    public void A_tree_that_has_ended_says_nothing_of_what_it_took()
+    {
+        var vitals = new RunVitals(new SteadyClock(time));
+        vitals.Add(Run, 200 * Mebibyte, sessions: 3);
+        vitals.Add(Run, 0, sessions: 0);
+        vitals.Take(Run).Should().BeEquivalentTo((new[] { 200 * Mebibyte }, 3));
+    }
 }
