@@ -16,6 +16,7 @@ public sealed partial class EffectRunner(
     RunStore runs,
     PortPool ports,
     LaunchPlanner planner,
+    AppSecrets secrets,
     ReadinessProbe probe,
     RunEnding ending,
     SteadyClock clock,
@@ -180,7 +181,7 @@ public sealed partial class EffectRunner(
         }
 
         return started.IsThorough && started.App.Runtime is AppRuntime.Streamlit
-            ? await SyntheticSession.RunAsync(started.Process.Endpoint, started.App.BasePath, cancellationToken) switch
+            ? await SyntheticSession.RunAsync(started.Process.Endpoint, started.App.BasePath, secrets.Pairing(started.Run), cancellationToken) switch
             {
                 VisitResult.Finished => null,
                 VisitResult.DoesNotCompile => "StreamHub kept the old run: the script of the new one does not compile.",

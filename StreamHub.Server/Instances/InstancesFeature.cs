@@ -38,6 +38,9 @@ internal static class InstancesFeature
         services.AddSingleton<Adoption>();
         services.AddSingleton<HistoryWriter>().AddSingleton<CapsuleWriter>().AddSingleton<CapsuleStore>().AddSingleton<RunVitals>();
         services.AddSingleton<OwnAppGuard>();
+        services.AddSingleton<SquatterGuard>();
+        services.AddSingleton<ListenerProof>(provider => provider.GetRequiredService<SquatterGuard>().IsOwn);
+        services.AddSingleton<AppConnector>();
 
         // Stopped in reverse: the supervisor has to be alive while the lifetime waits for the last run, and the history writes down its end.
         services.AddHostedService(provider => provider.GetRequiredService<HistoryWriter>());

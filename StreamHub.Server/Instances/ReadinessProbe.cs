@@ -3,11 +3,12 @@ using System.Net.Sockets;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Instances.Runtimes;
 
 namespace StreamHub.Server.Instances;
 
 /// <summary>Asks a starting run until it answers, on a listener that is its own and on loopback only.</summary>
-public sealed class ReadinessProbe(IProcessHost host, SteadyClock clock) : IDisposable
+public sealed class ReadinessProbe(IProcessHost host, AppSecrets secrets, SteadyClock clock) : IDisposable
 {
     // A visitor waits for this: the probe may cost a little to be quick.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
@@ -41,7 +42,7 @@ public sealed class ReadinessProbe(IProcessHost host, SteadyClock clock) : IDisp
             looked = clock.TimeProvider.GetTimestamp();
             switch (host.CheckListener(mark, process.Identity, process.Endpoint.Port))
             {
-                case ListenerCheck.Own when await AnswersAsync(address, cancellationToken):
+                case ListenerCheck.Own when await AnswersAsync(address, secrets.Pairing(mark.Run), cancellationToken):
                     return null;
                 case ListenerCheck.Exposed:
                     return $"StreamHub ended this app: it listens on port {process.Endpoint.Port} of an address that other machines reach. It must listen on 127.0.0.1 only.";
@@ -71,11 +72,12 @@ public sealed class ReadinessProbe(IProcessHost host, SteadyClock clock) : IDisp
         }
     }
 
-    private async Task<bool> AnswersAsync(Uri address, CancellationToken cancellationToken)
+    private async Task<bool> AnswersAsync(Uri address, string pairing, CancellationToken cancellationToken)
     {
         try
         {
-            using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { AppSecrets.PairingHeader, pairing } } };
+            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return answer.StatusCode is >= HttpStatusCode.OK and < HttpStatusCode.BadRequest;
         }
         catch (HttpRequestException)

@@ -11,7 +11,7 @@ namespace StreamHub.Server.Instances;
 /// Looks whether ready runs do their work: each answers its health path, and, where somebody has worked in it since the last
 /// look, runs a script of a visit by the hub itself to its end. An unused run is left alone: a visit would keep it.
 /// </summary>
-internal sealed partial class RunChecks(Supervisor supervisor, HubSettings settings, SteadyClock clock, ILogger<RunChecks> logger) : BackgroundService
+internal sealed partial class RunChecks(Supervisor supervisor, HubSettings settings, AppConnector connector, AppSecrets secrets, SteadyClock clock, ILogger<RunChecks> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
@@ -19,7 +19,10 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
     /// <summary>Misses below which nothing is said, however long they took.</summary>
     private const int FewestMisses = 3;
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.Zero })
+    private readonly HttpClient client = new(new SocketsHttpHandler
+    {
+        UseProxy = false, AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.Zero, ConnectCallback = connector.ConnectAsync,
+    })
     {
         Timeout = settings.Checks.AnswerWithin < AnswerTimeout ? settings.Checks.AnswerWithin : AnswerTimeout,
     };
@@ -62,7 +65,18 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
 
     private async Task CheckAsync(Patient patient, App app, Run run, CancellationToken cancellationToken)
     {
-        if (await AnswersAsync(run.Process!.Endpoint, app, cancellationToken))
+        string pairing;
+        try
+        {
+            pairing = secrets.Pairing(run.Id);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It cannot be asked, so nothing is said of it.
+            return;
+        }
+
+        if (await AnswersAsync(run.Process!.Endpoint, app, pairing, cancellationToken))
         {
             (patient.Misses, patient.MissingSince) = (0, null);
         }
@@ -77,17 +91,18 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
             && (patient.Told is HungReason.NoAnswer || (patient.Misses >= FewestMisses && clock.Now - patient.MissingSince >= settings.Checks.AnswerWithin));
         if (!isSilent && patient.Misses == 0)
         {
-            CheckScript(patient, app, run, cancellationToken);
+            CheckScript(patient, app, run, pairing, cancellationToken);
         }
 
         Tell(patient, run, isSilent ? HungReason.NoAnswer : patient.IsStuck ? HungReason.NoScript : null);
     }
 
-    private async Task<bool> AnswersAsync(AppEndpoint endpoint, App app, CancellationToken cancellationToken)
+    private async Task<bool> AnswersAsync(AppEndpoint endpoint, App app, string pairing, CancellationToken cancellationToken)
     {
         try
         {
-            using var answer = await client.GetAsync(new Uri(endpoint.Origin + LaunchPlanner.HealthPath(app)), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Get, endpoint.Origin + LaunchPlanner.HealthPath(app)) { Headers = { { AppSecrets.PairingHeader, pairing } } };
+            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return answer.StatusCode < HttpStatusCode.InternalServerError;
         }
         catch (HttpRequestException)
@@ -101,7 +116,7 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
     }
 
     /// <summary>Begins a visit of the hub's own where one is due, and takes in what came of the last one.</summary>
-    private void CheckScript(Patient patient, App app, Run run, CancellationToken cancellationToken)
+    private void CheckScript(Patient patient, App app, Run run, string pairing, CancellationToken cancellationToken)
     {
         if (patient.Visit is { IsCompleted: true } over)
         {
@@ -115,19 +130,19 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
         if (isDue)
         {
             patient.Visited = clock.Now;
-            patient.Visit = FinishesAsync(run.Process!.Endpoint, app, cancellationToken);
+            patient.Visit = FinishesAsync(run.Process!.Endpoint, app, pairing, cancellationToken);
         }
     }
 
     /// <returns>Whether a session got its script to an end, or to an error; also where the hub stops meanwhile.</returns>
-    private async Task<bool> FinishesAsync(AppEndpoint endpoint, App app, CancellationToken cancellationToken)
+    private async Task<bool> FinishesAsync(AppEndpoint endpoint, App app, string pairing, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(settings.Checks.ScriptWithin, clock.TimeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
             // A script that does not compile, or imports what is not there, is no hang: people see its error.
-            return await SyntheticSession.RunAsync(endpoint, app.BasePath, both.Token) is not (VisitResult.Ended or VisitResult.Refused)
+            return await SyntheticSession.RunAsync(endpoint, app.BasePath, pairing, both.Token) is not (VisitResult.Ended or VisitResult.Refused)
                 || cancellationToken.IsCancellationRequested;
         }
         catch (OperationCanceledException)

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Google.Protobuf;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Instances.Runtimes;
 
 namespace StreamHub.Server.Instances;
 
@@ -26,11 +27,12 @@ internal static class SyntheticSession
     private const int LargestMessage = 16 << 20;
 
     /// <summary>Returns when the script has run, or cannot.</summary>
-    public static async Task<VisitResult> RunAsync(AppEndpoint endpoint, string basePath, CancellationToken cancellationToken)
+    public static async Task<VisitResult> RunAsync(AppEndpoint endpoint, string basePath, string pairing, CancellationToken cancellationToken)
     {
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("streamlit");
         socket.Options.SetRequestHeader("Origin", endpoint.Origin);
+        socket.Options.SetRequestHeader(AppSecrets.PairingHeader, pairing);
         try
         {
             await socket.ConnectAsync(new Uri($"ws://{endpoint}/{basePath}/_stcore/stream"), cancellationToken);

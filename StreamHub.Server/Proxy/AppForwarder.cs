@@ -1,13 +1,13 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances;
+using StreamHub.Server.Instances.Runtimes;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace StreamHub.Server.Proxy;
 
 /// <summary>The one HTTP client to all apps, and how long it waits for them.</summary>
-internal sealed class AppForwarder(IHttpForwarder forwarder) : IDisposable
+internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connector) : IDisposable
 {
     /// <summary>For requests: a script may compute for long before it answers, but bytes have to move at last.</summary>
     public static readonly ForwarderRequestConfig Requests = new() { ActivityTimeout = TimeSpan.FromMinutes(10), Version = HttpVersion.Version11 };
@@ -28,7 +28,7 @@ internal sealed class AppForwarder(IHttpForwarder forwarder) : IDisposable
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(3),
         RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-        ConnectCallback = ConnectAsync,
+        ConnectCallback = connector.ConnectAsync,
     });
 
     /// <summary>Forwards a request and its answer, or a WebSocket until one side ends it.</summary>
@@ -37,28 +37,8 @@ internal sealed class AppForwarder(IHttpForwarder forwarder) : IDisposable
         forwarder.SendAsync(context, origin, client, isUpgrade ? Upgrades : Requests, transformer, cancellationToken);
 
     /// <summary>Asks an app on the hub's own behalf.</summary>
-    public Task<HttpResponseMessage> GetAsync(Uri address, CancellationToken cancellationToken) =>
-        client.SendAsync(new HttpRequestMessage(HttpMethod.Get, address), cancellationToken);
+    public Task<HttpResponseMessage> GetAsync(Uri address, string pairing, CancellationToken cancellationToken) =>
+        client.SendAsync(new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { AppSecrets.PairingHeader, pairing } } }, cancellationToken);
 
     public void Dispose() => client.Dispose();
-
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            if (!Descriptors.LeaveRoom(socket.Handle, Descriptors.ForConnecting))
-            {
-                throw new IOException("Too few descriptors are left for another connection to an app.");
-            }
-
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 }

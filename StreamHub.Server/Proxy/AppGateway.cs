@@ -7,6 +7,7 @@ using StreamHub.Domain.Supervision;
 using StreamHub.Server.Access;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
+using StreamHub.Server.Instances.Runtimes;
 using StreamHub.Server.Resources;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -22,6 +23,7 @@ internal sealed class AppGateway(
     StreamlitAssets assets,
     HostConfig hostConfig,
     AppAnswers answers,
+    AppSecrets secrets,
     SteadyClock clock,
     IStringLocalizer<UserText> text)
 {
@@ -116,7 +118,7 @@ internal sealed class AppGateway(
             using var connection = connections.Open(visitor, key, context);
             if (string.Equals(path.Rest, "_stcore/host-config", StringComparison.Ordinal) && !isUpgrade)
             {
-                await hostConfig.AnswerAsync(context, app, process.Endpoint, connection.Token);
+                await hostConfig.AnswerAsync(context, app, run.Id, process.Endpoint, connection.Token);
                 return;
             }
 
@@ -133,13 +135,13 @@ internal sealed class AppGateway(
             var elders = path.IsUnder("media") ? instance?.Runs.Where(other => other.State is RunState.Draining && other.Process is not null) ?? [] : [];
             foreach (var elder in elders)
             {
-                if (await ForwardAsync(context, path, elder.Process!.Endpoint, connection, isUpgrade, isNavigation, passesOn: true))
+                if (await ForwardAsync(context, app, path, elder, connection, isUpgrade, isNavigation, passesOn: true))
                 {
                     return;
                 }
             }
 
-            await ForwardAsync(context, path, process.Endpoint, connection, isUpgrade, isNavigation);
+            await ForwardAsync(context, app, path, run, connection, isUpgrade, isNavigation);
             if (connection.IsRevoked)
             {
                 seat?.GiveUp();
@@ -159,7 +161,7 @@ internal sealed class AppGateway(
 
     /// <returns>Whether the request is answered; false when another run may know better.</returns>
     private async Task<bool> ForwardAsync(
-        HttpContext context, AppPath path, AppEndpoint endpoint, OpenConnections.Connection connection, bool isUpgrade, bool isNavigation, bool passesOn = false)
+        HttpContext context, App app, AppPath path, Run run, OpenConnections.Connection connection, bool isUpgrade, bool isNavigation, bool passesOn = false)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
@@ -169,7 +171,9 @@ internal sealed class AppGateway(
 
         using var patience = new CancellationTokenSource(isNavigation ? NavigationPatience : Timeout.InfiniteTimeSpan, clock.TimeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(connection.Token, patience.Token);
-        var transformer = new AppTransformer(path, endpoint, context.Visitor(), passesOn, () => patience.CancelAfter(Timeout.InfiniteTimeSpan));
+        var endpoint = run.Process!.Endpoint;
+        var pairing = app.Runtime is AppRuntime.Streamlit ? secrets.Pairing(run.Id) : null;
+        var transformer = new AppTransformer(path, endpoint, pairing, context.Visitor(), passesOn, () => patience.CancelAfter(Timeout.InfiniteTimeSpan));
         var error = await forwarder.SendAsync(context, endpoint.Origin, isUpgrade, transformer, both.Token);
         if (transformer.HasPassedOn)
         {

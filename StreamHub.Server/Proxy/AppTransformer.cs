@@ -5,6 +5,7 @@ using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Access;
 using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances.Runtimes;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace StreamHub.Server.Proxy;
@@ -12,10 +13,11 @@ namespace StreamHub.Server.Proxy;
 /// <summary>What changes on the way to an app and back: identity in, the hub's own cookies out, the app's cookies kept to its path.</summary>
 /// <param name="path">What is asked for.</param>
 /// <param name="endpoint">Of which run.</param>
+/// <param name="pairing">What the run wants to be shown; null for nothing.</param>
 /// <param name="visitor">By whom.</param>
 /// <param name="passesOn">Whether "not found" is no answer yet, because another run may know better.</param>
 /// <param name="onAnswer">Called when the app begins to answer.</param>
-internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor visitor, bool passesOn, Action onAnswer) : HttpTransformer
+internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string? pairing, Visitor visitor, bool passesOn, Action onAnswer) : HttpTransformer
 {
     private static readonly string[] Framing = [HeaderNames.Upgrade, HeaderNames.ContentLength, HeaderNames.TransferEncoding];
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -44,6 +46,7 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor
         }
 
         Set(HeaderNames.Cookie, AppCookies(request.Headers.Cookie));
+        Set(AppSecrets.PairingHeader, pairing);
         Set("X-StreamHub-User", visitor.User.Name.ToString());
         Set("X-StreamHub-Role", visitor.User.Role == Role.Admin ? "admin" : "user");
         Set("X-Forwarded-For", visitor.Address.ToString());
@@ -77,6 +80,12 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, Visitor
         foreach (var name in headers.Keys.Where(name => ReservedHeaders.TellsWho(name) || ReservedHeaders.RulesTheOrigin(name)).ToArray())
         {
             headers.Remove(name);
+        }
+
+        if (headers.CacheControl.Count == 0)
+        {
+            // It is for who asked: a cache that many use may keep it only where the app itself says so.
+            headers.CacheControl = "private";
         }
 
         headers.SetCookie = new StringValues([.. headers.SetCookie.Select(Narrow).OfType<string>()]);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Instances.Runtimes;
 
 namespace StreamHub.Server.Proxy;
 
@@ -9,11 +10,11 @@ namespace StreamHub.Server.Proxy;
 /// Streamlit's <c>_stcore/host-config</c>, in the hub's words: the shell's origin may talk to the app by postMessage and
 /// nobody else, and connection errors are the shell's to show. Streamlit's own option text asks for this override.
 /// </summary>
-internal sealed class HostConfig(AppForwarder forwarder)
+internal sealed class HostConfig(AppForwarder forwarder, AppSecrets secrets)
 {
-    public async Task AnswerAsync(HttpContext context, App app, AppEndpoint endpoint, CancellationToken cancellationToken)
+    public async Task AnswerAsync(HttpContext context, App app, RunId run, AppEndpoint endpoint, CancellationToken cancellationToken)
     {
-        var config = await ReadAsync(new Uri($"{endpoint.Origin}/{app.BasePath}/_stcore/host-config"), cancellationToken);
+        var config = await ReadAsync(new Uri($"{endpoint.Origin}/{app.BasePath}/_stcore/host-config"), secrets.Pairing(run), cancellationToken);
         if (config is null)
         {
             context.Response.StatusCode = StatusCodes.Status502BadGateway;
@@ -27,11 +28,11 @@ internal sealed class HostConfig(AppForwarder forwarder)
         await context.Response.WriteAsJsonAsync(config, cancellationToken);
     }
 
-    private async Task<JsonObject?> ReadAsync(Uri address, CancellationToken cancellationToken)
+    private async Task<JsonObject?> ReadAsync(Uri address, string pairing, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await forwarder.GetAsync(address, cancellationToken);
+            using var response = await forwarder.GetAsync(address, pairing, cancellationToken);
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             return response.IsSuccessStatusCode ? await JsonNode.ParseAsync(body, cancellationToken: cancellationToken) as JsonObject : null;
         }

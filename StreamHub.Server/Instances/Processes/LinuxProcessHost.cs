@@ -21,6 +21,9 @@ public sealed partial class LinuxProcessHost : IProcessHost
     private static readonly long PageSize = Environment.SystemPageSize;
 
     private readonly ConcurrentDictionary<ProcessIdentity, Task<ExitOutcome>> children = new();
+
+    /// <summary>The listeners that were found to be of a run, by its main process.</summary>
+    private readonly ConcurrentDictionary<ProcessIdentity, string> proven = new();
     private readonly TimeProvider timeProvider;
     private readonly ControlGroups? groups;
     private readonly RunTrees trees;
@@ -131,6 +134,7 @@ public sealed partial class LinuxProcessHost : IProcessHost
         }
 
         groups?.Remove(mark);
+        proven.TryRemove(process, out _);
     }
 
     /// <inheritdoc/>
@@ -155,11 +159,18 @@ public sealed partial class LinuxProcessHost : IProcessHost
             return ListenerCheck.None;
         }
 
-        // Nearly always it is the main process; all of the run's are looked for only where it is not.
+        // The same ones as before need no second look at who has them open. Else it is nearly always the main process; all of the
+        // run's are looked for only where it is not.
         ArgumentNullException.ThrowIfNull(process);
-        if (!(IsAlive(process) && AreOf([process.Pid])) && !AreOf(trees.Members(mark, process).Select(member => member.Pid)))
+        var (inodes, isAlive) = (string.Join(' ', listeners.Select(listener => listener.Inode)), IsAlive(process));
+        if (!(isAlive && proven.GetValueOrDefault(process) == inodes))
         {
-            return ListenerCheck.Foreign;
+            if (!(isAlive && AreOf([process.Pid])) && !AreOf(trees.Members(mark, process).Select(member => member.Pid)))
+            {
+                return ListenerCheck.Foreign;
+            }
+
+            proven[process] = inodes;
         }
 
         return listeners.TrueForAll(listener => listener.IsLoopback) ? ListenerCheck.Own : ListenerCheck.Exposed;

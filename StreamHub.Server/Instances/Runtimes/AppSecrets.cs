@@ -1,20 +1,34 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Instances.Runtimes;
 
-/// <summary>Secrets that an app keeps over its restarts, all derived from one random key in the data directory.</summary>
+/// <summary>Secrets that outlive the hub, all derived from one random key in the data directory.</summary>
 public sealed class AppSecrets(HubSettings settings)
 {
+    /// <summary>The header that shows a run's Streamlit its <see cref="Pairing"/>.</summary>
+    public const string PairingHeader = "X-StreamHub-Pairing";
+
+    /// <summary>The environment variable that tells a run's launcher its <see cref="Pairing"/>.</summary>
+    public const string PairingVariable = "STREAMHUB_PAIRING";
+
+    private readonly ConcurrentDictionary<RunId, string> pairings = new();
     private readonly Lock gate = new();
     private byte[]? key;
 
     /// <summary>What Streamlit signs its cookies with: without it every restart logs <c>st.login</c> users out.</summary>
     /// <exception cref="IOException">The key can be neither read nor written.</exception>
-    public string CookieSecret(AppSlug app) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Key(), Encoding.UTF8.GetBytes($"cookie {app}")));
+    public string CookieSecret(AppSlug app) => Derive($"cookie {app}");
+
+    /// <summary>What the hub shows a run's Streamlit, which answers nobody else: every program of the machine reaches its port.</summary>
+    /// <exception cref="IOException">The key can be neither read nor written.</exception>
+    public string Pairing(RunId run) => pairings.GetOrAdd(run, static (run, secrets) => secrets.Derive($"pairing {run}"), this);
+
+    private string Derive(string purpose) => Convert.ToHexStringLower(HMACSHA256.HashData(Key(), Encoding.UTF8.GetBytes(purpose)));
 
     // What failed once is tried again the next time.
     private byte[] Key()

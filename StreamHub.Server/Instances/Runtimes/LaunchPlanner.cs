@@ -13,7 +13,7 @@ public sealed class LaunchPlanner(HubSettings settings, RunStore runs, AppSecret
         ArgumentNullException.ThrowIfNull(app);
         return app.Runtime switch
         {
-            AppRuntime.Streamlit streamlit => StreamlitRuntime.Plan(app, streamlit, endpoint, settings.Python, secrets.CookieSecret(app.Slug)),
+            AppRuntime.Streamlit streamlit => StreamlitRuntime.Plan(app, streamlit, endpoint, settings.Python, secrets.CookieSecret(app.Slug), secrets.Pairing(run)),
             AppRuntime.Command command => CommandRuntime.Plan(app, command, endpoint, runs.DirectoryOf(run)),
             AppRuntime.Demo => DemoRuntime.Plan(app, endpoint),
             _ => throw new ArgumentOutOfRangeException(nameof(app), app.Runtime, "Unknown runtime."),

@@ -3,6 +3,7 @@
 Works with any Streamlit: it changes nothing that it does not find.
 """
 
+import hmac
 import importlib
 import os
 import socket
@@ -50,7 +51,44 @@ def number_sessions():
     sessions.uuid = types.SimpleNamespace(**{**vars(uuid), "uuid4": numbered})
 
 
+def answer_the_hub_alone(word):
+    """Refuses whoever does not show the hub's word for this run: every program of the machine reaches this port."""
+    header = b"x-streamhub-pairing"
+
+    def paired(app):
+        async def guarded(scope, receive, send):
+            if scope["type"] not in ("http", "websocket"):
+                await app(scope, receive, send)
+                return
+            shown = [value for name, value in scope["headers"] if name == header]
+            if len(shown) == 1 and hmac.compare_digest(shown[0], word):
+                rest = [(name, value) for name, value in scope["headers"] if name != header]
+                await app({**scope, "headers": rest}, receive, send)
+            elif scope["type"] == "websocket":
+                await receive()
+                await send({"type": "websocket.close", "code": 1008})
+            else:
+                await send({"type": "http.response.start", "status": 403, "headers": [(b"content-length", b"0")]})
+                await send({"type": "http.response.body", "body": b""})
+
+        return guarded
+
+    try:
+        config = importlib.import_module("uvicorn.config").Config
+    except ImportError:
+        return
+    load = config.load
+
+    def load_guarded(self):
+        load(self)
+        self.loaded_app = paired(self.loaded_app)
+
+    config.load = load_guarded
+
+
 def main():
+    # Out of the environment before the script runs: neither it nor what it starts gets it by accident.
+    pairing = os.environ.pop("STREAMHUB_PAIRING", "").encode()
     send_small_answers_at_once()
     try:
         cli = importlib.import_module("streamlit.web.cli")
@@ -60,6 +98,8 @@ def main():
             "install Streamlit into it, or name another interpreter."
         )
     number_sessions()
+    if pairing:
+        answer_the_hub_alone(pairing)
     cli.main(prog_name="streamlit")
 
 

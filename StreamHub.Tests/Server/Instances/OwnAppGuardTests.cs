@@ -50,6 +50,33 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_app_is_cut_off_at_every_address_of_the_machine()
+    {
+        await using var open = await FullHub.StartAsync(null, "Listen:Users=http://[::]:0", "Listen:Admin=http://[::]:0", $"KnownProxies:0={Proxy}");
+        var card = NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses)
+            .Select(unicast => unicast.Address).FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address))?.ToString();
+        await open.AddUserAsync("boss", "admin", Boss);
+        await open.AddUserAsync("six", "admin", "::1");
+        if (card is not null)
+        {
+            await open.AddUserAsync("card", "admin", card);
+        }
+
+        var curious = (await open.RunAsync(await open.AddAppAsync("curious"))).ReadyRun!.Process!.Endpoint;
+        (string From, string To)[] ways = [(Boss, "127.0.0.1"), (Boss, "127.9.9.9"), (Boss, "0.0.0.0"), ($"::ffff:{Boss}", "::ffff:127.0.0.1"), ("::1", "::1"), .. card is null ? Array.Empty<(string, string)>() : [(card, card), (card, "127.0.0.1"), (Boss, card)]];
+        using var client = new HttpClient();
+        foreach (var listener in (Uri[])[open.Users, open.Admin])
+        {
+            foreach (var (from, to) in ways)
+            {
+                string[] call = ["plain", from, to, $"{listener.Port}", $"X-Forwarded-For={Boss}"];
+                (from, to, (await client.GetStringAsync(new Uri($"{curious.Origin}/call?{string.Join('&', call)}"))).Trim()).Should().Be((from, to, "closed"));
+                (from, to, await AsStrangerAsync(call)).Should().Be((from, to, "200"));
+            }
+        }
+    }
+
+    [Fact]
     public async Task An_app_that_leaves_its_session_its_parents_and_its_mark_is_known_by_its_control_group()
     {
         FugitiveApp.RequireGroups(true);

@@ -1,3 +1,4 @@
+using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Tests.Server.Threats;
@@ -59,9 +60,7 @@ public sealed class AnswerHeaderTests(ThreatHub threats)
             {
                 var answer = await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", "/app/sales/", $"Accept: {accept}");
                 answer.Status.Should().Be(502);
-                answer.Header("Content-Security-Policy").Should().ContainSingle().Which.Should().Contain("default-src 'self'");
-                answer.Header("Cache-Control").Should().Equal("no-store");
-                answer.Header("X-Content-Type-Options").Should().Equal("nosniff");
+                ShouldBeFramedByUsAlone(answer);
             }
         }
         finally
@@ -71,13 +70,52 @@ public sealed class AnswerHeaderTests(ThreatHub threats)
     }
 
     [Fact]
-    public async Task What_an_app_answers_is_its_own_but_other_sites_may_not_frame_it()
+    public async Task Whatever_the_status_of_an_answer_of_the_hub_other_sites_may_not_frame_it()
+    {
+        (await threats.Hub.Actions.SaveAppAsync(new AppEntry { Slug = "asleep", Name = "asleep", Runtime = "command", Command = ["python3", "-c", "import time; time.sleep(600)"] }, null, FullHub.Actor, TestContext.Current.CancellationToken)).Errors.Should().BeEmpty();
+        (string Method, string Target, int Status, string[] Headers)[] requests =
+        [
+            ("GET", "/", 200, []), ("POST", "/_hub/apps/sales/keep", 204, ["Content-Length: 0", $"Origin: http://{threats.Authority(Listener.Users)}"]),
+            ("POST", "/_hub/apps/sales/retry", 303, ["Content-Length: 0", $"Origin: http://{threats.Authority(Listener.Users)}"]), ("GET", "/app/sales", 308, []),
+            ("GET", "/app/sales/%2f", 400, []), ("POST", "/_hub/theme", 403, ["Content-Length: 0"]), ("GET", "/nothing", 404, []), ("DELETE", "/", 405, []), ("POST", "/_hub/theme", 413, ["Content-Length: 9999999", $"Origin: http://{threats.Authority(Listener.Users)}"]),
+            ("GET", "/", 421, ["Host: evil.example"]), ("GET", "/app/asleep/x", 503, []),
+        ];
+        foreach (var (method, target, status, headers) in requests)
+        {
+            var host = headers.Any(header => header.StartsWith("Host:", StringComparison.Ordinal)) ? [] : new[] { $"Host: {threats.Authority(Listener.Users)}" };
+            foreach (var accept in (string[])["text/html", "*/*"])
+            {
+                if (target == "/app/asleep/x" && accept == "text/html")
+                {
+                    // That would start it.
+                    continue;
+                }
+
+                var answer = await RawClient.AskAsync(ThreatHub.Boss, threats.Port(Listener.Users), method, target, [.. host, .. headers, $"Accept: {accept}"]);
+                (method, target, answer.Status).Should().Be((method, target, status));
+                ShouldBeFramedByUsAlone(answer);
+            }
+        }
+
+        await threats.Hub.Actions.RemoveAppAsync("asleep", FullHub.Actor, TestContext.Current.CancellationToken);
+        threats.Seen().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task What_an_app_answers_is_its_own_but_other_sites_may_not_frame_it_and_shared_caches_not_keep_it()
     {
         var answer = await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", "/app/sales/");
         threats.Seen().Should().ContainSingle();
         answer.Header("Content-Security-Policy").Should().Equal("frame-ancestors 'self'");
-        answer.Header("Cache-Control").Should().BeEmpty();
+        answer.Header("Cache-Control").Should().Equal("private");
         answer.Header("X-Frame-Options").Should().BeEmpty();
+        threats.Sales.Answer = context =>
+        {
+            context.Response.Headers.CacheControl = "public, max-age=60";
+            return Task.CompletedTask;
+        };
+        (await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", "/app/sales/")).Header("Cache-Control").Should().Equal(["public, max-age=60"], "an app knows best what is the same for all");
+        threats.Reset();
     }
 
     [Fact]
@@ -88,6 +126,14 @@ public sealed class AnswerHeaderTests(ThreatHub threats)
         var answer = await threats.AskAsync(ThreatHub.Stranger, Listener.Users, "GET", file);
         answer.Status.Should().Be(200);
         answer.Header("Cache-Control").Should().ContainSingle().Which.Should().NotContain("no-store");
+        answer.Header("X-Content-Type-Options").Should().Equal("nosniff");
+    }
+
+    private static void ShouldBeFramedByUsAlone(RawAnswer answer)
+    {
+        answer.Header("Content-Security-Policy").Should().ContainSingle().Which.Should().Contain("default-src 'self'").And.Contain("frame-ancestors 'self'");
+        answer.Header("X-Frame-Options").Should().Equal("SAMEORIGIN");
+        answer.Header("Cache-Control").Should().Equal("no-store");
         answer.Header("X-Content-Type-Options").Should().Equal("nosniff");
     }
 }

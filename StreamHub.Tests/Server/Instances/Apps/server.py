@@ -36,6 +36,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path.endswith("/die"):
             os.abort()
+        if self.path.endswith("/close"):
+            threading.Thread(target=server.shutdown).start()
         body = f"ok {os.getpid()}".encode()
         if self.path.endswith("/environ"):
             body = json.dumps(dict(os.environ)).encode()
@@ -52,4 +54,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 address = "0.0.0.0" if "exposed" in habits else "127.0.0.1"
-http.server.ThreadingHTTPServer((address, int(port)), Handler).serve_forever()
+server = http.server.ThreadingHTTPServer((address, int(port)), Handler)
+server.serve_forever()
+
+# Somebody asked for /close: it lives on, and listens no more.
+server.server_close()
+time.sleep(600)
