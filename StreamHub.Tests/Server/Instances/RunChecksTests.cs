@@ -6,6 +6,7 @@ using StreamHub.Server.Admin;
 using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
+using StreamHub.Server.Instances.Runtimes;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Instances;
@@ -112,7 +113,8 @@ public sealed class RunChecksTests
         var settings = hub.Get<HubSettings>();
         var time = new ShiftedTime();
         using var checks = new RunChecks(
-            hub.Supervisor, settings with { Checks = settings.Checks with { AnswerWithin = TimeSpan.FromSeconds(1) } }, new SteadyClock(time), NullLogger<RunChecks>.Instance);
+            hub.Supervisor, settings with { Checks = settings.Checks with { AnswerWithin = TimeSpan.FromSeconds(1) } }, hub.Get<AppConnector>(), hub.Get<AppSecrets>(),
+            new SteadyClock(time), NullLogger<RunChecks>.Instance);
         await checks.StartAsync(CancellationToken.None);
         var pid = (await hub.RunAsync(key)).ReadyRun!.Process!.Identity.Pid;
         await Tool.SignalAsync(pid, "STOP");
