@@ -29,14 +29,22 @@ public sealed class AdoptionTests : IDisposable
         (record["pid"], record["startTime"]) = (stranger.Id, ProcStat.Read(stranger.Id)!.Value.StartTime);
         await File.WriteAllTextAsync(file, record.ToJsonString());
         host.IsAlive(new ProcessIdentity(stranger.Id, ProcStat.Read(stranger.Id)!.Value.StartTime, run.Process.Identity.BootId)).Should().BeTrue();
+        try
+        {
+            await using var next = await FullHub.StartAsync(directory);
 
-        await using var next = await FullHub.StartAsync(directory);
+            (await next.RunAsync(key)).ReadyRun!.Id.Should().NotBe(run.Id);
 
-        var adopted = (await next.RunAsync(key)).ReadyRun!;
-        adopted.Id.Should().NotBe(run.Id);
-
-        // What cannot be proven is ended, so that nothing runs beside it.
-        await stranger.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+            // What cannot be proven is ended, so that nothing runs beside it.
+            await stranger.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            if (!stranger.HasExited)
+            {
+                await Tool.SignalAsync(stranger.Id, "KILL");
+            }
+        }
     }
 
     [Fact]
