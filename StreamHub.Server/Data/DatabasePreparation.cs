@@ -153,7 +153,7 @@ internal sealed class DatabasePreparation(
         // directory's lock, so nobody is migrating.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
 
-        // Migrate compares the whole model with the last migration first, also when there is nothing to do: a sixth of a start's time.
+        // Migrate compares the whole model with the last migration first, also when there is nothing to do.
         if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
         {
             await db.Database.MigrateAsync(cancellationToken);

@@ -113,11 +113,15 @@ internal sealed partial class SalesHub : IAsyncDisposable
     }
 
     /// <summary>Opens the app as kim does, from home, and waits until it shows.</summary>
-    /// <param name="atHome">Is given the page before the app is opened.</param>
-    public async Task<(IPage Page, IFrameLocator App)> OpenAsKimAsync(Action<IPage>? atHome = null)
+    /// <param name="script">What runs in each document after home, before its own scripts.</param>
+    public async Task<(IPage Page, IFrameLocator App)> OpenAsKimAsync(string? script = null)
     {
         var page = await Browser.OpenAsync(Kim.Origin + "/");
-        atHome?.Invoke(page);
+        if (script is not null)
+        {
+            await page.AddInitScriptAsync(script);
+        }
+
         await page.GetByRole(AriaRole.Link, new() { Name = "Open: Sales" }).ClickAsync();
         var app = page.FrameLocator("iframe");
 

@@ -39,7 +39,7 @@ internal sealed partial class StreamlitVisitor(PersonaClient person, string orig
         await RunAsync(button, patience.Token);
     }
 
-    /// <summary>Waits until the connection breaks off, comes back, and presses the button.</summary>
+    /// <summary>Waits until the connection breaks off, and comes back. Like Streamlit's page it runs nothing then.</summary>
     /// <returns>How long it was away: until the app had taken it back.</returns>
     public async Task<TimeSpan> ResumeAsync()
     {
@@ -62,9 +62,7 @@ internal sealed partial class StreamlitVisitor(PersonaClient person, string orig
             await Task.Delay(RetryInterval, TimeProvider.System, patience.Token);
         }
 
-        var away = TimeProvider.System.GetElapsedTime(cut);
-        await RunAsync(button, patience.Token);
-        return away;
+        return TimeProvider.System.GetElapsedTime(cut);
     }
 
     public void Dispose() => socket?.Dispose();
