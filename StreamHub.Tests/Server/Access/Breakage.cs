@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Access;
 
@@ -15,8 +16,7 @@ internal sealed class Breakage : IAsyncDisposable
 
     public static async Task<Breakage> BeginAsync(string fault, string file)
     {
-        // What is still in SQLite's log would be read from there.
-        await ExecuteAsync(file, "PRAGMA wal_checkpoint(TRUNCATE)");
+        await EmptyLogAsync(file);
         var away = file + ".away";
         switch (fault)
         {
@@ -100,7 +100,7 @@ internal sealed class Breakage : IAsyncDisposable
     {
         while (true)
         {
-            await ExecuteAsync(file, "PRAGMA wal_checkpoint(TRUNCATE)");
+            await EmptyLogAsync(file);
             SetWriteVersion(3);
             try
             {
@@ -136,6 +136,17 @@ internal sealed class Breakage : IAsyncDisposable
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Writes SQLite's log into the database: what is still in the log would be read, and the database be repaired, from there.</summary>
+    private static async Task EmptyLogAsync(string file)
+    {
+        await using var connection = await OpenAsync(file);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+
+        // It does not fail but answers 1 where somebody reads or writes: https://sqlite.org/pragma.html#pragma_wal_checkpoint.
+        await Eventually.TrueAsync(async () => await command.ExecuteScalarAsync() is 0L);
     }
 
     private static Task Run(Action act)

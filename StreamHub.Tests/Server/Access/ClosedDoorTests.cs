@@ -181,7 +181,18 @@ public sealed class ClosedDoorTests : IAsyncLifetime
         await hub.RunAsync(new InstanceKey(AppSlug.Parse("demo")));
     }
 
-    private Task HealthAsync(Func<DatabaseHealth, bool> condition) => Eventually.TrueAsync(() => condition(hub.Get<DatabaseHealth>()));
+    private async Task HealthAsync(Func<DatabaseHealth, bool> condition)
+    {
+        var health = hub.Get<DatabaseHealth>();
+        try
+        {
+            await Eventually.TrueAsync(() => condition(health));
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"The hub takes the database to be: {health.Reading?.ToString() ?? "readable"}, {health.Writing?.ToString() ?? "writable"}.", exception);
+        }
+    }
 
     /// <summary>Everything, as everybody.</summary>
     private async Task ProbeAsync()
@@ -215,7 +226,8 @@ public sealed class ClosedDoorTests : IAsyncLifetime
             (Kim, hub.Users), (Kim, new Uri(hub.Users, "app/demo/")), (Kim, new Uri(hub.Users, "open/demo/")), (Boss, hub.Users), (Boss, hub.Admin), (Boss, new Uri(hub.Admin, "api/v1/apps")), (Boss, new Uri(hub.Admin, "users")),
         })
         {
-            (await AskAsync(from, HttpMethod.Get, address, accept: "text/html")).Status.Should().Be(HttpStatusCode.OK, $"{from} was let in before, and asks for {address}");
+            var (status, body) = await AskAsync(from, HttpMethod.Get, address, accept: "text/html");
+            status.Should().Be(HttpStatusCode.OK, $"{from} was let in before, and asks for {address}: {{0}}", body);
         }
 
         // A script goes by its token, wherever it comes from.

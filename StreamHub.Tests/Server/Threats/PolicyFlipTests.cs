@@ -102,7 +102,7 @@ public sealed partial class PolicyFlipTests(ITestOutputHelper output) : IAsyncLi
         await over.CancelAsync();
         var flips = await flipping;
         output.WriteLine($"{flips} changes in {seconds:0.0} s, {flips / seconds:0} a second; answers by day, by night, cut: {string.Join(" · ", answers.Select(seen => $"{seen.Day}, {seen.Night}, {seen.Cut}"))}");
-        flips.Should().BeGreaterThan(10 * FewestOfEach);
+        flips.Should().BeGreaterThan(2 * FewestOfEach, "each answer of one policy after one of the other is a change of its own");
         return [.. answers.SelectMany(seen => seen.Wrong).Distinct()];
     }
 
