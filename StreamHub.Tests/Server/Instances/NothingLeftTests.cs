@@ -106,7 +106,7 @@ public sealed class NothingLeftTests
         var folder = Directory.CreateTempSubdirectory("streamhub-test-");
         await using var pipe = await NamedPipe.CreateAsync(Path.Combine(folder.FullName, "pipe"));
         var (before, hub) = (Host(groups: true), Guid.NewGuid().ToString("N"));
-        Start(new RunMark(hub, new RunId(1)), "true");
+        await before.WaitForExitAsync(Start(new RunMark(hub, new RunId(1)), "true"), default);
         var mark = new RunMark(hub, new RunId(2));
 
         // The main process ends: what is left descends from nobody, leads its own session and carries no mark.
