@@ -101,7 +101,7 @@ class Hub:
         return time.monotonic() - began
 
     def act(self, action):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.admin}/api/v1/apps/bench/{action}", method="POST")
+        request = urllib.request.Request(f"http://127.0.0.1:{self.admin}/api/v1/apps/bench/{action}", headers={"Origin": f"http://127.0.0.1:{self.admin}"}, method="POST")
         urllib.request.urlopen(request, timeout=20).read()
 
     def begin(self):

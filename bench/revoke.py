@@ -53,7 +53,7 @@ class Hub:
         """By the API: the hub itself commits."""
         user = self.people(disabled)["users"][1]
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.admin}/api/v1/users/{user['name']}", json.dumps(user).encode(), {"Content-Type": "application/json"}, method="PUT")
+            f"http://127.0.0.1:{self.admin}/api/v1/users/{user['name']}", json.dumps(user).encode(), {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{self.admin}"}, method="PUT")
         urllib.request.urlopen(request).close()
 
     def committed(self):

@@ -6,16 +6,18 @@ namespace StreamHub.Server.Access;
 
 /// <summary>
 /// Who may press buttons is told by address alone, so a page of another origin in a visitor's browser must not press any:
-/// what changes something, and every socket, has to come from the hub's own pages of the same listener. Browsers always send
-/// <c>Origin</c> with these. Programs may use the API, the live hub and the apps: who sends none is one, unless anything else
-/// tells a browser. What the API is only asked for makes work, too, and a page of elsewhere may not give it any.
+/// what changes something, and every socket, has to name the listener's own origin, as browsers do for the hub's own pages. A
+/// script of an admin's names it, too, or presents a token. What the API is only asked for makes work, and a page of elsewhere
+/// may not give it any. Apps may be sent what their programs send, but for sockets.
 /// </summary>
 internal sealed class OriginCheck(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context) =>
         (!IsGuarded(context) || IsAllowed(context)) && !IsAskedFromElsewhere(context)
             ? next(context)
-            : Refusal.WriteAsync(context, RefusalReason.Origin, "This request came from a page that is not the hub's.");
+            : Refusal.WriteAsync(context, RefusalReason.Origin, context.Request.Headers.Origin.Count == 0 && IsGuarded(context)
+                ? $"This request does not say that it comes from the hub's own pages. Browsers do; a script adds the header Origin: {Origin(context.Request)}, or a bearer token."
+                : "This request came from a page that is not the hub's.");
 
     /// <summary>Whether an origin (RFC 6454) is the one that was asked; a scheme's default port may be left out on either side.</summary>
     /// <param name="origin">The <c>Origin</c> header.</param>
@@ -60,14 +62,9 @@ internal sealed class OriginCheck(RequestDelegate next)
             return !isSocket && request.Path.StartsWithSegments("/app", StringComparison.Ordinal);
         }
 
-        // Browsers leave Origin out of a same-origin GET, and no page can set this header.
-        if (HttpMethods.IsGet(request.Method) && !isSocket && request.Headers["Sec-Fetch-Site"] == "same-origin")
-        {
-            return true;
-        }
-
-        return (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || request.Path.StartsWithSegments("/hubs/live", StringComparison.OrdinalIgnoreCase))
-            && !IsBrowser(request);
+        // No browser adds a token by itself. It leaves Origin out of a same-origin GET, and no page can set this header.
+        return context.Features.Get<TokenBearer>() is not null
+            || (HttpMethods.IsGet(request.Method) && !isSocket && request.Headers["Sec-Fetch-Site"] == "same-origin");
     }
 
     /// <summary>Images and the like of foreign pages come without an <c>Origin</c>. <c>Sec-Fetch-Site</c> tells of them, but over plain HTTP to this machine alone; else the page's address does, where it is sent.</summary>
@@ -79,11 +76,5 @@ internal sealed class OriginCheck(RequestDelegate next)
                 : request.Headers.Referer is { Count: > 0 } page && !(Uri.TryCreate(page, UriKind.Absolute, out var from) && Matches(from.GetLeftPart(UriPartial.Authority), request.Scheme, request.Headers.Host)));
     }
 
-    // A page can do without cookies and keep its address to itself, and Sec-Fetch is sent to safe origins only, but browsers say
-    // with every request which languages are spoken; no page can leave that out.
-    private static bool IsBrowser(HttpRequest request) =>
-        request.Headers.Cookie.Count > 0
-        || request.Headers.Referer.Count > 0
-        || request.Headers.AcceptLanguage.Count > 0
-        || request.Headers.Any(header => header.Key.StartsWith("Sec-Fetch-", StringComparison.OrdinalIgnoreCase));
+    private static string Origin(HttpRequest request) => $"{request.Scheme}{Uri.SchemeDelimiter}{request.Host}";
 }

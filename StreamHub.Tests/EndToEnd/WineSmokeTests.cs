@@ -60,7 +60,7 @@ public sealed class WineSmokeTests
     private static async Task<JsonElement> SeenAsync(HubProcess hub, Func<JsonElement, bool> condition)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await using var connection = new HubConnectionBuilder().WithUrl(hub.AdminOrigin + "/hubs/live").Build();
+        await using var connection = new HubConnectionBuilder().WithUrl(hub.AdminOrigin + "/hubs/live", options => options.Headers["Origin"] = hub.AdminOrigin).Build();
         await connection.StartAsync(patience.Token);
         await foreach (var snapshot in connection.StreamAsync<JsonElement>("Snapshots", patience.Token))
         {

@@ -4,7 +4,10 @@ using System.Net.WebSockets;
 
 namespace StreamHub.Tests.TestKit;
 
-/// <summary>HTTP and WebSocket from a chosen source address: somebody the hub knows as 127.0.0.x. Follows no redirect.</summary>
+/// <summary>
+/// HTTP and WebSocket from a chosen source address: somebody the hub knows as 127.0.0.x, who names the origin that they ask,
+/// unless they name another. Follows no redirect.
+/// </summary>
 internal sealed class PersonaClient : IDisposable
 {
     private readonly HttpMessageInvoker invoker;
@@ -33,7 +36,7 @@ internal sealed class PersonaClient : IDisposable
                 }
             },
         };
-        Http = new HttpClient(handler, disposeHandler: true);
+        Http = new HttpClient(new OwnOrigin { InnerHandler = handler });
         invoker = Http;
     }
 
@@ -46,6 +49,7 @@ internal sealed class PersonaClient : IDisposable
         var socket = new ClientWebSocket();
         try
         {
+            socket.Options.SetRequestHeader("Origin", OwnOrigin.Of(address));
             configure?.Invoke(socket.Options);
             await socket.ConnectAsync(address, invoker, cancellationToken);
             return socket;

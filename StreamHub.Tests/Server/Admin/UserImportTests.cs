@@ -5,6 +5,7 @@ using System.Text.Json;
 using StreamHub.Server.Admin;
 using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Admin.Import;
+using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Admin;
 
@@ -25,7 +26,7 @@ public sealed class UserImportTests : IAsyncLifetime
     {
         hub = await FullHub.StartAsync(null, "TimeZone=Asia/Seoul");
         await hub.AddUserAsync("boss", "admin", "127.0.0.1");
-        client = new HttpClient { BaseAddress = hub.Admin };
+        client = new HttpClient(new OwnOrigin { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = hub.Admin };
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using StreamHub.Server.Admin.Tokens;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Tests.Server.Threats;
@@ -95,32 +96,50 @@ public sealed class OriginTests(ThreatHub threats)
     }
 
     [Fact]
-    public async Task Without_an_origin_browsers_open_nothing_and_programs_only_what_is_for_them()
+    public async Task Without_an_origin_nothing_is_opened_or_changed_but_by_a_token_and_in_apps()
     {
         var wrong = new List<string>();
-        string[][] browser = [["Cookie: a=b"], ["Sec-Fetch-Site: cross-site"], ["Sec-Fetch-Mode: no-cors"], ["Referer: http://evil.example/"], ["Accept-Language: en"]];
+        var (_, token) = await threats.Hub.Actions.CreateTokenAsync(new TokenEntry { Name = "script", Scope = "write" }, FullHub.Actor, TestContext.Current.CancellationToken);
         foreach (var (door, method, target, headers, status) in Sockets.Concat(Changes))
         {
-            var isAdmins = door == Listener.Admin;
-            var isForPrograms = isAdmins ? target.StartsWith("/api/", StringComparison.Ordinal) || target.StartsWith("/hubs/", StringComparison.Ordinal) : !headers.Contains(Handshake[0]) && target.StartsWith("/app/", StringComparison.Ordinal);
-            if (isForPrograms)
+            foreach (var sign in (string[])["", "Cookie: a=b", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors", "Referer: http://evil.example/", "Accept-Language: en"])
             {
-                var program = await AskAsync(door, method, target, headers);
-                if (program.Status != status)
+                string[] all = sign.Length == 0 ? headers : [.. headers, sign];
+                if (door == Listener.Users && !headers.Contains(Handshake[0]) && target.StartsWith("/app/", StringComparison.Ordinal))
                 {
-                    wrong.Add($"{method} {target} from a program got {program.Status}");
+                    await GetsAsync(status, door, method, target, all);
                 }
-
-                threats.Seen();
+                else
+                {
+                    await RefusedAsync(door, method, target, all, wrong);
+                }
             }
 
-            foreach (var sign in isAdmins ? browser : isForPrograms ? [] : [[], .. browser])
+            if (door == Listener.Admin && (target.StartsWith("/api/", StringComparison.Ordinal) || target.StartsWith("/hubs/", StringComparison.Ordinal)))
             {
-                await RefusedAsync(door, method, target, [.. headers, .. sign], wrong);
+                await GetsAsync(status, door, method, target, [.. headers, "Authorization: Bearer " + token]);
             }
         }
 
         string.Join('\n', wrong).Should().BeEmpty();
+
+        async Task GetsAsync(int status, Listener door, string method, string target, string[] headers)
+        {
+            var answer = await AskAsync(door, method, target, headers);
+            if (answer.Status != status)
+            {
+                wrong.Add($"{method} {target} with {string.Join(" | ", headers)} got {answer.Status}");
+            }
+
+            threats.Seen();
+        }
+    }
+
+    [Fact]
+    public async Task A_script_is_told_which_origin_to_name()
+    {
+        var answer = await AskAsync(Listener.Admin, "POST", "/api/v1/apps/sales/start", ["Content-Length: 0"]);
+        answer.Body.Should().Contain($"adds the header Origin: http://{threats.Authority(Listener.Admin)}, or a bearer token");
     }
 
     [Theory]
