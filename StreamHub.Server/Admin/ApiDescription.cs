@@ -78,7 +78,7 @@ internal static class ApiDescription
         {
             Title = "StreamHub",
             Version = "v1",
-            Description = "The admin listener's API. An admin's address may use all of it; a script elsewhere sends a bearer token.",
+            Description = "The admin listener's API. An admin's address may use all of it, and names the hub's own origin in the header Origin where it changes something; a script elsewhere sends a bearer token.",
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
@@ -102,7 +102,7 @@ internal static class ApiDescription
 
         operation.Responses ??= [];
         operation.Responses.TryAdd("401", new OpenApiResponse { Description = "The bearer token is unknown, revoked or expired." });
-        operation.Responses.TryAdd("403", new OpenApiResponse { Description = "The address is no admin's, the token may not do this, or a page of another origin asks." });
+        operation.Responses.TryAdd("403", new OpenApiResponse { Description = "The address is no admin's, the token may not do this, or the origin is another or missing." });
         operation.Responses.TryAdd("429", new OpenApiResponse { Description = "Too many requests, or wrong tokens, from this address." });
         if (operation.Parameters is { Count: > 0 } || operation.RequestBody is not null)
         {

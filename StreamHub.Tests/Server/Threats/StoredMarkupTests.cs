@@ -85,8 +85,9 @@ public sealed class StoredMarkupTests(ThreatHub threats)
     {
         const string Forged = "2026-01-01 00:00:00.000 [INF] forged";
         var encoded = Uri.EscapeDataString($"x\r\n{Forged}\u001b[31m");
-        await threats.AskAsync(ThreatHub.Boss, Listener.Admin, "POST", $"/api/v1/apps/salesx/restart?drain=true&why={encoded}", "Content-Length: 0");
-        await threats.AskAsync(ThreatHub.Boss, Listener.Admin, "POST", $"/api/v1/apps/{encoded}/start?user={encoded}", "Content-Length: 0");
+        string[] own = ["Content-Length: 0", $"Origin: http://{threats.Authority(Listener.Admin)}"];
+        await threats.AskAsync(ThreatHub.Boss, Listener.Admin, "POST", $"/api/v1/apps/salesx/restart?drain=true&why={encoded}", own);
+        await threats.AskAsync(ThreatHub.Boss, Listener.Admin, "POST", $"/api/v1/apps/{encoded}/start?user={encoded}", own);
         await threats.AskAsync(ThreatHub.Boss, Listener.Admin, "GET", $"/api/v1/users/{encoded}", $"User-Agent: {Forged}");
         await threats.AskAsync(ThreatHub.Boss, Listener.Admin, "GET", $"/claim?token={encoded}");
         await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", $"/app/sales/{encoded}");
