@@ -27,7 +27,7 @@ internal static class HubApplication
         }
 
         builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.ListenOn(settings, static listener => listener.LimitConnections().RefuseOwnApps()));
-        builder.Services.AddSystemd().AddWindowsService().AddHubLogging(settings)
+        builder.Services.AddListenSockets(settings).AddSystemd().AddWindowsService().AddHubLogging(settings)
             .AddHosting(settings)
             .AddData()
             .AddAccess()

@@ -64,6 +64,15 @@ internal static class HostingFeature
     /// <summary>The cookie that holds the theme a visitor chose: <c>system</c>, <c>light</c> or <c>dark</c>.</summary>
     public const string ThemeCookie = ".StreamHub.Theme";
 
+    /// <summary>Opens the listeners at once, for the server to take over when the hub is ready: see <see cref="ListenSockets"/>.</summary>
+    public static IServiceCollection AddListenSockets(this IServiceCollection services, HubSettings settings)
+    {
+        var open = ListenSockets.Open(settings.UsersListener, settings.AdminListener);
+        services.AddSingleton(_ => open);
+        services.AddOptions<SocketTransportOptions>().Configure<ListenSockets>((options, sockets) => options.CreateBoundListenSocket = sockets.Take);
+        return services;
+    }
+
     /// <summary>Sets the two listeners up.</summary>
     /// <param name="kestrel">The server.</param>
     /// <param name="settings">Where they are.</param>
