@@ -12,12 +12,17 @@ namespace StreamHub.Server.Access;
 /// </summary>
 internal sealed class OriginCheck(RequestDelegate next)
 {
-    public Task InvokeAsync(HttpContext context) =>
-        (!IsGuarded(context) || IsAllowed(context)) && !IsAskedFromElsewhere(context)
-            ? next(context)
-            : Refusal.WriteAsync(context, RefusalReason.Origin, context.Request.Headers.Origin.Count == 0 && IsGuarded(context)
-                ? $"This request does not say that it comes from the hub's own pages. Browsers do; a script adds the header Origin: {Origin(context.Request)}, or a bearer token."
-                : "This request came from a page that is not the hub's.");
+    private const string Elsewhere = "This request came from a page that is not the hub's.";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (IsAskedFromElsewhere(context))
+        {
+            return Refusal.WriteAsync(context, RefusalReason.Origin, Elsewhere);
+        }
+
+        return !IsGuarded(context) || IsAllowed(context) ? next(context) : Refusal.WriteAsync(context, RefusalReason.Origin, Hint(context));
+    }
 
     /// <summary>Whether an origin (RFC 6454) is the one that was asked; a scheme's default port may be left out on either side.</summary>
     /// <param name="origin">The <c>Origin</c> header.</param>
@@ -76,5 +81,8 @@ internal sealed class OriginCheck(RequestDelegate next)
                 : request.Headers.Referer is { Count: > 0 } page && !(Uri.TryCreate(page, UriKind.Absolute, out var from) && Matches(from.GetLeftPart(UriPartial.Authority), request.Scheme, request.Headers.Host)));
     }
 
-    private static string Origin(HttpRequest request) => $"{request.Scheme}{Uri.SchemeDelimiter}{request.Host}";
+    // Scripts are the admins' only.
+    private static string Hint(HttpContext context) => context.Request.Headers.Origin.Count > 0 || context.Listener() == Listener.Users
+        ? Elsewhere
+        : $"This request does not say that it comes from the hub's own pages. Browsers do; a script adds the header Origin: {context.Request.OwnOrigin()}, or a bearer token.";
 }

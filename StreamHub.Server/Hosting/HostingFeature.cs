@@ -68,6 +68,8 @@ internal static class HostingFeature
     public static IServiceCollection AddListenSockets(this IServiceCollection services, HubSettings settings)
     {
         var open = ListenSockets.Open(settings.UsersListener, settings.AdminListener);
+
+        // By a factory, for what is given ready is not disposed.
         services.AddSingleton(_ => open);
         services.AddOptions<SocketTransportOptions>().Configure<ListenSockets>((options, sockets) => options.CreateBoundListenSocket = sockets.Take);
         return services;

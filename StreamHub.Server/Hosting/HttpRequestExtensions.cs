@@ -11,6 +11,9 @@ internal static class HttpRequestExtensions
     public static bool AcceptsHtml(this HttpRequest request) =>
         request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 
+    /// <summary>The origin (RFC 6454) that is asked, as its own pages name it.</summary>
+    public static string OwnOrigin(this HttpRequest request) => $"{request.Scheme}{Uri.SchemeDelimiter}{request.Host.Value}";
+
     /// <summary>The fields of a form of the hub's own pages; none when it is no form.</summary>
     /// <exception cref="BadHttpRequestException">It is larger than 16 KiB, or came too slowly.</exception>
     public static async Task<IFormCollection> ReadSmallFormAsync(this HttpRequest request)

@@ -42,7 +42,7 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string?
         proxyRequest.Headers.Host = request.Host.Value;
         if (request.Headers.Upgrade.Count > 0)
         {
-            Set(HeaderNames.Origin, $"{request.Scheme}://{request.Host.Value}");
+            Set(HeaderNames.Origin, request.OwnOrigin());
         }
 
         Set(HeaderNames.Cookie, AppCookies(request.Headers.Cookie));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances.Runtimes;
 
 namespace StreamHub.Server.Proxy;
@@ -21,7 +22,7 @@ internal sealed class HostConfig(AppForwarder forwarder, AppSecrets secrets)
             return;
         }
 
-        config["allowedOrigins"] = new JsonArray($"{context.Request.Scheme}://{context.Request.Host.Value}");
+        config["allowedOrigins"] = new JsonArray(context.Request.OwnOrigin());
         config["blockErrorDialogs"] = true;
         config["enableCustomParentMessages"] = false;
         context.Response.Headers.CacheControl = "no-cache";

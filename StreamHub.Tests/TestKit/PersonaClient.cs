@@ -5,8 +5,8 @@ using System.Net.WebSockets;
 namespace StreamHub.Tests.TestKit;
 
 /// <summary>
-/// HTTP and WebSocket from a chosen source address: somebody the hub knows as 127.0.0.x, who names the origin that they ask,
-/// unless they name another. Follows no redirect.
+/// HTTP and WebSocket from a chosen source address: somebody the hub knows as 127.0.0.x. What may change something names the
+/// origin that it asks, as the hub's own pages do, unless it names another or shows a token. Follows no redirect.
 /// </summary>
 internal sealed class PersonaClient : IDisposable
 {
@@ -49,7 +49,6 @@ internal sealed class PersonaClient : IDisposable
         var socket = new ClientWebSocket();
         try
         {
-            socket.Options.SetRequestHeader("Origin", OwnOrigin.Of(address));
             configure?.Invoke(socket.Options);
             await socket.ConnectAsync(address, invoker, cancellationToken);
             return socket;
@@ -62,4 +61,17 @@ internal sealed class PersonaClient : IDisposable
     }
 
     public void Dispose() => Http.Dispose();
+
+    private sealed class OwnOrigin : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head && !request.Headers.Contains("Origin") && !request.Headers.Contains("Authorization"))
+            {
+                request.Headers.Add("Origin", request.RequestUri!.GetLeftPart(UriPartial.Authority));
+            }
+
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
 }

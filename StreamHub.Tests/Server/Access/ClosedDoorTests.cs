@@ -139,10 +139,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
                 }
                 catch (Exception refused) when (refused is SqliteException or DbUpdateException)
                 {
-                    if ((refused.InnerException ?? refused) is SqliteException { SqliteErrorCode: 8 } && hub.Get<DatabaseHealth>().Writing?.Kind == DatabaseFaultKind.ReadOnly)
-                    {
-                        return true;
-                    }
+                    return (refused.InnerException ?? refused) is SqliteException { SqliteErrorCode: 8 } && hub.Get<DatabaseHealth>().Writing?.Kind == DatabaseFaultKind.ReadOnly;
                 }
 
                 // A connection of before the fault may still write, and with that undoes it.

@@ -5,7 +5,6 @@ using System.Text.Json;
 using StreamHub.Server.Admin;
 using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Admin.Import;
-using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Admin;
 
@@ -26,7 +25,8 @@ public sealed class UserImportTests : IAsyncLifetime
     {
         hub = await FullHub.StartAsync(null, "TimeZone=Asia/Seoul");
         await hub.AddUserAsync("boss", "admin", "127.0.0.1");
-        client = new HttpClient(new OwnOrigin { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = hub.Admin };
+        client = new HttpClient { BaseAddress = hub.Admin };
+        client.DefaultRequestHeaders.Add("Origin", hub.Admin.GetLeftPart(UriPartial.Authority));
     }
 
     public async ValueTask DisposeAsync()

@@ -73,13 +73,7 @@ public sealed class OriginTests(ThreatHub threats)
         var wrong = new List<string>();
         foreach (var (door, method, target, headers, status) in Sockets.Concat(Changes).Where(request => request.Listener == listener))
         {
-            var own = await AskAsync(door, method, target, [.. headers, $"Origin: http://{threats.Authority(door)}"]);
-            if (own.Status != status)
-            {
-                wrong.Add($"{method} {target} from the hub's own page got {own.Status} {own.Body}");
-            }
-
-            threats.Seen();
+            await GetsAsync(status, door, method, target, [.. headers, $"Origin: http://{threats.Authority(door)}"], wrong);
             string[][] foreign =
             [
                 .. Foreign.Select(origin => new[] { "Origin: " + Fill(origin, door) }),
@@ -107,7 +101,7 @@ public sealed class OriginTests(ThreatHub threats)
                 string[] all = sign.Length == 0 ? headers : [.. headers, sign];
                 if (door == Listener.Users && !headers.Contains(Handshake[0]) && target.StartsWith("/app/", StringComparison.Ordinal))
                 {
-                    await GetsAsync(status, door, method, target, all);
+                    await GetsAsync(status, door, method, target, all, wrong);
                 }
                 else
                 {
@@ -117,22 +111,11 @@ public sealed class OriginTests(ThreatHub threats)
 
             if (door == Listener.Admin && (target.StartsWith("/api/", StringComparison.Ordinal) || target.StartsWith("/hubs/", StringComparison.Ordinal)))
             {
-                await GetsAsync(status, door, method, target, [.. headers, "Authorization: Bearer " + token]);
+                await GetsAsync(status, door, method, target, [.. headers, "Authorization: Bearer " + token], wrong);
             }
         }
 
         string.Join('\n', wrong).Should().BeEmpty();
-
-        async Task GetsAsync(int status, Listener door, string method, string target, string[] headers)
-        {
-            var answer = await AskAsync(door, method, target, headers);
-            if (answer.Status != status)
-            {
-                wrong.Add($"{method} {target} with {string.Join(" | ", headers)} got {answer.Status}");
-            }
-
-            threats.Seen();
-        }
     }
 
     [Fact]
@@ -140,6 +123,7 @@ public sealed class OriginTests(ThreatHub threats)
     {
         var answer = await AskAsync(Listener.Admin, "POST", "/api/v1/apps/sales/start", ["Content-Length: 0"]);
         answer.Body.Should().Contain($"adds the header Origin: http://{threats.Authority(Listener.Admin)}, or a bearer token");
+        (await AskAsync(Listener.Users, "POST", "/_hub/theme", ["Content-Length: 0"])).Body.Should().Contain("came from a page that is not the hub's").And.NotContain("script", "this listener is for people");
     }
 
     [Theory]
@@ -220,6 +204,17 @@ public sealed class OriginTests(ThreatHub threats)
 
     private string Fill(string text, Listener listener) =>
         text.Replace("{0}", $"{threats.Port(listener)}", StringComparison.Ordinal).Replace("{1}", $"{threats.Port(listener == Listener.Users ? Listener.Admin : Listener.Users)}", StringComparison.Ordinal);
+
+    private async Task GetsAsync(int status, Listener listener, string method, string target, string[] headers, List<string> wrong)
+    {
+        var answer = await AskAsync(listener, method, target, headers);
+        if (answer.Status != status)
+        {
+            wrong.Add($"{method} {target} with {string.Join(" | ", headers)} got {answer.Status} {answer.Body}");
+        }
+
+        threats.Seen();
+    }
 
     private async Task RefusedAsync(Listener listener, string method, string target, string[] headers, List<string> wrong)
     {
