@@ -83,6 +83,9 @@ public sealed class HubOptions
 
         /// <summary>Whether a run gets a control group of its own where the hub may make one (Linux).</summary>
         public bool ControlGroups { get; set; } = true;
+
+        /// <summary>Whether a run is kept to itself where the system can do that (Linux).</summary>
+        public bool Isolation { get; set; } = true;
     }
 
     /// <summary>Limits on clients; see <see cref="TrafficLimits"/>, which holds the defaults.</summary>

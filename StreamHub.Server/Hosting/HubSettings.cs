@@ -37,6 +37,9 @@ public sealed record HubSettings(
     /// <summary>Whether a run gets a control group of its own where the hub may make one (Linux).</summary>
     public bool ControlGroups { get; init; } = true;
 
+    /// <summary>Whether a run is kept to itself where the system can do that (Linux).</summary>
+    public bool Isolation { get; init; } = true;
+
     /// <summary>How long the policy that was read last lets people in while the database cannot be read.</summary>
     public TimeSpan LastGoodPolicy { get; init; } = TimeSpan.FromMinutes(60);
 

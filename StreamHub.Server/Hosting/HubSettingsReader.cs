@@ -72,6 +72,7 @@ internal sealed class HubSettingsReader
                 ScriptWithin = Positive("Apps:ScriptTimeout", options.Apps.ScriptTimeout),
             },
             ControlGroups = options.Apps.ControlGroups,
+            Isolation = options.Apps.Isolation,
             Traffic = Traffic(options.Limits),
         };
         if (settings.UsersListener.Port != 0 && settings.UsersListener.Port == settings.AdminListener.Port)

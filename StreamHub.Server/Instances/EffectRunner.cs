@@ -66,7 +66,7 @@ public sealed partial class EffectRunner(
             runs.Record(record);
             var plan = planner.Plan(launch.App, launch.Run, endpoint.Value);
             var identity = host.Start(new ProcessStart(
-                Mark(launch.Run), plan.Argv, plan.WorkingDirectory, plan.Environment, runs.OutputFile(launch.Run)));
+                Mark(launch.Run), plan.Argv, plan.WorkingDirectory, plan.Environment, endpoint.Value, runs.OutputFile(launch.Run)));
             var process = new RunProcess(identity, endpoint.Value);
             runs.Record(record with { Process = identity });
             post(new HubEvent.Launched(launch.Run, process));

@@ -17,6 +17,14 @@ internal static unsafe partial class LinuxNative
     public const int ClockTicksPerSecond = 100; // sysconf(_SC_CLK_TCK): a constant of the kernel's user interface
     private const int SyscallPidfdSendSignal = 424;
     private const int SyscallPidfdOpen = 434;
+    private const int SyscallLandlockCreateRuleset = 444;
+    private const int SyscallLandlockAddRule = 445;
+    private const int SyscallLandlockRestrictSelf = 446;
+    private const int LandlockRuleNetPort = 2;
+    private const int LandlockTellVersion = 1;
+    private const int PrctlSetSeccomp = 22;
+    private const int PrctlSetNoNewPrivileges = 38;
+    private const int SeccompFilter = 2;
     private const short PollIn = 1;
 
     // Larger than glibc's and musl's on every architecture.
@@ -38,6 +46,37 @@ internal static unsafe partial class LinuxNative
             // Interrupted by a signal.
         }
     }
+
+    /// <summary>Which version of landlock(7) the system has; -1 for none.</summary>
+    public static int LandlockVersion() => (int)SystemCall(SyscallLandlockCreateRuleset, 0, 0, LandlockTellVersion, 0);
+
+    /// <summary>Begins a set of rules, landlock_create_ruleset(2).</summary>
+    /// <param name="ports">What is done with ports and needs a rule.</param>
+    /// <param name="scope">What is kept to the processes that obey the set.</param>
+    /// <returns>Its descriptor; -1 when it cannot be had.</returns>
+    public static int CreateRuleset(ulong ports, ulong scope)
+    {
+        // struct landlock_ruleset_attr, without its last member where the system may not know it.
+        var attributes = stackalloc ulong[] { 0, ports, scope };
+        return (int)SystemCall(SyscallLandlockCreateRuleset, (long)attributes, (scope == 0 ? 2 : 3) * sizeof(ulong), 0, 0);
+    }
+
+    /// <summary>Allows a port, landlock_add_rule(2).</summary>
+    public static bool AllowPort(int ruleset, ulong what, int port)
+    {
+        var attributes = stackalloc ulong[] { what, (ulong)port };
+        return SystemCall(SyscallLandlockAddRule, ruleset, LandlockRuleNetPort, (long)attributes, 0) == 0;
+    }
+
+    /// <summary>Makes this thread obey the rules for good, landlock_restrict_self(2).</summary>
+    public static bool Restrict(int ruleset) => SystemCall(SyscallLandlockRestrictSelf, ruleset, 0, 0, 0) == 0;
+
+    /// <summary>This thread gets no more rights by what it runs, PR_SET_NO_NEW_PRIVS(2const).</summary>
+    public static bool GiveUpNewRights() => ProcessControl(PrctlSetNoNewPrivileges, 1, 0, 0, 0) == 0;
+
+    /// <summary>Filters the system calls of this thread for good, PR_SET_SECCOMP(2const).</summary>
+    /// <param name="program">A struct sock_fprog.</param>
+    public static bool SetCallFilter(void* program) => ProcessControl(PrctlSetSeccomp, SeccompFilter, (ulong)program, 0, 0) == 0;
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
@@ -90,8 +129,11 @@ internal static unsafe partial class LinuxNative
     [LibraryImport("libc", EntryPoint = "sigemptyset")]
     public static partial void EmptySignals(void* set);
 
-    [LibraryImport("libc", EntryPoint = "syscall")]
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long SystemCall(long number, long a, long b, long c, long d);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int ProcessControl(int option, ulong a, ulong b, ulong c, ulong d);
 
     [LibraryImport("libc", EntryPoint = "poll")]
     private static partial int Poll(PollDescriptor* descriptors, ulong count, int timeout);

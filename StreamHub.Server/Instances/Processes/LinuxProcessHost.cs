@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Runtime.Versioning;
 using StreamHub.Domain.Instances;
@@ -26,10 +25,11 @@ public sealed partial class LinuxProcessHost : IProcessHost
     private readonly ConcurrentDictionary<ProcessIdentity, string> proven = new();
     private readonly TimeProvider timeProvider;
     private readonly ControlGroups? groups;
+    private readonly RunIsolation? isolation;
     private readonly RunTrees trees;
     private readonly LinuxPeers peers;
 
-    /// <summary>Creates the host, and says whether runs get control groups.</summary>
+    /// <summary>Creates the host, and says whether runs get control groups and isolation.</summary>
     public LinuxProcessHost(HubSettings settings, TimeProvider timeProvider, ILogger<LinuxProcessHost> logger)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -46,13 +46,20 @@ public sealed partial class LinuxProcessHost : IProcessHost
         {
             Log.Groups(logger, groups.Parent);
         }
+
+        var whyOpen = "StreamHub:Apps:Isolation says so";
+        isolation = settings.Isolation ? RunIsolation.Open(settings.FirstAppPort, settings.LastAppPort, out whyOpen) : null;
+        if (isolation is null)
+        {
+            Log.NoIsolation(logger, whyOpen);
+        }
     }
 
     /// <inheritdoc/>
     public ProcessIdentity Start(ProcessStart start)
     {
         ArgumentNullException.ThrowIfNull(start);
-        var pid = LinuxSpawn.Start(start, groups?.Create(start.Mark));
+        var pid = LinuxSpawn.Start(start, groups?.Create(start.Mark), isolation);
 
         // It is our child: until it is waited for, its id cannot belong to another, even when it has ended already.
         var identity = new ProcessIdentity(pid, ProcStat.Read(pid)?.StartTime ?? 0, BootId);
@@ -187,18 +194,7 @@ public sealed partial class LinuxProcessHost : IProcessHost
         peers.Check(hub, runs, peer, local);
 
     /// <inheritdoc/>
-    public HostReading ReadHost()
-    {
-        // cpu user nice system idle iowait irq softirq steal guest guest_nice; guest time is in user already.
-        var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var ticks = fields.Skip(1).Take(8).Select(field => long.Parse(field, CultureInfo.InvariantCulture)).ToArray();
-        var total = ticks.Sum();
-        var idle = ticks[3] + ticks[4];
-        var memory = File.ReadLines("/proc/meminfo").Take(8)
-            .Select(line => line.Split([':', ' '], StringSplitOptions.RemoveEmptyEntries))
-            .ToDictionary(words => words[0], words => long.Parse(words[1], CultureInfo.InvariantCulture) * 1024, StringComparer.Ordinal);
-        return new HostReading(Time(total - idle), Time(total), memory["MemTotal"] - memory["MemAvailable"], memory["MemTotal"]);
-    }
+    public HostReading ReadHost() => ProcHost.Read();
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<RunId, TreeReading> ReadTrees(IReadOnlyCollection<MarkedProcess> runs)
@@ -214,13 +210,11 @@ public sealed partial class LinuxProcessHost : IProcessHost
         foreach (var members in trees.Look(runs).Where(member => wanted.Contains(member.Mark)).GroupBy(member => member.Mark, member => member.Stat))
         {
             readings[members.Key.Run] = new TreeReading(
-                groups?.CpuTime(members.Key) ?? Time(members.Sum(stat => stat.CpuTicks)), members.Sum(stat => stat.ResidentPages) * PageSize, members.Count());
+                groups?.CpuTime(members.Key) ?? ProcHost.Time(members.Sum(stat => stat.CpuTicks)), members.Sum(stat => stat.ResidentPages) * PageSize, members.Count());
         }
 
         return readings;
     }
-
-    private static TimeSpan Time(long ticks) => TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / LinuxNative.ClockTicksPerSecond));
 
     private static void Kill(ProcStat process)
     {
@@ -288,5 +282,8 @@ public sealed partial class LinuxProcessHost : IProcessHost
 
         [LoggerMessage(1603, LogLevel.Information, "Runs get no control groups, and are held together by session, descent and mark alone: {WhyNot}")]
         public static partial void NoGroups(ILogger logger, string whyNot);
+
+        [LoggerMessage(1604, LogLevel.Information, "Runs are not isolated, and one may reach another's port, memory and processes: {WhyNot}")]
+        public static partial void NoIsolation(ILogger logger, string whyNot);
     }
 }

@@ -22,8 +22,9 @@ internal static unsafe class LinuxSpawn
 
     /// <param name="start">What to start.</param>
     /// <param name="group">The file of its control group that it writes itself into; null for none.</param>
+    /// <param name="isolation">What keeps it to itself; null for nothing.</param>
     /// <exception cref="ProcessStartException">It could not be started.</exception>
-    public static int Start(ProcessStart start, string? group)
+    public static int Start(ProcessStart start, string? group, RunIsolation? isolation)
     {
         if (start.Argv.Count == 0)
         {
@@ -45,7 +46,17 @@ internal static unsafe class LinuxSpawn
         var path = Marshal.StringToCoTaskMemUTF8(group is null ? program : Shell);
         try
         {
-            var error = Spawn((byte*)path, argv, envp, start, out var pid);
+            var (error, pid) = (0, 0);
+            void Begin() => error = Spawn((byte*)path, argv, envp, start, out pid);
+            if (isolation is null)
+            {
+                Begin();
+            }
+            else
+            {
+                isolation.Start(start.Endpoint, Begin);
+            }
+
             return error == 0
                 ? pid
                 : throw new ProcessStartException($"{program} could not be started: {Marshal.GetPInvokeErrorMessage(error)}.") { IsShortage = Shortages.Contains(error) };

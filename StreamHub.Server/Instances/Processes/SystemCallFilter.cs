@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace StreamHub.Server.Instances.Processes;
+
+/// <summary>
+/// Refuses, by seccomp(2), the ways to a TCP port that landlock(7) does not see: protocols that fall back to TCP, data sent with the first
+/// packet, sockets made by io_uring, and calls by another architecture's numbers. Whoever tries is told that the system does not have it, as
+/// many do not.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal static unsafe class SystemCallFilter
+{
+    // linux/bpf_common.h
+    private const ushort Load = 0x20; // BPF_LD | BPF_W | BPF_ABS
+    private const ushort IfEqual = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
+    private const ushort IfAtLeast = 0x35; // BPF_JMP | BPF_JGE | BPF_K
+    private const ushort IfAnyBit = 0x45; // BPF_JMP | BPF_JSET | BPF_K
+    private const ushort Return = 0x06; // BPF_RET | BPF_K
+
+    // linux/seccomp.h; struct seccomp_data is the call's number, its architecture, 8 bytes more, then the arguments, 8 bytes each.
+    private const uint Allow = 0x7fff0000;
+    private const uint Fail = 0x00050000; // with errno(3) in its lower half
+    private const uint Number = 0;
+    private const uint Architecture = 4;
+    private const uint Arguments = 16;
+
+    private const uint NoSuchCall = 38; // ENOSYS
+    private const uint NoSuchProtocol = 93; // EPROTONOSUPPORT
+    private const uint NotSupported = 95; // EOPNOTSUPP
+    private const uint NoSuchFamily = 97; // EAFNOSUPPORT
+
+    private const uint X32Numbers = 0x40000000; // __X32_SYSCALL_BIT
+    private const uint IoUringSetup = 425;
+    private const uint FamilySmc = 43;
+    private const uint ProtocolSmc = 256;
+    private const uint ProtocolMptcp = 262;
+    private const uint FastOpen = 0x20000000; // MSG_FASTOPEN
+
+    private static readonly Instruction[]? Program = RuntimeInformation.ProcessArchitecture switch
+    {
+        // linux/audit.h; the numbers of socket, sendto, sendmsg, sendmmsg.
+        System.Runtime.InteropServices.Architecture.X64 => Write(0xc000003e, 41, 44, 46, 307),
+        System.Runtime.InteropServices.Architecture.Arm64 => Write(0xc00000b7, 198, 206, 211, 269),
+        _ => null,
+    };
+
+    /// <summary>Whether this machine's calls are known.</summary>
+    public static bool IsKnown => Program is not null;
+
+    /// <summary>Filters the calls of this thread, and of every process that it starts, for good.</summary>
+    /// <returns>Whether that could be done.</returns>
+    public static bool Apply()
+    {
+        fixed (Instruction* instructions = Program)
+        {
+            var program = new FilterProgram { Length = (ushort)Program!.Length, Instructions = instructions };
+            return LinuxNative.SetCallFilter(&program);
+        }
+    }
+
+    private static Instruction[] Write(uint architecture, uint socket, uint sendTo, uint sendMessage, uint sendMessages) =>
+    [
+        new(Load, Architecture),
+        new(IfEqual, architecture, Then: 1),
+        new(Return, Fail | NoSuchCall),
+        new(Load, Number),
+        .. Refused(IfAtLeast, X32Numbers, NoSuchCall),
+        .. Refused(IfEqual, IoUringSetup, NoSuchCall),
+        .. Of(socket, argument: 0, Refused(IfEqual, FamilySmc, NoSuchFamily)),
+        .. Of(socket, argument: 2, [.. Refused(IfEqual, ProtocolSmc, NoSuchProtocol), .. Refused(IfEqual, ProtocolMptcp, NoSuchProtocol)]),
+        .. Of(sendTo, argument: 3, Refused(IfAnyBit, FastOpen, NotSupported)),
+        .. Of(sendMessage, argument: 2, Refused(IfAnyBit, FastOpen, NotSupported)),
+        .. Of(sendMessages, argument: 3, Refused(IfAnyBit, FastOpen, NotSupported)),
+        new(Return, Allow),
+    ];
+
+    /// <summary>Looks at one argument of one call; the number is loaded before and after.</summary>
+    private static Instruction[] Of(uint call, uint argument, Instruction[] look) =>
+        [new(IfEqual, call, Else: (byte)(look.Length + 2)), new(Load, Arguments + (8 * argument)), .. look, new(Load, Number)];
+
+    private static Instruction[] Refused(ushort condition, uint value, uint error) => [new(condition, value, Else: 1), new(Return, Fail | error)];
+
+    /// <summary>struct sock_filter: how many instructions are skipped when a condition holds, and when it does not.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Instruction(ushort code, uint value, byte Then = 0, byte Else = 0)
+    {
+        private readonly ushort code = code;
+        private readonly byte then = Then;
+        private readonly byte otherwise = Else;
+        private readonly uint value = value;
+    }
+
+    /// <summary>struct sock_fprog.</summary>
+    private struct FilterProgram
+    {
+        public ushort Length;
+        public Instruction* Instructions;
+    }
+}

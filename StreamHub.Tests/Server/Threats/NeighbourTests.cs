@@ -1,0 +1,75 @@
+using System.Text.Json;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances.Processes;
+
+namespace StreamHub.Tests.Server.Threats;
+
+/// <summary>T2 in part, T4, T5: an app that goes to its neighbours and to the hub's process.</summary>
+public sealed class NeighbourTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_app_reaches_no_port_of_another_by_any_way_and_takes_none()
+    {
+        RequireIsolation();
+        await using var hub = await StartAsync(isolation: true);
+        var (app, neighbour) = (await RunAsync(hub, "app"), await RunAsync(hub, "neighbour"));
+
+        (await AskAsync<Dictionary<string, string>>(app, $"reach?{neighbour.Port}")).Should().HaveCount(10).And.NotContainValue("done");
+        (await AskAsync<string[]>(neighbour, "came")).Should().OnlyContain(path => path == "/app/neighbour/", "the hub looks whether it is well, and nobody else came");
+
+        var settings = hub.Get<HubSettings>();
+        (await AskAsync<int[]>(app, $"scan?{settings.FirstAppPort}-{settings.LastAppPort}")).Should().Equal(app.Port);
+        (await AskAsync<int[]>(app, $"scan?{hub.Users.Port}-{hub.Users.Port}")).Should().BeEmpty("what the hub closes without an answer");
+    }
+
+    [Fact]
+    public async Task An_app_signals_and_reads_no_process_but_its_own()
+    {
+        RequireIsolation(signals: true);
+        await using var hub = await StartAsync(isolation: true);
+        var (app, neighbour) = (await RunAsync(hub, "app"), await RunAsync(hub, "neighbour"));
+
+        foreach (var pid in (int[])[Environment.ProcessId, neighbour.Pid])
+        {
+            (await AskAsync<Dictionary<string, string>>(app, $"touch?{pid}")).Should().HaveCount(5).And.OnlyContain(way => way.Value == "PermissionError");
+        }
+
+        (await AskAsync<Dictionary<string, string>>(app, $"touch?{app.Pid}")).Should().OnlyContain(way => way.Value == "done");
+    }
+
+    [Fact]
+    public async Task Without_isolation_it_does_whatever_the_hubs_account_may()
+    {
+        await using var hub = await StartAsync(isolation: false);
+        var (app, neighbour) = (await RunAsync(hub, "app"), await RunAsync(hub, "neighbour"));
+
+        var reached = await AskAsync<Dictionary<string, string>>(app, $"reach?{neighbour.Port}");
+        reached.Where(way => way.Value == "done").Select(way => way.Key).Should().Contain(["tcp", "mapped", "sendto", "sendmsg", "child", "bind"], "every Linux has these");
+        (await AskAsync<string[]>(neighbour, "came")).Should().Contain("/stolen");
+        (await AskAsync<Dictionary<string, string>>(app, $"touch?{neighbour.Pid}")).Should().OnlyContain(way => way.Value == "done");
+    }
+
+    private static void RequireIsolation(bool signals = false) => Assert.SkipUnless(
+        OperatingSystem.IsLinux() && RunIsolation.Open(1, 1, out _) is { } isolation && (isolation.KeepsSignals || !signals), "This system cannot keep runs to themselves.");
+
+    private static Task<FullHub> StartAsync(bool isolation) => FullHub.StartAsync(null, $"Apps:Isolation={isolation}");
+
+    private static async Task<(int Pid, int Port)> RunAsync(FullHub hub, string slug)
+    {
+        var script = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "neighbour.py");
+        (await hub.Actions.SaveAppAsync(new AppEntry { Slug = slug, Name = slug, Runtime = "command", Command = ["python3", script, "{port}"] }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        var process = (await hub.RunAsync(new InstanceKey(AppSlug.Parse(slug)))).ReadyRun!.Process!;
+        return (process.Identity.Pid, process.Endpoint.Port);
+    }
+
+    private static async Task<T> AskAsync<T>((int Pid, int Port) app, string what)
+    {
+        using var client = new HttpClient();
+        return JsonSerializer.Deserialize<T>(await client.GetStringAsync(new Uri($"http://127.0.0.1:{app.Port}/{what}"), Cancellation))!;
+    }
+}
