@@ -139,7 +139,7 @@ internal sealed class ConfigurationEditor(
         {
             // SQLite begins it as a writer's (BEGIN IMMEDIATE): nobody writes between our reading and our writing.
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            var draft = new ConfigurationDraft(await reader.ReadAsync(db, cancellationToken), new EntryReader(strict), settings.KnownProxies, options.Force);
+            var draft = new ConfigurationDraft(await reader.ReadAsync(db, cancellationToken), new EntryReader(strict, settings.Folders), settings.KnownProxies, options.Force);
             decide(draft);
             draft.Check(actor, clock.Wall);
             if (draft.Errors.Count > 0)
@@ -228,7 +228,7 @@ internal sealed class ConfigurationEditor(
 
     private ConfigurationDraft Draft(Action<ConfigurationDraft> decide)
     {
-        var draft = new ConfigurationDraft(store.Current, new EntryReader(strict: false), settings.KnownProxies);
+        var draft = new ConfigurationDraft(store.Current, new EntryReader(strict: false, settings.Folders), settings.KnownProxies);
         decide(draft);
         draft.Check(new Actor("", null), clock.Wall);
         return draft;

@@ -51,6 +51,9 @@ public sealed class HubOptions
         /// <summary>Loopback ports that apps may be given, first and last.</summary>
         public string Ports { get; set; } = "18500-18999";
 
+        /// <summary>Folders in which the scripts and programs of apps have to lie; none for anywhere.</summary>
+        public IList<string> Folders { get; } = [];
+
         /// <summary>Living app processes at once.</summary>
         public int MaxRunning { get; set; } = 20;
 

@@ -37,6 +37,9 @@ public sealed record HubSettings(
     /// <summary>Whether a run gets a control group of its own where the hub may make one (Linux).</summary>
     public bool ControlGroups { get; init; } = true;
 
+    /// <summary>Where the scripts and programs of apps may lie.</summary>
+    public AppFolders Folders { get; init; } = new([], Python);
+
     /// <summary>Whether a run is kept to itself where the system can do that (Linux).</summary>
     public bool Isolation { get; init; } = true;
 

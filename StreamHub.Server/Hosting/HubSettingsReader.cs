@@ -73,6 +73,7 @@ internal sealed class HubSettingsReader
             },
             ControlGroups = options.Apps.ControlGroups,
             Isolation = options.Apps.Isolation,
+            Folders = new AppFolders([.. options.Apps.Folders.Select(Folder)], options.Python),
             Traffic = Traffic(options.Limits),
         };
         if (settings.UsersListener.Port != 0 && settings.UsersListener.Port == settings.AdminListener.Port)
@@ -146,6 +147,9 @@ internal sealed class HubSettingsReader
         ClientAddress.TryParse(value, out var address) && !address.ToIPAddress().Equals(IPAddress.Any) && !address.ToIPAddress().Equals(IPAddress.IPv6Any)
             ? address
             : Fail<ClientAddress>("KnownProxies", value, "an IP address of one machine: whoever has it says for whom they ask", default);
+
+    private string Folder(string value) =>
+        Path.IsPathFullyQualified(value) ? value : Fail("Apps:Folders", value, "the absolute path of a folder; each is listed by itself", "");
 
     private (int First, int Last) Ports(string value)
     {

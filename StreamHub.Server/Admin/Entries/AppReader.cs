@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 using Cronos;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
+using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Admin.Entries;
 
 /// <summary>Makes an app of an entry, or errors that say where and why.</summary>
 /// <param name="reader">Takes the errors.</param>
 /// <param name="strict">See <see cref="EntryReader"/>.</param>
-internal sealed class AppReader(EntryReader reader, bool strict)
+/// <param name="folders">Where scripts and programs may lie.</param>
+internal sealed class AppReader(EntryReader reader, bool strict, AppFolders folders)
 {
     /// <returns>The app; null when something in the entry was refused.</returns>
     public App? Read(AppEntry entry, string path)
@@ -172,7 +174,9 @@ internal sealed class AppReader(EntryReader reader, bool strict)
                     return null;
                 }
 
-                return IsOfThisMachine(script, Join(path, "script")) & IsOfThisMachine(python ?? "", Join(path, "python")) ? new AppRuntime.Streamlit(script, python) : null;
+                return IsAllowedScript(script, Join(path, "script")) & (python is null || IsAllowedProgram(python, Join(path, "python")))
+                    ? new AppRuntime.Streamlit(script, python)
+                    : null;
             case "command":
                 Unused(path, "command", ("script", Given(entry.Script)), ("python", Given(entry.Python)));
                 if (entry.Command is not { Count: > 0 } words || !Given(words[0]))
@@ -181,12 +185,9 @@ internal sealed class AppReader(EntryReader reader, bool strict)
                     return null;
                 }
 
-                if (!IsOfThisMachine(words[0], $"{Join(path, "command")}[0]"))
-                {
-                    return null;
-                }
-
-                return new AppRuntime.Command([.. words], Given(entry.Health) ? entry.Health!.Trim() : null);
+                return IsAllowedProgram(words[0], $"{Join(path, "command")}[0]")
+                    ? new AppRuntime.Command([.. words], Given(entry.Health) ? entry.Health!.Trim() : null)
+                    : null;
             case "demo":
                 Unused(path, "demo", ("script", Given(entry.Script)), ("python", Given(entry.Python)), ("command", entry.Command is { Count: > 0 }), ("health", Given(entry.Health)));
                 return new AppRuntime.Demo();
@@ -227,6 +228,30 @@ internal sealed class AppReader(EntryReader reader, bool strict)
                 Refuse(Join(path, member), $"means nothing to the runtime {runtime}");
             }
         }
+    }
+
+    private bool IsAllowedScript(string file, string at)
+    {
+        var isOfThisMachine = IsOfThisMachine(file, at);
+        if (isOfThisMachine && !folders.AllowsScript(file))
+        {
+            Refuse(at, $"'{file}' does not lie, all links followed, in one of the folders for apps (StreamHub:Apps:Folders): {folders.ToString()}");
+            return false;
+        }
+
+        return isOfThisMachine;
+    }
+
+    private bool IsAllowedProgram(string file, string at)
+    {
+        var isOfThisMachine = IsOfThisMachine(file, at);
+        if (isOfThisMachine && !folders.AllowsProgram(file))
+        {
+            Refuse(at, $"'{file}' is not the whole path of a program in one of the folders for apps (StreamHub:Apps:Folders): {folders.ToString()}");
+            return false;
+        }
+
+        return isOfThisMachine;
     }
 
     // A share's server learns the service's credentials; dots and control characters make one path look like another.

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
+using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Admin.Entries;
 
 /// <summary>The one place where entries become domain values, or errors that say where and why.</summary>
 /// <param name="strict">Whether members that mean nothing to the chosen runtime are errors (files) or ignored (forms keep them while the runtime is changed).</param>
-internal sealed class EntryReader(bool strict)
+/// <param name="folders">Where the scripts and programs of apps may lie.</param>
+internal sealed class EntryReader(bool strict, AppFolders folders)
 {
     private readonly List<EntryError> errors = [];
 
@@ -99,7 +101,7 @@ internal sealed class EntryReader(bool strict)
     }
 
     /// <returns>The app; null when something in the entry was refused.</returns>
-    public App? Read(AppEntry entry, string path) => new AppReader(this, strict).Read(entry, path);
+    public App? Read(AppEntry entry, string path) => new AppReader(this, strict, folders).Read(entry, path);
 
     /// <summary>Windows of week days and hours; those that were refused are left out.</summary>
     public WeekHours ReadHours(IList<string>? texts, string path)

@@ -10,7 +10,7 @@ internal static class HelloApp
     public static async Task<IReadOnlyList<App>> FindAsync(HubSettings settings, StreamlitInstallations installations, CancellationToken cancellationToken)
     {
         var found = await installations.FindAsync(settings.Python).WaitAsync(cancellationToken);
-        return found?.HelloScript is { } script
+        return found?.HelloScript is { } script && settings.Folders.AllowsScript(script)
             ? [new App(AppSlug.Parse("hello"), "Streamlit Hello", new AppRuntime.Streamlit(script, settings.Python))]
             : [];
     }

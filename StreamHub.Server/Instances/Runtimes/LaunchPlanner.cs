@@ -1,6 +1,7 @@
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances.Processes;
 
 namespace StreamHub.Server.Instances.Runtimes;
 
@@ -8,9 +9,15 @@ namespace StreamHub.Server.Instances.Runtimes;
 public sealed class LaunchPlanner(HubSettings settings, RunStore runs, AppSecrets secrets)
 {
     /// <summary>Plans a run.</summary>
+    /// <exception cref="ProcessStartException">The app's script or program lies, by now, where it may not.</exception>
     public LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint)
     {
         ArgumentNullException.ThrowIfNull(app);
+        if (Elsewhere(app.Runtime) is { } elsewhere)
+        {
+            throw new ProcessStartException($"{elsewhere} does not lie in one of the folders for apps (StreamHub:Apps:Folders): {settings.Folders}.");
+        }
+
         return app.Runtime switch
         {
             AppRuntime.Streamlit streamlit => StreamlitRuntime.Plan(app, streamlit, endpoint, settings.Python, secrets.CookieSecret(app.Slug), secrets.Pairing(run)),
@@ -19,6 +26,15 @@ public sealed class LaunchPlanner(HubSettings settings, RunStore runs, AppSecret
             _ => throw new ArgumentOutOfRangeException(nameof(app), app.Runtime, "Unknown runtime."),
         };
     }
+
+    /// <summary>Links and the setting itself change after an app was entered.</summary>
+    private string? Elsewhere(AppRuntime runtime) => runtime switch
+    {
+        AppRuntime.Streamlit { Script: var script } when !settings.Folders.AllowsScript(script) => script,
+        AppRuntime.Streamlit { Python: { } python } when !settings.Folders.AllowsProgram(python) => python,
+        AppRuntime.Command { Argv: [var program, ..] } when !settings.Folders.AllowsProgram(program) => program,
+        _ => null,
+    };
 
     /// <summary>The path that answers 2xx or 3xx when the app is ready.</summary>
     public static string HealthPath(App app)
