@@ -44,6 +44,17 @@ internal sealed class Wine : IAsyncDisposable
         return wine;
     }
 
+    /// <summary>Publishes a program of one file of the tests for Windows, and tells what runs it there.</summary>
+    public async Task<string> PublishAsync(string source)
+    {
+        var target = Path.Combine(folder.FullName, Path.GetFileNameWithoutExtension(source));
+        await RunAsync("dotnet", ["publish", source, "-r", "win-x64", "--self-contained", "-o", target, "-v", "q"]);
+        return Named(Path.Combine(target, Path.GetFileNameWithoutExtension(source) + ".exe"));
+    }
+
+    /// <summary>A file of this machine as Windows names it: Wine has all of them on its drive Z.</summary>
+    public static string Named(string file) => "Z:" + file.Replace('/', '\\');
+
     /// <summary>The command lines of the hub's programs that are running in the prefix.</summary>
     public IReadOnlyList<string> Programs() =>
     [
