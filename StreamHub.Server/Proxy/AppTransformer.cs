@@ -15,9 +15,10 @@ namespace StreamHub.Server.Proxy;
 /// <param name="endpoint">Of which run.</param>
 /// <param name="pairing">What the run wants to be shown; null for nothing.</param>
 /// <param name="visitor">By whom.</param>
+/// <param name="isPage">Whether it is Streamlit's page, which a person opens.</param>
 /// <param name="passesOn">Whether "not found" is no answer yet, because another run may know better.</param>
 /// <param name="onAnswer">Called when the app begins to answer.</param>
-internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string? pairing, Visitor visitor, bool passesOn, Action onAnswer) : HttpTransformer
+internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string? pairing, Visitor visitor, bool isPage, bool passesOn, Action onAnswer) : HttpTransformer
 {
     private static readonly string[] Framing = [HeaderNames.Upgrade, HeaderNames.ContentLength, HeaderNames.TransferEncoding];
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -32,7 +33,7 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string?
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.RequestUri = new Uri(endpoint.Origin + path.Raw + path.Query, Verbatim);
         var request = httpContext.Request;
-        foreach (var name in request.Headers.Keys.Where(ReservedHeaders.TellsWho).Concat(Nominated(request.Headers.Connection)))
+        foreach (var name in request.Headers.Keys.Where(ReservedHeaders.TellsWho).Concat(Nominated(request.Headers.Connection)).Concat(isPage ? StreamlitPage.Partial : []))
         {
             proxyRequest.Headers.Remove(name);
             proxyRequest.Content?.Headers.Remove(name);
@@ -92,6 +93,12 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string?
         if (!headers.ContentSecurityPolicy.Any(policy => policy?.Contains("frame-ancestors", StringComparison.OrdinalIgnoreCase) == true))
         {
             headers.Append(HeaderNames.ContentSecurityPolicy, "frame-ancestors 'self'");
+        }
+
+        if (isPage && copyBody && StreamlitPage.Is(proxyResponse))
+        {
+            await StreamlitPage.WriteAsync(httpContext.Response, proxyResponse!.Content, cancellationToken);
+            return false;
         }
 
         return copyBody;

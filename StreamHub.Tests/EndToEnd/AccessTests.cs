@@ -85,7 +85,13 @@ public sealed class AccessTests
             await Assertions.Expect(tab.GetByText("This app is not assigned to you or does not exist.")).ToBeVisibleAsync(new() { Timeout = 10_000 });
             await Assertions.Expect(tab.Locator("iframe")).ToHaveCountAsync(0);
             await Axe.CheckAsync(tab);
+
+            await SaveAsync(sales, "kim", new { role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" } });
+            var bare = await sales.Browser.OpenAsync(sales.Kim.Origin + "/app/sales/");
+            await Assertions.Expect(bare.GetByText("Count is 0")).ToBeVisibleAsync(new() { Timeout = 30_000 });
             await SaveAsync(sales, "kim", new { role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" }, disabled = true });
+            await Assertions.Expect(bare.GetByText("Your access ended while this page was open.")).ToBeVisibleAsync(new() { Timeout = 10_000 });
+            await Axe.CheckAsync(bare);
             await tab.GotoAsync(sales.Kim.Origin + "/");
             await Assertions.Expect(tab.GetByText("127.0.0.7")).ToBeVisibleAsync();
             using var socket = new PersonaClient("127.0.0.7");

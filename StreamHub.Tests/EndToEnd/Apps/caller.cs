@@ -7,16 +7,20 @@ using System.Net.Sockets;
 using System.Text;
 
 var (port, folder) = (int.Parse(args[0]), args[1]);
-_ = ServeAsync();
-for (var call = 1; ; call++)
-{
-    var go = Path.Combine(folder, $"go.{call}");
-    while (!File.Exists(go))
-    {
-        await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-    }
+await await Task.WhenAny(ServeAsync(), WaitAsync());
 
-    Tell("told", call, await CallAsync(int.Parse(File.ReadAllText(go)), call));
+async Task WaitAsync()
+{
+    for (var call = 1; ; call++)
+    {
+        var go = Path.Combine(folder, $"go.{call}");
+        while (!File.Exists(go))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        Tell("told", call, await CallAsync(int.Parse(File.ReadAllText(go)), call));
+    }
 }
 
 async Task<string> CallAsync(int hub, int call)

@@ -94,6 +94,27 @@ public sealed class StreamlitAnswersTests : IAsyncLifetime
         response.StatusCode.Should().Be(HttpStatusCode.BadGateway);
     }
 
+    [Theory]
+    [InlineData("text/html; charset=utf-8", "<head><title>앱</title></head><body>", "<head><title>앱</title><script type=\"module\" src=\"/_hub/assets/bare.js\"></script></head><body>")]
+    [InlineData("text/html", "<p>no head", "<p>no head")]
+    [InlineData("text/plain", "</head>", "</head>")]
+    public async Task Streamlits_page_gets_the_hubs_script_and_nothing_else_does(string type, string sent, string received)
+    {
+        backend.Answer = context =>
+        {
+            context.Response.ContentType = type;
+            context.Response.ContentLength = System.Text.Encoding.UTF8.GetByteCount(sent);
+            context.Response.Headers.ETag = "\"its-own\"";
+            return context.Response.WriteAsync(sent, Cancellation);
+        };
+
+        using var response = await AskAsync("/app/demo/deep", ("Accept", "text/html"), ("Accept-Encoding", "gzip"), ("If-None-Match", "\"its-own\""), ("Range", "bytes=0-1"));
+
+        (await response.Content.ReadAsStringAsync(Cancellation)).Should().Be(received);
+        response.Headers.Contains("ETag").Should().Be(type == "text/plain", "a changed page is another than the app's");
+        backend.Seen.Should().ContainSingle().Which.Headers.Keys.Should().NotContain(["Accept-Encoding", "If-None-Match", "Range"]);
+    }
+
     [Fact]
     public async Task Slow_app_is_a_clear_page_after_the_patience_of_a_person()
     {

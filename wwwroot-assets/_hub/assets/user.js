@@ -1,4 +1,6 @@
 // The users' pages work without this module; it only keeps them current.
+import { watch } from "./watch.js";
+
 const shapes = { running: "running", queued: "starting", starting: "starting", restarting: "starting", backoff: "failed", quarantined: "failed", hung: "failed" };
 const $ = (selector, root = document) => root.querySelector(selector);
 const setText = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
@@ -11,27 +13,6 @@ function say(element, text) {
 function mark(element, status) {
   element.dataset.state = shapes[status.state] ?? "stopped";
   setText($(".word", element), status.word);
-}
-
-// Whoever loses the right to a page sees at its own address why.
-async function leaveIfRefused(path) {
-  try {
-    if ((await fetch(path, { cache: "no-store" })).status === 403) location.reload();
-  } catch {
-    // The hub is away, which is no refusal.
-  }
-}
-
-// Status of one app: pushed while the socket is open, which is opened again after a pause whenever it closes.
-// A page that waits says so: its wish outlives the hub that it was made to.
-function watch(slug, onStatus, onLost, isWaiting) {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  const open = () => {
-    const socket = new WebSocket(`${scheme}//${location.host}/_hub/apps/${slug}/events${isWaiting ? "?waiting" : ""}`);
-    socket.onmessage = message => onStatus(JSON.parse(message.data));
-    socket.onclose = () => { onLost?.(); leaveIfRefused(`/_hub/apps/${slug}/status`); setTimeout(open, 2000); };
-  };
-  open();
 }
 
 function starting() {
