@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
+using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Primitives;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Demo;
 
 /// <summary>
 /// The built-in demo app: a page whose clock ticks over a WebSocket and whose counter lives in this process's memory.
-/// It runs as a child process like any other app and knows nothing of the hub.
+/// It runs as a child process like any other app, and answers nobody but the hub that started it.
 /// </summary>
 internal static class DemoApp
 {
@@ -30,11 +32,25 @@ internal static class DemoApp
         await using var app = builder.Build();
         app.UseRequestLocalization();
         app.UseWebSockets();
+        if (Environment.GetEnvironmentVariable(PairingNames.Variable) is { Length: > 0 } pairing)
+        {
+            app.Use((context, next) => IsHub(context.Request.Headers[PairingNames.Header], pairing) ? next(context) : RefuseAsync(context.Response));
+        }
+
         app.MapGet($"/{basePath}/", (HttpContext context) => Results.Content(DemoPage.Render(context), "text/html; charset=utf-8"));
         app.Map($"/{basePath}/live", (HttpContext context, TimeProvider time) => LiveAsync(context, time, app.Lifetime.ApplicationStopping));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Demo listens on 127.0.0.1:{port}"));
         await app.RunAsync();
         return 0;
+    }
+
+    private static bool IsHub(StringValues shown, string pairing) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown.ToString()), Encoding.UTF8.GetBytes(pairing));
+
+    private static Task RefuseAsync(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
     }
 
     private static async Task LiveAsync(HttpContext context, TimeProvider time, CancellationToken stopping)

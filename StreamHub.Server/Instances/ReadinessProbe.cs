@@ -76,7 +76,7 @@ public sealed class ReadinessProbe(IProcessHost host, AppSecrets secrets, Steady
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { AppSecrets.PairingHeader, pairing } } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { PairingNames.Header, pairing } } };
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return answer.StatusCode is >= HttpStatusCode.OK and < HttpStatusCode.BadRequest;
         }

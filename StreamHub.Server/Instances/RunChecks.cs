@@ -101,7 +101,7 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, endpoint.Origin + LaunchPlanner.HealthPath(app)) { Headers = { { AppSecrets.PairingHeader, pairing } } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, endpoint.Origin + LaunchPlanner.HealthPath(app)) { Headers = { { PairingNames.Header, pairing } } };
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return answer.StatusCode < HttpStatusCode.InternalServerError;
         }

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Google.Protobuf;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Instances.Runtimes;
+using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Instances;
 
@@ -32,7 +32,7 @@ internal static class SyntheticSession
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("streamlit");
         socket.Options.SetRequestHeader("Origin", endpoint.Origin);
-        socket.Options.SetRequestHeader(AppSecrets.PairingHeader, pairing);
+        socket.Options.SetRequestHeader(PairingNames.Header, pairing);
         try
         {
             await socket.ConnectAsync(new Uri($"ws://{endpoint}/{basePath}/_stcore/stream"), cancellationToken);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
+using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances;
-using StreamHub.Server.Instances.Runtimes;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace StreamHub.Server.Proxy;
@@ -38,7 +38,7 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
 
     /// <summary>Asks an app on the hub's own behalf.</summary>
     public Task<HttpResponseMessage> GetAsync(Uri address, string pairing, CancellationToken cancellationToken) =>
-        client.SendAsync(new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { AppSecrets.PairingHeader, pairing } } }, cancellationToken);
+        client.SendAsync(new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { PairingNames.Header, pairing } } }, cancellationToken);
 
     public void Dispose() => client.Dispose();
 }

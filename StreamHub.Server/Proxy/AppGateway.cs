@@ -172,9 +172,8 @@ internal sealed class AppGateway(
         using var patience = new CancellationTokenSource(isNavigation ? NavigationPatience : Timeout.InfiniteTimeSpan, clock.TimeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(connection.Token, patience.Token);
         var endpoint = run.Process!.Endpoint;
-        var isStreamlit = app.Runtime is AppRuntime.Streamlit;
-        var pairing = isStreamlit ? secrets.Pairing(run.Id) : null;
-        var transformer = new AppTransformer(path, endpoint, pairing, context.Visitor(), isStreamlit && isNavigation, passesOn, () => patience.CancelAfter(Timeout.InfiniteTimeSpan));
+        var isPage = isNavigation && app.Runtime is AppRuntime.Streamlit;
+        var transformer = new AppTransformer(path, endpoint, secrets.Pairing(run.Id), context.Visitor(), isPage, passesOn, () => patience.CancelAfter(Timeout.InfiniteTimeSpan));
         var error = await forwarder.SendAsync(context, endpoint.Origin, isUpgrade, transformer, both.Token);
         if (transformer.HasPassedOn)
         {

@@ -5,7 +5,6 @@ using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Access;
 using StreamHub.Server.Hosting;
-using StreamHub.Server.Instances.Runtimes;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace StreamHub.Server.Proxy;
@@ -13,12 +12,12 @@ namespace StreamHub.Server.Proxy;
 /// <summary>What changes on the way to an app and back: identity in, the hub's own cookies out, the app's cookies kept to its path.</summary>
 /// <param name="path">What is asked for.</param>
 /// <param name="endpoint">Of which run.</param>
-/// <param name="pairing">What the run wants to be shown; null for nothing.</param>
+/// <param name="pairing">What the run knows the hub by.</param>
 /// <param name="visitor">By whom.</param>
 /// <param name="isPage">Whether it is Streamlit's page, which a person opens.</param>
 /// <param name="passesOn">Whether "not found" is no answer yet, because another run may know better.</param>
 /// <param name="onAnswer">Called when the app begins to answer.</param>
-internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string? pairing, Visitor visitor, bool isPage, bool passesOn, Action onAnswer) : HttpTransformer
+internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string pairing, Visitor visitor, bool isPage, bool passesOn, Action onAnswer) : HttpTransformer
 {
     private static readonly string[] Framing = [HeaderNames.Upgrade, HeaderNames.ContentLength, HeaderNames.TransferEncoding];
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -47,7 +46,7 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string?
         }
 
         Set(HeaderNames.Cookie, AppCookies(request.Headers.Cookie));
-        Set(AppSecrets.PairingHeader, pairing);
+        Set(PairingNames.Header, pairing);
         Set("X-StreamHub-User", visitor.User.Name.ToString());
         Set("X-StreamHub-Role", visitor.User.Role == Role.Admin ? "admin" : "user");
         Set("X-Forwarded-For", visitor.Address.ToString());

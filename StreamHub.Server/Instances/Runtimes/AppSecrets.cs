@@ -10,12 +10,6 @@ namespace StreamHub.Server.Instances.Runtimes;
 /// <summary>Secrets that outlive the hub, all derived from one random key in the data directory.</summary>
 public sealed class AppSecrets(HubSettings settings)
 {
-    /// <summary>The header that shows a run's Streamlit its <see cref="Pairing"/>.</summary>
-    public const string PairingHeader = "X-StreamHub-Pairing";
-
-    /// <summary>The environment variable that tells a run's launcher its <see cref="Pairing"/>.</summary>
-    public const string PairingVariable = "STREAMHUB_PAIRING";
-
     private readonly ConcurrentDictionary<RunId, string> pairings = new();
     private readonly Lock gate = new();
     private byte[]? key;
@@ -24,7 +18,7 @@ public sealed class AppSecrets(HubSettings settings)
     /// <exception cref="IOException">The key can be neither read nor written.</exception>
     public string CookieSecret(AppSlug app) => Derive($"cookie {app}");
 
-    /// <summary>What the hub shows a run's Streamlit, which answers nobody else: every program of the machine reaches its port.</summary>
+    /// <summary>What the hub shows a run, which may answer nobody else: every program of the machine reaches its port. The launcher and the demo app see to it.</summary>
     /// <exception cref="IOException">The key can be neither read nor written.</exception>
     public string Pairing(RunId run) => pairings.GetOrAdd(run, static (run, secrets) => secrets.Derive($"pairing {run}"), this);
 

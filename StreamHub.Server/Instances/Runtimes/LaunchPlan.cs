@@ -4,4 +4,4 @@ namespace StreamHub.Server.Instances.Runtimes;
 /// <param name="Argv">Program and arguments.</param>
 /// <param name="WorkingDirectory">Absolute path.</param>
 /// <param name="Environment">The whole environment.</param>
-public sealed record LaunchPlan(IReadOnlyList<string> Argv, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment);
+public sealed record LaunchPlan(IReadOnlyList<string> Argv, string WorkingDirectory, Dictionary<string, string> Environment);

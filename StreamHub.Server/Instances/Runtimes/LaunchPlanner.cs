@@ -18,13 +18,15 @@ public sealed class LaunchPlanner(HubSettings settings, RunStore runs, AppSecret
             throw new ProcessStartException($"{elsewhere} does not lie in one of the folders for apps (StreamHub:Apps:Folders): {settings.Folders}.");
         }
 
-        return app.Runtime switch
+        var plan = app.Runtime switch
         {
-            AppRuntime.Streamlit streamlit => StreamlitRuntime.Plan(app, streamlit, endpoint, settings.Python, secrets.CookieSecret(app.Slug), secrets.Pairing(run)),
+            AppRuntime.Streamlit streamlit => StreamlitRuntime.Plan(app, streamlit, endpoint, settings.Python, secrets.CookieSecret(app.Slug)),
             AppRuntime.Command command => CommandRuntime.Plan(app, command, endpoint, runs.DirectoryOf(run)),
             AppRuntime.Demo => DemoRuntime.Plan(app, endpoint),
             _ => throw new ArgumentOutOfRangeException(nameof(app), app.Runtime, "Unknown runtime."),
         };
+        plan.Environment[PairingNames.Variable] = secrets.Pairing(run);
+        return plan;
     }
 
     /// <summary>Links and the setting itself change after an app was entered.</summary>

@@ -12,7 +12,7 @@ internal static class StreamlitRuntime
 {
     private static readonly string Launcher = Path.Combine(AppContext.BaseDirectory, "Instances", "Runtimes", "launcher.py");
 
-    public static LaunchPlan Plan(App app, AppRuntime.Streamlit streamlit, AppEndpoint endpoint, string defaultPython, string cookieSecret, string pairing)
+    public static LaunchPlan Plan(App app, AppRuntime.Streamlit streamlit, AppEndpoint endpoint, string defaultPython, string cookieSecret)
     {
         var suggested = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -43,9 +43,6 @@ internal static class StreamlitRuntime
             ["STREAMLIT_SERVER_ENABLE_CORS"] = "true",
             ["STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION"] = "true",
             ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false",
-
-            // The launcher takes it out again before the script runs.
-            [AppSecrets.PairingVariable] = pairing,
 
             // Binds a session to its person: another user who learns its id gets a fresh one instead.
             ["STREAMLIT_SERVER_TRUSTED_USER_HEADERS"] = """{"X-StreamHub-User":"name"}""",

@@ -12,7 +12,7 @@ public sealed class AppEnvironmentTests
     private static readonly string[] Allowed =
     [
         "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DOTNET_ROOT",
-        "PYTHONUNBUFFERED", "PYTHONIOENCODING", "PYTHONSAFEPATH", "STREAMHUB_RUN", "OWN",
+        "PYTHONUNBUFFERED", "PYTHONIOENCODING", "PYTHONSAFEPATH", "STREAMHUB_RUN", "STREAMHUB_PAIRING", "OWN",
 
         // What a shell adds: an interpreter may be a script.
         "PWD", "OLDPWD", "SHLVL", "_",

@@ -67,7 +67,8 @@ public sealed class HeaderSpellingTests(ThreatHub threats)
                 var seen = threats.Sales.Seen.Single().Headers;
                 threats.Seen();
                 if (answer.Status != 200 || IsSpoofed(seen) || seen.GetValueOrDefault("X-StreamHub-User") != "kim" || seen.GetValueOrDefault("X-StreamHub-Role") != "user" || seen.GetValueOrDefault("X-Forwarded-For") != ThreatHub.Kim
-                    || seen.Keys.Count(key => key.Replace('_', '-').StartsWith("X-StreamHub-", StringComparison.OrdinalIgnoreCase)) != 2)
+                    || seen.Keys.Count(key => key.Replace('_', '-').StartsWith("X-StreamHub-", StringComparison.OrdinalIgnoreCase)) != 3
+                    || seen.GetValueOrDefault("X-StreamHub-Pairing") is not { Length: 64 })
                 {
                     wrong.Add($"{string.Join(" | ", headers)} got {answer.Status}: {Text(seen)}");
                 }

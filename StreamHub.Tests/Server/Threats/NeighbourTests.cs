@@ -4,10 +4,11 @@ using StreamHub.Domain.Instances;
 using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Instances.Runtimes;
 
 namespace StreamHub.Tests.Server.Threats;
 
-/// <summary>T2 in part, T4, T5: an app that goes to its neighbours and to the hub's process.</summary>
+/// <summary>T2 in part, T4, T5: an app that goes to its neighbours and to the hub's process, and how these know the hub.</summary>
 public sealed class NeighbourTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -52,6 +53,40 @@ public sealed class NeighbourTests
         reached.Where(way => way.Value == "done").Select(way => way.Key).Should().Contain(["tcp", "mapped", "sendto", "sendmsg", "child", "bind"], "every Linux has these");
         (await AskAsync<string[]>(neighbour, "came")).Should().Contain("/stolen");
         (await AskAsync<Dictionary<string, string>>(app, $"touch?{neighbour.Pid}")).Should().OnlyContain(way => way.Value == "done");
+    }
+
+    [Fact]
+    public async Task The_demo_app_answers_the_hub_alone()
+    {
+        await using var hub = await FullHub.StartAsync();
+        await hub.AddUserAsync("kim", "user", ThreatHub.Kim, "demo");
+        var port = (await hub.RunAsync(new InstanceKey(AppSlug.Parse("demo")))).ReadyRun!.Process!.Endpoint.Port;
+        string[] socket = ["Connection: Upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
+
+        foreach (var way in (string[][])[[], ["X-StreamHub-Pairing:"], ["X-StreamHub-Pairing: x"], ["X-StreamHub-User: kim"]])
+        {
+            (await RawClient.AskAsync(ThreatHub.Stranger, port, "GET", "/app/demo/", [$"Host: 127.0.0.1:{port}", .. way])).Status.Should().Be(403);
+            (await RawClient.AskAsync(ThreatHub.Stranger, port, "GET", "/app/demo/live", [$"Host: 127.0.0.1:{port}", .. socket, .. way])).Status.Should().Be(403);
+        }
+
+        (await RawClient.AskAsync(ThreatHub.Kim, hub.Users.Port, "GET", "/app/demo/", $"Host: {hub.Users.Authority}", "X-StreamHub-Pairing: x")).Status.Should().Be(200);
+    }
+
+    [Fact]
+    public async Task A_command_app_is_told_its_word_and_shown_it_with_each_request_of_the_hub_alone()
+    {
+        await using var hub = await StartAsync(isolation: false);
+        var (app, neighbour) = (await RunAsync(hub, "app"), await RunAsync(hub, "neighbour"));
+        await hub.AddUserAsync("kim", "user", ThreatHub.Kim, "app", "neighbour");
+
+        foreach (var slug in (string[])["app", "neighbour"])
+        {
+            (await RawClient.AskAsync(ThreatHub.Kim, hub.Users.Port, "GET", $"/app/{slug}/whose", $"Host: {hub.Users.Authority}", "X-StreamHub-Pairing: x")).Body.Should().Contain("\"hub\"");
+        }
+
+        (await AskAsync<string>(app, "whose")).Should().Be("nobody");
+        (await AskAsync<string>(neighbour, "whose")).Should().Be("nobody");
+        hub.Get<AppSecrets>().Pairing(new RunId(1)).Should().NotBe(hub.Get<AppSecrets>().Pairing(new RunId(2)));
     }
 
     private static void RequireIsolation(bool signals = false) => Assert.SkipUnless(

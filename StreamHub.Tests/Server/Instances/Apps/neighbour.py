@@ -124,6 +124,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             answer = scan(*map(int, value.split("-")))
         elif path.endswith("/touch"):
             answer = touch(int(value))
+        elif path.endswith("/whose"):
+            answer = "hub" if self.headers.get_all("X-StreamHub-Pairing") == [os.environ["STREAMHUB_PAIRING"]] else "nobody"
         elif path.endswith("/came"):
             answer = came
         else:
