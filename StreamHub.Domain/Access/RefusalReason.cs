@@ -18,6 +18,9 @@ public enum RefusalReason
     /// <summary>A user asked for what only admins may see.</summary>
     NotAdmin,
 
+    /// <summary>A browser at an admin's address that is not known as theirs, where only such are let in.</summary>
+    Browser,
+
     /// <summary>A user asked for an app that is not theirs, or that does not exist.</summary>
     App,
 

@@ -14,6 +14,7 @@ internal static class AccessFeature
         services.AddSingleton<HostNames>();
         services.AddSingleton<AccessRequests>();
         services.AddSingleton<DeviceCookie>();
+        services.AddSingleton<AdminBrowsers>();
         services.AddSingleton<Standing>();
         services.AddSingleton<ConnectionLimit>();
         services.AddSingleton<RequestBuckets>();

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Data;
@@ -13,13 +11,11 @@ namespace StreamHub.Server.Access;
 /// </summary>
 internal sealed class DeviceCookie(IDataProtectionProvider protection, RefusalLog log, SteadyClock clock)
 {
-    /// <summary>Apps never see it: see the proxy's treatment of <c>.StreamHub.</c> cookies.</summary>
     public const string Name = ".StreamHub.Device";
 
-    private static readonly TimeSpan Memory = TimeSpan.FromDays(180);
     private static readonly TimeSpan Renewal = TimeSpan.FromHours(1);
 
-    private readonly IDataProtector protector = protection.CreateProtector("StreamHub.Device.v1");
+    private readonly SignedCookie cookie = new(Name, "StreamHub.Device.v1", protection, clock);
 
     /// <summary>
     /// Gives the browser its note, or a fresh one when it is an hour old or says something else. Where it says somebody else (the
@@ -27,9 +23,9 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, RefusalLo
     /// </summary>
     public void Renew(HttpContext context, Visitor visitor)
     {
-        var (user, address, now) = (visitor.User.Name.ToString(), visitor.Address.ToString(), clock.Wall);
+        var (user, address) = (visitor.User.Name.ToString(), visitor.Address.ToString());
         var known = Read(context.Request);
-        if (known is not null && known.User == user && known.Address == address && now - known.Seen < Renewal)
+        if (known is not null && known.User == user && known.Address == address && clock.Wall - known.Seen < Renewal)
         {
             return;
         }
@@ -39,38 +35,10 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, RefusalLo
             log.Note(new Refused(new Refused.Sort(visitor.Address, RefusalReason.Device, null, Device: whose), visitor.User.Name, known.Address));
         }
 
-        var note = string.Create(CultureInfo.InvariantCulture, $"{now.ToUnixTimeSeconds()} {address} {user}");
-        context.Response.Cookies.Append(Name, protector.Protect(note), new CookieOptions
-        {
-            MaxAge = Memory,
-            HttpOnly = true,
-            SameSite = SameSiteMode.Lax,
-            Secure = context.Request.IsHttps,
-            Path = "/",
-            IsEssential = true,
-        });
+        cookie.Write(context, $"{address} {user}");
     }
 
     /// <returns>Null without a note that this hub wrote within the last 180 days.</returns>
-    public KnownDevice? Read(HttpRequest request)
-    {
-        if (request.Cookies[Name] is not { Length: > 0 } text)
-        {
-            return null;
-        }
-
-        try
-        {
-            return protector.Unprotect(text).Split(' ', 3) is [var seconds, var address, var user]
-                && DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)) is var seen
-                && clock.Wall - seen < Memory
-                ? new KnownDevice(user, address, seen)
-                : null;
-        }
-        catch (CryptographicException)
-        {
-            // Made up, cut off, or of another hub.
-            return null;
-        }
-    }
+    public KnownDevice? Read(HttpRequest request) =>
+        cookie.Read(request) is var (text, written) && text.Split(' ', 2) is [var address, var user] ? new KnownDevice(user, address, written) : null;
 }

@@ -15,6 +15,7 @@ internal sealed partial class Gate(
     PolicyInForce policy,
     ClientAddressResolver addresses,
     TokenDoor tokens,
+    AdminBrowsers browsers,
     IServiceProvider services,
     ILogger<Gate> logger)
 {
@@ -50,6 +51,11 @@ internal sealed partial class Gate(
 
             policy.LetsIn(current, address, listener, out user, out decision);
             token = tokens.Decide(context, listener, address);
+            if (token is null && user is not null && listener == Listener.Admin && !browsers.LetsIn(context, user))
+            {
+                user = null;
+            }
+
             if (token is null && decision is not null)
             {
                 visits?.Record(current, context.Request, address, listener == Listener.Admin, decision);
@@ -88,6 +94,7 @@ internal sealed partial class Gate(
         var reason = decision switch
         {
             null => RefusalReason.Database,
+            AccessDecision.Admitted { User.Role: Role.Admin } => RefusalReason.Browser,
             AccessDecision.Admitted => RefusalReason.NotAdmin,
             AccessDecision.Disabled => RefusalReason.Disabled,
             AccessDecision.Expired => RefusalReason.Expired,
@@ -96,7 +103,12 @@ internal sealed partial class Gate(
         };
         if (page is null || !context.Request.AcceptsHtml())
         {
-            return Refusal.WriteAsync(context, reason, decision is null ? Unknown : $"{address} is not admitted here.");
+            return Refusal.WriteAsync(context, reason, reason switch
+            {
+                RefusalReason.Database => Unknown,
+                RefusalReason.Browser => "This address is an admin's, and this browser is not known as theirs: open a new admin link in it (StreamHub.Server link). A program presents a bearer token.",
+                _ => $"{address} is not admitted here.",
+            });
         }
 
         Refusal.Begin(context, reason);

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
+using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Resources;
 
@@ -22,6 +23,9 @@ internal sealed class ClaimEndpoint
         string? token,
         ClientAddressResolver addresses,
         ClaimTokens tokens,
+        ConfigurationStore configuration,
+        PolicyInForce policy,
+        AdminBrowsers browsers,
         IStringLocalizer<ClaimText> texts,
         CancellationToken cancellationToken)
     {
@@ -31,7 +35,13 @@ internal sealed class ClaimEndpoint
             return Refuse(context, RefusalReason.Address, texts, "Unknown");
         }
 
-        return await tokens.RedeemAsync(token ?? "", address, cancellationToken) switch
+        var outcome = await tokens.RedeemAsync(token ?? "", address, cancellationToken);
+        if (outcome == ClaimOutcome.Claimed && policy.LetsIn(configuration.Current, address, Listener.Admin, out var admin, out _))
+        {
+            browsers.Remember(context, admin);
+        }
+
+        return outcome switch
         {
             ClaimOutcome.Claimed => new SeeOther("/"),
             ClaimOutcome.TooManyTries => Refuse(context, RefusalReason.Rate, texts, "TooMany"),

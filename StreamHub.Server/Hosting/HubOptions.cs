@@ -20,6 +20,9 @@ public sealed class HubOptions
     /// <summary>Addresses of the proxies whose <c>X-Forwarded-For</c> counts.</summary>
     public IList<string> KnownProxies { get; } = [];
 
+    /// <summary>Which browsers at an admin's address are let in: <c>any</c>, or <c>known</c> ones.</summary>
+    public string AdminBrowsers { get; set; } = "any";
+
     /// <summary>The interpreter of apps that name none.</summary>
     public string Python { get; set; } = OperatingSystem.IsWindows() ? "python" : "python3";
 

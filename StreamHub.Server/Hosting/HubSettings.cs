@@ -43,6 +43,9 @@ public sealed record HubSettings(
     /// <summary>Whether a run is kept to itself where the system can do that (Linux).</summary>
     public bool Isolation { get; init; } = true;
 
+    /// <summary>Whether an admin needs a browser that is known, beside the address.</summary>
+    public bool KnownAdminBrowsers { get; init; }
+
     /// <summary>How long the policy that was read last lets people in while the database cannot be read.</summary>
     public TimeSpan LastGoodPolicy { get; init; } = TimeSpan.FromMinutes(60);
 

@@ -63,6 +63,7 @@ internal sealed class HubSettingsReader
             })
         {
             TimeZone = Zone(options.TimeZone),
+            KnownAdminBrowsers = options.AdminBrowsers is "any" or "known" ? options.AdminBrowsers == "known" : Fail("AdminBrowsers", options.AdminBrowsers, "any or known", false),
             LastGoodPolicy = Length("LastGoodPolicy", options.LastGoodPolicy),
             KeepsAppsOnStop = options.Apps.KeepOnStop,
             Checks = new CheckSettings

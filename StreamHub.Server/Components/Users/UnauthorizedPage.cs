@@ -25,6 +25,7 @@ internal static class UnauthorizedPage
                 AccessDecision.Disabled => "Refused.Disabled",
                 AccessDecision.Expired => "Refused.Expired",
                 AccessDecision.OutsideHours => "Refused.Hours",
+                AccessDecision.Admitted { User.Role: Role.Admin } => "Refused.Browser",
                 AccessDecision.Admitted => "Refused.AdminsOnly",
                 _ => "Refused.Text",
             },

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -72,6 +73,7 @@ internal sealed class TestHub : IAsyncDisposable
         builder.Services.AddSingleton<OwnAddresses>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerMatcherPolicy>());
         builder.Services.AddLocalization();
+        builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         builder.Services.AddData().AddAccess().AddEditing();
         builder.Services.AddSingleton<RefusalPage>((context, address, decision) =>
             context.Response.WriteAsync($"page {address} {decision?.GetType().Name}"));

@@ -28,6 +28,7 @@ public sealed class InsecureSettingsTests
         { ["--environment=Development", "--StreamHub:Listen:Admin=http://[::]:0"], "ASPNETCORE_ENVIRONMENT: " },
         { ["--DetailedErrors=true", Reachable], "ASPNETCORE_DETAILEDERRORS: 'true' shows the hub's inner workings to everybody who reaches http://0.0.0.0:0" },
         { ["--DetailedErrors=1", "--StreamHub:Listen:Admin=http://192.0.2.1:0"], "ASPNETCORE_DETAILEDERRORS: " },
+        { ["--StreamHub:AdminBrowsers=some"], "StreamHub:AdminBrowsers: 'some' is not any or known" },
         { ["--StreamHub:Apps:Folders:0=apps"], "StreamHub:Apps:Folders: 'apps' is not the absolute path of a folder" },
         { ["--StreamHub:KnownProxies:0=0.0.0.0/0"], "StreamHub:KnownProxies: '0.0.0.0/0' is not an IP address of one machine" },
         { ["--StreamHub:KnownProxies:0=10.0.0.0/8"], "StreamHub:KnownProxies: '10.0.0.0/8' is not an IP address of one machine" },

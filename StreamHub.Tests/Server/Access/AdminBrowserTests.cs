@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Http.Headers;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Access;
+using StreamHub.Server.Admin;
+using StreamHub.Server.Admin.Tokens;
+using StreamHub.Tests.TestKit;
+
+namespace StreamHub.Tests.Server.Access;
+
+/// <summary>T15: with known browsers an admin's address alone opens nothing of the admins'.</summary>
+public sealed class AdminBrowserTests : IAsyncLifetime
+{
+    private const string Boss = "127.0.0.2";
+    private const string Other = "127.0.0.3";
+
+    private FullHub hub = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        hub = await FullHub.StartAsync(null, "AdminBrowsers=known");
+        await hub.AddUserAsync("boss", "admin", Boss);
+        await hub.AddUserAsync("other", "admin", Other);
+    }
+
+    public ValueTask DisposeAsync() => hub.DisposeAsync();
+
+    [Fact]
+    public async Task Whoever_has_an_admins_address_next_stays_outside_and_is_told_what_a_browser_needs()
+    {
+        var known = await ClaimAsync(Boss);
+        foreach (var path in (string[])["/", "/users", "/api/v1/users", "/openapi/v1.json", "/hubs/live", "/_blazor", "/readyz"])
+        {
+            (await AskAsync(Boss, path)).Status.Should().Be(HttpStatusCode.Forbidden, path);
+        }
+
+        (await AskAsync(Boss, "/", known)).Status.Should().Be(HttpStatusCode.OK);
+        (await AskAsync(Boss, "/api/v1/users", known)).Status.Should().Be(HttpStatusCode.OK);
+        (await AskAsync(Boss, "/api/v1/users")).Body.Should().Contain("open a new admin link in it (StreamHub.Server link)");
+        var page = await AskAsync(Boss, "/", null, "text/html");
+        page.Body.Should().Contain("this browser is not known as theirs").And.Contain("<code>StreamHub.Server link</code>").And.NotContain("boss");
+        (await hub.RefusalsAsync("refused.browser")).Should().NotBeEmpty().And.OnlyContain(row => row.Actor == "boss" && row.Address == Boss);
+    }
+
+    [Fact]
+    public async Task A_note_opens_nothing_but_its_own_admins_door_from_their_address()
+    {
+        var (boss, other) = (await ClaimAsync(Boss), await ClaimAsync(Other));
+        using var home = await GetAsync(hub.Users, Boss, "/", null, "text/html");
+        var device = Cookie(home, DeviceCookie.Name).Split('=', 2)[1];
+        foreach (var (from, note) in (IEnumerable<(string, string)>)
+        [
+            (Boss, other), (Other, boss), ("127.0.0.9", boss), (Boss, $"{AdminBrowsers.Name}={device}"), (Boss, $"{AdminBrowsers.Name}=x"), (Boss, boss[..^4] + "AAAA"), (Boss, boss.Replace(AdminBrowsers.Name, DeviceCookie.Name, StringComparison.Ordinal)),
+        ])
+        {
+            (await AskAsync(from, "/api/v1/users", note)).Status.Should().Be(HttpStatusCode.Forbidden);
+        }
+
+        // The name goes to another person, and with it the address.
+        (await hub.Actions.RemoveUserAsync("boss", FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        await hub.AddUserAsync("boss", "admin", Boss);
+        (await AskAsync(Boss, "/api/v1/users", boss)).Status.Should().Be(HttpStatusCode.Forbidden);
+        (await AskAsync(Boss, "/api/v1/users", await ClaimAsync(Boss))).Status.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_script_presents_a_token_and_needs_no_browser()
+    {
+        var (result, secret) = await hub.Actions.CreateTokenAsync(new TokenEntry { Name = "script", Scope = "read" }, FullHub.Actor, Cancellation);
+        result.Errors.Should().BeEmpty();
+        using var persona = new PersonaClient(Boss);
+        persona.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        (await persona.Http.GetAsync(new Uri(hub.Admin, "/api/v1/users"), Cancellation)).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task By_default_the_address_is_enough()
+    {
+        await using var usual = await FullHub.StartAsync();
+        await usual.AddUserAsync("boss", "admin", Boss);
+        using var answer = await GetAsync(usual.Admin, Boss, "/api/v1/users", null, "*/*");
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    private async Task<string> ClaimAsync(string from)
+    {
+        var token = await hub.Get<ClaimTokens>().CreateAsync(Actor.Console, Cancellation);
+        using var answer = await GetAsync(hub.Admin, from, $"/claim?token={token}", null, "text/html");
+        answer.StatusCode.Should().Be(HttpStatusCode.SeeOther);
+        return Cookie(answer, AdminBrowsers.Name);
+    }
+
+    private static string Cookie(HttpResponseMessage answer, string name)
+    {
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith(name + "=", StringComparison.Ordinal));
+        cookie.Should().Contain("httponly").And.Contain("samesite=lax");
+        return cookie.Split(';')[0];
+    }
+
+    private async Task<(HttpStatusCode Status, string Body)> AskAsync(string from, string path, string? cookie = null, string accept = "*/*")
+    {
+        using var answer = await GetAsync(hub.Admin, from, path, cookie, accept);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    private static async Task<HttpResponseMessage> GetAsync(Uri listener, string from, string path, string? cookie, string accept)
+    {
+        using var persona = new PersonaClient(from);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(listener, path)) { Headers = { { "Accept", accept } } };
+        if (cookie is not null)
+        {
+            request.Headers.Add("Cookie", cookie);
+        }
+
+        return await persona.Http.SendAsync(request, Cancellation);
+    }
+}
