@@ -67,19 +67,27 @@ internal sealed class OriginCheck(RequestDelegate next)
             return !isSocket && request.Path.StartsWithSegments("/app", StringComparison.Ordinal);
         }
 
-        // No browser adds a token by itself. It leaves Origin out of a same-origin GET, and no page can set this header.
-        return context.Features.Get<TokenBearer>() is not null
-            || (HttpMethods.IsGet(request.Method) && !isSocket && request.Headers["Sec-Fetch-Site"] == "same-origin");
+        // No browser adds a token by itself. It leaves Origin out of a same-origin GET.
+        return context.Features.Get<TokenBearer>() is not null || (HttpMethods.IsGet(request.Method) && !isSocket && IsFromOwnPage(request) == true);
     }
 
-    /// <summary>Images and the like of foreign pages come without an <c>Origin</c>. <c>Sec-Fetch-Site</c> tells of them, but over plain HTTP to this machine alone; else the page's address does, where it is sent.</summary>
-    private static bool IsAskedFromElsewhere(HttpContext context)
+    private static bool IsAskedFromElsewhere(HttpContext context) =>
+        context.Listener() == Listener.Admin && context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && IsFromOwnPage(context.Request) == false;
+
+    /// <summary>
+    /// What a browser says of the page that asks, where it sends no <c>Origin</c>: <c>Sec-Fetch-Site</c>, which over plain HTTP it sends to
+    /// this machine alone, else the page's address. A page can hide its own, but show no other.
+    /// </summary>
+    /// <returns>Null when no page asks, or nothing is said of it.</returns>
+    private static bool? IsFromOwnPage(HttpRequest request) => (request.Headers["Sec-Fetch-Site"], request.Headers.Referer) switch
     {
-        var request = context.Request;
-        return context.Listener() == Listener.Admin && request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-            && (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site ? site is not (["same-origin"] or ["none"])
-                : request.Headers.Referer is { Count: > 0 } page && !(Uri.TryCreate(page, UriKind.Absolute, out var from) && Matches(from.GetLeftPart(UriPartial.Authority), request.Scheme, request.Headers.Host)));
-    }
+        (["same-origin"], _) => true,
+        (["none"], _) => null,
+        ({ Count: > 0 }, _) => false,
+        (_, [{ } page]) => Uri.TryCreate(page, UriKind.Absolute, out var from) && Matches(from.GetLeftPart(UriPartial.Authority), request.Scheme, request.Headers.Host),
+        (_, { Count: > 0 }) => false,
+        _ => null,
+    };
 
     // Scripts are the admins' only.
     private static string Hint(HttpContext context) => context.Request.Headers.Origin.Count > 0 || context.Listener() == Listener.Users

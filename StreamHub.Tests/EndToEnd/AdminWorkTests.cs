@@ -19,7 +19,7 @@ public sealed class AdminWorkTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         browser = await Browser.LaunchAsync();
-        hub = await HubProcess.StartAsync("--StreamHub:Apps:Ports=19000-19400");
+        hub = await HubProcess.StartAsync("--StreamHub:Apps:Ports=19000-19400", $"--StreamHub:AllowedHosts:0={Browser.Named}");
         using var claimed = await admin.Http.GetAsync(new Uri(hub.ClaimLink!));
         claimed.StatusCode.Should().Be(HttpStatusCode.SeeOther);
     }
@@ -29,6 +29,25 @@ public sealed class AdminWorkTests : IAsyncLifetime
         await browser.DisposeAsync();
         await hub.DisposeAsync();
         admin.Dispose();
+    }
+
+    [Fact]
+    public async Task All_of_it_works_by_the_machines_name_over_plain_HTTP()
+    {
+        await browser.PlayAsync(async () =>
+        {
+            var page = await browser.OpenAsync($"http://{Browser.Named}:{hub.AdminPort}/");
+            await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+            (await page.EvaluateAsync<bool>("isSecureContext")).Should().BeFalse("else a browser says more than it does to thebox");
+            await page.GetByRole(AriaRole.Link, new() { Name = "Demo" }).First.ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).First.ClickAsync();
+            await Assertions.Expect(page.GetByText("Running").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+
+            var app = await browser.OpenAsync($"http://{Browser.Named}:{hub.UsersPort}/");
+            await app.GetByRole(AriaRole.Link, new() { Name = "Demo" }).First.ClickAsync();
+            await Assertions.Expect(app.FrameLocator("iframe").GetByRole(AriaRole.Button).First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+            await Assertions.Expect(app.Locator(".banner")).ToBeHiddenAsync();
+        });
     }
 
     [Fact]

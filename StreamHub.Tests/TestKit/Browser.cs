@@ -5,6 +5,9 @@ namespace StreamHub.Tests.TestKit;
 /// <summary>A headless Chromium. Every context has a fixed language, size and no animation.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
+    /// <summary>This machine by a name. Over plain HTTP a browser trusts such a name less than an address of its own machine, and says less to it.</summary>
+    public const string Named = "thebox";
+
     private readonly IPlaywright playwright;
     private readonly IBrowser browser;
 
@@ -25,7 +28,7 @@ internal sealed class Browser : IAsyncDisposable
             Args =
             [
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync",
+                "--disable-component-update", "--disable-sync", $"--host-resolver-rules=MAP {Named} 127.0.0.1",
             ],
         });
         return new Browser(driver, chromium);

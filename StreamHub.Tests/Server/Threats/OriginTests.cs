@@ -147,6 +147,23 @@ public sealed class OriginTests(ThreatHub threats)
         }
     }
 
+    [Theory]
+    [InlineData("Referer: http://127.0.0.1:{0}/users", 200)]
+    [InlineData("Sec-Fetch-Site: same-origin", 200)]
+    [InlineData("Referer: http://127.0.0.1:{1}/", 403)]
+    [InlineData("Referer: http://evil.example/127.0.0.1:{0}/", 403)]
+    [InlineData("Referer: nonsense", 403)]
+    [InlineData("Sec-Fetch-Site: none", 403)]
+    [InlineData("Accept: */*", 403)]
+    public async Task What_the_hubs_own_pages_fetch_without_an_origin_is_told_by_their_address(string header, int status)
+    {
+        var own = Fill(header, Listener.Admin);
+        (await AskAsync(Listener.Admin, "GET", "/_blazor/initializers", [own])).Status.Should().Be(status);
+        (await AskAsync(Listener.Admin, "GET", "/_blazor?id=x", [own])).Status.Should().Be(status == 200 ? 404 : 403);
+        (await AskAsync(Listener.Admin, "GET", "/_blazor", [.. Handshake, own])).Status.Should().Be(403, "a socket names its origin in every browser");
+        (await AskAsync(Listener.Admin, "POST", "/_blazor/negotiate?negotiateVersion=1", ["Content-Length: 0", own])).Status.Should().Be(403, "and so does what changes something");
+    }
+
     [Fact]
     public async Task Asking_changes_nothing()
     {
