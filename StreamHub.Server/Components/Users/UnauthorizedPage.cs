@@ -1,6 +1,7 @@
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Data;
+using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Components.Users;
 
@@ -20,6 +21,9 @@ internal static class UnauthorizedPage
         {
             ["Address"] = address.ToString(),
             ["HostName"] = await context.RequestServices.GetRequiredService<HostNames>().FindAsync(address, context.RequestAborted),
+            ["Home"] = context.Listener() == Listener.Admin
+                ? $"{context.Request.Scheme}://{new HostString(context.Request.Host.Host, context.RequestServices.GetRequiredService<BoundListeners>().Users.Port)}/"
+                : null,
             ["Reason"] = decision switch
             {
                 AccessDecision.Disabled => "Refused.Disabled",

@@ -8,7 +8,7 @@ using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Access;
 
-/// <summary>T15: with known browsers an admin's address alone opens nothing of the admins'.</summary>
+/// <summary>T15: the admins' door. With known browsers an admin's address alone opens nothing of it.</summary>
 public sealed class AdminBrowserTests : IAsyncLifetime
 {
     private const string Boss = "127.0.0.2";
@@ -73,6 +73,14 @@ public sealed class AdminBrowserTests : IAsyncLifetime
         using var persona = new PersonaClient(Boss);
         persona.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         (await persona.Http.GetAsync(new Uri(hub.Admin, "/api/v1/users"), Cancellation)).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Whoever_is_nobody_is_told_where_requests_are_taken()
+    {
+        var (status, page) = await AskAsync("127.0.0.9", "/", null, "text/html");
+        status.Should().Be(HttpStatusCode.Forbidden);
+        page.Should().Contain($"<a href=\"{hub.Users}\">{hub.Users}</a>").And.NotContain("/_hub/request", "here they are not");
     }
 
     [Fact]
