@@ -8,6 +8,9 @@ namespace StreamHub.Server.Hosting;
 /// <param name="python">The interpreter of apps that name none, which is allowed wherever it lies.</param>
 public sealed class AppFolders(IReadOnlyList<string> folders, string python)
 {
+    /// <summary>As many as Linux follows: path_resolution(7).</summary>
+    private const int MostLinks = 40;
+
     private static readonly StringComparison Comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     /// <summary>Whether a script lies in one of the folders, all links followed.</summary>
@@ -18,7 +21,13 @@ public sealed class AppFolders(IReadOnlyList<string> folders, string python)
     /// could have put a program there.
     /// </summary>
     public bool AllowsProgram(string file) =>
-        folders.Count == 0 || file == python || (Path.IsPathFullyQualified(file) && Path.GetDirectoryName(file) is { } folder && IsInside(folder));
+        folders.Count == 0 || (Path.IsPathFullyQualified(file) && Path.GetDirectoryName(file) is { } folder && IsInside(folder));
+
+    /// <summary>Whether a Streamlit script may be run by an interpreter: a program of theirs, or the one of apps that name none.</summary>
+    public bool AllowsInterpreter(string file) => file == python || AllowsProgram(file);
+
+    /// <summary>Whether an app may have a variable: not the one that decides which program a bare name means.</summary>
+    public bool AllowsVariable(string name) => folders.Count == 0 || !name.Equals("PATH", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The folders, for people.</summary>
     public override string ToString() => string.Join(", ", folders);
@@ -27,20 +36,35 @@ public sealed class AppFolders(IReadOnlyList<string> folders, string python)
         Real(path) is { } real && folders.Any(folder => Real(folder) is { } root
             && (real.Equals(root, Comparison) || real.StartsWith(Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar, Comparison)));
 
-    /// <returns>The path without links and junctions; null when that cannot be told.</returns>
+    /// <returns>The path without links and junctions, as the system follows them; null when that cannot be told.</returns>
     private static string? Real(string path)
     {
         try
         {
-            var root = Path.GetPathRoot(path)!;
-            var real = root;
-            foreach (var name in path[root.Length..].Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries))
+            var (real, rest, links) = (Path.GetPathRoot(path)!, new Stack<string>(Names(path).Reverse()), 0);
+            while (rest.TryPop(out var name))
             {
-                real = Path.Combine(real, name);
-                if (new FileInfo(real) is { LinkTarget: not null } link)
+                var next = Path.Combine(real, name);
+                if (name == "..")
                 {
-                    // The last of a chain of links, none itself; one of the folders above it may be.
-                    real = Real(link.ResolveLinkTarget(returnFinalTarget: true)!.FullName)!;
+                    real = Path.GetDirectoryName(real) ?? real;
+                }
+                else if (name != "." && new FileInfo(next).LinkTarget is { } target)
+                {
+                    if (++links > MostLinks)
+                    {
+                        return null;
+                    }
+
+                    real = Path.IsPathRooted(target) ? Path.GetPathRoot(target)! : real;
+                    foreach (var part in Names(target).Reverse())
+                    {
+                        rest.Push(part);
+                    }
+                }
+                else if (name != ".")
+                {
+                    real = next;
                 }
             }
 
@@ -51,4 +75,7 @@ public sealed class AppFolders(IReadOnlyList<string> folders, string python)
             return null;
         }
     }
+
+    private static string[] Names(string path) =>
+        path[(Path.GetPathRoot(path)?.Length ?? 0)..].Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
 }

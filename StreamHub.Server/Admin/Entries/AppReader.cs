@@ -174,7 +174,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
                     return null;
                 }
 
-                return IsAllowedScript(script, Join(path, "script")) & (python is null || IsAllowedProgram(python, Join(path, "python")))
+                return IsAllowedScript(script, Join(path, "script")) & (python is null || IsAllowedProgram(python, Join(path, "python"), folders.AllowsInterpreter))
                     ? new AppRuntime.Streamlit(script, python)
                     : null;
             case "command":
@@ -185,7 +185,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
                     return null;
                 }
 
-                return IsAllowedProgram(words[0], $"{Join(path, "command")}[0]")
+                return IsAllowedProgram(words[0], $"{Join(path, "command")}[0]", folders.AllowsProgram)
                     ? new AppRuntime.Command([.. words], Given(entry.Health) ? entry.Health!.Trim() : null)
                     : null;
             case "demo":
@@ -205,6 +205,10 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
             if (!IsEnvName(name))
             {
                 Refuse(Join(path, "env"), $"'{name}' is not a variable's name: letters, digits and _, not a digit first");
+            }
+            else if (!folders.AllowsVariable(name))
+            {
+                Refuse(Join(path, "env"), $"'{name}' would choose which program is run, and that has to lie in one of the folders for apps (StreamHub:Apps:Folders): {folders.ToString()}");
             }
             else if (value is null || value.Contains('\0', StringComparison.Ordinal))
             {
@@ -242,10 +246,10 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
         return isOfThisMachine;
     }
 
-    private bool IsAllowedProgram(string file, string at)
+    private bool IsAllowedProgram(string file, string at, Func<string, bool> isAllowed)
     {
         var isOfThisMachine = IsOfThisMachine(file, at);
-        if (isOfThisMachine && !folders.AllowsProgram(file))
+        if (isOfThisMachine && !isAllowed(file))
         {
             Refuse(at, $"'{file}' is not the whole path of a program in one of the folders for apps (StreamHub:Apps:Folders): {folders.ToString()}");
             return false;

@@ -53,6 +53,11 @@ public sealed partial class LinuxProcessHost : IProcessHost
         {
             Log.NoIsolation(logger, whyOpen);
         }
+        else
+        {
+            RunIsolation.CloseDiagnostics();
+            Log.Isolation(logger, isolation.KeepsSignals ? "ports, processes and signals" : "ports and processes");
+        }
     }
 
     /// <inheritdoc/>
@@ -282,6 +287,9 @@ public sealed partial class LinuxProcessHost : IProcessHost
 
         [LoggerMessage(1603, LogLevel.Information, "Runs get no control groups, and are held together by session, descent and mark alone: {WhyNot}")]
         public static partial void NoGroups(ILogger logger, string whyNot);
+
+        [LoggerMessage(1605, LogLevel.Information, "Runs are kept from each other's {What}")]
+        public static partial void Isolation(ILogger logger, string what);
 
         [LoggerMessage(1604, LogLevel.Information, "Runs are not isolated, and one may reach another's port, memory and processes: {WhyNot}")]
         public static partial void NoIsolation(ILogger logger, string whyNot);

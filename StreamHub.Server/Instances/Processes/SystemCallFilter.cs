@@ -5,8 +5,8 @@ namespace StreamHub.Server.Instances.Processes;
 
 /// <summary>
 /// Refuses, by seccomp(2), the ways to a TCP port that landlock(7) does not see: protocols that fall back to TCP, data sent with the first
-/// packet, sockets made by io_uring, and calls by another architecture's numbers. Whoever tries is told that the system does not have it, as
-/// many do not.
+/// packet, sockets made by io_uring, and calls by another architecture's numbers; and limits set on other processes, by which the kernel
+/// would end them. Whoever tries is told that the system does not have it, as many do not.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class SystemCallFilter
@@ -25,7 +25,9 @@ internal static unsafe class SystemCallFilter
     private const uint Architecture = 4;
     private const uint Arguments = 16;
 
+    private const uint NotAllowed = 1; // EPERM
     private const uint NoSuchCall = 38; // ENOSYS
+    private const uint NoSuchOption = 92; // ENOPROTOOPT
     private const uint NoSuchProtocol = 93; // EPROTONOSUPPORT
     private const uint NotSupported = 95; // EOPNOTSUPP
     private const uint NoSuchFamily = 97; // EAFNOSUPPORT
@@ -35,13 +37,15 @@ internal static unsafe class SystemCallFilter
     private const uint FamilySmc = 43;
     private const uint ProtocolSmc = 256;
     private const uint ProtocolMptcp = 262;
+    private const uint LevelTcp = 6; // SOL_TCP
+    private const uint UpperProtocol = 31; // TCP_ULP, which makes SMC of a TCP socket
     private const uint FastOpen = 0x20000000; // MSG_FASTOPEN
 
     private static readonly Instruction[]? Program = RuntimeInformation.ProcessArchitecture switch
     {
-        // linux/audit.h; the numbers of socket, sendto, sendmsg, sendmmsg.
-        System.Runtime.InteropServices.Architecture.X64 => Write(0xc000003e, 41, 44, 46, 307),
-        System.Runtime.InteropServices.Architecture.Arm64 => Write(0xc00000b7, 198, 206, 211, 269),
+        // linux/audit.h
+        System.Runtime.InteropServices.Architecture.X64 => Write(0xc000003e, socket: 41, setOption: 54, sendTo: 44, sendMessage: 46, sendMessages: 307, setLimit: 302),
+        System.Runtime.InteropServices.Architecture.Arm64 => Write(0xc00000b7, socket: 198, setOption: 208, sendTo: 206, sendMessage: 211, sendMessages: 269, setLimit: 261),
         _ => null,
     };
 
@@ -59,7 +63,7 @@ internal static unsafe class SystemCallFilter
         }
     }
 
-    private static Instruction[] Write(uint architecture, uint socket, uint sendTo, uint sendMessage, uint sendMessages) =>
+    private static Instruction[] Write(uint architecture, uint socket, uint setOption, uint sendTo, uint sendMessage, uint sendMessages, uint setLimit) =>
     [
         new(Load, Architecture),
         new(IfEqual, architecture, Then: 1),
@@ -69,6 +73,8 @@ internal static unsafe class SystemCallFilter
         .. Refused(IfEqual, IoUringSetup, NoSuchCall),
         .. Of(socket, argument: 0, Refused(IfEqual, FamilySmc, NoSuchFamily)),
         .. Of(socket, argument: 2, [.. Refused(IfEqual, ProtocolSmc, NoSuchProtocol), .. Refused(IfEqual, ProtocolMptcp, NoSuchProtocol)]),
+        .. Of(setOption, argument: 1, [new(IfEqual, LevelTcp, Else: 3), new(Load, Arguments + (8 * 2)), .. Refused(IfEqual, UpperProtocol, NoSuchOption)]),
+        .. Of(setLimit, argument: 0, Refused(IfAtLeast, 1, NotAllowed)),
         .. Of(sendTo, argument: 3, Refused(IfAnyBit, FastOpen, NotSupported)),
         .. Of(sendMessage, argument: 2, Refused(IfAnyBit, FastOpen, NotSupported)),
         .. Of(sendMessages, argument: 3, Refused(IfAnyBit, FastOpen, NotSupported)),

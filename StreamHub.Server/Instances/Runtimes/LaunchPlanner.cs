@@ -13,7 +13,7 @@ public sealed class LaunchPlanner(HubSettings settings, RunStore runs, AppSecret
     public LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint)
     {
         ArgumentNullException.ThrowIfNull(app);
-        if (Elsewhere(app.Runtime) is { } elsewhere)
+        if (Elsewhere(app) is { } elsewhere)
         {
             throw new ProcessStartException($"{elsewhere} does not lie in one of the folders for apps (StreamHub:Apps:Folders): {settings.Folders}.");
         }
@@ -30,10 +30,11 @@ public sealed class LaunchPlanner(HubSettings settings, RunStore runs, AppSecret
     }
 
     /// <summary>Links and the setting itself change after an app was entered.</summary>
-    private string? Elsewhere(AppRuntime runtime) => runtime switch
+    private string? Elsewhere(App app) => app.Runtime switch
     {
+        not AppRuntime.Demo when app.Env.Keys.FirstOrDefault(name => !settings.Folders.AllowsVariable(name)) is { } path => $"What the variable {path} leads to",
         AppRuntime.Streamlit { Script: var script } when !settings.Folders.AllowsScript(script) => script,
-        AppRuntime.Streamlit { Python: { } python } when !settings.Folders.AllowsProgram(python) => python,
+        AppRuntime.Streamlit { Python: { } python } when !settings.Folders.AllowsInterpreter(python) => python,
         AppRuntime.Command { Argv: [var program, ..] } when !settings.Folders.AllowsProgram(program) => program,
         _ => null,
     };

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
 using StreamHub.Server.Hosting;
+using StreamHub.Server.Instances.Processes;
 
 namespace StreamHub.Server.Instances.Runtimes;
 
 /// <summary>Which Streamlit each interpreter has. An interpreter is asked once in the hub's life.</summary>
-public sealed partial class StreamlitInstallations(HubSettings settings, SteadyClock clock, ILogger<StreamlitInstallations> logger)
+public sealed partial class StreamlitInstallations(HubSettings settings, RunStore runs, IProcessHost host, SteadyClock clock, ILogger<StreamlitInstallations> logger)
 {
     // Finds the package without importing it. -I would also drop the user's site-packages, where pip may have put it.
     private const string Question = """
@@ -17,7 +17,15 @@ public sealed partial class StreamlitInstallations(HubSettings settings, SteadyC
         print(json.dumps({"folder": os.path.dirname(s.origin), "version": m.version("streamlit")} if s else None))
         """;
 
+
+    /// <summary>A port that no app is given: it does not listen.</summary>
+    private static readonly AppEndpoint Nowhere = new(1);
+
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>Numbers that no run comes to, downwards.</summary>
+    private long number = long.MaxValue;
+
     private readonly ConcurrentDictionary<string, Lazy<Task<StreamlitInstallation?>>> byPython = new(StringComparer.Ordinal);
 
     /// <summary>The Streamlit that an app runs on, if it is known by now; the first call begins to find out.</summary>
@@ -37,43 +45,42 @@ public sealed partial class StreamlitInstallations(HubSettings settings, SteadyC
     public Task<StreamlitInstallation?> FindAsync(string python) =>
         byPython.GetOrAdd(python, path => new(() => AskAsync(path))).Value;
 
+    /// <summary>Asks it as an app of it would be run, for it runs whatever its packages begin with: marked, kept to itself, and ended with all that it started.</summary>
     private async Task<StreamlitInstallation?> AskAsync(string python)
     {
-        using var process = new Process
+        if (!settings.Folders.AllowsInterpreter(python))
         {
-            StartInfo = new ProcessStartInfo(python, ["-c", Question])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                RedirectStandardInput = true,
-                WorkingDirectory = AppContext.BaseDirectory,
-                CreateNoWindow = true,
-            },
-        };
-        process.StartInfo.Environment.Clear();
-        foreach (var (name, value) in AppEnvironment.Inherit().Append(new("PYTHONSAFEPATH", "1")))
-        {
-            process.StartInfo.Environment[name] = value;
+            Log.NotAsked(logger, python, $"it does not lie in one of the folders for apps (StreamHub:Apps:Folders): {settings.Folders}");
+            return null;
         }
 
-        using var timeout = new CancellationTokenSource(AnswerTimeout, clock.TimeProvider);
+        var (mark, output) = (new RunMark(runs.HubId, new RunId(Interlocked.Decrement(ref number))), Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+        var environment = AppEnvironment.Inherit();
+        environment["PYTHONSAFEPATH"] = "1";
+        ProcessIdentity? asked = null;
         try
         {
-            process.Start();
-            process.StandardInput.Close();
-            var errors = process.StandardError.ReadToEndAsync(timeout.Token);
-            var answer = await process.StandardOutput.ReadToEndAsync(timeout.Token);
-            await errors;
-            await process.WaitForExitAsync(timeout.Token);
-            var found = process.ExitCode == 0 ? JsonSerializer.Deserialize<StreamlitInstallation>(answer, JsonSerializerOptions.Web) : null;
+            using var timeout = new CancellationTokenSource(AnswerTimeout, clock.TimeProvider);
+            asked = host.Start(new ProcessStart(mark, [python, "-c", Question], AppContext.BaseDirectory, environment, Nowhere, output));
+            var end = await host.WaitForExitAsync(asked, timeout.Token);
+            var answer = (await File.ReadAllLinesAsync(output, timeout.Token)).LastOrDefault() ?? "";
+            var found = end is ExitOutcome.Exited { Code: 0 } ? JsonSerializer.Deserialize<StreamlitInstallation>(answer, JsonSerializerOptions.Web) : null;
             Log.Found(logger, python, found?.Version ?? "none");
             return found;
         }
-        catch (Exception exception) when (exception is Win32Exception or IOException or JsonException or OperationCanceledException)
+        catch (Exception exception) when (exception is ProcessStartException or IOException or UnauthorizedAccessException or JsonException or OperationCanceledException)
         {
             Log.NotAsked(logger, python, exception.Message);
             return null;
+        }
+        finally
+        {
+            if (asked is not null)
+            {
+                await host.KillTreeAsync(mark, asked, CancellationToken.None);
+            }
+
+            File.Delete(output);
         }
     }
 

@@ -29,7 +29,12 @@ public sealed class AppFolderTests : IDisposable
         Link("apps/here", "apps/sales");
         Link("to-apps", "apps");
         Link("apps/loop", "apps/loop");
+        Link("apps/deeper", "apps/deeper/and/deeper");
         File.CreateSymbolicLink(Path.Combine(apps, "relative.py"), "../evil.py");
+        Directory.CreateDirectory(Path.Combine(root, "far", "off"));
+        File.WriteAllText(Path.Combine(root, "far", "evil.py"), "");
+        Link("apps/far", "far/off");
+        File.CreateSymbolicLink(Path.Combine(apps, "around.py"), "far/../app.py");
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -48,6 +53,11 @@ public sealed class AppFolderTests : IDisposable
     [InlineData("apps", true, false)]
     [InlineData("apps/away/app.py", false, false)]
     [InlineData("apps/loop/app.py", false, false)]
+    [InlineData("apps/deeper/app.py", false, false)]
+    [InlineData("apps/around.py", false, true)]
+    [InlineData("apps/../evil.py", false, false)]
+    [InlineData("apps/sales/../app.py", true, true)]
+    [InlineData("apps/far/../evil.py", false, false)]
     [InlineData("apps/out.py", false, true)]
     [InlineData("apps/chain.py", false, true)]
     [InlineData("apps/relative.py", false, true)]
@@ -66,13 +76,14 @@ public sealed class AppFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_program_is_a_whole_path_or_the_hubs_own_Python()
+    public void A_program_is_a_whole_path_and_an_interpreter_the_hubs_own_too()
     {
         var folders = new AppFolders([apps], "python3");
-        folders.AllowsProgram("python3").Should().BeTrue();
+        folders.AllowsInterpreter("python3").Should().BeTrue("it is the hub's own");
+        folders.AllowsProgram("python3").Should().BeFalse("it runs whatever it is told");
         foreach (var program in (string[])["python", "sh", "app.py", "apps/app.py", "./app.py", ""])
         {
-            folders.AllowsProgram(program).Should().BeFalse();
+            (folders.AllowsProgram(program), folders.AllowsInterpreter(program)).Should().Be((false, false));
         }
     }
 
@@ -85,6 +96,8 @@ public sealed class AppFolderTests : IDisposable
         (await RefusalAsync(script)).Should().Be($"script: '{root}/evil.py' does not lie, all links followed, in one of the folders for apps (StreamHub:Apps:Folders): {apps}");
         (await RefusalAsync(script with { Script = Path.Combine(apps, "out.py") })).Should().StartWith("script: ");
         (await RefusalAsync(script with { Script = Path.Combine(apps, "app.py"), Python = "/usr/bin/python3" })).Should().StartWith("python: ");
+        (await RefusalAsync(program with { Command = ["python3", "-c", ""] })).Should().StartWith("command[0]: ");
+        (await RefusalAsync(script with { Script = Path.Combine(apps, "app.py"), Env = new Dictionary<string, string> { ["PATH"] = root } })).Should().StartWith("env: 'PATH' would choose");
         (await RefusalAsync(program)).Should().Be($"command[0]: 'python' is not the whole path of a program in one of the folders for apps (StreamHub:Apps:Folders): {apps}");
 
         (await RefusalAsync(script with { Script = Path.Combine(apps, "app.py"), Python = "python3" })).Should().BeNull("it is the hub's own");
