@@ -72,7 +72,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task An_open_tab_that_nobody_uses_is_warned_and_can_keep_its_app()
     {
-        await using var sales = await SalesHub.StartAsync("--StreamHub:Apps:IdleTimeout=8s");
+        await using var sales = await SalesHub.StartAsync("--StreamHub:Apps:IdleTimeout=15s");
         await sales.Browser.PlayAsync(async () =>
         {
             var (tab, _) = await sales.OpenAsKimAsync();
