@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using StreamHub.Domain.Instances;
 
 namespace StreamHub.Server.Instances.Processes;
 
@@ -78,6 +79,25 @@ internal static unsafe partial class LinuxNative
     /// <param name="program">A struct sock_fprog.</param>
     public static bool SetCallFilter(void* program) => ProcessControl(PrctlSetSeccomp, SeccompFilter, (ulong)program, 0, 0) == 0;
 
+    /// <summary>Blocks until the child has ended and takes its status, waitpid(2).</summary>
+    public static ExitOutcome Reap(int pid)
+    {
+        const int interrupted = 4;
+        while (true)
+        {
+            if (WaitPid(pid, out var status, 0) == pid)
+            {
+                var signal = status & 0x7f;
+                return signal == 0 ? new ExitOutcome.Exited((status >> 8) & 0xff) : new ExitOutcome.Signalled(signal);
+            }
+
+            if (Marshal.GetLastPInvokeError() != interrupted)
+            {
+                return new ExitOutcome.Vanished();
+            }
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
 
@@ -88,7 +108,7 @@ internal static unsafe partial class LinuxNative
     public static partial void Kill(int pid, int signal);
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
-    public static partial int WaitPid(int pid, out int status, int options);
+    private static partial int WaitPid(int pid, out int status, int options);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn")]
     public static partial int Spawn(out int pid, byte* path, void* actions, void* attributes, byte** argv, byte** environment);

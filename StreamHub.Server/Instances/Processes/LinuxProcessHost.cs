@@ -55,8 +55,11 @@ public sealed partial class LinuxProcessHost : IProcessHost
         }
         else
         {
-            RunIsolation.CloseDiagnostics();
             Log.Isolation(logger, isolation.KeepsSignals ? "ports, processes and signals" : "ports and processes");
+            if (RunIsolation.CloseDiagnostics() is { } open)
+            {
+                Log.Diagnostics(logger, open);
+            }
         }
     }
 
@@ -71,13 +74,13 @@ public sealed partial class LinuxProcessHost : IProcessHost
         trees.Add(start.Mark, identity);
         try
         {
-            children[identity] = OnThread(() => Reap(pid));
+            children[identity] = OnThread(() => LinuxNative.Reap(pid));
         }
         catch (OutOfMemoryException exception)
         {
             // There is no thread for it, and nobody else may wait for it.
             LinuxNative.Kill(pid, LinuxNative.SigKill);
-            Reap(pid);
+            LinuxNative.Reap(pid);
             throw new ProcessStartException($"The process could not be watched: {exception.Message}", exception) { IsShortage = true };
         }
 
@@ -243,25 +246,6 @@ public sealed partial class LinuxProcessHost : IProcessHost
         LinuxNative.Close(pidfd);
     }
 
-    /// <summary>Blocks until the child has ended and takes its status, waitpid(2).</summary>
-    private static ExitOutcome Reap(int pid)
-    {
-        const int interrupted = 4;
-        while (true)
-        {
-            if (LinuxNative.WaitPid(pid, out var status, 0) == pid)
-            {
-                var signal = status & 0x7f;
-                return signal == 0 ? new ExitOutcome.Exited((status >> 8) & 0xff) : new ExitOutcome.Signalled(signal);
-            }
-
-            if (System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != interrupted)
-            {
-                return new ExitOutcome.Vanished();
-            }
-        }
-    }
-
     private ExitOutcome.Vanished Watch(int pidfd, ProcessIdentity process)
     {
         if (IsAlive(process))
@@ -290,6 +274,9 @@ public sealed partial class LinuxProcessHost : IProcessHost
 
         [LoggerMessage(1605, LogLevel.Information, "Runs are kept from each other's {What}")]
         public static partial void Isolation(ILogger logger, string what);
+
+        [LoggerMessage(1606, LogLevel.Warning, "Runs may look into the hub by its diagnostics port, which could not be closed: {WhyNot}. DOTNET_EnableDiagnostics=0 in its environment closes it, too")]
+        public static partial void Diagnostics(ILogger logger, string whyNot);
 
         [LoggerMessage(1604, LogLevel.Information, "Runs are not isolated, and one may reach another's port, memory and processes: {WhyNot}")]
         public static partial void NoIsolation(ILogger logger, string whyNot);

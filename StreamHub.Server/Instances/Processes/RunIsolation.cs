@@ -57,14 +57,24 @@ internal sealed unsafe class RunIsolation(int first, int last, ulong scope)
     /// diagnostics ports, which are no matter of Landlock's.
     /// https://learn.microsoft.com/dotnet/core/diagnostics/diagnostic-port
     /// </summary>
-    public static void CloseDiagnostics()
+    /// <returns>Null, or why they could not be.</returns>
+    public static string? CloseDiagnostics()
     {
-        foreach (var name in (string[])["dotnet-diagnostic", "clr-debug-pipe"])
+        try
         {
-            foreach (var file in Directory.EnumerateFileSystemEntries(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"{name}-{Environment.ProcessId}-*")))
+            foreach (var name in (string[])["dotnet-diagnostic", "clr-debug-pipe"])
             {
-                File.Delete(file);
+                foreach (var file in Directory.EnumerateFileSystemEntries(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"{name}-{Environment.ProcessId}-*")))
+                {
+                    File.Delete(file);
+                }
             }
+
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message;
         }
     }
 
