@@ -8,8 +8,8 @@ public sealed class HubMachineProperties
 {
     private const int Count = 100_000;
 
-    /// <summary>Lines of a history that a person reads through at once. How far a found one shrinks is chance: 30 was seen.</summary>
-    private const int Short = 40;
+    /// <summary>Lines of a history that a person reads through at once.</summary>
+    private const int Short = 30;
 
     public static TheoryData<string> Rules => [.. BrokenMachines.All.Keys];
 
