@@ -49,7 +49,7 @@ public sealed class AppFolders(IReadOnlyList<string> folders, string python)
                 {
                     real = Path.GetDirectoryName(real) ?? real;
                 }
-                else if (name != "." && new FileInfo(next).LinkTarget is { } target)
+                else if (new FileInfo(next).LinkTarget is { } target)
                 {
                     if (++links > MostLinks)
                     {
@@ -62,7 +62,7 @@ public sealed class AppFolders(IReadOnlyList<string> folders, string python)
                         rest.Push(part);
                     }
                 }
-                else if (name != ".")
+                else
                 {
                     real = next;
                 }
@@ -76,6 +76,6 @@ public sealed class AppFolders(IReadOnlyList<string> folders, string python)
         }
     }
 
-    private static string[] Names(string path) =>
-        path[(Path.GetPathRoot(path)?.Length ?? 0)..].Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
+    private static IEnumerable<string> Names(string path) =>
+        path[(Path.GetPathRoot(path)?.Length ?? 0)..].Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Where(name => name != ".");
 }

@@ -25,9 +25,7 @@ internal sealed class UserEndpoints(BoundListeners listeners, DeviceCookie devic
         {
             ["UserName"] = visitor.User.Name.ToString(),
             ["Address"] = visitor.Address.ToString(),
-            ["AdminAddress"] = visitor.User.Role == Role.Admin
-                ? $"{context.Request.Scheme}://{new HostString(context.Request.Host.Host, listeners.Admin.Port)}/"
-                : null,
+            ["AdminAddress"] = visitor.User.Role == Role.Admin ? context.Request.AddressAt(listeners.Admin.Port) : null,
             ["Notice"] = statuses.Notice(),
             ["Cards"] = Cards(context.Configuration(), visitor.User),
         });

@@ -86,15 +86,17 @@ public sealed class FullHub : IAsyncDisposable
         where T : notnull => app.Services.GetRequiredService<T>();
 
     /// <summary>Registers an app that runs <c>server.py</c> with these habits.</summary>
-    public async Task<InstanceKey> AddAppAsync(string slug, params string[] habits)
+    public Task<InstanceKey> AddAppAsync(string slug, params string[] habits) => AddScriptAsync(slug, "server.py", habits);
+
+    /// <summary>Registers an app that runs one of the scripts in <c>Instances/Apps</c> with its port and further words.</summary>
+    public async Task<InstanceKey> AddScriptAsync(string slug, string script, params string[] words)
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "server.py");
         var entry = new AppEntry
         {
             Slug = slug,
             Name = slug,
             Runtime = "command",
-            Command = ["python3", script, "{port}", .. habits],
+            Command = ["python3", Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", script), "{port}", .. words],
         };
         var result = await Actions.SaveAppAsync(entry, original: null, Actor, CancellationToken.None);
         result.Errors.Should().BeEmpty();

@@ -21,9 +21,7 @@ internal static class UnauthorizedPage
         {
             ["Address"] = address.ToString(),
             ["HostName"] = await context.RequestServices.GetRequiredService<HostNames>().FindAsync(address, context.RequestAborted),
-            ["Home"] = context.Listener() == Listener.Admin
-                ? $"{context.Request.Scheme}://{new HostString(context.Request.Host.Host, context.RequestServices.GetRequiredService<BoundListeners>().Users.Port)}/"
-                : null,
+            ["Home"] = context.Listener() == Listener.Admin ? context.Request.AddressAt(context.RequestServices.GetRequiredService<BoundListeners>().Users.Port) : null,
             ["Reason"] = decision switch
             {
                 AccessDecision.Disabled => "Refused.Disabled",

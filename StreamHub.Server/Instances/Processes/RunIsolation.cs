@@ -79,13 +79,13 @@ internal sealed unsafe class RunIsolation(int first, int last, ulong scope)
     }
 
     /// <summary>Starts a process in isolation.</summary>
-    /// <param name="own">Where the run is to listen.</param>
+    /// <param name="own">Where the run is to listen; null for nowhere.</param>
     /// <param name="start">Starts it.</param>
     /// <exception cref="ProcessStartException">It could not be isolated, and was not started.</exception>
-    public void Start(AppEndpoint own, Action start) =>
+    public void Start(AppEndpoint? own, Action start) =>
 
         // Linux only takes what is allowed, port by port: 70 ms, and 40 ms when it is applied; 5 MB of the kernel's memory for each run.
-        Start(Enumerable.Range(0, IPEndPoint.MaxPort + 1).Where(port => port < first || port > last || port == own.Port), start);
+        Start(Enumerable.Range(0, IPEndPoint.MaxPort + 1).Where(port => port < first || port > last || port == own?.Port), start);
 
     /// <summary>On a thread that gives up the same rights, which what it starts inherits, and ends.</summary>
     private void Start(IEnumerable<int> ports, Action start)

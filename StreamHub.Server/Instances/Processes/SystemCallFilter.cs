@@ -21,9 +21,9 @@ internal static unsafe class SystemCallFilter
     // linux/seccomp.h; struct seccomp_data is the call's number, its architecture, 8 bytes more, then the arguments, 8 bytes each.
     private const uint Allow = 0x7fff0000;
     private const uint Fail = 0x00050000; // with errno(3) in its lower half
-    private const uint Number = 0;
-    private const uint Architecture = 4;
-    private const uint Arguments = 16;
+    private const uint NumberAt = 0;
+    private const uint ArchitectureAt = 4;
+    private const uint ArgumentsAt = 16;
 
     private const uint NotAllowed = 1; // EPERM
     private const uint NoSuchCall = 38; // ENOSYS
@@ -44,8 +44,8 @@ internal static unsafe class SystemCallFilter
     private static readonly Instruction[]? Program = RuntimeInformation.ProcessArchitecture switch
     {
         // linux/audit.h
-        System.Runtime.InteropServices.Architecture.X64 => Write(0xc000003e, socket: 41, setOption: 54, sendTo: 44, sendMessage: 46, sendMessages: 307, setLimit: 302),
-        System.Runtime.InteropServices.Architecture.Arm64 => Write(0xc00000b7, socket: 198, setOption: 208, sendTo: 206, sendMessage: 211, sendMessages: 269, setLimit: 261),
+        Architecture.X64 => Write(0xc000003e, socket: 41, setOption: 54, sendTo: 44, sendMessage: 46, sendMessages: 307, setLimit: 302),
+        Architecture.Arm64 => Write(0xc00000b7, socket: 198, setOption: 208, sendTo: 206, sendMessage: 211, sendMessages: 269, setLimit: 261),
         _ => null,
     };
 
@@ -65,15 +65,15 @@ internal static unsafe class SystemCallFilter
 
     private static Instruction[] Write(uint architecture, uint socket, uint setOption, uint sendTo, uint sendMessage, uint sendMessages, uint setLimit) =>
     [
-        new(Load, Architecture),
-        new(IfEqual, architecture, Then: 1),
+        new(Load, ArchitectureAt),
+        new(IfEqual, architecture, then: 1),
         new(Return, Fail | NoSuchCall),
-        new(Load, Number),
+        new(Load, NumberAt),
         .. Refused(IfAtLeast, X32Numbers, NoSuchCall),
         .. Refused(IfEqual, IoUringSetup, NoSuchCall),
         .. Of(socket, argument: 0, Refused(IfEqual, FamilySmc, NoSuchFamily)),
         .. Of(socket, argument: 2, [.. Refused(IfEqual, ProtocolSmc, NoSuchProtocol), .. Refused(IfEqual, ProtocolMptcp, NoSuchProtocol)]),
-        .. Of(setOption, argument: 1, [new(IfEqual, LevelTcp, Else: 3), new(Load, Arguments + (8 * 2)), .. Refused(IfEqual, UpperProtocol, NoSuchOption)]),
+        .. Of(setOption, argument: 1, When(IfEqual, LevelTcp, [Argument(2), .. Refused(IfEqual, UpperProtocol, NoSuchOption)])),
         .. Of(setLimit, argument: 0, Refused(IfAtLeast, 1, NotAllowed)),
         .. Of(sendTo, argument: 3, Refused(IfAnyBit, FastOpen, NotSupported)),
         .. Of(sendMessage, argument: 2, Refused(IfAnyBit, FastOpen, NotSupported)),
@@ -83,17 +83,21 @@ internal static unsafe class SystemCallFilter
 
     /// <summary>Looks at one argument of one call; the number is loaded before and after.</summary>
     private static Instruction[] Of(uint call, uint argument, Instruction[] look) =>
-        [new(IfEqual, call, Else: (byte)(look.Length + 2)), new(Load, Arguments + (8 * argument)), .. look, new(Load, Number)];
+        When(IfEqual, call, [Argument(argument), .. look, new(Load, NumberAt)]);
 
-    private static Instruction[] Refused(ushort condition, uint value, uint error) => [new(condition, value, Else: 1), new(Return, Fail | error)];
+    private static Instruction[] Refused(ushort condition, uint value, uint error) => When(condition, value, [new(Return, Fail | error)]);
+
+    private static Instruction[] When(ushort condition, uint value, Instruction[] steps) => [new(condition, value, otherwise: (byte)steps.Length), .. steps];
+
+    private static Instruction Argument(uint argument) => new(Load, ArgumentsAt + (8 * argument));
 
     /// <summary>struct sock_filter: how many instructions are skipped when a condition holds, and when it does not.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    private readonly struct Instruction(ushort code, uint value, byte Then = 0, byte Else = 0)
+    private readonly struct Instruction(ushort code, uint value, byte then = 0, byte otherwise = 0)
     {
         private readonly ushort code = code;
-        private readonly byte then = Then;
-        private readonly byte otherwise = Else;
+        private readonly byte then = then;
+        private readonly byte otherwise = otherwise;
         private readonly uint value = value;
     }
 

@@ -18,9 +18,6 @@ public sealed partial class StreamlitInstallations(HubSettings settings, RunStor
         """;
 
 
-    /// <summary>A port that no app is given: it does not listen.</summary>
-    private static readonly AppEndpoint Nowhere = new(1);
-
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
 
     /// <summary>Numbers that no run comes to, downwards.</summary>
@@ -61,7 +58,7 @@ public sealed partial class StreamlitInstallations(HubSettings settings, RunStor
         try
         {
             using var timeout = new CancellationTokenSource(AnswerTimeout, clock.TimeProvider);
-            asked = host.Start(new ProcessStart(mark, [python, "-c", Question], AppContext.BaseDirectory, environment, Nowhere, output));
+            asked = host.Start(new ProcessStart(mark, [python, "-c", Question], AppContext.BaseDirectory, environment, Endpoint: null, output));
             var end = await host.WaitForExitAsync(asked, timeout.Token);
             var answer = (await File.ReadAllLinesAsync(output, timeout.Token)).LastOrDefault() ?? "";
             var found = end is ExitOutcome.Exited { Code: 0 } ? JsonSerializer.Deserialize<StreamlitInstallation>(answer, JsonSerializerOptions.Web) : null;

@@ -1,7 +1,5 @@
 using System.Runtime.Versioning;
-using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Instances;
 using StreamHub.Server.Instances.Processes;
 
@@ -25,10 +23,7 @@ internal sealed class FugitiveApp : IAsyncDisposable
         RequireGroups(groups);
         var hub = await FullHub.StartAsync(null, "Apps:StopGrace=1s", $"Apps:ControlGroups={groups}", "Limits:RefusedBurst=1000000");
         var pipe = await NamedPipe.CreateAsync(Path.Combine(hub.Directory, "pipe"));
-        var script = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "fugitive.py");
-        var entry = new AppEntry { Slug = "fugitive", Name = "Fugitive", Runtime = "command", Command = ["python3", script, "{port}", pipe.Path, habit] };
-        (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
-        var key = new InstanceKey(AppSlug.Parse("fugitive"));
+        var key = await hub.AddScriptAsync("fugitive", "fugitive.py", pipe.Path, habit);
         await hub.RunAsync(key);
         return new FugitiveApp(hub, key, pipe);
     }

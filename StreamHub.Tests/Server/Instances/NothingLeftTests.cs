@@ -127,7 +127,7 @@ public sealed class NothingLeftTests
         folder.Delete(recursive: true);
 
         ProcessIdentity Start(RunMark mark, params string[] argv) => before.Start(new ProcessStart(
-            mark, argv, folder.FullName, new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, Nowhere, Path.Combine(folder.FullName, "output.log")));
+            mark, argv, folder.FullName, new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, Endpoint: null, Path.Combine(folder.FullName, "output.log")));
     }
 
     [Fact]
@@ -138,18 +138,15 @@ public sealed class NothingLeftTests
         var environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["OWN"] = "a  'b' $(c)", ["SHLVL"] = "7" };
         var host = Host(groups: true);
 
-        await host.WaitForExitAsync(host.Start(new ProcessStart(mark, ["env"], folder.FullName, environment, Nowhere, output)), default);
+        await host.WaitForExitAsync(host.Start(new ProcessStart(mark, ["env"], folder.FullName, environment, Endpoint: null, output)), default);
         (await File.ReadAllLinesAsync(output)).Should().BeEquivalentTo([$"STREAMHUB_RUN={mark}", .. environment.Select(variable => $"{variable.Key}={variable.Value}")]);
 
         string[] arguments = ["%s|", "", "a  b", "'\"", "$(c)", "--", "한"];
-        await host.WaitForExitAsync(host.Start(new ProcessStart(mark, ["/usr/bin/printf", .. arguments], folder.FullName, environment, Nowhere, output + "2")), default);
+        await host.WaitForExitAsync(host.Start(new ProcessStart(mark, ["/usr/bin/printf", .. arguments], folder.FullName, environment, Endpoint: null, output + "2")), default);
         (await File.ReadAllTextAsync(output + "2")).Should().Be(string.Concat(arguments.Skip(1).Select(argument => argument + "|")));
         await host.KillTreeAsync(mark, new ProcessIdentity(0, 0, ""), default);
         folder.Delete(recursive: true);
     }
-
-    /// <summary>Nothing in here listens.</summary>
-    private static AppEndpoint Nowhere { get; } = new(1);
 
     private static LinuxProcessHost Host(bool groups)
     {

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Instances;
 
 namespace StreamHub.Tests.Server.Instances;
@@ -15,10 +13,7 @@ public sealed class OutputTests
     public async Task An_app_that_prints_100_MB_a_second_fills_no_disk_and_never_waits_and_its_last_line_is_kept()
     {
         await using var hub = await FullHub.StartAsync();
-        var key = new InstanceKey(AppSlug.Parse("printer"));
-        var script = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "printer.py");
-        var entry = new AppEntry { Slug = "printer", Name = "Printer", Runtime = "command", Command = ["python3", script, "{port}"] };
-        (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        var key = await hub.AddScriptAsync("printer", "printer.py");
         var run = (await hub.RunAsync(key)).ReadyRun!;
         using var client = new HttpClient();
 

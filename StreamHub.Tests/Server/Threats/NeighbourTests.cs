@@ -1,7 +1,6 @@
 using System.Text.Json;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Hosting;
 using StreamHub.Server.Instances.Processes;
 using StreamHub.Server.Instances.Runtimes;
@@ -96,9 +95,7 @@ public sealed class NeighbourTests
 
     private static async Task<(int Pid, int Port)> RunAsync(FullHub hub, string slug)
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "neighbour.py");
-        (await hub.Actions.SaveAppAsync(new AppEntry { Slug = slug, Name = slug, Runtime = "command", Command = ["python3", script, "{port}"] }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
-        var process = (await hub.RunAsync(new InstanceKey(AppSlug.Parse(slug)))).ReadyRun!.Process!;
+        var process = (await hub.RunAsync(await hub.AddScriptAsync(slug, "neighbour.py"))).ReadyRun!.Process!;
         return (process.Identity.Pid, process.Endpoint.Port);
     }
 

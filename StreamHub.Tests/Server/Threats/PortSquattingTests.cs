@@ -1,9 +1,7 @@
 using System.Net.Http;
 using System.Text.Json;
-using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Admin.Entries;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Threats;
@@ -27,10 +25,8 @@ public sealed class PortSquattingTests : IAsyncLifetime
         hub = await FullHub.StartAsync(null, "Apps:Isolation=false");
         victim = await hub.AddAppAsync("victim");
         await hub.AddUserAsync("kim", "user", Kim, "victim");
-        var script = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "squatter.py");
-        (await hub.Actions.SaveAppAsync(new AppEntry { Slug = "thief", Name = "thief", Runtime = "command", Command = ["python3", script, "{port}"] }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
         port = (await hub.RunAsync(victim)).ReadyRun!.Process!.Endpoint.Port;
-        thief = new Uri((await hub.RunAsync(new InstanceKey(AppSlug.Parse("thief")))).ReadyRun!.Process!.Endpoint.Origin);
+        thief = new Uri((await hub.RunAsync(await hub.AddScriptAsync("thief", "squatter.py"))).ReadyRun!.Process!.Endpoint.Origin);
     }
 
     public async ValueTask DisposeAsync()
