@@ -24,6 +24,7 @@ internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<
         return HubConfiguration.Create(users.Select(User), apps.Select(App).OfType<App>(), settings.TimeZone) with
         {
             Tokens = ApiTokens.Of(tokens.Select(Token).OfType<ApiToken>()),
+            LastApproval = await db.AccessRequests.Where(row => row.State == AccessRequestState.Approved).MaxAsync(row => row.DecidedAt, cancellationToken),
         };
     }
 

@@ -16,6 +16,9 @@ public sealed record HubConfiguration(ImmutableArray<User> Users, ImmutableArray
     /// <summary>What opens the API beside an admin's address.</summary>
     public ApiTokens Tokens { get; init; } = ApiTokens.None;
 
+    /// <summary>When the latest request for access was approved whose effect this holds; null when none was.</summary>
+    public DateTimeOffset? LastApproval { get; init; }
+
     /// <summary>Compiles the configuration.</summary>
     /// <param name="users">The users.</param>
     /// <param name="apps">The apps.</param>

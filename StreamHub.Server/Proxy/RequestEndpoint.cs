@@ -33,13 +33,14 @@ internal sealed class RequestEndpoint(
             return;
         }
 
+        // In this order: a request that shows as approved is in the policy that is asked then.
+        var request = await requests.FindAsync(address, context.RequestAborted);
         if (policy.Decide(address) is not { } decision)
         {
             Refusal.Begin(context, RefusalReason.Database);
             return;
         }
 
-        var request = await requests.FindAsync(address, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(
             new
             {

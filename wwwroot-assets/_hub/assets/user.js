@@ -177,7 +177,7 @@ function asking() {
     } catch {
       // The hub is away; the next round asks again.
     }
-  }, 2000);
+  }, 1000);
 }
 
 asking();
