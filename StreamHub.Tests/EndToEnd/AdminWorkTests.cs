@@ -40,7 +40,8 @@ public sealed class AdminWorkTests : IAsyncLifetime
             await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
             (await page.EvaluateAsync<bool>("isSecureContext")).Should().BeFalse("else a browser says more than it does to thebox");
             await page.GetByRole(AriaRole.Link, new() { Name = "Demo" }).First.ClickAsync();
-            await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).First.ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Demo" })).ToBeVisibleAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Start: demo", Exact = true }).ClickAsync();
             await Assertions.Expect(page.GetByText("Running").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
 
             var app = await browser.OpenAsync($"http://{Browser.Named}:{hub.UsersPort}/");
