@@ -51,7 +51,7 @@ internal sealed class Browser : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Plays a scenario; when it fails, every open page is left as a picture in TestResults.</summary>
+    /// <summary>Plays a scenario; when it fails, every open page is left as a picture in TestResults, and as text in the test's output.</summary>
     public async Task PlayAsync(Func<Task> scenario)
     {
         try
@@ -60,7 +60,7 @@ internal sealed class Browser : IAsyncDisposable
         }
         catch (Exception)
         {
-            await TakePicturesAsync();
+            await ShowPagesAsync();
             throw;
         }
     }
@@ -71,7 +71,7 @@ internal sealed class Browser : IAsyncDisposable
         playwright.Dispose();
     }
 
-    private async Task TakePicturesAsync()
+    private async Task ShowPagesAsync()
     {
         var test = TestContext.Current.TestMethod?.MethodName ?? "unknown";
         var number = 0;
@@ -80,6 +80,7 @@ internal sealed class Browser : IAsyncDisposable
             var path = Path.Combine(AppContext.BaseDirectory, "TestResults", $"{test}-{number++}.png");
             try
             {
+                TestContext.Current.TestOutputHelper?.WriteLine($"{page.Url}:\n{await page.Locator("body").InnerTextAsync(new() { Timeout = 5000 })}");
                 await page.ScreenshotAsync(new PageScreenshotOptions { Path = path, Timeout = 5000 });
                 TestContext.Current.SendDiagnosticMessage($"{page.Url}: {path}");
             }
