@@ -7,9 +7,10 @@ namespace StreamHub.Server.Access;
 
 /// <summary>
 /// Whose address a request counts for: the TCP peer's, or what a known proxy says of it. A proxy appends, so
-/// <c>X-Forwarded-For</c> is read from its end and only as far as known proxies wrote it.
+/// <c>X-Forwarded-For</c> is read from its end and only as far as known proxies wrote it. One that names this machine names nobody: behind
+/// a proxy an app that runs here is not told from a person, and what stands before it in the chain is the app's own invention.
 /// </summary>
-internal sealed class ClientAddressResolver(HubSettings settings)
+internal sealed class ClientAddressResolver(HubSettings settings, OwnAddresses own)
 {
     private const string ForwardedFor = "X-Forwarded-For";
     private const string ForwardedProto = "X-Forwarded-Proto";
@@ -63,6 +64,11 @@ internal sealed class ClientAddressResolver(HubSettings settings)
 
                 if (!settled)
                 {
+                    if (own.Contains(entry))
+                    {
+                        return false;
+                    }
+
                     address = entry;
                     settled = !IsProxy(entry);
                 }

@@ -39,10 +39,13 @@ internal sealed partial class OwnAppGuard(
             return true;
         }
 
-        var check = host.CheckPeer(runs.HubId, runs.Living(supervisor.State), peer, local);
+        var state = supervisor.State;
+        var check = host.CheckPeer(runs.HubId, runs.Living(state), peer, local, out var run);
         if (check == PeerCheck.Own)
         {
-            refusals.Note(new Refused(new Refused.Sort(ClientAddress.From(peer.Address), RefusalReason.OwnApp, null), null, local.ToString()));
+            // The app is what an admin looks for: any of them may have the address.
+            var app = run is { } id ? state.Owner(id)?.Key.App : null;
+            refusals.Note(new Refused(new Refused.Sort(ClientAddress.From(peer.Address), RefusalReason.OwnApp, app), null, local.ToString()));
             Report(local);
         }
 

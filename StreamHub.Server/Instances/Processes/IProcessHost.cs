@@ -42,7 +42,8 @@ public interface IProcessHost
     /// <param name="runs">The runs; each with all that it started.</param>
     /// <param name="peer">The other end; no IPv4 in IPv6 form.</param>
     /// <param name="local">The hub's end.</param>
-    PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local);
+    /// <param name="run">Which run's it is; null where that cannot be told.</param>
+    PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run);
 
     /// <summary>Reads the machine's counters.</summary>
     HostReading ReadHost();

@@ -12,8 +12,9 @@ internal sealed class LinuxPeers(RunTrees trees)
     private const string Closed = "0";
 
     /// <inheritdoc cref="IProcessHost.CheckPeer"/>
-    public PeerCheck Check(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local)
+    public PeerCheck Check(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run)
     {
+        run = null;
         // By its two ends; where the kernel rewrites the other one (a redirected port) or does not answer, by its own alone.
         List<TcpSocket> sockets = SocketDiag.Find(peer, local) is { } socket ? [socket] : ProcNet.Connections(peer);
         sockets.RemoveAll(socket => socket.Inode == Closed);
@@ -25,23 +26,25 @@ internal sealed class LinuxPeers(RunTrees trees)
         // Runs have the hub's user id, and without privileges they cannot take another.
         var own = LinuxNative.EffectiveUserId();
         var inodes = sockets.Where(socket => own == 0 || socket.Uid == own).Select(socket => socket.Inode).ToHashSet(StringComparer.Ordinal);
-        return inodes.Count > 0 && IsHeldByRun(hub, runs, inodes) ? PeerCheck.Own : PeerCheck.Foreign;
+        return inodes.Count > 0 && IsHeldByRun(hub, runs, inodes, out run) ? PeerCheck.Own : PeerCheck.Foreign;
     }
 
-    private bool IsHeldByRun(string hub, IReadOnlyCollection<MarkedProcess> runs, HashSet<string> inodes)
+    private bool IsHeldByRun(string hub, IReadOnlyCollection<MarkedProcess> runs, HashSet<string> inodes, out RunId? run)
     {
+        run = null;
         var looked = new HashSet<(int Pid, long StartTime)>();
         var hidden = false;
 
         // A process may hand its socket to a child and end meanwhile: we look until there is nobody new.
         for (var look = 0; look < MostLooks; look++)
         {
-            var members = trees.Look(runs, out var all).Where(member => member.Mark.Hub == hub).Select(member => member.Stat).ToList();
-            members.RemoveAll(member => !looked.Add((member.Pid, member.StartTime)));
-            foreach (var member in members)
+            var members = trees.Look(runs, out var all).Where(member => member.Mark.Hub == hub).ToList();
+            members.RemoveAll(member => !looked.Add((member.Stat.Pid, member.Stat.StartTime)));
+            foreach (var (member, mark) in members)
             {
                 if (ProcNet.SocketsOf(member.Pid, out var readable).Any(inodes.Contains))
                 {
+                    run = mark.Run;
                     return true;
                 }
 

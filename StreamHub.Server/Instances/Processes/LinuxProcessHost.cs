@@ -198,8 +198,8 @@ public sealed partial class LinuxProcessHost : IProcessHost
     }
 
     /// <inheritdoc/>
-    public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local) =>
-        peers.Check(hub, runs, peer, local);
+    public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run) =>
+        peers.Check(hub, runs, peer, local, out run);
 
     /// <inheritdoc/>
     public HostReading ReadHost() => ProcHost.Read();

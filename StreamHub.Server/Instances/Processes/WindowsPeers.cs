@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.Versioning;
+using StreamHub.Domain.Instances;
 
 namespace StreamHub.Server.Instances.Processes;
 
@@ -8,19 +9,22 @@ namespace StreamHub.Server.Instances.Processes;
 internal static class WindowsPeers
 {
     /// <inheritdoc cref="IProcessHost.CheckPeer"/>
-    public static PeerCheck Check(string hub, IEnumerable<int> members, IPEndPoint peer, IPEndPoint local)
+    public static PeerCheck Check(string hub, IEnumerable<(RunId Run, int[] Members)> runs, IPEndPoint peer, IPEndPoint local, out RunId? run)
     {
-        // A job's processes cannot leave it, so they are all; the mark is for a job whose name was lost.
-        return WindowsNet.Owner(peer, local) switch
+        run = null;
+        if (WindowsNet.Owner(peer, local) is not { } pid)
         {
-            null => PeerCheck.Gone,
-            var pid => members.Contains(pid.Value) || IsMarked(pid.Value, hub) ? PeerCheck.Own : PeerCheck.Foreign,
-        };
+            return PeerCheck.Gone;
+        }
+
+        // A job's processes cannot leave it, so they are all; the mark is for a job whose name was lost.
+        run = runs.Where(of => of.Members.Contains(pid)).Select(of => (RunId?)of.Run).FirstOrDefault() ?? Marked(pid, hub);
+        return run is null ? PeerCheck.Foreign : PeerCheck.Own;
     }
 
-    private static bool IsMarked(int pid, string hub)
+    private static RunId? Marked(int pid, string hub)
     {
         using var process = pid == 0 || pid == Environment.ProcessId ? null : WindowsProcess.Open(pid, WindowsNative.ProcessReadMemory);
-        return process is not null && WindowsProcess.MarkOf(process, hub) is not null;
+        return process is null ? null : WindowsProcess.MarkOf(process, hub)?.Run;
     }
 }

@@ -176,8 +176,8 @@ public sealed partial class WindowsProcessHost : IProcessHost
     }
 
     /// <inheritdoc/>
-    public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local) =>
-        WindowsPeers.Check(hub, runs.SelectMany(run => Members(run.Mark, run.Process)), peer, local);
+    public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run) =>
+        WindowsPeers.Check(hub, runs.Select(of => (of.Mark.Run, Members(of.Mark, of.Process))), peer, local, out run);
 
     /// <inheritdoc/>
     public HostReading ReadHost()

@@ -41,7 +41,7 @@ internal sealed class FailingHost(IProcessHost host) : IProcessHost
 
     public ListenerCheck CheckListener(RunMark mark, ProcessIdentity process, int port) => host.CheckListener(mark, process, port);
 
-    public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local) => host.CheckPeer(hub, runs, peer, local);
+    public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run) => host.CheckPeer(hub, runs, peer, local, out run);
 
     public HostReading ReadHost() => host.ReadHost();
 

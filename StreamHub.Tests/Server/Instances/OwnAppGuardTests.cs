@@ -17,6 +17,7 @@ namespace StreamHub.Tests.Server.Instances;
 public sealed class OwnAppGuardTests : IAsyncLifetime
 {
     private const string Boss = "127.0.0.2";
+    private const string FarBoss = "198.51.100.2";
     private const string Proxy = "127.0.0.3";
     private static readonly string Caller = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "caller.py");
 
@@ -27,6 +28,7 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
     {
         hub = await FullHub.StartAsync(null, $"KnownProxies:0={Proxy}");
         await hub.AddUserAsync("boss", "admin", Boss);
+        await hub.AddUserAsync("far", "admin", FarBoss);
         app = await hub.RunAsync(await hub.AddAppAsync("curious"));
     }
 
@@ -34,7 +36,7 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
 
     [Theory]
     [InlineData("plain", Boss)]
-    [InlineData("plain", Proxy, "X-Forwarded-For=127.0.0.2")]
+    [InlineData("plain", Proxy, $"X-Forwarded-For={FarBoss}")]
     [InlineData("daemon", Boss)]
     [InlineData("forgetful", Boss)]
     public async Task An_app_is_cut_off_where_anybody_else_on_the_machine_goes_by_the_rules(string how, string from, params string[] headers)
@@ -93,7 +95,8 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
         (await person.Http.GetAsync(hub.Users)).StatusCode.Should().Be(HttpStatusCode.OK);
         await hub.Get<RefusalLog>().StopAsync(default);
         await using var db = await hub.Get<IDbContextFactory<HubDbContext>>().CreateDbContextAsync();
-        (await db.Audit.SingleAsync(row => row.Action == "refused.ownApp")).After.Should().Be($$"""{"count":1,"to":"127.0.0.1:{{hub.Users.Port}}"}""");
+        var row = await db.Audit.SingleAsync(row => row.Action == "refused.ownApp");
+        (row.Target, row.After).Should().Be(("curious", $$"""{"count":1,"to":"127.0.0.1:{{hub.Users.Port}}"}"""));
     }
 
     [Fact]
@@ -111,7 +114,7 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
         client.Dispose();
         Check(peer, local).Should().Be(PeerCheck.Gone);
 
-        PeerCheck Check(IPEndPoint one, IPEndPoint other) => hub.Get<IProcessHost>().CheckPeer(hub.Get<StreamHub.Server.Instances.RunStore>().HubId, [], one, other);
+        PeerCheck Check(IPEndPoint one, IPEndPoint other) => hub.Get<IProcessHost>().CheckPeer(hub.Get<StreamHub.Server.Instances.RunStore>().HubId, [], one, other, out _);
     }
 
     [Theory]

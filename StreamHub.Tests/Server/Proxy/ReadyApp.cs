@@ -64,7 +64,7 @@ internal sealed class ReadyApp : IAsyncDisposable
         })));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(new HubSettings(data, new(IPAddress.Loopback, 0), new(IPAddress.Loopback, 8081), [], [], "python3", 18500, 18999, new()));
-        builder.Services.AddSingleton(time ?? TimeProvider.System).AddSingleton<SteadyClock>().AddSingleton<BoundListeners>().AddSingleton<RunStore>().AddSingleton<RunOutput>().AddSingleton<MemoryGauge>();
+        builder.Services.AddSingleton(time ?? TimeProvider.System).AddSingleton<SteadyClock>().AddSingleton<BoundListeners>().AddSingleton<OwnAddresses>().AddSingleton<RunStore>().AddSingleton<RunOutput>().AddSingleton<MemoryGauge>();
         builder.Services.AddSingleton<AppConnector>().AddSingleton<ListenerProof>(_ => true).AddSingleton<AppSecrets>();
         builder.Services.AddSingleton<IEffectRunner, NoEffects>().AddSingleton<Supervisor>().AddHostedService(services => services.GetRequiredService<Supervisor>());
         builder.Services.AddDatabase().AddAccess().AddSingleton<RefusalLog>();

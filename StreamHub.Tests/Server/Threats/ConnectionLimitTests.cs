@@ -63,7 +63,7 @@ public sealed class ConnectionLimitTests
         var sockets = await OpenAsync(hub, 50, _ => LimitHub.Proxy);
         foreach (var socket in sockets)
         {
-            (await hub.AskAsync(socket!, "/", Cancellation, $"X-Forwarded-For: {LimitHub.Kim}")).Should().StartWith("HTTP/1.1 200");
+            (await hub.AskAsync(socket!, "/", Cancellation, $"X-Forwarded-For: {LimitHub.FarKim}")).Should().StartWith("HTTP/1.1 200");
         }
 
         sockets.ForEach(socket => socket?.Dispose());

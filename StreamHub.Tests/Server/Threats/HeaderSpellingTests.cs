@@ -125,6 +125,7 @@ public sealed class HeaderSpellingTests(ThreatHub threats)
     [InlineData("a=1;Path=/;Domain=example.org;HttpOnly", "a=1; HttpOnly; Path=/app/sales/")]
     [InlineData("a=1; domain=.127.0.0.1; DOMAIN=x; Domain", "a=1; Path=/app/sales/")]
     [InlineData("a=1;\tDomain=x;\tPath=/", "a=1; Path=/app/sales/")]
+    [InlineData("a=1; Domain\t=x; Path \t = /; Domains=kept", "a=1; Domains=kept; Path=/app/sales/")]
     [InlineData("a=1; Secure; SameSite=None; Max-Age=9; Expires=Wed, 21 Oct 2099 07:28:00 GMT", "a=1; Secure; SameSite=None; Max-Age=9; Expires=Wed, 21 Oct 2099 07:28:00 GMT; Path=/app/sales/")]
     [InlineData(".StreamHub.Culture=c%3Dko; Path=/", null)]
     [InlineData(".streamhub.theme=dark", null)]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
+using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Hosting;
 using StreamHub.Tests.Server.Proxy;
 using StreamHub.Tests.TestKit;
@@ -16,6 +17,9 @@ internal sealed class LimitHub : IAsyncDisposable
     public const string Kim = "127.0.0.7";
     public const string Boss = "127.0.0.2";
     public const string Proxy = "127.0.0.40";
+
+    /// <summary>Kim and lee behind the proxy.</summary>
+    public const string FarKim = "198.51.100.7", FarLee = "198.51.100.8";
 
     private readonly PersonaClient lee = new(Lee);
 
@@ -35,8 +39,12 @@ internal sealed class LimitHub : IAsyncDisposable
         var hub = await FullHub.StartAsync(null, [$"KnownProxies:0={Proxy}", .. limits.Select(limit => $"Limits:{limit}")]);
         await ThreatHub.AddAppAsync(hub, "sales", backend);
         await hub.AddUserAsync("boss", "admin", Boss);
-        await hub.AddUserAsync("kim", "user", Kim, "sales");
-        await hub.AddUserAsync("lee", "user", Lee, "sales");
+        foreach (var (name, near, far) in new[] { ("kim", Kim, FarKim), ("lee", Lee, FarLee) })
+        {
+            var entry = new UserEntry { Name = name, Addresses = [near, far], Apps = ["sales"] };
+            (await hub.Actions.SaveUserAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        }
+
         return new LimitHub(hub, backend);
     }
 

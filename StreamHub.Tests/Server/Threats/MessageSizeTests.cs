@@ -111,7 +111,7 @@ public sealed class MessageSizeTests(ThreatHub threats)
         var large = "X: " + new string('a', 8192);
         (await RawClient.AskAsync(LimitHub.Kim, hub.Port(), "GET", "/", "Host: localhost", large)).Status.Should().Be((int)HttpStatusCode.RequestHeaderFieldsTooLarge);
         (await RawClient.AskAsync(LimitHub.Stranger, hub.Port(Listener.Admin), "G@T", "/", "Host: localhost")).Status.Should().Be(400);
-        (await RawClient.AskAsync(LimitHub.Proxy, hub.Port(), "GET", "/", "Host: localhost", "X-Forwarded-For: 127.0.0.7", large)).Status.Should().Be(431);
+        (await RawClient.AskAsync(LimitHub.Proxy, hub.Port(), "GET", "/", "Host: localhost", $"X-Forwarded-For: {LimitHub.FarKim}", large)).Status.Should().Be(431);
         (await hub.Hub.RefusalsAsync("refused.message")).Select(row => $"{row.Actor}|{row.Address}|{row.After}").Should().BeEquivalentTo(
             """|127.0.0.7|{"count":1,"answer":"431 Request headers too long."}""",
             """|127.0.0.9|{"count":1,"answer":"400 Invalid request line: ''"}""",

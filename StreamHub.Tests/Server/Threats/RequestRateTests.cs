@@ -40,9 +40,9 @@ public sealed class RequestRateTests
     public async Task Behind_a_known_proxy_each_client_counts_for_itself()
     {
         await using var hub = await LimitHub.StartAsync("RequestBurst=100", "RequestsPerSecond=1", "RefusedBurst=20", "RefusedPerSecond=1");
-        (await AskAsync(hub.Hub.Users, LimitHub.Proxy, 300, LimitHub.Kim)).Should().Contain(HttpStatusCode.TooManyRequests);
+        (await AskAsync(hub.Hub.Users, LimitHub.Proxy, 300, LimitHub.FarKim)).Should().Contain(HttpStatusCode.TooManyRequests);
         (await AskAsync(hub.Hub.Users, LimitHub.Proxy, 100, null)).Should().Contain(HttpStatusCode.Forbidden).And.Contain(HttpStatusCode.TooManyRequests);
-        (await AskAsync(hub.Hub.Users, LimitHub.Proxy, 90, LimitHub.Lee)).Should().AllBeEquivalentTo(HttpStatusCode.OK);
+        (await AskAsync(hub.Hub.Users, LimitHub.Proxy, 90, LimitHub.FarLee)).Should().AllBeEquivalentTo(HttpStatusCode.OK);
     }
 
     [Fact]

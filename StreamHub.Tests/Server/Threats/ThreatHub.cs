@@ -18,7 +18,12 @@ public sealed class ThreatHub : IAsyncLifetime
     public const string Kim = "127.0.0.7";
     public const string Boss = "127.0.0.2";
     public const string Proxy = "127.0.0.40";
-    public const string FarProxy = "127.0.0.41";
+
+    // The same people behind the proxies: there this machine's own addresses are nobody's.
+    public const string FarLee = "198.51.100.8";
+    public const string FarKim = "198.51.100.7";
+    public const string FarBoss = "198.51.100.2";
+    public const string FarProxy = "198.51.100.41";
 
     public static readonly string[] Personas = [Stranger, Lee, Kim, Boss];
 
@@ -35,9 +40,9 @@ public sealed class ThreatHub : IAsyncLifetime
         Hub = await FullHub.StartAsync(null, $"KnownProxies:0={Proxy}", $"KnownProxies:1={FarProxy}");
         await AddAppAsync(Hub, "sales", Sales);
         await AddAppAsync(Hub, "salesx", SalesX);
-        await Hub.AddUserAsync("boss", "admin", Boss);
-        await Hub.AddUserAsync("kim", "user", Kim, "sales");
-        await Hub.AddUserAsync("lee", "user", Lee, "salesx");
+        await AddUserAsync("boss", "admin", [Boss, FarBoss]);
+        await AddUserAsync("kim", "user", [Kim, FarKim], "sales");
+        await AddUserAsync("lee", "user", [Lee, FarLee], "salesx");
         Reset();
     }
 
@@ -95,6 +100,9 @@ public sealed class ThreatHub : IAsyncLifetime
         (await hub.Actions.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         await hub.RunAsync(new InstanceKey(AppSlug.Parse(slug)));
     }
+
+    private async Task AddUserAsync(string name, string role, string[] addresses, params string[] apps) =>
+        (await Hub.Actions.SaveUserAsync(new UserEntry { Name = name, Role = role, Addresses = addresses, Apps = apps }, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
 
     private static async Task AnswerAsync(Microsoft.AspNetCore.Http.HttpContext context, string app)
     {
