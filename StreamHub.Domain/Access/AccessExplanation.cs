@@ -9,7 +9,8 @@ namespace StreamHub.Domain.Access;
 /// <c>range.matched</c> range, user, role · <c>range.won</c> range, user, <c>only</c>, <c>narrowest</c> or <c>lesserRole</c> ·
 /// <c>user.disabled</c> user · <c>user.expired</c> user, instant · <c>user.outsideHours</c> user, hours, local time, zone ·
 /// <c>user.inForce</c> user · <c>app.unknown</c> slug · <c>app.admin</c> slug, user · <c>app.assigned</c> slug, user ·
-/// <c>app.notAssigned</c> slug, user · <c>listener.users</c> and <c>listener.admin</c> <c>open</c> or <c>shut</c>.
+/// <c>app.notAssigned</c> slug, user · <c>listener.users</c> and <c>listener.admin</c> <c>open</c> or <c>shut</c> ·
+/// <c>browser.known</c> user.
 /// </summary>
 /// <param name="Address">The address asked for.</param>
 /// <param name="App">The app asked for; null for the hub itself.</param>
@@ -25,7 +26,8 @@ public sealed record AccessExplanation(
     /// <param name="app">For which app; null for none.</param>
     /// <param name="isKnown">Whether there is such an app.</param>
     /// <param name="now">When.</param>
-    public static AccessExplanation Of(AccessPolicy policy, ClientAddress address, AppSlug? app, bool isKnown, DateTimeOffset now)
+    /// <param name="knownBrowsers">Whether an admin is one in a known browser only.</param>
+    public static AccessExplanation Of(AccessPolicy policy, ClientAddress address, AppSlug? app, bool isKnown, DateTimeOffset now, bool knownBrowsers = false)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var decision = policy.Decide(address, now);
@@ -46,6 +48,11 @@ public sealed record AccessExplanation(
 
         Door("users", user is not null);
         Door("admin", user?.Role == Role.Admin);
+        if (knownBrowsers && user is { Role: Role.Admin })
+        {
+            steps.Add(new AccessStep("browser.known", [user.Name.ToString()], $"in a browser that opened an admin link; any other is a user's, who has what is assigned to {user.Name}"));
+        }
+
         return new AccessExplanation(address, app, decision, opens, steps.ToImmutable());
 
         void Door(string name, bool isOpen) => steps.Add(new AccessStep(

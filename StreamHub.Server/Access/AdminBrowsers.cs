@@ -7,7 +7,7 @@ namespace StreamHub.Server.Access;
 
 /// <summary>
 /// What an admin shows beside the address where <c>StreamHub:AdminBrowsers</c> is <c>known</c>: a signed note that a browser gets with a
-/// one-time admin link. Like the address it opens nothing by itself, so whoever gets an admin's address next stays outside.
+/// one-time admin link. Like the address it opens nothing by itself, so whoever gets an admin's address next is a user.
 /// </summary>
 internal sealed class AdminBrowsers(HubSettings settings, IDataProtectionProvider protection, SteadyClock clock)
 {
@@ -17,8 +17,8 @@ internal sealed class AdminBrowsers(HubSettings settings, IDataProtectionProvide
 
     private readonly SignedCookie cookie = new(Name, "StreamHub.Admin.v1", protection, clock);
 
-    /// <summary>Whether a browser may come in as an admin whose address it has; one that may is remembered on.</summary>
-    public bool LetsIn(HttpContext context, User admin)
+    /// <summary>Whether a browser is known as an admin's whose address it has; one that is, is remembered on.</summary>
+    public bool Know(HttpContext context, User admin, Listener listener)
     {
         if (!settings.KnownAdminBrowsers)
         {
@@ -30,7 +30,8 @@ internal sealed class AdminBrowsers(HubSettings settings, IDataProtectionProvide
             return false;
         }
 
-        if (clock.Wall - written > Renewal)
+        // What the users' listener answers may be an app's, for others to keep.
+        if (listener == Listener.Admin && clock.Wall - written > Renewal)
         {
             Remember(context, admin);
         }
@@ -38,7 +39,7 @@ internal sealed class AdminBrowsers(HubSettings settings, IDataProtectionProvide
         return true;
     }
 
-    /// <summary>Knows the browser from now on, for 180 days from its last visit.</summary>
+    /// <summary>Knows the browser from now on, for 180 days from its last visit to the admin listener.</summary>
     public void Remember(HttpContext context, User admin) => cookie.Write(context, Text(admin));
 
     // A name can be given again, to another person.

@@ -38,6 +38,7 @@ internal sealed partial class Gate(
         AccessDecision? decision;
         TokenDecision? token;
         User? user;
+        var isKnown = true;
         try
         {
             var listener = context.Listener();
@@ -46,14 +47,14 @@ internal sealed partial class Gate(
                 return Refusal.WriteAsync(
                     context,
                     RefusalReason.Address,
-                    "The address that you come from cannot be told: the proxy in front sent no valid X-Forwarded-For.");
+                    "The address that you come from cannot be told: the proxy in front sent no valid X-Forwarded-For, or one that names the hub's own machine, where apps run, too. There, open the hub's own port.");
             }
 
             policy.LetsIn(current, address, listener, out user, out decision);
             token = tokens.Decide(context, listener, address);
-            if (token is null && user is not null && listener == Listener.Admin && !browsers.LetsIn(context, user))
+            if (token is null && user is { Role: Role.Admin } && !browsers.Know(context, user, listener))
             {
-                user = null;
+                (user, isKnown) = (listener == Listener.Users ? user : null, false);
             }
 
             if (token is null && decision is not null)
@@ -74,7 +75,7 @@ internal sealed partial class Gate(
 
         if (user is not null)
         {
-            context.Features.Set(new Visitor(address, user));
+            context.Features.Set(isKnown ? new Visitor(address, user) : Visitor.InUnknownBrowser(address, user));
             context.Features.Set(current);
             return next(context);
         }

@@ -81,7 +81,7 @@ internal sealed class OpenConnections : IDisposable
     }
 
     private bool IsAllowed(Visitor visitor, InstanceKey? instance, HubConfiguration current) =>
-        policy.Decide(current, visitor.Address) is AccessDecision.Admitted { User: var now }
+        policy.Decide(current, visitor.Address) is AccessDecision.Admitted { User: var known } && visitor.As(known) is var now
         && now.IsSameAs(visitor.User) && now.Role == visitor.User.Role
         && (instance is { } to
             ? now.MayOpen(to.App) && current.FindApp(to.App) is { } app && InstanceKey.For(app, now.Name) == to

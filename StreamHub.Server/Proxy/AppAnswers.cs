@@ -32,7 +32,7 @@ internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets asset
             return PlainAsync(context, status, text[$"{name}.Text"]);
         }
 
-        return UserPages.WriteAsync<MessagePage>(context, status, new() { ["Name"] = name, ["AskFor"] = name == "NotYours" ? path.Slug.ToString() : null });
+        return UserPages.WriteAsync<MessagePage>(context, status, new() { ["Name"] = name, ["AskFor"] = name == "NotYours" && !context.Visitor().IsInUnknownBrowser ? path.Slug.ToString() : null });
     }
 
     /// <summary>The app is not the visitor's. Whoever may not open an app is not told whether it exists.</summary>

@@ -25,7 +25,8 @@ internal sealed class UserEndpoints(BoundListeners listeners, DeviceCookie devic
         {
             ["UserName"] = visitor.User.Name.ToString(),
             ["Address"] = visitor.Address.ToString(),
-            ["AdminAddress"] = visitor.User.Role == Role.Admin ? context.Request.AddressAt(listeners.Admin.Port) : null,
+            ["AdminAddress"] = visitor.User.Role == Role.Admin || visitor.IsInUnknownBrowser ? context.Request.AddressAt(listeners.Admin.Port) : null,
+            ["IsInUnknownBrowser"] = visitor.IsInUnknownBrowser,
             ["Notice"] = statuses.Notice(),
             ["Cards"] = Cards(context.Configuration(), visitor.User),
         });

@@ -53,6 +53,8 @@ public sealed class AccessExplanationTests
             "listener.users[open]: the users' listener lets 10.0.0.1 in",
             "listener.admin[open]: the admin listener lets 10.0.0.1 in",
             "opens");
+        AccessExplanation.Of(Policy, ClientAddress.Parse("10.0.0.1"), null, isKnown: false, Now, knownBrowsers: true).Steps[^1].Text
+            .Should().Be("in a browser that opened an admin link; any other is a user's, who has what is assigned to root");
         Trace("10.0.0.1", "nope", isKnown: false).Skip(6).Should().Equal(
             "app.unknown[nope]: there is no app nope",
             "listener.users[open]: the users' listener lets 10.0.0.1 in",

@@ -1,14 +1,17 @@
 using System.Net;
 using System.Net.Http.Headers;
-using StreamHub.Domain.Access;
+using System.Net.WebSockets;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
 using StreamHub.Server.Access;
 using StreamHub.Server.Admin;
+using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Admin.Tokens;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Access;
 
-/// <summary>T15: the admins' door. With known browsers an admin's address alone opens nothing of it.</summary>
+/// <summary>T15: with known browsers an admin's address alone opens nothing of the admins' door, and at the users' one what is assigned.</summary>
 public sealed class AdminBrowserTests : IAsyncLifetime
 {
     private const string Boss = "127.0.0.2";
@@ -48,7 +51,7 @@ public sealed class AdminBrowserTests : IAsyncLifetime
     public async Task A_note_opens_nothing_but_its_own_admins_door_from_their_address()
     {
         var (boss, other) = (await ClaimAsync(Boss), await ClaimAsync(Other));
-        using var home = await GetAsync(hub.Users, Boss, "/", null, "text/html");
+        using var home = await GetAsync(hub.Users, Boss, "/", boss, "text/html");
         var device = Cookie(home, DeviceCookie.Name).Split('=', 2)[1];
         foreach (var (from, note) in (IEnumerable<(string, string)>)
         [
@@ -63,6 +66,45 @@ public sealed class AdminBrowserTests : IAsyncLifetime
         await hub.AddUserAsync("boss", "admin", Boss);
         (await AskAsync(Boss, "/api/v1/users", boss)).Status.Should().Be(HttpStatusCode.Forbidden);
         (await AskAsync(Boss, "/api/v1/users", await ClaimAsync(Boss))).Status.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task At_the_users_door_whoever_has_an_admins_address_next_is_a_user()
+    {
+        await hub.AddAppAsync("sales");
+        await hub.RunAsync(new InstanceKey(AppSlug.Parse("demo")));
+        var boss = new UserEntry { Name = "boss", Role = "admin", Addresses = [Boss], Apps = ["demo"] };
+        await SaveAsync(boss);
+        var known = await ClaimAsync(Boss);
+
+        (await HomeAsync(known)).Should().Contain("/open/demo/").And.Contain("/open/sales/").And.NotContain("not known as an admin");
+        (await HomeAsync(null)).Should().Contain("/open/demo/").And.NotContain("/open/sales/").And.Contain("not known as an admin").And.Contain(hub.Admin.ToString());
+        foreach (var (path, status) in new[] { ("/open/sales/", HttpStatusCode.Forbidden), ("/app/sales/", HttpStatusCode.Forbidden), ("/app/demo/", HttpStatusCode.OK) })
+        {
+            using var answer = await GetAsync(hub.Users, Boss, path, null, "text/html");
+            answer.StatusCode.Should().Be(status, path);
+            answer.Headers.Contains("Set-Cookie").Should().BeFalse("who it is is not known");
+            (await answer.Content.ReadAsStringAsync(Cancellation)).Should().NotContain("/_hub/request", "an admin has nobody to ask");
+        }
+
+        // What it has open goes by the same: another change does nothing to it, and this one ends it.
+        using var persona = new PersonaClient(Boss);
+        using var socket = await persona.ConnectAsync(
+            new UriBuilder(hub.Users) { Scheme = "ws", Path = "app/demo/live" }.Uri,
+            options => options.SetRequestHeader("Origin", hub.Users.GetLeftPart(UriPartial.Authority)),
+            Cancellation);
+        await SaveAsync(boss with { Addresses = [Boss, "127.0.0.12"] });
+        (await socket.ReceiveAsync(new byte[4096], Cancellation)).MessageType.Should().Be(WebSocketMessageType.Text);
+        await SaveAsync(boss with { Apps = [] });
+        var cut = async () =>
+        {
+            while (true)
+            {
+                await socket.ReceiveAsync(new byte[4096], Cancellation);
+            }
+        };
+        await cut.Should().ThrowAsync<WebSocketException>();
+        (await hub.RefusalsAsync("refused.browser")).Should().NotBeEmpty().And.OnlyContain(row => row.Actor == "boss" && row.Address == Boss);
     }
 
     [Fact]
@@ -90,6 +132,16 @@ public sealed class AdminBrowserTests : IAsyncLifetime
         await usual.AddUserAsync("boss", "admin", Boss);
         using var answer = await GetAsync(usual.Admin, Boss, "/api/v1/users", null, "*/*");
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    private async Task SaveAsync(UserEntry entry) =>
+        (await hub.Actions.SaveUserAsync(entry, entry.Name, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+
+    private async Task<string> HomeAsync(string? cookie)
+    {
+        using var answer = await GetAsync(hub.Users, Boss, "/", cookie, "text/html");
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        return await answer.Content.ReadAsStringAsync(Cancellation);
     }
 
     private async Task<string> ClaimAsync(string from)

@@ -89,6 +89,24 @@ public sealed class RequestTests : RequestScene
     }
 
     [Fact]
+    public async Task A_note_goes_with_the_person_and_not_with_the_name()
+    {
+        var cookie = await DeviceOfAsync("127.0.0.7");
+        var kim = Hub.Actions.Export().Users.Single(user => user.Name == "kim");
+        (await Hub.Actions.SaveUserAsync(kim with { Name = "Kim Min-su" }, "kim", FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        await Hub.AddUserAsync("kim", "user", "127.0.0.17");
+        await AskWithAsync(cookie);
+        (await OnlyAsync()).Device!.User.Should().Be("Kim Min-su");
+
+        await SendAsync(Stranger, ("act", "withdraw"));
+        (await Hub.Actions.RemoveUserAsync("Kim Min-su", FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        await AskWithAsync(cookie);
+        (await OnlyAsync()).Device.Should().BeNull("there is nobody any more to whom it could be moved");
+
+        Task AskWithAsync(string note) => SendAsync(Stranger, Hub.Users.GetLeftPart(UriPartial.Authority), note, ("name", "Kim"));
+    }
+
+    [Fact]
     public async Task A_note_that_this_hub_did_not_write_says_nothing()
     {
         var cookie = await DeviceOfAsync("127.0.0.7");
