@@ -14,13 +14,16 @@ using StreamHub.Server.Proxy;
 
 namespace StreamHub.Server.Admin;
 
-/// <summary>The one way to change anything: pages, API and command line all come through here.</summary>
+/// <summary>The one way for pages and API to change anything. The command line, which may run beside the hub, has the same editors behind it.</summary>
 public sealed partial class AdminActions
 {
     /// <summary>The longest text for people, in UTF-16 code units; what is beyond is cut off.</summary>
     public const int LongestText = 300;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    // How long what has not taken effect yet is waited for, in order to write it down.
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
 
     private readonly Supervisor supervisor;
     private readonly SessionTable sessions;
@@ -218,14 +221,12 @@ public sealed partial class AdminActions
     {
         await editor.AuditAsync(actor, act.Name, act.Target, EntryWriter.Audit(act.Before), EntryWriter.Audit(act.After), cancellationToken);
         supervisor.Post(request);
-        using var patience = new CancellationTokenSource(Patience, clock.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await supervisor.WaitForAsync(tookEffect, either.Token);
-            holds.Keep(() => supervisor.State);
+            // From here on it takes effect whether or not the one who asked still waits, and has to outlast a restart.
+            await KeepAsync(tookEffect).WaitAsync(Patience, clock.TimeProvider, CancellationToken.None);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
             return ActionResult.Refused(new EntryError("", $"the {what} was asked for, but has had no effect within {Duration.Format(Patience)}"));
         }
@@ -235,6 +236,14 @@ public sealed partial class AdminActions
         }
 
         return ActionResult.Done(what);
+    }
+
+    /// <summary>Writes down what is held as soon as something has taken effect, however late that is.</summary>
+    private async Task KeepAsync(Func<HubState, bool> tookEffect)
+    {
+        using var end = new CancellationTokenSource(Late, clock.TimeProvider);
+        await supervisor.WaitForAsync(tookEffect, end.Token);
+        holds.Keep(() => supervisor.State);
     }
 
     private async Task<ActionResult> RefuseAsync(string action, string target, EntryError why, Actor actor, CancellationToken cancellationToken)

@@ -85,14 +85,16 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
         {
             case AccessDecision.Admitted { User: { Role: Role.Admin } user }:
                 return user.Name.ToString();
-            case AccessDecision.Admitted { User: var user, Rule: var rule } when rule == single:
-                draft.Put(user, user with { Role = Role.Admin }, "");
-                return user.Name.ToString();
-            case { Claim: (var user, var rule) } when rule == single:
+            case { Claim: (var user, var rule) } when rule == single && (user.Role == Role.Admin || user.Addresses.Length == 1):
                 draft.Put(user, user with { Role = Role.Admin, Expires = null, Disabled = false, Hours = WeekHours.Always }, "");
                 return user.Name.ToString();
-            default:
-                // Nobody's, or in a wider range of somebody: the others of that range must not become admins along.
+            case var other:
+                // Nobody's, or one of somebody's addresses: whoever has the others must not become an admin along.
+                if (other.Claim is (var owner, var range) && range == single)
+                {
+                    draft.Put(owner, owner with { Addresses = owner.Addresses.Remove(single) }, "");
+                }
+
                 var name = FreeName(draft);
                 draft.Put(null, new User(name, Role.Admin, [single], ImmutableHashSet<Domain.Apps.AppSlug>.Empty), "");
                 return name.ToString();

@@ -9,7 +9,7 @@ namespace StreamHub.Server.Admin;
 /// <param name="current">What is stored.</param>
 /// <param name="reader">Makes values of entries.</param>
 /// <param name="proxies">Known proxies: their addresses are nobody's.</param>
-/// <param name="isConfirmed">Whether whoever acts has said that they may lock their own address out.</param>
+/// <param name="isConfirmed">Whether whoever acts has said that they mean what <see cref="EntryError.IsConfirmable"/> errors tell of.</param>
 internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader reader, IReadOnlyList<ClientAddress> proxies, bool isConfirmed = false)
 {
     private readonly Dictionary<UserName, (User User, string Path)> users = current.Users.ToDictionary(user => user.Name, user => (user, ""));
@@ -25,6 +25,9 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
     public List<(User? Before, User? After)> Users { get; } = [];
 
     public List<(App? Before, App? After)> Apps { get; } = [];
+
+    /// <summary>Users from whom an app goes with its removal.</summary>
+    public List<(User Before, User After)> Losers { get; } = [];
 
     public User? FindUser(string name) => UserName.TryParse(name, out var key) && users.TryGetValue(key, out var found) ? found.User : null;
 
@@ -129,6 +132,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         {
             // The rows go with the app's; this keeps the checks below honest.
             users[user.Name] = (user with { Apps = user.Apps.Remove(app.Slug) }, "");
+            Losers.Add((user, users[user.Name].User));
         }
     }
 
@@ -184,6 +188,10 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
             else if (!after.Hours.Covers(self.Hours))
             {
                 ConfirmOrRefuse($"this would lock you out at times: you are using {address}, open at {after.Hours.ToString()}; confirm it (force) if it is meant");
+            }
+            else if (after.Expires is { } end && !(self.Expires <= end))
+            {
+                ConfirmOrRefuse($"this would lock you out at {EntryWriter.Instant(end)}: you are using {address}; confirm it (force) if it is meant");
             }
         }
 

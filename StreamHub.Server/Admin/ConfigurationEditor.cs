@@ -114,7 +114,7 @@ internal sealed class ConfigurationEditor(
     }
 
     public AccessExplanation Explain(ClientAddress address, AppSlug? slug) =>
-        AccessExplanation.Of(store.Current.Policy, address, slug, slug is { } app && store.Current.FindApp(app) is not null, clock.Wall);
+        AccessExplanation.Of(store.Current.Policy, address, slug, slug is { } app && store.Current.FindApp(app) is not null, clock.Wall, settings.KnownAdminBrowsers);
 
     /// <summary>Decides on what is stored now, and writes it with its audit entries or not at all.</summary>
     /// <param name="decide">Fills the draft.</param>
@@ -174,8 +174,7 @@ internal sealed class ConfigurationEditor(
 
         audit.Anchor(head);
 
-        // What is committed must come into force, whether or not the one who asked still waits.
-        await loader.ReloadAsync(CancellationToken.None);
+        await loader.ReloadCommittedAsync();
         return done;
     }
 
@@ -254,6 +253,12 @@ internal sealed class ConfigurationEditor(
             {
                 await ConfigurationWriter.WriteAsync(db, before, after, cancellationToken);
             }
+        }
+
+        // Their rows have gone with the apps'.
+        foreach (var (before, after) in draft.Losers)
+        {
+            Record("user", before.Name.ToString(), EntryWriter.Entry(before), EntryWriter.Entry(after));
         }
 
         return lines;

@@ -93,7 +93,7 @@ internal sealed class RequestDecisions(
         }
 
         var entry = before is null ? new UserEntry { Name = approval.NewUser! } : EntryWriter.Entry(before);
-        entry.Role = approval.Role ?? entry.Role;
+        entry = entry.As(approval.Role ?? entry.Role);
         entry.Apps = [.. entry.Apps.Union(approval.Apps, StringComparer.Ordinal)];
         entry.Expires = approval.Expires ?? entry.Expires;
         if (approval.Replaces is { Length: > 0 } old)

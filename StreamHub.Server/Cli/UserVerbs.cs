@@ -62,15 +62,18 @@ internal sealed class UserVerbs(Func<HubSettings> readSettings, TextWriter outpu
             return wrong is not null ? Verbs.SayAsync(ActionResult.Refused(wrong), output, error, ct) : SaveAsync(
                 parsed.GetRequiredValue(name),
                 mayCreate: true,
-                known => known with
+                user =>
                 {
-                    Name = parsed.GetValue(rename) ?? known.Name,
-                    Role = parsed.GetValue(role) ?? known.Role,
-                    Addresses = cleared.Contains("addresses") ? [] : parsed.GetValue(addresses) is { Length: > 0 } ranges ? ranges : known.Addresses,
-                    Apps = cleared.Contains("apps") ? [] : parsed.GetValue(apps) is { Length: > 0 } slugs ? slugs : known.Apps,
-                    Expires = cleared.Contains("expires") ? null : end ?? known.Expires,
-                    Hours = cleared.Contains("hours") ? null : parsed.GetValue(hours) is { Length: > 0 } windows ? windows : known.Hours,
-                    AllowWide = parsed.GetValue(wide) ?? known.AllowWide,
+                    var known = user.As(parsed.GetValue(role) ?? user.Role);
+                    return known with
+                    {
+                        Name = parsed.GetValue(rename) ?? known.Name,
+                        Addresses = cleared.Contains("addresses") ? [] : parsed.GetValue(addresses) is { Length: > 0 } ranges ? ranges : known.Addresses,
+                        Apps = cleared.Contains("apps") ? [] : parsed.GetValue(apps) is { Length: > 0 } slugs ? slugs : known.Apps,
+                        Expires = cleared.Contains("expires") ? null : end ?? known.Expires,
+                        Hours = cleared.Contains("hours") ? null : parsed.GetValue(hours) is { Length: > 0 } windows ? windows : known.Hours,
+                        AllowWide = parsed.GetValue(wide) ?? known.AllowWide,
+                    };
                 },
                 parsed.GetValue(plan),
                 ct);

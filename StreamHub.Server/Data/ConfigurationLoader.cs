@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace StreamHub.Server.Data;
@@ -21,6 +22,22 @@ internal sealed class ConfigurationLoader(
         finally
         {
             turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// Puts in force what was just committed, whether or not the one who asked still waits. It is done even where it cannot be read now:
+    /// <see cref="ConfigurationReloader"/> meets the same fault, says so and reads again.
+    /// </summary>
+    public async Task ReloadCommittedAsync()
+    {
+        try
+        {
+            await ReloadAsync(CancellationToken.None);
+        }
+        catch (DbException)
+        {
+            // Told by whoever reads again.
         }
     }
 

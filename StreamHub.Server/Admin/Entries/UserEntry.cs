@@ -31,4 +31,7 @@ public sealed record UserEntry
     /// <summary>The explicit word for ranges wider than an admin's /29 (IPv6 /64) or a user's /16 (IPv6 /48).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool AllowWide { get; set; }
+
+    /// <summary>The user in a role. That a user's ranges may be wide was said of a user: of an admin it has to be said anew.</summary>
+    public UserEntry As(string role) => this with { Role = role, AllowWide = AllowWide && (role != "admin" || Role == "admin") };
 }

@@ -9,10 +9,9 @@ namespace StreamHub.Server.Admin.Import;
 internal sealed record UserTableRow(int Number, UserEntry Entry, IReadOnlyCollection<string> Columns)
 {
     /// <summary>The user as the row wants it: what no column is about stays as it is, an empty cell empties.</summary>
-    public UserEntry Over(UserEntry known) => known with
+    public UserEntry Over(UserEntry known) => known.As(Columns.Contains("role") ? Entry.Role : known.Role) with
     {
         Name = Entry.Name,
-        Role = Columns.Contains("role") ? Entry.Role : known.Role,
         Addresses = Columns.Contains("addresses") ? Entry.Addresses : known.Addresses,
         Apps = Columns.Contains("apps") ? Entry.Apps : known.Apps,
         Expires = Columns.Contains("expires") ? Entry.Expires : known.Expires,

@@ -104,6 +104,26 @@ public sealed class AccessRulesEditingTests
         (await hub.Editor.SaveUserAsync(Boss, "boss", own, default)).Errors.Should().BeEmpty("more hours shut nobody out");
     }
 
+    [Fact]
+    public async Task An_end_of_the_own_address_is_set_only_when_confirmed()
+    {
+        await using var hub = await TestHub.StartAsync(null, Boss, new UserEntry { Name = "two", Role = "admin", Addresses = ["127.0.0.3"] });
+        var own = new Actor("boss", "127.0.0.2");
+        var ends = Boss with { Expires = new DateTimeOffset(2999, 1, 1, 0, 0, 0, TimeSpan.Zero) };
+        var refused = (await hub.Editor.SaveUserAsync(ends, "boss", own, default)).Errors.Should().ContainSingle().Subject;
+        (refused.IsConfirmable, refused.Message).Should().Be((true, "this would lock you out at 2999-01-01T00:00:00+00:00: you are using 127.0.0.2; confirm it (force) if it is meant"));
+        (await hub.Editor.SaveUserAsync(ends, "boss", new ChangeOptions(Force: true), own, default)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveUserAsync(ends with { Expires = ends.Expires!.Value.AddDays(1) }, "boss", own, default)).Errors.Should().BeEmpty("a later end shuts nobody out");
+    }
+
+    [Fact]
+    public async Task Who_loses_an_app_with_its_removal_is_in_the_audit()
+    {
+        await using var hub = await TestHub.StartAsync(null, Boss, new UserEntry { Name = "kim", Addresses = ["10.0.0.5"], Apps = ["demo"] }, new UserEntry { Name = "lee", Addresses = ["10.0.0.6"] });
+        (await hub.Editor.RemoveAppAsync("demo", Test, default)).Changes.Should().Equal("app demo: removed", "user kim: apps demo -> none");
+        hub.Store.Current.Users.Should().OnlyContain(user => user.Apps.IsEmpty);
+    }
+
     [Theory]
     [InlineData("cli")]
     [InlineData("Setup")]

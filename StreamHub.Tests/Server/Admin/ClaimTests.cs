@@ -68,6 +68,22 @@ public sealed class ClaimTests
         (await hub.Tokens.RedeemAsync(token, ClientAddress.Parse("127.0.0.5"), default)).Should().Be(ClaimOutcome.Claimed);
     }
 
+    [Fact]
+    public async Task A_link_makes_one_address_an_admins_and_for_good_and_no_other_address_of_the_same_user()
+    {
+        await using var hub = await TestHub.StartAsync(
+            null,
+            new UserEntry { Name = "kim", Addresses = ["10.0.0.5", "10.1.0.0/16"], AllowWide = true },
+            new UserEntry { Name = "lee", Addresses = ["10.0.0.6"], Expires = new DateTimeOffset(2999, 1, 1, 0, 0, 0, TimeSpan.Zero), Hours = ["Mon-Sun 00:00-23:59"] });
+        foreach (var address in (string[])["10.0.0.5", "10.0.0.6"])
+        {
+            (await hub.Tokens.RedeemAsync(await hub.Tokens.CreateAsync(Actor.Console, default), ClientAddress.Parse(address), default)).Should().Be(ClaimOutcome.Claimed);
+        }
+
+        hub.Store.Current.Users.Select(user => $"{user.Name} {user.Role} {string.Join(' ', user.Addresses)} {user.Expires} {user.Hours}".TrimEnd()).Should().Equal(
+            "admin Admin 10.0.0.5", "kim User 10.1.0.0/16", "lee Admin 10.0.0.6");
+    }
+
     private static async Task<List<AuditRow>> RowsAsync(TestHub hub)
     {
         await using var db = await hub.Get<IDbContextFactory<HubDbContext>>().CreateDbContextAsync();

@@ -28,7 +28,7 @@ public sealed class HubCommandTests
         var (exit, output, error) = await RunAsync(hub.Settings, "apply", file, "--StreamHub:A:B=c");
         error.Should().BeEmpty();
         (exit, output).Should().Be((0, "user kim: created\n"));
-        await inForce.Task.WaitAsync(TimeSpan.FromSeconds(1));
+        await inForce.Task.WaitAsync(TimeSpan.FromSeconds(10));
         (await hub.AskAsync("/who", "127.0.0.7")).Body.Should().Be("kim");
         (await RunAsync(hub.Settings, "export")).Output.Should().Contain("\"kim\"");
     }
@@ -106,6 +106,21 @@ public sealed class HubCommandTests
         (await RunAsync(hub.Settings, "users", "disable", "lee")).Should().Be((1, "", "there is no user 'lee'\n"));
         (await RunAsync(hub.Settings, "users", "set", "lee", "--expires", "soon")).Error.Should().StartWith("--expires: 'soon' is not a day");
         (await RunAsync(hub.Settings, "users", "remove", "boss")).Error.Should().Contain("the last admin stays");
+    }
+
+    [Fact]
+    public async Task That_ranges_may_be_wide_is_said_anew_of_a_user_who_becomes_an_admin()
+    {
+        await using var hub = await TestHub.StartAsync(
+            null,
+            new StreamHub.Server.Admin.Entries.UserEntry { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] },
+            new StreamHub.Server.Admin.Entries.UserEntry { Name = "lab", Addresses = ["10.0.0.0/8"], AllowWide = true });
+        (await RunAsync(hub.Settings, "users", "set", "lab", "--role", "admin")).Should().Be((1, "", "addresses[0]: '10.0.0.0/8' is wider than /29: allow wide ranges (allowWide) if it is meant\n"));
+        var file = Path.Combine(hub.Settings.DataDirectory, "users.csv");
+        await File.WriteAllTextAsync(file, "name;role\nlab;admin\n");
+        (await RunAsync(hub.Settings, "users", "import", file)).Error.Should().Contain("is wider than /29");
+        (await RunAsync(hub.Settings, "users", "set", "lab", "--role", "admin", "--allow-wide")).Output.Should().Be("user lab: role user -> admin\n");
+        (await RunAsync(hub.Settings, "users", "set", "lab", "--role", "user")).Output.Should().Be("user lab: role admin -> user\n");
     }
 
     [Fact]

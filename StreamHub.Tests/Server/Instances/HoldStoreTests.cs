@@ -4,6 +4,7 @@ using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Admin.Audit;
 using StreamHub.Server.Instances;
+using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Instances;
 
@@ -35,9 +36,27 @@ public sealed class HoldStoreTests : IDisposable
         next.Actions.HoldOf(sales).Should().Be(new Hold("test", "New figures", end));
         next.Supervisor.State.Find(sales)!.Runs.Should().BeEmpty();
 
-        (await next.Actions.StopAsync(sales, "Just a moment", TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1), FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await next.Actions.StopAsync(sales, "Just a moment", TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(5), FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
         await next.WaitForAsync(sales, instance => instance.Desired is Desired.Off);
         await next.RunAsync(sales);
+    }
+
+    [Fact]
+    public async Task A_hold_survives_though_whoever_asked_for_it_left_before_it_took_effect()
+    {
+        InstanceKey sales;
+        await using (var hub = await FullHub.StartAsync(directory))
+        {
+            sales = await hub.AddAppAsync("sales");
+            using var gone = new CancellationTokenSource();
+            var asked = hub.Actions.StopAsync(sales, "New figures", null, FullHub.Actor, gone.Token);
+            await Eventually.TrueAsync(async () => (await hub.Get<AuditLog>().LatestAsync(AuditFilter.All, null, 1, CancellationToken.None)) is [{ Action: "app.stop" }]);
+            await gone.CancelAsync();
+            (await asked).Succeeded.Should().BeTrue();
+        }
+
+        await using var next = await FullHub.StartAsync(directory);
+        next.Actions.HoldOf(sales)!.Text.Should().Be("New figures");
     }
 
     [Fact]
