@@ -22,12 +22,12 @@ public readonly record struct CalendarDay(DateOnly Date)
     public static CalendarDay Before(DateTimeOffset end, TimeZoneInfo zone) =>
         new(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(end.AddTicks(-1), zone).DateTime));
 
-    /// <summary>Its first instant in the zone.</summary>
+    /// <summary>Its first instant in the zone; of two midnights the first.</summary>
     public DateTimeOffset Start(TimeZoneInfo zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
         var midnight = Date.ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight));
+        return new DateTimeOffset(midnight, zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight));
     }
 
     /// <summary>The first instant after it.</summary>

@@ -7,7 +7,7 @@ using StreamHub.Server.Hosting;
 namespace StreamHub.Server.Access;
 
 /// <summary>Visitors' requests for access: asked for here, decided by admins.</summary>
-internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, ConfigurationStore store, HostNames names, SteadyClock clock)
+internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, HostNames names, SteadyClock clock)
 {
     /// <summary>How often one address may ask within a day.</summary>
     internal const int DailyLimit = 5;
@@ -87,7 +87,10 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, C
     /// The latest request of an address as its visitor sees it: a block of its site wins, without the note when it was for another address;
     /// an approval shows when it is in force, or whoever comes in upon it would be refused once more.
     /// </summary>
-    public async Task<AccessRequest?> FindAsync(ClientAddress from, CancellationToken cancellationToken)
+    /// <param name="from">The address.</param>
+    /// <param name="inForce">By what the visitor is let in.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<AccessRequest?> FindAsync(ClientAddress from, HubConfiguration inForce, CancellationToken cancellationToken)
     {
         var (address, site) = (from.ToString(), from.Site.ToString());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -95,7 +98,7 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, C
             .Where(row => row.Address == address || (row.Site == site && row.State == AccessRequestState.Blocked))
             .OrderByDescending(row => row.State == AccessRequestState.Blocked).ThenByDescending(row => row.Address == address).ThenByDescending(row => row.Id)
             .FirstOrDefaultAsync(cancellationToken);
-        if (row is { State: AccessRequestState.Approved } && !(row.DecidedAt <= store.Current.LastApproval))
+        if (row is { State: AccessRequestState.Approved } && !(row.DecidedAt <= inForce.LastApproval))
         {
             (row.State, row.DecidedBy, row.DecidedAt) = (AccessRequestState.Open, null, null);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Hosting;
 
@@ -12,6 +13,8 @@ namespace StreamHub.Server.Access;
 /// </summary>
 internal sealed class OwnHosts(HubSettings settings, OwnAddresses addresses)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly FrozenSet<string> names = Names(settings).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the host (of a <c>Host</c> header, without its port) is this machine.</summary>
@@ -35,15 +38,38 @@ internal sealed class OwnHosts(HubSettings settings, OwnAddresses addresses)
         yield return Environment.MachineName;
         var host = Dns.GetHostName();
         yield return host;
-        var properties = IPGlobalProperties.GetIPGlobalProperties();
-        if (properties.DomainName.Length > 0 && !host.Contains('.', StringComparison.Ordinal))
+        if (!host.Contains('.', StringComparison.Ordinal))
         {
-            yield return $"{host}.{properties.DomainName}";
+            // Multicast DNS (RFC 6762), which Windows, macOS and Avahi answer by themselves.
+            yield return $"{host}.local";
+            if (IPGlobalProperties.GetIPGlobalProperties().DomainName is { Length: > 0 } domain)
+            {
+                yield return $"{host}.{domain}";
+            }
+        }
+
+        if (FullName(host) is { } full)
+        {
+            yield return full;
         }
 
         foreach (var allowed in settings.AllowedHosts)
         {
             yield return allowed;
+        }
+    }
+
+    /// <summary>The machine's name with its domain, as <c>/etc/hosts</c> or the name server has it; another name than the machine's own does not count.</summary>
+    private static string? FullName(string host)
+    {
+        try
+        {
+            var full = Dns.GetHostEntryAsync(host).WaitAsync(Patience).GetAwaiter().GetResult().HostName;
+            return full.StartsWith(host + '.', StringComparison.OrdinalIgnoreCase) ? full : null;
+        }
+        catch (Exception exception) when (exception is SocketException or TimeoutException)
+        {
+            return null;
         }
     }
 }

@@ -52,26 +52,8 @@ internal static class Refusal
         SetStatus(context, reason);
     }
 
-    private static void SetStatus(HttpContext context, RefusalReason reason)
-    {
-        if (reason == RefusalReason.Database)
-        {
-            context.Response.Headers.RetryAfter = Later;
-        }
-
-        context.Response.StatusCode = reason switch
-        {
-            RefusalReason.Host => StatusCodes.Status421MisdirectedRequest,
-            RefusalReason.Path => StatusCodes.Status400BadRequest,
-            RefusalReason.Fault or RefusalReason.Database or RefusalReason.Sockets => StatusCodes.Status503ServiceUnavailable,
-            RefusalReason.Token => StatusCodes.Status401Unauthorized,
-            RefusalReason.Rate => StatusCodes.Status429TooManyRequests,
-            RefusalReason.Plea => StatusCodes.Status409Conflict,
-            _ => StatusCodes.Status403Forbidden,
-        };
-    }
-
-    private static void Note(HttpContext context, RefusalReason reason, string? answer = null, TokenName? token = null)
+    /// <summary>Writes a refusal down; status and words are the caller's.</summary>
+    public static void Note(HttpContext context, RefusalReason reason, string? answer = null, TokenName? token = null)
     {
         var (services, request) = (context.RequestServices, context.Request);
         var current = services.GetRequiredService<ConfigurationStore>().Current;
@@ -89,5 +71,24 @@ internal static class Refusal
             _ => request.Path.Value,
         };
         services.GetRequiredService<RefusalLog>().Note(new Refused(new Refused.Sort(from, reason, current.AppOf(request.Path.Value), Token: token), user, detail ?? ""));
+    }
+
+    private static void SetStatus(HttpContext context, RefusalReason reason)
+    {
+        if (reason == RefusalReason.Database)
+        {
+            context.Response.Headers.RetryAfter = Later;
+        }
+
+        context.Response.StatusCode = reason switch
+        {
+            RefusalReason.Host => StatusCodes.Status421MisdirectedRequest,
+            RefusalReason.Path => StatusCodes.Status400BadRequest,
+            RefusalReason.Fault or RefusalReason.Database or RefusalReason.Sockets => StatusCodes.Status503ServiceUnavailable,
+            RefusalReason.Token => StatusCodes.Status401Unauthorized,
+            RefusalReason.Rate => StatusCodes.Status429TooManyRequests,
+            RefusalReason.Plea => StatusCodes.Status409Conflict,
+            _ => StatusCodes.Status403Forbidden,
+        };
     }
 }

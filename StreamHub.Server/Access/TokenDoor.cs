@@ -39,7 +39,7 @@ internal sealed class TokenDoor(PolicyInForce policy, TokenUses uses) : IDisposa
             return decision;
         }
 
-        // Tokens make no tokens: one that was stolen would live on.
+        // Tokens make no tokens: one that was stolen would live on unseen. (It can make an admin, which the audit and the list of users show.)
         if (listener != Listener.Admin || !IsForTokens(path) || (Changes(request) && path.StartsWithSegments("/api/v1/tokens", StringComparison.OrdinalIgnoreCase)))
         {
             return new TokenDecision.OutOfScope(token);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
@@ -58,12 +59,14 @@ internal sealed class AppGateway(
 
         if (path.IsUnder("_stcore/metrics") || path.IsUnder("_stcore/script-health-check") || path.IsUnder("_stcore/agent"))
         {
+            Refusal.Note(context, RefusalReason.Path);
             await AppAnswers.PlainAsync(context, StatusCodes.Status404NotFound, text["Path.NotFound"]);
             return;
         }
 
         if (Fault(context) is var (status, reason))
         {
+            Refusal.Note(context, RefusalReason.Message, $"{status} {ReasonPhrases.GetReasonPhrase(status)}");
             await AppAnswers.PlainAsync(context, status, text[reason]);
             return;
         }

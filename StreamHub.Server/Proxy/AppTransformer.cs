@@ -137,6 +137,5 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string 
     }
 
     private static bool IsAttribute(string part, string name) =>
-        part.AsSpan().TrimStart().StartsWith(name, StringComparison.OrdinalIgnoreCase)
-        && (part.Length == name.Length || part[name.Length] is '=' or ' ');
+        part.Split('=', 2)[0].AsSpan().Trim().Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,13 +1,14 @@
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Components.Users;
+using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Proxy;
 
 /// <summary>Where visitors ask for access. It is open to everybody: who asks is told by the address alone.</summary>
 internal sealed class RequestEndpoint(
-    AccessRequests requests, ClientAddressResolver addresses, PolicyInForce policy, DeviceCookie devices)
+    AccessRequests requests, ClientAddressResolver addresses, ConfigurationStore configuration, PolicyInForce policy, DeviceCookie devices)
 {
     private const string Path = "/_hub/request";
 
@@ -33,14 +34,14 @@ internal sealed class RequestEndpoint(
             return;
         }
 
-        // In this order: a request that shows as approved is in the policy that is asked then.
-        var request = await requests.FindAsync(address, context.RequestAborted);
-        if (policy.Decide(address) is not { } decision)
+        var current = configuration.Current;
+        if (policy.Decide(current, address) is not { } decision)
         {
             Refusal.Begin(context, RefusalReason.Database);
             return;
         }
 
+        var request = await requests.FindAsync(address, current, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(
             new
             {

@@ -19,6 +19,15 @@ public sealed class CalendarDayTests
         day.ToString().Should().Be(text);
     }
 
+    [Fact]
+    public void A_day_ends_where_the_next_one_begins_for_the_first_time()
+    {
+        // On this night Havana's clocks go from one o'clock back to midnight.
+        var havana = TimeZoneInfo.FindSystemTimeZoneById("America/Havana");
+        new CalendarDay(new DateOnly(2026, 10, 31)).End(havana).Should().Be(DateTimeOffset.Parse("2026-11-01T04:00:00Z"));
+        new CalendarDay(new DateOnly(2026, 11, 1)).End(havana).Should().Be(DateTimeOffset.Parse("2026-11-02T05:00:00Z"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(null)]

@@ -102,6 +102,9 @@ internal sealed class Breakage : IAsyncDisposable
         {
             await EmptyLogAsync(file);
             SetWriteVersion(3);
+
+            // Connections that read the page in between would go on with what they read; a new begin of the log makes them forget it.
+            await EmptyLogAsync(file);
             try
             {
                 // A page that the hub wrote in between hides it.

@@ -71,7 +71,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
     public async Task The_last_good_policy_ends_with_its_time_for_everybody_and_everything_that_is_open()
     {
         await hub.DisposeAsync();
-        await StartAsync("LastGoodPolicy=4s");
+        await StartAsync("LastGoodPolicy=8s");
         using var app = await OpenAsync(Kim, hub.Users, "app/demo/live");
         using var live = await OpenAsync(Boss, hub.Admin, "hubs/live");
         await using (await Breakage.BeginAsync("removed", DatabaseFile))
@@ -95,7 +95,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
     [Fact]
     public async Task Ends_and_hours_hold_on_the_last_good_policy()
     {
-        var end = hub.Get<StreamHub.Server.Hosting.SteadyClock>().Now.AddSeconds(3);
+        var end = hub.Get<StreamHub.Server.Hosting.SteadyClock>().Now.AddSeconds(8);
         (await hub.Actions.SaveUserAsync(new UserEntry { Name = "lee", Addresses = ["127.0.0.8"], Apps = ["demo"], Expires = end }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
         using var app = await OpenAsync("127.0.0.8", hub.Users, "app/demo/live");
         await using (await Breakage.BeginAsync("removed", DatabaseFile))
@@ -271,7 +271,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
     private static async Task EndsAsync(ClientWebSocket socket)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(15));
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
         var cut = async () =>
         {
             while (true)

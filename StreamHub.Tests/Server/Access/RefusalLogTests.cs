@@ -110,6 +110,19 @@ public sealed class RefusalLogTests
     }
 
     [Fact]
+    public async Task What_no_app_is_asked_is_written_down_with_the_app()
+    {
+        await using var hub = await FullHub.StartAsync();
+        await hub.AddUserAsync("kim", "user", "127.0.0.7", "demo");
+        using var kim = new PersonaClient("127.0.0.7");
+        (await kim.Http.GetAsync(new Uri(hub.Users, "app/demo/_stcore/metrics"))).StatusCode.Should().Be(HttpStatusCode.NotFound);
+        using var trace = new HttpRequestMessage(HttpMethod.Trace, new Uri(hub.Users, "app/demo/")) { Headers = { { "Origin", hub.Users.GetLeftPart(UriPartial.Authority) } } };
+        (await kim.Http.SendAsync(trace)).StatusCode.Should().Be(HttpStatusCode.MethodNotAllowed);
+        (await hub.RefusalsAsync()).Select(row => $"{row.Actor} {row.Action} {row.Target} {row.After}").Should().BeEquivalentTo(
+            """kim refused.path demo {"count":1,"path":"/app/demo/_stcore/metrics"}""", """kim refused.message demo {"count":1,"answer":"405 Method Not Allowed"}""");
+    }
+
+    [Fact]
     public async Task A_browser_that_turns_up_as_somebody_else_is_written_down()
     {
         await using var hub = await FullHub.StartAsync();

@@ -37,9 +37,9 @@ public sealed class RequestLimitTests
         await AskAsync(hub, "2001:db8::1");
         await hub.Get<RequestDecisions>().CloseAsync(1, AccessRequestState.Blocked, "enough", Actor.Console, Cancellation);
         (await AskAsync(hub, "2001:db8::2:0:0:1")).Should().Be(PleaOutcome.Refused);
-        var other = await hub.Get<AccessRequests>().FindAsync(ClientAddress.Parse("2001:db8::2"), Cancellation);
+        var other = await hub.Get<AccessRequests>().FindAsync(ClientAddress.Parse("2001:db8::2"), HubConfiguration.Empty, Cancellation);
         (other!.State, other.Note).Should().Be((AccessRequestState.Blocked, null));
-        (await hub.Get<AccessRequests>().FindAsync(ClientAddress.Parse("2001:db8::1"), Cancellation))!.Note.Should().Be("enough");
+        (await hub.Get<AccessRequests>().FindAsync(ClientAddress.Parse("2001:db8::1"), HubConfiguration.Empty, Cancellation))!.Note.Should().Be("enough");
         (await AskAsync(hub, "2001:db8:0:1::1")).Should().Be(PleaOutcome.Sent);
     }
 

@@ -10,7 +10,7 @@ public abstract class RequestScene : IAsyncLifetime
 {
     protected const string Stranger = "127.0.0.9";
 
-    private readonly List<PersonaClient> clients = [];
+    private readonly Dictionary<string, PersonaClient> clients = [];
 
     private protected FullHub Hub { get; private set; } = null!;
 
@@ -23,7 +23,11 @@ public abstract class RequestScene : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        clients.ForEach(client => client.Dispose());
+        foreach (var client in clients.Values)
+        {
+            client.Dispose();
+        }
+
         await Hub.DisposeAsync();
         GC.SuppressFinalize(this);
     }
@@ -95,8 +99,11 @@ public abstract class RequestScene : IAsyncLifetime
 
     protected Task<HttpResponseMessage> SendAsync(string from, HttpRequestMessage request)
     {
-        var client = new PersonaClient(from);
-        clients.Add(client);
+        if (!clients.TryGetValue(from, out var client))
+        {
+            clients[from] = client = new PersonaClient(from);
+        }
+
         return client.Http.SendAsync(request, Cancellation);
     }
 }

@@ -60,7 +60,7 @@ function starting() {
 }
 
 function home() {
-  if (!$(".cards")) return;
+  const isWriting = () => [...document.querySelectorAll(".ask input, .ask textarea")].some(field => field.value !== field.defaultValue);
   setInterval(async () => {
     if (document.hidden) return;
     try {
@@ -78,7 +78,9 @@ function home() {
         mark(element, status);
         say($(".pause", element.parentElement), status.pause === notice ? null : status.pause);
       }
-      if (!$(".cards li")) location.reload();
+      const shown = new Set([...document.querySelectorAll(".state[data-slug]")].map(element => element.dataset.slug));
+      const isNew = Object.keys(apps).some(slug => !shown.has(slug));
+      if ((isNew || ($(".cards") && shown.size === 0)) && !isWriting()) location.reload();
     } catch {
       // The hub is away; the next round asks again.
     }
