@@ -33,6 +33,7 @@ public abstract class AdminPage : BunitContext, IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        DefaultWaitTimeout = TimeSpan.FromSeconds(30);
         Hub = await FullHub.StartAsync();
         await Hub.AddUserAsync("root", "admin", "10.0.0.1");
         await Hub.AddAppAsync("sales");

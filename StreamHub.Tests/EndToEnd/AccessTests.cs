@@ -60,15 +60,16 @@ public sealed class AccessTests
         await sales.Browser.PlayAsync(async () =>
         {
             var app = await sales.Browser.OpenAsync(sales.Hub.UsersOrigin + "/app/sales/");
-            await Assertions.Expect(app.GetByText("Count is 0")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+            await Assertions.Expect(app.GetByText("Count is 0")).ToBeVisibleAsync();
 
             var got = await app.EvaluateAsync<Dictionary<string, object>>(Attack, sales.Hub.AdminOrigin);
 
             got.Should().HaveCount(14);
             got.Where(entry => entry.Key is not ("beacon" or "form" or "fetch without CORS")).Should().OnlyContain(entry => "refused".Equals(entry.Value));
-            (await sales.InstanceAsync("sales")).GetProperty("status").GetString().Should().Be("running");
+            await sales.UntilAsync("sales", row => row.GetProperty("status").GetString() == "running");
             (await sales.GetAsync("/api/v1/users")).Should().Contain("\"kim\"").And.NotContain("evil");
-            (await sales.GetAsync("/api/v1/audit")).Should().Contain("refused.origin").And.NotContain("app.stop");
+            await Eventually.TrueAsync(async () => (await sales.GetAsync("/api/v1/audit")).Contains("refused.origin", StringComparison.Ordinal));
+            (await sales.GetAsync("/api/v1/audit")).Should().NotContain("app.stop");
         });
     }
 
@@ -82,15 +83,15 @@ public sealed class AccessTests
         {
             var (tab, _) = await sales.OpenAsKimAsync();
             await SaveAsync(sales, "kim", new { role = "user", addresses = new[] { "127.0.0.7" }, apps = Array.Empty<string>() });
-            await Assertions.Expect(tab.GetByText("This app is not assigned to you or does not exist.")).ToBeVisibleAsync(new() { Timeout = 10_000 });
+            await Assertions.Expect(tab.GetByText("This app is not assigned to you or does not exist.")).ToBeVisibleAsync();
             await Assertions.Expect(tab.Locator("iframe")).ToHaveCountAsync(0);
             await Axe.CheckAsync(tab);
 
             await SaveAsync(sales, "kim", new { role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" } });
             var bare = await sales.Browser.OpenAsync(sales.Kim.Origin + "/app/sales/");
-            await Assertions.Expect(bare.GetByText("Count is 0")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+            await Assertions.Expect(bare.GetByText("Count is 0")).ToBeVisibleAsync();
             await SaveAsync(sales, "kim", new { role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" }, disabled = true });
-            await Assertions.Expect(bare.GetByText("Your access ended while this page was open.")).ToBeVisibleAsync(new() { Timeout = 10_000 });
+            await Assertions.Expect(bare.GetByText("Your access ended while this page was open.")).ToBeVisibleAsync();
             await Axe.CheckAsync(bare);
             await tab.GotoAsync(sales.Kim.Origin + "/");
             await Assertions.Expect(tab.GetByText("127.0.0.7")).ToBeVisibleAsync();
@@ -99,9 +100,9 @@ public sealed class AccessTests
             upgrade.StatusCode.Should().Be(HttpStatusCode.Forbidden);
 
             var dashboard = await sales.Browser.OpenAsync(boss.Origin + "/");
-            await Assertions.Expect(dashboard.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+            await Assertions.Expect(dashboard.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1);
             await SaveAsync(sales, "boss", new { role = "user", addresses = new[] { "127.0.0.6" } });
-            await Assertions.Expect(dashboard.GetByText("Your access ended while this page was open.")).ToBeVisibleAsync(new() { Timeout = 10_000 });
+            await Assertions.Expect(dashboard.GetByText("Your access ended while this page was open.")).ToBeVisibleAsync();
             await Assertions.Expect(dashboard.GetByRole(AriaRole.Table)).ToHaveCountAsync(0);
             await Axe.CheckAsync(dashboard);
         });
@@ -115,9 +116,10 @@ public sealed class AccessTests
         await sales.Browser.PlayAsync(async () =>
         {
             var page = await sales.Browser.OpenAsync(sales.Hub.AdminOrigin + "/users");
-            await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+            await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1);
             await page.GetByRole(AriaRole.Button, new() { Name = "Add user" }).ClickAsync();
             var dialog = page.GetByRole(AriaRole.Dialog);
+            await Assertions.Expect(dialog.GetByLabel("Name")).ToBeFocusedAsync();
             await dialog.GetByLabel("Name").FillAsync("lee");
             var addresses = dialog.GetByLabel("Addresses");
             await addresses.FillAsync("10.0.0.300");

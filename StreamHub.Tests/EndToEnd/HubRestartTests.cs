@@ -12,8 +12,6 @@ public sealed class HubRestartTests(ITestOutputHelper output)
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FreeStart = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 30_000 };
-
     // How long a page's session was away each time, in milliseconds: from the end of its connection until the next one is open. An
     // attempt that fails closes, too. Streamlit's page says nothing when it is back, so only the page itself knows when that is.
     private const string WatchGaps = """
@@ -72,7 +70,7 @@ public sealed class HubRestartTests(ITestOutputHelper output)
 
             async Task StateIsKeptAsync(string what, TimeSpan sessions, int cuts)
             {
-                await Assertions.Expect(app.GetByTestId("stConnectionStatus")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+                await Assertions.Expect(app.GetByTestId("stConnectionStatus")).ToHaveCountAsync(0);
                 double[] gaps = [];
                 await Eventually.TrueAsync(async () => (gaps = await tab.Frames[1].EvaluateAsync<double[]>("gaps")).Length == cuts);
                 var away = TimeSpan.FromMilliseconds(gaps[^1]);
@@ -87,7 +85,7 @@ public sealed class HubRestartTests(ITestOutputHelper output)
                 visitors.Select(visitor => visitor.Count).Should().Equal(Enumerable.Range(cuts, Sessions));
                 (await PidAsync(sales)).Should().Be(pid);
                 await add.ClickAsync();
-                await Assertions.Expect(app.GetByText($"Count is {cuts + 1}")).ToBeVisibleAsync(Patiently);
+                await Assertions.Expect(app.GetByText($"Count is {cuts + 1}")).ToBeVisibleAsync();
                 sessions.Should().BeLessThan(limit);
                 away.Should().BeLessThan(limit);
             }

@@ -9,8 +9,6 @@ namespace StreamHub.Tests.EndToEnd;
 public sealed class MainJobTests
 {
     private const int UploadSize = 100 * 1024 * 1024;
-    private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 30_000 };
-
     [Fact]
     public async Task A_stranger_is_refused_everywhere_and_learns_no_apps_name()
     {
@@ -52,7 +50,7 @@ public sealed class MainJobTests
             await home.GetByRole(AriaRole.Link, new() { Name = "Open: Sales" }).ClickAsync();
             var app = home.FrameLocator("iframe");
             await Assertions.Expect(app.Locator(".start, [data-testid=stApp]").First).ToBeVisibleAsync();
-            await Assertions.Expect(app.GetByRole(AriaRole.Heading, new() { Name = "Sales" })).ToBeVisibleAsync(Patiently);
+            await Assertions.Expect(app.GetByTestId("stApp").GetByRole(AriaRole.Heading, new() { Name = "Sales" })).ToBeVisibleAsync();
             await Assertions.Expect(app.GetByText("User is kim")).ToBeVisibleAsync();
             await Assertions.Expect(home).ToHaveTitleAsync("Sales report");
 
@@ -77,7 +75,7 @@ public sealed class MainJobTests
         {
             var page = await sales.Browser.OpenAsync(sales.Kim.Origin + "/app/sales/?q=5");
             await Assertions.Expect(page.Locator(".start, [data-testid=stApp]").First).ToBeVisibleAsync();
-            await Assertions.Expect(page.GetByText("Query is 5")).ToBeVisibleAsync(Patiently);
+            await Assertions.Expect(page.GetByText("Query is 5")).ToBeVisibleAsync();
             page.Url.Should().EndWith("/app/sales/?q=5");
         });
     }
@@ -92,7 +90,7 @@ public sealed class MainJobTests
         await sales.Browser.PlayAsync(async () =>
         {
             var page = await sales.Browser.OpenAsync(sales.Kim.Origin + "/app/broken/");
-            await Assertions.Expect(page.Locator(".failure .line")).ToHaveTextAsync("ValueError: no such luck", new() { Timeout = 30_000 });
+            await Assertions.Expect(page.Locator(".failure .line")).ToHaveTextAsync("ValueError: no such luck");
             await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeVisibleAsync();
             await Assertions.Expect(page.Locator(".log")).ToContainTextAsync("Traceback");
             await Axe.CheckAsync(page);
@@ -108,11 +106,11 @@ public sealed class MainJobTests
             var (_, app) = await sales.OpenAsKimAsync();
             var dashboard = await sales.OpenAdminAsync("/");
             var row = dashboard.Locator("tr").Filter(new() { HasText = "Sales" });
-            await Assertions.Expect(row.GetByText("Running")).ToBeVisibleAsync(Patiently);
+            await Assertions.Expect(row.GetByText("Running")).ToBeVisibleAsync();
             await Axe.CheckAsync(dashboard);
 
+            await sales.UntilAsync("sales", row => row.GetProperty("sessions").GetInt32() == 1);
             var before = await sales.InstanceAsync("sales");
-            before.GetProperty("sessions").GetInt32().Should().Be(1);
             await app.GetByRole(AriaRole.Button, new() { Name = "Compute" }).ClickAsync();
             await CpuOverAsync(sales, 20);
 
@@ -125,7 +123,7 @@ public sealed class MainJobTests
             await Assertions.Expect(dialog).ToHaveCountAsync(0);
             await NewPidAsync(sales, before.GetProperty("pid").GetInt32());
             var (_, again) = await sales.OpenAsKimAsync();
-            await Assertions.Expect(again.GetByText("Count is 0")).ToBeVisibleAsync(Patiently);
+            await Assertions.Expect(again.GetByText("Count is 0")).ToBeVisibleAsync();
         });
     }
 

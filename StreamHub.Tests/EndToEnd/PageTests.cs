@@ -14,7 +14,6 @@ public sealed class PageTests
     private const string Evil = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>";
     private const string EvilName = "<svg onload=alert(3)>";
     private static readonly ResourceManager Words = new(typeof(AdminText));
-    private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 30_000 };
     private static readonly (string Locale, bool Dark)[] Looks = [("en-US", false), ("ko-KR", true), ("ko-KR", false), ("en-US", true)];
 
     [Fact]
@@ -80,7 +79,7 @@ public sealed class PageTests
                     foreach (var button in buttons)
                     {
                         await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
-                        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync(Patiently);
+                        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
                         await Axe.CheckAsync(page);
                         await page.Keyboard.PressAsync("Escape");
                         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
@@ -105,7 +104,7 @@ public sealed class PageTests
             (await home.ContentAsync()).Should().NotContain("demo", "it is not kim's");
 
             var app = await sales.Browser.OpenAsync(sales.Kim.Origin + "/app/sales/", scripts: false);
-            await Assertions.Expect(app.Locator("#root")).ToBeAttachedAsync(new() { Timeout = 30_000 });
+            await Assertions.Expect(app.Locator("#root")).ToBeAttachedAsync();
 
             var stranger = await sales.Browser.OpenAsync(sales.Stranger.Origin + "/", scripts: false);
             await stranger.GetByLabel("Your name").FillAsync("Lee");
@@ -149,7 +148,7 @@ public sealed class PageTests
 
         static async Task CheckAsync(IPage page, ILocator place, string shown)
         {
-            await Assertions.Expect(place).ToContainTextAsync(shown, new() { Timeout = 30_000 });
+            await Assertions.Expect(place).ToContainTextAsync(shown);
             (await page.Locator("img[src=x], svg[onload], script:not([src]):has-text('alert')").CountAsync()).Should().Be(0, page.Url);
         }
     }
@@ -157,7 +156,7 @@ public sealed class PageTests
     private static async Task<IPage> OpenAdminAsync(SalesHub sales, string path, string locale = "en-US", bool dark = false)
     {
         var page = await sales.Browser.OpenAsync(sales.Hub.AdminOrigin + path, locale, dark: dark);
-        await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1);
         return page;
     }
 }

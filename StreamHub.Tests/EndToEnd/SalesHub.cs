@@ -63,20 +63,22 @@ internal sealed partial class SalesHub : IAsyncDisposable
         var (code, output) = await Hub.VerbAsync("apply", file);
         code.Should().Be(0, output);
 
-        // In force within a second: the hub looks at the database four times a second.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        foreach (var name in users.Concat(apps).Select(entry => JsonSerializer.SerializeToElement(entry)).Select(NameOf))
-        {
-            while (!(await GetAsync("/api/v1/users") + await GetAsync("/api/v1/apps")).Contains($"\"{name}\"", StringComparison.Ordinal))
-            {
-                await timer.WaitForNextTickAsync(patience.Token);
-            }
-        }
+        await Eventually.TrueAsync(async () => await AreInForceAsync("/api/v1/users", "name", users) && await AreInForceAsync("/api/v1/apps", "slug", apps));
     }
 
-    private static string? NameOf(JsonElement entry) =>
-        entry.TryGetProperty("slug", out var slug) ? slug.GetString() : entry.GetProperty("name").GetString();
+    /// <summary>Whether what entries say is what the API says.</summary>
+    private async Task<bool> AreInForceAsync(string path, string key, object[] entries)
+    {
+        var known = JsonSerializer.Deserialize<JsonElement>(await GetAsync(path)).EnumerateArray().ToDictionary(entry => entry.GetProperty(key).GetString()!);
+        return entries.Select(entry => JsonSerializer.SerializeToElement(entry)).All(entry =>
+            known.TryGetValue(entry.GetProperty(key).GetString()!, out var now)
+            && entry.EnumerateObject().All(member => now.TryGetProperty(member.Name, out var value) && IsSame(value, member.Value)));
+
+        // What is assigned has no order.
+        static bool IsSame(JsonElement one, JsonElement other) => (one.ValueKind, other.ValueKind) == (JsonValueKind.Array, JsonValueKind.Array)
+            ? one.EnumerateArray().Select(item => item.ToString()).Order().SequenceEqual(other.EnumerateArray().Select(item => item.ToString()).Order())
+            : JsonElement.DeepEquals(one, other);
+    }
 
     /// <summary>Asks the admin's API.</summary>
     public async Task<string> GetAsync(string path) => await admin.Http.GetStringAsync(new Uri(Hub.AdminOrigin + path));
@@ -86,10 +88,10 @@ internal sealed partial class SalesHub : IAsyncDisposable
         JsonSerializer.Deserialize<JsonElement>(await GetAsync("/api/v1/instances")).EnumerateArray()
             .FirstOrDefault(row => row.GetProperty("slug").GetString() == slug);
 
-    /// <summary>Looks at the instance ten times a second, for at most half a minute.</summary>
+    /// <summary>Looks at the instance ten times a second, for at most a minute.</summary>
     public async Task UntilAsync(string slug, Func<JsonElement, bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (await InstanceAsync(slug) is not { ValueKind: JsonValueKind.Object } row || !condition(row))
         {
@@ -108,7 +110,7 @@ internal sealed partial class SalesHub : IAsyncDisposable
     public async Task<IPage> OpenAdminAsync(string path)
     {
         var page = await Browser.OpenAsync(Hub.AdminOrigin + path);
-        await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1);
         return page;
     }
 
@@ -126,7 +128,7 @@ internal sealed partial class SalesHub : IAsyncDisposable
         var app = page.FrameLocator("iframe");
 
         // The page that waits for it has the same heading.
-        await Assertions.Expect(app.GetByTestId("stApp").GetByRole(AriaRole.Heading, new() { Name = "Sales" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(app.GetByTestId("stApp").GetByRole(AriaRole.Heading, new() { Name = "Sales" })).ToBeVisibleAsync();
         return (page, app);
     }
 

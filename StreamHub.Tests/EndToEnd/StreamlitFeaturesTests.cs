@@ -7,8 +7,6 @@ namespace StreamHub.Tests.EndToEnd;
 [Collection(EndToEndCollection.Name)]
 public sealed class StreamlitFeaturesTests
 {
-    private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 30_000 };
-
     [Fact]
     public async Task Media_static_files_a_custom_component_and_further_pages_work()
     {
@@ -19,7 +17,7 @@ public sealed class StreamlitFeaturesTests
         await sales.Browser.PlayAsync(async () =>
         {
             var page = await sales.Browser.OpenAsync(sales.Kim.Origin + "/app/tour/");
-            await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Tour" })).ToBeVisibleAsync(Patiently);
+            await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Tour" })).ToBeVisibleAsync();
 
             await page.FrameLocator("iframe").GetByRole(AriaRole.Button, new() { Name = "Turn" }).ClickAsync();
             await Assertions.Expect(page.GetByText("Dial is 7")).ToBeVisibleAsync();
@@ -33,7 +31,7 @@ public sealed class StreamlitFeaturesTests
             page.Url.Should().EndWith("/app/tour/second");
 
             await page.GotoAsync(sales.Kim.Origin + "/app/tour/second?q=9");
-            await Assertions.Expect(page.GetByText("Query is 9")).ToBeVisibleAsync(Patiently);
+            await Assertions.Expect(page.GetByText("Query is 9")).ToBeVisibleAsync();
         });
     }
 

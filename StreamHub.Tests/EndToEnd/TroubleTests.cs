@@ -8,7 +8,6 @@ namespace StreamHub.Tests.EndToEnd;
 [Collection(EndToEndCollection.Name)]
 public sealed class TroubleTests(TroubledHub shared) : IClassFixture<TroubledHub>
 {
-    private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 30_000 };
     private static readonly LocatorAssertionsToContainTextOptions InTheEnd = new() { Timeout = 30_000 };
 
     [Fact]
@@ -18,7 +17,7 @@ public sealed class TroubleTests(TroubledHub shared) : IClassFixture<TroubledHub
         await sales.Browser.PlayAsync(async () =>
         {
             var page = await sales.Browser.OpenAsync(sales.Kim.Origin + "/app/nope/");
-            await Assertions.Expect(page.Locator(".failure .exit")).ToHaveTextAsync("The app stopped because of an error in its own code.", new() { Timeout = 30_000 });
+            await Assertions.Expect(page.Locator(".failure .exit")).ToHaveTextAsync("The app stopped because of an error in its own code.");
             await Assertions.Expect(page.Locator(".failure .line")).ToHaveTextAsync("ModuleNotFoundError: No module named 'nope'");
 
             await CapsuleAsync(sales, "nope", "Its own code gave up", "ModuleNotFoundError: No module named 'nope'", "exit code 1");
@@ -111,7 +110,7 @@ public sealed class TroubleTests(TroubledHub shared) : IClassFixture<TroubledHub
     private static async Task<IPage> OpenAsync(SalesHub sales, string slug)
     {
         var page = await sales.Browser.OpenAsync($"{sales.Kim.Origin}/open/{slug}/");
-        await Assertions.Expect(page.FrameLocator("iframe").GetByText("Well")).ToBeVisibleAsync(Patiently);
+        await Assertions.Expect(page.FrameLocator("iframe").GetByText("Well")).ToBeVisibleAsync();
         return page;
     }
 
@@ -120,7 +119,7 @@ public sealed class TroubleTests(TroubledHub shared) : IClassFixture<TroubledHub
     {
         var page = await sales.Browser.OpenAsync($"{sales.Hub.AdminOrigin}/apps/{slug}");
         var crash = page.Locator(".crash").First;
-        await Assertions.Expect(crash).ToHaveAttributeAsync("open", "", new() { Timeout = 30_000 });
+        await Assertions.Expect(crash).ToHaveAttributeAsync("open", "");
         foreach (var word in words)
         {
             await Assertions.Expect(crash).ToContainTextAsync(word, InTheEnd);

@@ -8,6 +8,9 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>This machine by a name. Over plain HTTP a browser trusts such a name less than an address of its own machine, and says less to it.</summary>
     public const string Named = "thebox";
 
+    /// <summary>How long what is expected of a page may take, in milliseconds: two busy cores load one in seconds.</summary>
+    private const float Patience = 30_000;
+
     private readonly IPlaywright playwright;
     private readonly IBrowser browser;
 
@@ -21,6 +24,7 @@ internal sealed class Browser : IAsyncDisposable
     public static async Task<Browser> LaunchAsync()
     {
         var path = await E2E.ChromiumAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         var driver = await Playwright.CreateAsync();
         var chromium = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

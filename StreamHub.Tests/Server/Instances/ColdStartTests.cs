@@ -3,10 +3,12 @@ using System.Diagnostics;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Hosting;
+using StreamHub.Tests.Server.Threats;
 
 namespace StreamHub.Tests.Server.Instances;
 
 /// <summary>Many starts at once, of real processes.</summary>
+[Collection(FloodsCollection.Name)]
 public sealed class ColdStartTests
 {
     private const int Apps = 100;

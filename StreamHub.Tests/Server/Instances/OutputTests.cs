@@ -1,10 +1,12 @@
 using System.Text.Json;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Instances;
+using StreamHub.Tests.Server.Threats;
 
 namespace StreamHub.Tests.Server.Instances;
 
 /// <summary>What apps print is bounded, they never wait for it, and its end is there.</summary>
+[Collection(FloodsCollection.Name)]
 public sealed class OutputTests
 {
     private const int Seconds = 5;
