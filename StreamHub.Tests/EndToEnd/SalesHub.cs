@@ -44,12 +44,29 @@ internal sealed partial class SalesHub : IAsyncDisposable
         var browser = await Browser.LaunchAsync();
         var hub = await HubProcess.StartAsync(launch, [$"--StreamHub:Python={python}", "--StreamHub:Apps:Ports=19000-19400", .. settings]);
         var sales = new SalesHub(hub, browser);
-        using var claimed = await sales.admin.Http.GetAsync(new Uri(hub.ClaimLink!));
-        claimed.StatusCode.Should().Be(HttpStatusCode.SeeOther);
-        await sales.ApplyAsync(
-            users: [new { name = "kim", role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" } }],
-            apps: [new { slug = "sales", name = "Sales", runtime = "streamlit", script = Script("sales.py") }]);
-        return sales;
+        return await sales.WithAsync(async () =>
+        {
+            using var claimed = await sales.admin.Http.GetAsync(new Uri(hub.ClaimLink!));
+            claimed.StatusCode.Should().Be(HttpStatusCode.SeeOther);
+            await sales.ApplyAsync(
+                users: [new { name = "kim", role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" } }],
+                apps: [new { slug = "sales", name = "Sales", runtime = "streamlit", script = Script("sales.py") }]);
+        });
+    }
+
+    /// <summary>Prepares more; where that fails nothing stays behind.</summary>
+    public async Task<SalesHub> WithAsync(Func<Task> prepare)
+    {
+        try
+        {
+            await prepare();
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The path of an app of the tests.</summary>
@@ -74,10 +91,13 @@ internal sealed partial class SalesHub : IAsyncDisposable
             known.TryGetValue(entry.GetProperty(key).GetString()!, out var now)
             && entry.EnumerateObject().All(member => now.TryGetProperty(member.Name, out var value) && IsSame(value, member.Value)));
 
-        // What is assigned has no order.
-        static bool IsSame(JsonElement one, JsonElement other) => (one.ValueKind, other.ValueKind) == (JsonValueKind.Array, JsonValueKind.Array)
-            ? one.EnumerateArray().Select(item => item.ToString()).Order().SequenceEqual(other.EnumerateArray().Select(item => item.ToString()).Order())
-            : JsonElement.DeepEquals(one, other);
+        // What is assigned has no order, and an instant more than one spelling.
+        static bool IsSame(JsonElement one, JsonElement other) => (one.ValueKind, other.ValueKind) switch
+        {
+            (JsonValueKind.Array, JsonValueKind.Array) => one.EnumerateArray().Select(item => item.ToString()).Order().SequenceEqual(other.EnumerateArray().Select(item => item.ToString()).Order()),
+            (JsonValueKind.String, JsonValueKind.String) when one.TryGetDateTimeOffset(out var instant) && other.TryGetDateTimeOffset(out var same) => instant == same,
+            _ => JsonElement.DeepEquals(one, other),
+        };
     }
 
     /// <summary>Asks the admin's API.</summary>

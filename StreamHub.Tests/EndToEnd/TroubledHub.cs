@@ -19,7 +19,7 @@ public sealed class TroubledHub : IAsyncDisposable
     {
         var sales = await SalesHub.StartAsync(
             "--StreamHub:Apps:AnswerTimeout=2s", "--StreamHub:Apps:CheckInterval=1s", "--StreamHub:Apps:ScriptTimeout=5s", "--StreamHub:Apps:StopGrace=1s", "--StreamHub:Apps:MemoryReserve=0");
-        await sales.ApplyAsync(
+        return await sales.WithAsync(() => sales.ApplyAsync(
             users: [new { name = "kim", role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales", "nope", "aborts", "grows", "hangs", "warm" } }],
             apps:
             [
@@ -28,7 +28,6 @@ public sealed class TroubledHub : IAsyncDisposable
                 new { slug = "grows", name = "Grows", runtime = "streamlit", script = SalesHub.Script("troubled.py"), memoryHard = 300 },
                 new { slug = "hangs", name = "Hangs", runtime = "streamlit", script = SalesHub.Script("troubled.py") },
                 new { slug = "warm", name = "Warm", runtime = "streamlit", script = SalesHub.Script("troubled.py"), minRuns = 1 },
-            ]);
-        return sales;
+            ]));
     }
 }
