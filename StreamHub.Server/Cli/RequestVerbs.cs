@@ -73,8 +73,12 @@ internal sealed class RequestVerbs(Func<HubSettings> readSettings, TextWriter ou
         await using var services = await VerbServices.CreateAsync(readSettings(), cancellationToken);
         foreach (var request in await services.GetRequiredService<AccessRequests>().ListAsync(isOpen, cancellationToken))
         {
-            var device = request.Device is { } known ? $" probably={known.User}@{known.Address}" : "";
-            var line = $"{request.Id} {request.At:u} {request.Address} {request.State} name='{request.Name}' app='{request.App}' purpose='{request.Purpose}'{device}";
+            var line = $"{request.Id} {request.At:u} {request.Address} {request.State} name='{request.Name}' app='{request.App}' purpose='{request.Purpose}'"
+                + (request.HostName is { } host ? $" host={host}" : "")
+                + (request.User is { } owner ? $" user='{owner}'" : "")
+                + (request.Device is { } known ? $" probably={known.User}@{known.Address}" : "")
+                + (request.DecidedAt is { } decided ? $" decided='{decided:u}' by='{request.DecidedBy}'" : "")
+                + (request.Note is { Length: > 0 } note ? $" note='{note}'" : "");
             await output.WriteLineAsync(line.AsMemory(), cancellationToken);
         }
 

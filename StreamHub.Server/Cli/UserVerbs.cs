@@ -1,7 +1,9 @@
 using System.CommandLine;
+using StreamHub.Domain.Access;
 using StreamHub.Server.Admin;
 using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Admin.Import;
+using StreamHub.Server.Data;
 using StreamHub.Server.Hosting;
 
 namespace StreamHub.Server.Cli;
@@ -9,7 +11,7 @@ namespace StreamHub.Server.Cli;
 /// <summary><c>users</c>: what the users' page does.</summary>
 /// <param name="readSettings">Where the data directory is, and whose days are meant.</param>
 /// <param name="output">Where to print.</param>
-/// <param name="error">Where refusals go.</param>
+/// <param name="error">Where refusals and warnings go.</param>
 internal sealed class UserVerbs(Func<HubSettings> readSettings, TextWriter output, TextWriter error)
 {
     private readonly Argument<string> name = new("name") { Description = "The user's name." };
@@ -19,7 +21,7 @@ internal sealed class UserVerbs(Func<HubSettings> readSettings, TextWriter outpu
     {
         var csv = new Option<bool>("--csv") { Description = "A table that import reads." };
         var json = new Option<bool>("--json") { Description = "A file that apply reads." };
-        var list = new Command("list", "Prints the users.") { csv, json };
+        var list = new Command("list", "Prints the users, and beside them which ranges overlap.") { csv, json };
         list.Validators.Add(result =>
         {
             if (result.GetValue(csv) && result.GetValue(json))
@@ -140,6 +142,11 @@ internal sealed class UserVerbs(Func<HubSettings> readSettings, TextWriter outpu
                 + (UserTable.End(user.Expires, settings.TimeZone) is { } end ? $" expires={end}" : "")
                 + (user.Hours is { } hours ? $" hours='{string.Join("; ", hours)}'" : "");
             await output.WriteLineAsync(line.AsMemory(), cancellationToken);
+        }
+
+        foreach (var overlap in AccessOverlap.Find(services.GetRequiredService<ConfigurationStore>().Current.Users))
+        {
+            await error.WriteLineAsync(overlap.ToString().AsMemory(), cancellationToken);
         }
 
         return 0;

@@ -61,7 +61,7 @@ public sealed class HubCommandTests
 
         await hub.Get<AccessRequests>().AskAsync(ClientAddress.Parse("127.0.0.10"), owner: null, device: null, new AccessPlea("Kim", "", ""), CancellationToken.None);
         (await RunAsync(hub.Settings, "requests", "block", "2", "--note", "enough")).Should().Be((0, "request 2: Blocked\n", ""));
-        (await RunAsync(hub.Settings, "requests", "list", "--decided")).Output.Should().Contain("127.0.0.10 Blocked");
+        (await RunAsync(hub.Settings, "requests", "list", "--decided")).Output.Should().Contain("127.0.0.10 Blocked").And.Contain(" by='cli' note='enough'");
         (await RunAsync(hub.Settings, "requests", "unblock", "2")).Should().Be((0, "request 2: Withdrawn\n", ""));
         (await RunAsync(hub.Settings, "requests", "unblock", "2")).Should().Be((1, "", "the request 2 is decided already: Withdrawn\n"));
     }
@@ -87,6 +87,9 @@ public sealed class HubCommandTests
         await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Admin.Entries.UserEntry { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] });
         (await RunAsync(hub.Settings, "users", "set", "kim", "--address", "10.0.0.7", "--address", "10.1.0.0/24", "--app", "demo", "--hours", "Mon-Fri 08:00-18:00", "--expires", "2030-12-31")).Should().Be((0, "user kim: created\n", ""));
         (await RunAsync(hub.Settings, "users", "list")).Output.Should().Contain("boss admin addresses=127.0.0.2 apps=all\nkim user addresses=10.0.0.7,10.1.0.0/24 apps=demo expires=2030-12-31 hours='Mon-Fri 08:00-18:00'\n");
+        (await RunAsync(hub.Settings, "users", "set", "lab", "--address", "10.1.0.0/16")).Exit.Should().Be(0);
+        (await RunAsync(hub.Settings, "users", "list")).Error.Should().Be("10.1.0.0/24 of kim lies within 10.1.0.0/16 of lab: kim wins there\n");
+        (await RunAsync(hub.Settings, "users", "remove", "lab")).Exit.Should().Be(0);
         (await RunAsync(hub.Settings, "users", "set", "kim", "--clear", "hours", "--clear", "expires", "--rename", "lee")).Output.Should().MatchRegex("^user kim: name kim -> lee, expires .* -> none, hours .* -> none\n$");
         (await RunAsync(hub.Settings, "users", "disable", "lee", "--plan")).Output.Should().Be("user lee: disabled none -> true\n");
         (await RunAsync(hub.Settings, "users", "disable", "lee")).Exit.Should().Be(0);
