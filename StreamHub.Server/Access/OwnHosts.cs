@@ -13,14 +13,13 @@ namespace StreamHub.Server.Access;
 /// </summary>
 internal sealed class OwnHosts(HubSettings settings, OwnAddresses addresses)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
+    private readonly Task<string?> fullName = FullNameAsync(Dns.GetHostName());
     private readonly FrozenSet<string> names = Names(settings).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the host (of a <c>Host</c> header, without its port) is this machine.</summary>
     public bool Contains(string host)
     {
-        if (names.Contains(host))
+        if (names.Contains(host) || (fullName.IsCompletedSuccessfully && string.Equals(host, fullName.GetAwaiter().GetResult(), StringComparison.OrdinalIgnoreCase)))
         {
             return true;
         }
@@ -38,19 +37,12 @@ internal sealed class OwnHosts(HubSettings settings, OwnAddresses addresses)
         yield return Environment.MachineName;
         var host = Dns.GetHostName();
         yield return host;
-        if (!host.Contains('.', StringComparison.Ordinal))
-        {
-            // Multicast DNS (RFC 6762), which Windows, macOS and Avahi answer by themselves.
-            yield return $"{host}.local";
-            if (IPGlobalProperties.GetIPGlobalProperties().DomainName is { Length: > 0 } domain)
-            {
-                yield return $"{host}.{domain}";
-            }
-        }
 
-        if (FullName(host) is { } full)
+        // Multicast DNS (RFC 6762), which Windows, macOS and Avahi answer by themselves.
+        yield return $"{host.Split('.')[0]}.local";
+        if (IPGlobalProperties.GetIPGlobalProperties().DomainName is { Length: > 0 } domain && !host.Contains('.', StringComparison.Ordinal))
         {
-            yield return full;
+            yield return $"{host}.{domain}";
         }
 
         foreach (var allowed in settings.AllowedHosts)
@@ -59,16 +51,20 @@ internal sealed class OwnHosts(HubSettings settings, OwnAddresses addresses)
         }
     }
 
-    /// <summary>The machine's name with its domain, as <c>/etc/hosts</c> or the name server has it; another name than the machine's own does not count.</summary>
-    private static string? FullName(string host)
+    /// <summary>
+    /// The machine's name with its domain, as <c>/etc/hosts</c> or the name server has it; another name than the machine's own does not count.
+    /// It counts once it is known: the start does not wait for a name server.
+    /// </summary>
+    private static async Task<string?> FullNameAsync(string host)
     {
         try
         {
-            var full = Dns.GetHostEntryAsync(host).WaitAsync(Patience).GetAwaiter().GetResult().HostName;
+            var full = (await Dns.GetHostEntryAsync(host)).HostName;
             return full.StartsWith(host + '.', StringComparison.OrdinalIgnoreCase) ? full : null;
         }
-        catch (Exception exception) when (exception is SocketException or TimeoutException)
+        catch (SocketException)
         {
+            // No name server knows it.
             return null;
         }
     }
