@@ -115,8 +115,7 @@ public sealed class AccessTests
         await sales.ApplyAsync(users: [new { name = "office", role = "user", addresses = new[] { "10.1.0.0/16", "2001:db8::/48" }, apps = new[] { "sales" } }], apps: []);
         await sales.Browser.PlayAsync(async () =>
         {
-            var page = await sales.Browser.OpenAsync(sales.Hub.AdminOrigin + "/users");
-            await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1);
+            var page = await sales.OpenAdminAsync("/users");
             await page.GetByRole(AriaRole.Button, new() { Name = "Add user" }).ClickAsync();
             var dialog = page.GetByRole(AriaRole.Dialog);
             await Assertions.Expect(dialog.GetByLabel("Name")).ToBeFocusedAsync();

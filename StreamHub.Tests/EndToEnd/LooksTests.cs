@@ -27,8 +27,7 @@ public sealed class LooksTests
 
                 foreach (var path in new[] { "/", "/users", "/requests", "/apps/sales" })
                 {
-                    var page = await sales.Browser.OpenAsync(sales.Hub.AdminOrigin + path, locale, width, dark: dark);
-                    await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1);
+                    var page = await sales.OpenAdminAsync(path, locale, width, dark);
                     await Assertions.Expect(page.Locator(".grid tbody tr").First).ToBeVisibleAsync();
                     await LookAsync(page, locale, path);
                 }

@@ -9,6 +9,7 @@ namespace StreamHub.Tests.EndToEnd;
 public sealed class MainJobTests
 {
     private const int UploadSize = 100 * 1024 * 1024;
+
     [Fact]
     public async Task A_stranger_is_refused_everywhere_and_learns_no_apps_name()
     {
@@ -109,7 +110,7 @@ public sealed class MainJobTests
             await Assertions.Expect(row.GetByText("Running")).ToBeVisibleAsync();
             await Axe.CheckAsync(dashboard);
 
-            await sales.UntilAsync("sales", row => row.GetProperty("sessions").GetInt32() == 1);
+            await sales.UntilAsync("sales", instance => instance.GetProperty("sessions").GetInt32() == 1);
             var before = await sales.InstanceAsync("sales");
             await app.GetByRole(AriaRole.Button, new() { Name = "Compute" }).ClickAsync();
             await CpuOverAsync(sales, 20);

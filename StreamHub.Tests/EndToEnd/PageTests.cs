@@ -75,7 +75,7 @@ public sealed class PageTests
                 ];
                 foreach (var (path, buttons) in pages)
                 {
-                    var page = await OpenAdminAsync(sales, path, locale, dark);
+                    var page = await sales.OpenAdminAsync(path, locale, dark: dark);
                     foreach (var button in buttons)
                     {
                         await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
@@ -141,7 +141,7 @@ public sealed class PageTests
 
             foreach (var (path, shown) in new[] { ("/", Evil), ("/apps/evil", "Error: " + Evil), ("/users", EvilName), ("/requests", Evil), ("/audit", EvilName) })
             {
-                var page = await OpenAdminAsync(sales, path);
+                var page = await sales.OpenAdminAsync(path);
                 await CheckAsync(page, page.GetByText(shown).First, shown);
             }
         });
@@ -151,12 +151,5 @@ public sealed class PageTests
             await Assertions.Expect(place).ToContainTextAsync(shown);
             (await page.Locator("img[src=x], svg[onload], script:not([src]):has-text('alert')").CountAsync()).Should().Be(0, page.Url);
         }
-    }
-
-    private static async Task<IPage> OpenAdminAsync(SalesHub sales, string path, string locale = "en-US", bool dark = false)
-    {
-        var page = await sales.Browser.OpenAsync(sales.Hub.AdminOrigin + path, locale, dark: dark);
-        await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1);
-        return page;
     }
 }

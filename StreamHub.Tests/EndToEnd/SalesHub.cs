@@ -127,9 +127,9 @@ internal sealed partial class SalesHub : IAsyncDisposable
     }
 
     /// <summary>Opens a page of the admin's, and waits until it can be used.</summary>
-    public async Task<IPage> OpenAdminAsync(string path)
+    public async Task<IPage> OpenAdminAsync(string path, string locale = "en-US", int width = 1280, bool dark = false)
     {
-        var page = await Browser.OpenAsync(Hub.AdminOrigin + path);
+        var page = await Browser.OpenAsync(Hub.AdminOrigin + path, locale, width, dark: dark);
         await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1);
         return page;
     }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.WebSockets;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Access;
@@ -88,22 +87,11 @@ public sealed class AdminBrowserTests : IAsyncLifetime
         }
 
         // What it has open goes by the same: another change does nothing to it, and this one ends it.
-        using var persona = new PersonaClient(Boss);
-        using var socket = await persona.ConnectAsync(
-            new UriBuilder(hub.Users) { Scheme = "ws", Path = "app/demo/live" }.Uri,
-            options => options.SetRequestHeader("Origin", hub.Users.GetLeftPart(UriPartial.Authority)),
-            Cancellation);
+        using var socket = await AppSockets.OpenAsync(Boss, hub.Users, "app/demo/live");
         await SaveAsync(boss with { Addresses = [Boss, "127.0.0.12"] });
-        (await socket.ReceiveAsync(new byte[4096], Cancellation)).MessageType.Should().Be(WebSocketMessageType.Text);
+        await AppSockets.GoesOnAsync(socket);
         await SaveAsync(boss with { Apps = [] });
-        var cut = async () =>
-        {
-            while (true)
-            {
-                await socket.ReceiveAsync(new byte[4096], Cancellation);
-            }
-        };
-        await cut.Should().ThrowAsync<WebSocketException>();
+        await AppSockets.EndsAsync(socket, TimeSpan.FromSeconds(5));
         (await hub.RefusalsAsync("refused.browser")).Should().NotBeEmpty().And.OnlyContain(row => row.Actor == "boss" && row.Address == Boss);
     }
 

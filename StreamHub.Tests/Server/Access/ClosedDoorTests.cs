@@ -42,7 +42,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
     [MemberData(nameof(Unreadable))]
     public async Task A_database_that_cannot_be_read_lets_nobody_new_in_and_recovers_by_itself(string fault, DatabaseFaultKind kind)
     {
-        using var works = await OpenAsync(Kim, hub.Users, "app/demo/live");
+        using var works = await AppSockets.OpenAsync(Kim, hub.Users, "app/demo/live");
         await using (await Breakage.BeginAsync(fault, DatabaseFile))
         {
             await HealthAsync(health => health.Reading?.Kind == kind);
@@ -72,8 +72,8 @@ public sealed class ClosedDoorTests : IAsyncLifetime
     {
         await hub.DisposeAsync();
         await StartAsync("LastGoodPolicy=8s");
-        using var app = await OpenAsync(Kim, hub.Users, "app/demo/live");
-        using var live = await OpenAsync(Boss, hub.Admin, "hubs/live");
+        using var app = await AppSockets.OpenAsync(Kim, hub.Users, "app/demo/live");
+        using var live = await AppSockets.OpenAsync(Boss, hub.Admin, "hubs/live");
         await using (await Breakage.BeginAsync("removed", DatabaseFile))
         {
             await HealthAsync(health => health.Reading is not null);
@@ -97,7 +97,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
     {
         var end = hub.Get<StreamHub.Server.Hosting.SteadyClock>().Now.AddSeconds(8);
         (await hub.Actions.SaveUserAsync(new UserEntry { Name = "lee", Addresses = ["127.0.0.8"], Apps = ["demo"], Expires = end }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
-        using var app = await OpenAsync("127.0.0.8", hub.Users, "app/demo/live");
+        using var app = await AppSockets.OpenAsync("127.0.0.8", hub.Users, "app/demo/live");
         await using (await Breakage.BeginAsync("removed", DatabaseFile))
         {
             await HealthAsync(health => health.Reading is not null);
@@ -239,7 +239,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
             (await script.Http.GetAsync(new Uri(hub.Admin, "api/v1/users"), Cancellation)).StatusCode.Should().Be(expected);
         }
 
-        using var more = await OpenAsync(Kim, hub.Users, "app/demo/live");
+        using var more = await AppSockets.OpenAsync(Kim, hub.Users, "app/demo/live");
     }
 
     private static async Task<(HttpStatusCode Status, string Body)> AskAsync(
@@ -261,24 +261,5 @@ public sealed class ClosedDoorTests : IAsyncLifetime
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
     }
 
-    private static async Task<ClientWebSocket> OpenAsync(string from, Uri listener, string path)
-    {
-        using var person = new PersonaClient(from);
-        return await person.ConnectAsync(
-            new UriBuilder(listener) { Scheme = "ws", Path = path }.Uri, options => options.SetRequestHeader("Origin", listener.GetLeftPart(UriPartial.Authority)), Cancellation);
-    }
-
-    private static async Task EndsAsync(ClientWebSocket socket)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        var cut = async () =>
-        {
-            while (true)
-            {
-                await socket.ReceiveAsync(new byte[4096], patience.Token);
-            }
-        };
-        await cut.Should().ThrowAsync<WebSocketException>();
-    }
+    private static Task EndsAsync(ClientWebSocket socket) => AppSockets.EndsAsync(socket, TimeSpan.FromSeconds(30));
 }

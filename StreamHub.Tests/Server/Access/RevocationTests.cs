@@ -32,10 +32,10 @@ public sealed class RevocationTests : IAsyncLifetime
     [MemberData(nameof(EndsOfKim))]
     public async Task Users_sockets_are_cut_when_their_right_ends_and_other_peoples_are_not(string end)
     {
-        using var app = await OpenAsync("127.0.0.7", hub.Users, "app/demo/live");
-        using var status = await OpenAsync("127.0.0.7", hub.Users, "_hub/apps/demo/events");
-        using var bystander = await OpenAsync("127.0.0.8", hub.Users, "app/demo/live");
-        using var home = await OpenAsync("127.0.0.17", hub.Users, "app/demo/live");
+        using var app = await AppSockets.OpenAsync("127.0.0.7", hub.Users, "app/demo/live");
+        using var status = await AppSockets.OpenAsync("127.0.0.7", hub.Users, "_hub/apps/demo/events");
+        using var bystander = await AppSockets.OpenAsync("127.0.0.8", hub.Users, "app/demo/live");
+        using var home = await AppSockets.OpenAsync("127.0.0.17", hub.Users, "app/demo/live");
 
         await (end switch
         {
@@ -52,7 +52,7 @@ public sealed class RevocationTests : IAsyncLifetime
         await EndsAsync(status);
         if (end is "address removed")
         {
-            await GoesOnAsync(home);
+            await AppSockets.GoesOnAsync(home);
         }
         else
         {
@@ -61,31 +61,31 @@ public sealed class RevocationTests : IAsyncLifetime
 
         if (end is not "app removed")
         {
-            await GoesOnAsync(bystander);
+            await AppSockets.GoesOnAsync(bystander);
         }
     }
 
     [Fact]
     public async Task A_new_name_cuts_nothing()
     {
-        using var app = await OpenAsync("127.0.0.7", hub.Users, "app/demo/live");
-        using var live = await OpenAsync("127.0.0.3", hub.Admin, "hubs/live");
-        using var ended = await OpenAsync("127.0.0.17", hub.Users, "app/demo/live");
+        using var app = await AppSockets.OpenAsync("127.0.0.7", hub.Users, "app/demo/live");
+        using var live = await AppSockets.OpenAsync("127.0.0.3", hub.Admin, "hubs/live");
+        using var ended = await AppSockets.OpenAsync("127.0.0.17", hub.Users, "app/demo/live");
         await SaveAsync(Kim with { Name = "Kim Min-su" }, "kim");
         await SaveAsync(Ann with { Name = "Anna" }, "ann");
         await SaveAsync(Kim with { Name = "Kim Min-su", Addresses = ["127.0.0.7"] }, "Kim Min-su");
 
         // What is cut is cut when this ends, so what goes on after it is not.
         await EndsAsync(ended);
-        await GoesOnAsync(app);
+        await AppSockets.GoesOnAsync(app);
         await live.SendAsync("""{"protocol":"json","version":1}"""u8.ToArray().Append((byte)0x1e).ToArray(), WebSocketMessageType.Text, true, Cancellation);
-        await GoesOnAsync(live);
+        await AppSockets.GoesOnAsync(live);
     }
 
     [Fact]
     public async Task Another_person_of_the_same_name_or_address_is_cut()
     {
-        using var app = await OpenAsync("127.0.0.7", hub.Users, "app/demo/live");
+        using var app = await AppSockets.OpenAsync("127.0.0.7", hub.Users, "app/demo/live");
         await SaveAsync(Kim with { Name = "old", Addresses = ["127.0.0.17"] }, "kim");
         await SaveAsync(Kim with { Addresses = ["127.0.0.7"] }, null);
         await EndsAsync(app);
@@ -97,9 +97,9 @@ public sealed class RevocationTests : IAsyncLifetime
     [InlineData("no admin any more")]
     public async Task Admins_sockets_are_cut_when_their_right_ends(string end)
     {
-        using var live = await OpenAsync("127.0.0.3", hub.Admin, "hubs/live");
-        using var circuit = await OpenAsync("127.0.0.3", hub.Admin, "_blazor");
-        using var bystander = await OpenAsync("127.0.0.2", hub.Admin, "hubs/live");
+        using var live = await AppSockets.OpenAsync("127.0.0.3", hub.Admin, "hubs/live");
+        using var circuit = await AppSockets.OpenAsync("127.0.0.3", hub.Admin, "_blazor");
+        using var bystander = await AppSockets.OpenAsync("127.0.0.2", hub.Admin, "hubs/live");
         await (end switch
         {
             "removed" => hub.Actions.RemoveUserAsync("ann", FullHub.Actor, Cancellation),
@@ -110,20 +110,10 @@ public sealed class RevocationTests : IAsyncLifetime
         await EndsAsync(live);
         await EndsAsync(circuit);
         await bystander.SendAsync("""{"protocol":"json","version":1}"""u8.ToArray().Append((byte)0x1e).ToArray(), WebSocketMessageType.Text, true, Cancellation);
-        await GoesOnAsync(bystander);
+        await AppSockets.GoesOnAsync(bystander);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private static async Task<ClientWebSocket> OpenAsync(string from, Uri listener, string path)
-    {
-        using var persona = new PersonaClient(from);
-        var socket = await persona.ConnectAsync(
-            new UriBuilder(listener) { Scheme = "ws", Path = path }.Uri,
-            options => options.SetRequestHeader("Origin", listener.GetLeftPart(UriPartial.Authority)),
-            Cancellation);
-        return socket;
-    }
 
     private async Task<StreamHub.Server.Admin.ActionResult> SaveAsync(UserEntry entry, string? original)
     {
@@ -132,20 +122,5 @@ public sealed class RevocationTests : IAsyncLifetime
         return result;
     }
 
-    private static async Task EndsAsync(ClientWebSocket socket)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(5));
-        var cut = async () =>
-        {
-            while (true)
-            {
-                await socket.ReceiveAsync(new byte[4096], patience.Token);
-            }
-        };
-        await cut.Should().ThrowAsync<WebSocketException>();
-    }
-
-    private static async Task GoesOnAsync(ClientWebSocket socket) =>
-        (await socket.ReceiveAsync(new byte[4096], Cancellation)).MessageType.Should().Be(WebSocketMessageType.Text);
+    private static Task EndsAsync(ClientWebSocket socket) => AppSockets.EndsAsync(socket, TimeSpan.FromSeconds(5));
 }

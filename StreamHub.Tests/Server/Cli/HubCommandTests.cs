@@ -6,9 +6,11 @@ using StreamHub.Server.Access;
 using StreamHub.Server.Cli;
 using StreamHub.Server.Hosting;
 using StreamHub.Tests.Server.Admin;
+using StreamHub.Tests.Server.Threats;
 
 namespace StreamHub.Tests.Server.Cli;
 
+[Collection(FloodsCollection.Name)]
 public sealed class HubCommandTests
 {
     [Fact]
@@ -28,7 +30,7 @@ public sealed class HubCommandTests
         var (exit, output, error) = await RunAsync(hub.Settings, "apply", file, "--StreamHub:A:B=c");
         error.Should().BeEmpty();
         (exit, output).Should().Be((0, "user kim: created\n"));
-        await inForce.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await inForce.Task.WaitAsync(TimeSpan.FromSeconds(1));
         (await hub.AskAsync("/who", "127.0.0.7")).Body.Should().Be("kim");
         (await RunAsync(hub.Settings, "export")).Output.Should().Contain("\"kim\"");
     }
