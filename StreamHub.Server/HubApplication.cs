@@ -1,11 +1,15 @@
 using StreamHub.Server.Access;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Components.Admin;
-using StreamHub.Server.Components.Users;
+using StreamHub.Server.AdminPages;
+using StreamHub.Server.Api;
 using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
-using StreamHub.Server.Instances;
-using StreamHub.Server.Proxy;
+using StreamHub.Server.Gateway;
+using StreamHub.Server.Home;
+using StreamHub.Server.Http;
+using StreamHub.Server.Lifetime;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Supervision;
 using StreamHub.Server.Telemetry;
 
 namespace StreamHub.Server;

@@ -1,8 +1,7 @@
+using StreamHub.Server;
 using StreamHub.Server.Cli;
 using StreamHub.Server.Demo;
-using StreamHub.Server;
-using StreamHub.Server.Hosting;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Processes.Windows;
 
 var command = new HubCommand(
     HubApplication.RunAsync,

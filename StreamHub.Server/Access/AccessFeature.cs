@@ -1,4 +1,8 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using StreamHub.Server.Http;
+using StreamHub.Server.Limits;
+using StreamHub.Server.Requests;
+using StreamHub.Server.Tokens;
 
 namespace StreamHub.Server.Access;
 
@@ -8,19 +12,19 @@ internal static class AccessFeature
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<ClientAddressResolver>();
-        services.AddSingleton<OwnHosts>();
-        services.AddSingleton<PolicyInForce>();
+        services.AddSingleton<OwnHostNames>();
+        services.AddSingleton<CurrentPolicy>();
         services.AddSingleton<OpenConnections>();
-        services.AddSingleton<HostNames>();
+        services.AddSingleton<ReverseDns>();
         services.AddSingleton<AccessRequests>();
         services.AddSingleton<DeviceCookie>();
         services.AddSingleton<AdminBrowsers>();
-        services.AddSingleton<Standing>();
+        services.AddSingleton<ClientClassifier>();
         services.AddSingleton<ConnectionLimit>();
         services.AddSingleton<RequestBuckets>();
-        services.AddSingleton<SocketPlaces>();
-        services.AddHostedService<BadMessages>();
-        services.AddSingleton<TokenDoor>();
+        services.AddSingleton<SocketCounts>();
+        services.AddHostedService<ProtocolErrors>();
+        services.AddSingleton<BearerTokenAuthenticator>();
         return services;
     }
 

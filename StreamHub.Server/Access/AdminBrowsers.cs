@@ -1,7 +1,10 @@
 using System.Globalization;
 using Microsoft.AspNetCore.DataProtection;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Http;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Access;
 

@@ -1,4 +1,5 @@
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Tokens;
 
 namespace StreamHub.Server.Access;
 

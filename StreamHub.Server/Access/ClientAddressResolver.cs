@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Primitives;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Access;
 

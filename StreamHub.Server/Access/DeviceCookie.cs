@@ -1,8 +1,10 @@
 using System.Globalization;
 using Microsoft.AspNetCore.DataProtection;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Http;
+using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Access;
 

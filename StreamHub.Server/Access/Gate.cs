@@ -1,20 +1,23 @@
 using StreamHub.Domain.Access;
-using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Http;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Tokens;
+using StreamHub.Server.Visits;
 
 namespace StreamHub.Server.Access;
 
 /// <summary>
 /// Default deny, before any endpoint, for plain requests and upgrades alike. Whoever passes is the request's
 /// <see cref="Visitor"/>, or its <see cref="TokenBearer"/>. A fault in here denies (503), and so does a database that cannot be read: see
-/// <see cref="PolicyInForce"/>.
+/// <see cref="CurrentPolicy"/>.
 /// </summary>
 internal sealed partial class Gate(
     RequestDelegate next,
     ConfigurationStore configuration,
-    PolicyInForce policy,
+    CurrentPolicy policy,
     ClientAddressResolver addresses,
-    TokenDoor tokens,
+    BearerTokenAuthenticator tokens,
     AdminBrowsers browsers,
     IServiceProvider services,
     ILogger<Gate> logger)

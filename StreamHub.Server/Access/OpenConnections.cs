@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Http.Features;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Tokens;
 
 namespace StreamHub.Server.Access;
 
@@ -22,11 +23,11 @@ internal sealed class OpenConnections : IDisposable
 
     private readonly ConcurrentDictionary<Connection, bool> connections = new();
     private readonly ConfigurationStore configuration;
-    private readonly PolicyInForce policy;
+    private readonly CurrentPolicy policy;
     private readonly CancellationToken stopping;
     private readonly ITimer timer;
 
-    public OpenConnections(ConfigurationStore configuration, PolicyInForce policy, SteadyClock clock, IHostApplicationLifetime lifetime)
+    public OpenConnections(ConfigurationStore configuration, CurrentPolicy policy, SteadyClock clock, IHostApplicationLifetime lifetime)
     {
         this.configuration = configuration;
         this.policy = policy;

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http.Features;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Access;
 

@@ -5,7 +5,7 @@ namespace StreamHub.Server.Access;
 /// <summary>Who a request comes from, decided once by the gate.</summary>
 /// <param name="Address">The client address.</param>
 /// <param name="User">The user in force that the address belongs to.</param>
-public sealed record Visitor(ClientAddress Address, User User)
+internal sealed record Visitor(ClientAddress Address, User User)
 {
     /// <summary>Whether the address is an admin's and the browser nobody's: see <see cref="AdminBrowsers"/>.</summary>
     public bool IsInUnknownBrowser { get; private init; }

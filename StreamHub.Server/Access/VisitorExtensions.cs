@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Http.Features;
-using StreamHub.Server.Data;
+using StreamHub.Server.Configuration;
 
 namespace StreamHub.Server.Access;
 
 /// <summary>Who a request comes from.</summary>
-public static class VisitorExtensions
+internal static class VisitorExtensions
 {
     /// <summary>The visitor that the gate let in.</summary>
     /// <exception cref="InvalidOperationException">The request did not pass the gate.</exception>

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Configuration.Entries;
 
 namespace StreamHub.Server.Cli;
 

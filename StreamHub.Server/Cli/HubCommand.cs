@@ -1,8 +1,14 @@
 using System.CommandLine;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Lifetime;
+using StreamHub.Server.Requests;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Tokens;
+using StreamHub.Server.Users;
 
 namespace StreamHub.Server.Cli;
 
@@ -64,7 +70,7 @@ internal sealed class HubCommand(
 
     private RootCommand Build(string[] configuration)
     {
-        var verbs = new Verbs(output, error);
+        var verbs = new ConfigurationCommands(output, error);
         var root = new RootCommand("A gate, a supervisor and a proxy for Streamlit apps. Configuration: --StreamHub:Key=value, environment StreamHub__Key, appsettings.json.");
         var pid = new Option<int?>("--send-ctrl-c") { Hidden = true };
         root.Options.Add(pid);
@@ -98,11 +104,11 @@ internal sealed class HubCommand(
         root.Subcommands.Add(export);
         root.Subcommands.Add(link);
         root.Subcommands.Add(explain);
-        root.Subcommands.Add(new RestartVerb(() => readSettings(configuration), output, error).Build());
-        root.Subcommands.Add(new AuditVerbs(() => readSettings(configuration), output, error).Build());
-        root.Subcommands.Add(new UserVerbs(() => readSettings(configuration), output, error).Build());
-        root.Subcommands.Add(new TokenVerbs(() => readSettings(configuration), output, error).Build());
-        root.Subcommands.Add(new RequestVerbs(() => readSettings(configuration), output, error).Build());
+        root.Subcommands.Add(new RestartCommand(() => readSettings(configuration), output, error).Build());
+        root.Subcommands.Add(new AuditCommands(() => readSettings(configuration), output, error).Build());
+        root.Subcommands.Add(new UserCommands(() => readSettings(configuration), output, error).Build());
+        root.Subcommands.Add(new TokenCommands(() => readSettings(configuration), output, error).Build());
+        root.Subcommands.Add(new RequestCommands(() => readSettings(configuration), output, error).Build());
         root.Subcommands.Add(demoVerb);
         return root;
     }

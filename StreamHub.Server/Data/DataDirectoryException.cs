@@ -1,4 +1,4 @@
 namespace StreamHub.Server.Data;
 
 /// <summary>The data directory cannot be used; the message says why, for the person who starts the hub.</summary>
-public sealed class DataDirectoryException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class DataDirectoryException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,4 +1,8 @@
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Tokens;
+using StreamHub.Server.Visits;
 
 namespace StreamHub.Server.Data;
 

@@ -6,7 +6,7 @@ namespace StreamHub.Server.Data;
 /// <param name="Kind">Which sort of fault.</param>
 /// <param name="Since">When it was noticed, by the steady clock.</param>
 /// <param name="Detail">What SQLite said, in English.</param>
-public sealed record DatabaseFault(DatabaseFaultKind Kind, DateTimeOffset Since, string Detail)
+internal sealed record DatabaseFault(DatabaseFaultKind Kind, DateTimeOffset Since, string Detail)
 {
     /// <summary>Sorts what SQLite said: https://sqlite.org/rescode.html.</summary>
     internal static DatabaseFaultKind KindOf(Exception exception) => exception switch

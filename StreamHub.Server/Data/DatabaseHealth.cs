@@ -1,4 +1,5 @@
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Data;
 
@@ -6,7 +7,7 @@ namespace StreamHub.Server.Data;
 /// Whether the database can be read and written, as its readers and writers tell. What was read last is good for
 /// <c>StreamHub:LastGoodPolicy</c> from the moment that it cannot be read any more.
 /// </summary>
-public sealed partial class DatabaseHealth(HubSettings settings, SteadyClock clock, ILogger<DatabaseHealth> logger)
+internal sealed partial class DatabaseHealth(HubSettings settings, SteadyClock clock, ILogger<DatabaseHealth> logger)
 {
     private readonly Lock turn = new();
     private DatabaseFault? reading;

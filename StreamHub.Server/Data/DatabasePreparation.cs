@@ -1,8 +1,10 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Apps;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Data.Rows;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Data;
 

@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using StreamHub.Server.Configuration;
 
 namespace StreamHub.Server.Data;
 

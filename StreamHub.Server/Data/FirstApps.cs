@@ -3,4 +3,4 @@ using StreamHub.Domain.Apps;
 namespace StreamHub.Server.Data;
 
 /// <summary>The apps that a new database gets beside the demo app.</summary>
-public delegate Task<IReadOnlyList<App>> FirstApps(CancellationToken cancellationToken);
+internal delegate Task<IReadOnlyList<App>> FirstApps(CancellationToken cancellationToken);

@@ -4,7 +4,8 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Primitives;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Runs;
 
 namespace StreamHub.Server.Demo;
 

@@ -1,4 +1,4 @@
 namespace StreamHub.Server.Resources;
 
 /// <summary>Names the texts of the demo app.</summary>
-public sealed class DemoText;
+internal sealed class DemoText;

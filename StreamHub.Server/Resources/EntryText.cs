@@ -4,4 +4,4 @@ namespace StreamHub.Server.Resources;
 /// Names the texts of refused entries: <c>EntryText.resx</c> and its translations. Their names are the English formats
 /// that the code holds, since files, API and command line speak English alone.
 /// </summary>
-public sealed class EntryText;
+internal sealed class EntryText;

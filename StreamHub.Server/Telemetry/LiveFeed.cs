@@ -7,7 +7,7 @@ namespace StreamHub.Server.Telemetry;
 /// The one stream of snapshots. A subscriber gets the latest at once and each newer one after it;
 /// one that is slow misses the ones between and never holds the others up.
 /// </summary>
-public sealed class LiveFeed
+internal sealed class LiveFeed
 {
     private readonly Lock gate = new();
     private readonly HashSet<Channel<HubSnapshot>> subscribers = [];

@@ -1,9 +1,10 @@
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Domain.Telemetry;
-using StreamHub.Server.Hosting;
-using StreamHub.Server.Instances;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.Telemetry;
 
@@ -13,7 +14,7 @@ internal sealed partial class Sampler(
     IProcessHost host,
     RunStore runs,
     RunOutput output,
-    RunVitals vitals,
+    RunReadings vitals,
     MemoryGauge memory,
     LiveFeed feed,
     SteadyClock clock,

@@ -8,12 +8,17 @@ using MudBlazor.Services;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Admin.Audit;
-using StreamHub.Server.Components.Admin;
+using StreamHub.Server.AdminPages;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.History;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Platform;
 using StreamHub.Server.Resources;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Telemetry;
+using StreamHub.Server.Users;
 using StreamHub.Tests.Server;
 
 namespace StreamHub.Tests.Components;
@@ -48,7 +53,7 @@ public abstract class AdminPage : BunitContext, IAsyncLifetime
     }
 
     /// <summary>The audit that pages read.</summary>
-    protected virtual Task<AuditLog> AuditLogAsync() => Task.FromResult(Hub.Get<AuditLog>());
+    internal virtual Task<AuditLog> AuditLogAsync() => Task.FromResult(Hub.Get<AuditLog>());
 
     /// <summary>Shows a part as the page would.</summary>
     protected IRenderedComponent<T> Show<T>(Action<ComponentParameterCollectionBuilder<T>>? more = null)

@@ -1,7 +1,7 @@
 using Bunit;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Components.Admin;
+using StreamHub.Server.Apps;
 
 namespace StreamHub.Tests.Components;
 

@@ -2,8 +2,8 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Access;
-using StreamHub.Server.Components.Admin;
+using StreamHub.Server.AdminPages;
+using StreamHub.Server.Requests;
 
 namespace StreamHub.Tests.Components;
 
@@ -14,7 +14,7 @@ public sealed class ApproveDialogTests : AdminPage
     {
         var cancellation = Xunit.TestContext.Current.CancellationToken;
         await Hub.AddUserAsync("office", "user", "10.0.0.0/24");
-        await Hub.Get<AccessRequests>().AskAsync(ClientAddress.Parse("10.0.0.7"), owner: null, device: null, new AccessPlea("Lee", "sales", ""), cancellation);
+        await Hub.Get<AccessRequests>().AskAsync(ClientAddress.Parse("10.0.0.7"), owner: null, device: null, new AccessRequestForm("Lee", "sales", ""), cancellation);
         var request = (await Hub.Actions.RequestsAsync(open: true, cancellation)).Single();
         await Dialogs.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<ApproveDialog>(
             "", new DialogParameters<ApproveDialog> { { dialog => dialog.Request, request } }, EntryDialog.Options));

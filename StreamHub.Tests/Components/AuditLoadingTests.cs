@@ -1,7 +1,7 @@
 using Bunit;
 using Microsoft.EntityFrameworkCore;
-using StreamHub.Server.Admin.Audit;
-using StreamHub.Server.Components.Admin;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Audit.Pages;
 using StreamHub.Server.Data;
 using StreamHub.Tests.Server.Admin;
 
@@ -13,7 +13,7 @@ public sealed class AuditLoadingTests : AdminPage
     private readonly TaskCompletionSource answers = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TestHub? fresh;
 
-    protected override async Task<AuditLog> AuditLogAsync()
+    internal override async Task<AuditLog> AuditLogAsync()
     {
         fresh = await TestHub.StartAsync();
         return new AuditLog(new SlowContexts(fresh.Get<IDbContextFactory<HubDbContext>>(), answers.Task), fresh.Get<AuditTrail>());
@@ -23,7 +23,7 @@ public sealed class AuditLoadingTests : AdminPage
     public async Task Until_the_database_answers_there_is_a_skeleton_and_without_entries_a_word()
     {
         await using var ends = fresh;
-        var page = Show<Audit>();
+        var page = Show<AuditPage>();
         page.Find("[role=status].skeleton").GetAttribute("aria-label").Should().Be("Loading");
         answers.SetResult();
         page.WaitForElement(".empty").TextContent.Should().Contain("Nothing has been written yet");

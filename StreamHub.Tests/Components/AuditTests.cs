@@ -1,9 +1,10 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using StreamHub.Server.Components.Admin;
-using StreamHub.Server.Data;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Audit.Pages;
 using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Users;
 
 namespace StreamHub.Tests.Components;
 
@@ -17,7 +18,7 @@ public sealed class AuditTests : AdminPage
         await Hub.AddUserAsync("kim", "user", "10.0.0.7");
         var kim = Hub.Actions.Export().Users.Single(user => user.Name == "kim");
         await Hub.Actions.SaveUserAsync(kim with { Role = "admin", Addresses = ["10.0.0.8"] }, "kim", Session.Actor, CancellationToken.None);
-        var page = Show<Audit>();
+        var page = Show<AuditPage>();
         var row = page.WaitForElement("tbody tr");
         row.TextContent.Should().Contain("root").And.Contain("10.0.0.1").And.Contain("User changed").And.Contain("kim");
         row.QuerySelectorAll("del").Select(item => item.TextContent.Trim()).Should().Equal("user", "10.0.0.7");
@@ -32,7 +33,7 @@ public sealed class AuditTests : AdminPage
             Address = "10.0.0.9", Action = "refused.app", Target = "sales",
             After = """{"count":19,"since":"2026-11-01T00:00:00Z","until":"2026-11-01T00:10:00Z","path":"/app/sales/<b>x"}""",
         });
-        var page = Show<Audit>();
+        var page = Show<AuditPage>();
         page.WaitForElement("tbody tr");
         page.Find("tbody tr td.changes").TextContent.Should().Contain("19 ×").And.Contain("asked for").And.Contain("/app/sales/<b>x").And.NotContain("since");
         page.Find("tbody tr").TextContent.Should().Contain("a stranger").And.Contain("Refused: not their app");
@@ -43,7 +44,7 @@ public sealed class AuditTests : AdminPage
     public async Task What_is_shown_is_in_the_address_and_can_be_cleared()
     {
         Navigation.NavigateTo("/audit?q=zzz&from=2026-11-01");
-        var page = Show<Audit>();
+        var page = Show<AuditPage>();
         page.WaitForElement(".empty").TextContent.Should().Contain("No entry matches");
         page.Find("#audit-text").GetAttribute("value").Should().Be("zzz");
         page.FindAll("a[download]").Select(link => link.GetAttribute("href")).Should().Equal("/api/v1/audit.csv?q=zzz&from=2026-11-01", "/api/v1/audit.json?q=zzz&from=2026-11-01");
@@ -61,14 +62,14 @@ public sealed class AuditTests : AdminPage
     public void A_day_that_is_none_is_named()
     {
         Navigation.NavigateTo("/audit?from=yesterday");
-        Show<Audit>().WaitForElement("[role=alert]").TextContent.Should().Contain("'yesterday' is not a day");
+        Show<AuditPage>().WaitForElement("[role=alert]").TextContent.Should().Contain("'yesterday' is not a day");
     }
 
     [Fact]
     public async Task Older_entries_are_a_click_away_and_new_ones_come_by_themselves_on_the_newest_page_only()
     {
         await AppendAsync([.. Enumerable.Range(0, 60).Select(number => new AuditRow { Actor = "kim", Action = "app.start", Target = $"app{number}" })]);
-        var page = Show<Audit>();
+        var page = Show<AuditPage>();
         page.WaitForElement("tbody tr").TextContent.Should().Contain("app59");
         await page.InvokeAsync(() => page.FindAll("p.tools button")[2].ClickAsync(new()));
         await page.WaitForAssertionAsync(() => page.Find("tbody tr").TextContent.Should().Contain("app9"));

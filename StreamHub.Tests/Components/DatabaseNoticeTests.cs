@@ -1,5 +1,4 @@
 using Bunit;
-using StreamHub.Server.Components.Admin;
 using StreamHub.Server.Data;
 using StreamHub.Tests.Server.Access;
 

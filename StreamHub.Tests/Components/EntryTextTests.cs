@@ -17,7 +17,7 @@ public sealed partial class EntryTextTests
     public void Every_refusal_that_a_page_can_show_is_there_in_Korean()
     {
         var formats =
-            from file in Sources.Files("StreamHub.Server/Admin", ".cs")
+            from file in Sources.Files("StreamHub.Server", ".cs")
             where SeenByPages.Contains(Path.GetFileName(file))
             from line in File.ReadLines(file)
             where line.Contains("Refuse(", StringComparison.Ordinal) || line.Contains("new EntryError(", StringComparison.Ordinal)

@@ -1,6 +1,6 @@
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
-using StreamHub.Server.Components.Admin;
+using StreamHub.Server.Apps;
 
 namespace StreamHub.Tests.Components;
 
@@ -23,12 +23,12 @@ public sealed class FleetOrderTests
     [InlineData("an", "Name", false, "c")]
     [InlineData("ZEB", "Name", false, "a")]
     public void Rows_are_filtered_and_ordered(string filter, string sort, bool descending, string expected) =>
-        string.Join(' ', new FleetOrder(filter, sort, descending).Keys(Rows)).Should().Be(expected);
+        string.Join(' ', new AppsTableOrder(filter, sort, descending).Keys(Rows)).Should().Be(expected);
 
     [Fact]
     public void A_settled_table_keeps_its_places_while_rows_come_and_go()
     {
-        var order = new FleetOrder("", "Cpu", false);
+        var order = new AppsTableOrder("", "Cpu", false);
         order.Next(["b", "a"], Rows, settled: true).Should().Equal("b", "a", "c");
         order.Next(["b", "gone", "a", "c"], Rows, settled: true).Should().Equal("b", "a", "c");
         order.Next(["b", "a", "c"], Rows, settled: false).Should().Equal("a", "c", "b");

@@ -5,9 +5,11 @@ using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
-using StreamHub.Server.Components.Admin;
-using StreamHub.Server.Hosting;
-using StreamHub.Server.Proxy;
+using StreamHub.Server.Apps;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Sessions;
+using StreamHub.Server.Telemetry;
+using StreamHub.Server.Users;
 
 namespace StreamHub.Tests.Components;
 
@@ -17,7 +19,7 @@ public sealed class FleetTests : AdminPage
     public async Task A_row_is_drawn_anew_only_when_its_own_values_change()
     {
         View.Set(Snapshot(1, Row("a"), Row("b")), TimeSpan.Zero);
-        var fleet = Show<Fleet>();
+        var fleet = Show<AppsTable>();
         var rows = fleet.FindComponents<InstanceRow>();
         var before = rows.Select(row => row.RenderCount).ToArray();
         var table = fleet.RenderCount;
@@ -37,7 +39,7 @@ public sealed class FleetTests : AdminPage
         var full = new DateTimeOffset(2030, 1, 7, 14, 20, 0, TimeZoneInfo.Local.GetUtcOffset(new DateTime(2030, 1, 7)));
         View.Set(Snapshot(1, Row("a") with { MemoryLimit = 300 << 20, MemoryFullAt = full }, Row("b")), TimeSpan.Zero);
 
-        var cells = Show<Fleet>().FindAll("td[data-label=Memory]");
+        var cells = Show<AppsTable>().FindAll("td[data-label=Memory]");
 
         cells[0].TextContent.Should().Be($"5 / 300 MiB▲ Full at {full.LocalDateTime.ToString("t", CultureInfo.CurrentCulture)}");
         cells[1].TextContent.Should().Be("5 MiB");
@@ -46,7 +48,7 @@ public sealed class FleetTests : AdminPage
     [Fact]
     public async Task Before_the_first_snapshot_there_is_a_skeleton_and_without_apps_an_invitation()
     {
-        var fleet = Show<Fleet>();
+        var fleet = Show<AppsTable>();
         fleet.Find("[role=status]").GetAttribute("aria-label").Should().Be("Loading");
 
         await fleet.InvokeAsync(() => View.Set(Snapshot(1), TimeSpan.Zero));
@@ -59,7 +61,7 @@ public sealed class FleetTests : AdminPage
     {
         View.Set(Snapshot(1, Row("a")), TimeSpan.Zero);
         Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().NavigateTo("/?q=zzz");
-        var fleet = Show<Fleet>();
+        var fleet = Show<AppsTable>();
         fleet.Find(".empty").TextContent.Should().Contain("No app matches");
         fleet.Find(".count").TextContent.Should().Be("0 of 1");
     }
@@ -68,7 +70,7 @@ public sealed class FleetTests : AdminPage
     public async Task Old_values_are_dimmed()
     {
         View.Set(Snapshot(1, Row("a")), TimeSpan.Zero);
-        var fleet = Show<Fleet>();
+        var fleet = Show<AppsTable>();
         fleet.FindAll("table.aging").Should().BeEmpty();
         await fleet.InvokeAsync(() => View.Set(View.Snapshot, LiveView.Fresh + TimeSpan.FromSeconds(1)));
         fleet.FindAll("table.aging").Should().ContainSingle();
@@ -78,7 +80,7 @@ public sealed class FleetTests : AdminPage
     public void Buttons_name_their_instance_and_those_without_effect_are_off()
     {
         View.Set(Snapshot(1, Row("a"), Row("b", status: InstanceStatus.Held)), TimeSpan.Zero);
-        var fleet = Show<Fleet>();
+        var fleet = Show<AppsTable>();
         fleet.Find("button[aria-label='Start: a']").HasAttribute("disabled").Should().BeTrue("it runs");
         fleet.Find("button[aria-label='Restart: a']").HasAttribute("disabled").Should().BeFalse();
         fleet.Find("button[aria-label='Stop: b']").HasAttribute("disabled").Should().BeTrue("it is held");
@@ -92,7 +94,7 @@ public sealed class FleetTests : AdminPage
         var run = (await Hub.RunAsync(sales)).ReadyRun!.Id;
         using var session = Hub.Get<SessionTable>().Open(sales, run, UserName.Parse("kim"), ClientAddress.Parse("10.0.0.7"));
         View.Set(Snapshot(1, Row("sales")), TimeSpan.Zero);
-        var fleet = Show<Fleet>();
+        var fleet = Show<AppsTable>();
 
         var stop = ClickAsync(fleet, "button[aria-label='Stop: sales']");
         Dialogs.WaitForElement(".mud-dialog li").TextContent.Should().Contain("kim (10.0.0.7)");
@@ -117,11 +119,11 @@ public sealed class FleetTests : AdminPage
     public async Task A_page_stays_in_its_own_language_when_somebody_else_changes_something()
     {
         var before = CultureInfo.CurrentUICulture;
-        IRenderedComponent<Users> users;
+        IRenderedComponent<UsersPage> users;
         try
         {
             CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ko");
-            users = Show<Users>();
+            users = Show<UsersPage>();
         }
         finally
         {
@@ -142,7 +144,7 @@ public sealed class FleetTests : AdminPage
         {
             CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ko");
             View.Set(Snapshot(1, Row("a")), TimeSpan.Zero);
-            var fleet = Show<Fleet>();
+            var fleet = Show<AppsTable>();
             fleet.Find("h1").TextContent.Should().Be("앱");
             fleet.Find("button[aria-label='재시작: a']").TextContent.Should().Contain("재시작");
         }

@@ -1,5 +1,5 @@
 using Bunit;
-using StreamHub.Server.Components.Admin;
+using StreamHub.Server.Apps;
 
 namespace StreamHub.Tests.Components;
 

@@ -3,8 +3,10 @@ using Bunit;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Components.Admin;
+using StreamHub.Server.AdminPages;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Users;
+using StreamHub.Server.Users.Import;
 
 namespace StreamHub.Tests.Components;
 

@@ -3,8 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
-using StreamHub.Server.Components.Admin;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.AdminPages;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Users;
 using StreamHub.Tests.Server.Admin;
 
 namespace StreamHub.Tests.Components;

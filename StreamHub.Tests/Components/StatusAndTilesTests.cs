@@ -3,7 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
-using StreamHub.Server.Components.Admin;
+using StreamHub.Server.Apps;
+using StreamHub.Server.Telemetry;
 
 namespace StreamHub.Tests.Components;
 

@@ -1,7 +1,7 @@
 using Bunit;
 using MudBlazor;
-using StreamHub.Server.Admin.Tokens;
-using StreamHub.Server.Components.Admin;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Tokens;
 using StreamHub.Tests.Server;
 
 namespace StreamHub.Tests.Components;
@@ -11,7 +11,7 @@ public sealed class TokensTests : AdminPage
     [Fact]
     public async Task A_token_is_made_shown_once_and_listed()
     {
-        var page = Show<Settings>();
+        var page = Show<SettingsPage>();
         page.WaitForElement(".empty").TextContent.Should().Contain("No tokens yet");
         await ClickAsync(page, "button");
         await Dialogs.Find(".mud-dialog input").ChangeAsync(new() { Value = "backup" });
@@ -22,13 +22,13 @@ public sealed class TokensTests : AdminPage
         await page.WaitForAssertionAsync(() => page.Find("tbody tr").TextContent.Should().Contain("backup").And.Contain("Read").And.Contain("in force").And.Contain("by root").And.Contain("never"));
         await page.InvokeAsync(() => page.FindAll(".secret button")[^1].ClickAsync(new()));
         page.Markup.Should().NotContain(secret);
-        Show<Settings>().Markup.Should().NotContain(secret, "it is shown once");
+        Show<SettingsPage>().Markup.Should().NotContain(secret, "it is shown once");
     }
 
     [Fact]
     public async Task A_wrong_name_is_refused_at_its_field()
     {
-        var page = Show<Settings>();
+        var page = Show<SettingsPage>();
         await ClickAsync(page, "button");
         await Dialogs.Find(".mud-dialog input").ChangeAsync(new() { Value = "two words" });
         await ClickInDialogAsync("Create");
@@ -41,7 +41,7 @@ public sealed class TokensTests : AdminPage
     {
         await Hub.Actions.CreateTokenAsync(new TokenEntry { Name = "old", Scope = "write" }, FullHub.Actor, CancellationToken.None);
         Render<MudSnackbarProvider>();
-        var page = Show<Settings>();
+        var page = Show<SettingsPage>();
         var click = ClickAsync(page, "button[aria-label='Revoke: old']");
         Dialogs.WaitForElement(".mud-dialog p").TextContent.Should().Contain("old");
         await ClickInDialogAsync("Revoke");

@@ -3,8 +3,9 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Components.Admin;
+using StreamHub.Server.AdminPages;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Users;
 
 namespace StreamHub.Tests.Components;
 

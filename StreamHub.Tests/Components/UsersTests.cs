@@ -3,9 +3,10 @@ using System.Resources;
 using System.Text.RegularExpressions;
 using Bunit;
 using MudBlazor;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Components.Admin;
+using StreamHub.Server.AdminPages;
+using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Resources;
+using StreamHub.Server.Users;
 using StreamHub.Tests.Rules;
 
 namespace StreamHub.Tests.Components;
@@ -17,7 +18,7 @@ public sealed partial class UsersTests : AdminPage
     {
         await Hub.AddUserAsync("kim", "user", "10.0.0.7");
         var snackbars = Render<MudSnackbarProvider>();
-        var page = Show<Users>();
+        var page = Show<UsersPage>();
         await ClickAsync(page, "button[aria-label='Disable: kim']");
         await page.WaitForAssertionAsync(() => page.Markup.Should().Contain("✖ disabled"));
         Hub.Actions.Export().Users.Single(user => user.Name == "kim").Disabled.Should().BeTrue();
@@ -33,14 +34,14 @@ public sealed partial class UsersTests : AdminPage
     {
         await Hub.AddUserAsync("all", "user", "10.0.0.0/24");
         await Hub.AddUserAsync("kim", "user", "10.0.0.7");
-        Show<Users>().Find(".s-warn").TextContent.Should().Contain("10.0.0.7 of kim lies within 10.0.0.0/24 of all: kim wins there.");
+        Show<UsersPage>().Find(".s-warn").TextContent.Should().Contain("10.0.0.7 of kim lies within 10.0.0.0/24 of all: kim wins there.");
     }
 
     [Fact]
     public async Task An_address_is_explained_step_by_step()
     {
         await Hub.AddUserAsync("kim", "user", "10.0.0.7");
-        var page = Show<Users>();
+        var page = Show<UsersPage>();
         await page.Find("#test-address").InputAsync(new() { Value = "10.0.0.7" });
         page.Find("strong[role=status]").TextContent.Should().Be("✔ Allowed");
         page.FindAll(".steps li").Select(step => step.TextContent).Should().Equal(
@@ -58,7 +59,7 @@ public sealed partial class UsersTests : AdminPage
             new UserEntry { Name = "kim", Addresses = ["10.0.0.0/8"], AllowWide = true, Expires = Format.EndOfDay("2030-03-31", Hub.Actions.Zone) },
             null, Server.FullHub.Actor, Xunit.TestContext.Current.CancellationToken);
         saved.Errors.Should().BeEmpty();
-        Show<Users>().Markup.Should().Contain("until 2030-03-31");
+        Show<UsersPage>().Markup.Should().Contain("until 2030-03-31");
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Lifetime;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.EndToEnd;

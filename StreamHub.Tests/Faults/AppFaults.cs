@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Processes.Linux;
 
 namespace StreamHub.Tests.Faults;
 

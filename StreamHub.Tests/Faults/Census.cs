@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Processes.Linux;
 
 namespace StreamHub.Tests.Faults;
 

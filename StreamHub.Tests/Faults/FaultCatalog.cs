@@ -1,5 +1,5 @@
 using System.Runtime.Versioning;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Processes.Linux;
 
 namespace StreamHub.Tests.Faults;
 

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Processes.Linux;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Faults;

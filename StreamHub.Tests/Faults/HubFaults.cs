@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Processes.Linux;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Faults;

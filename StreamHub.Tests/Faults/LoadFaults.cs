@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Platform;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Faults;

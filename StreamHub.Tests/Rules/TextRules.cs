@@ -29,7 +29,7 @@ public sealed partial class TextRules
     [Fact]
     public void Every_refusal_has_its_words_on_the_audits_page()
     {
-        var acts = Sources.Files("StreamHub.Server/Admin", ".cs").SelectMany(file => Act().Matches(File.ReadAllText(file))).Select(match => $"{match.Groups[1].Value}.refused");
+        var acts = Sources.Files("StreamHub.Server", ".cs").SelectMany(file => Act().Matches(File.ReadAllText(file))).Select(match => $"{match.Groups[1].Value}.refused");
         var refusals = Enum.GetNames<StreamHub.Domain.Access.RefusalReason>().Select(reason => reason == "Device" ? "device.changed" : $"refused.{char.ToLowerInvariant(reason[0])}{reason[1..]}");
         string[] all = [.. acts, .. refusals];
         all.Should().Contain("user.save.refused").And.Contain("refused.ownApp");

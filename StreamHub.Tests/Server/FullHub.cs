@@ -9,13 +9,14 @@ using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Admin.Entries;
 using StreamHub.Server;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
-using StreamHub.Server.Hosting;
-using StreamHub.Server.Instances;
+using StreamHub.Server.History;
+using StreamHub.Server.Supervision;
 
 namespace StreamHub.Tests.Server;
 
@@ -45,9 +46,9 @@ public sealed class FullHub : IAsyncDisposable
     /// <summary>The admins' listener.</summary>
     public Uri Admin { get; }
 
-    public Supervisor Supervisor => Get<Supervisor>();
+    internal Supervisor Supervisor => Get<Supervisor>();
 
-    public AdminActions Actions => Get<AdminActions>();
+    internal AdminActions Actions => Get<AdminActions>();
 
     public static Actor Actor { get; } = new("test", null);
 
@@ -134,7 +135,7 @@ public sealed class FullHub : IAsyncDisposable
     }
 
     /// <summary>Reads the history now and after each write, until there is what is looked for; fails after 30 seconds.</summary>
-    public async Task<T> ReadHistoryAsync<T>(Func<HistoryLog, Task<T?>> read)
+    internal async Task<T> ReadHistoryAsync<T>(Func<HistoryLog, Task<T?>> read)
         where T : class
     {
         var log = Get<HistoryLog>();

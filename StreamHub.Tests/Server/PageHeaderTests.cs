@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Listeners;
 
 namespace StreamHub.Tests.Server;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Processes.Linux;
 
 namespace StreamHub.Tests.TestKit;
 

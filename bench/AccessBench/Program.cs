@@ -1,4 +1,4 @@
-using BenchmarkDotNet.Running;
 using AccessBench;
+using BenchmarkDotNet.Running;
 
 BenchmarkRunner.Run<PolicyBench>(args: args);

@@ -1,7 +1,8 @@
-// The peer of the hub's proxy: YARP's forwarder with nothing around it. Arguments: own port, target origin.
 using System.Globalization;
 using System.Net;
 using Yarp.ReverseProxy.Forwarder;
+
+// The peer of the hub's proxy: YARP's forwarder with nothing around it. Arguments: own port, target origin.
 
 var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.SetMinimumLevel(LogLevel.Error);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StreamHub.Server.Audit;
 
 namespace StreamHub.Server.Data.Rows;
 

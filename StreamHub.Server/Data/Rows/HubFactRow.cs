@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StreamHub.Server.Audit;
 
 namespace StreamHub.Server.Data.Rows;
 
@@ -9,7 +10,7 @@ internal sealed class HubFactRow : IEntityTypeConfiguration<HubFactRow>
     /// <summary>The identity of this data directory; its absence means that the database is new.</summary>
     public const string HubId = "hub-id";
 
-    /// <summary>Where the audit's chain ends; see <see cref="Data.AuditHead"/>.</summary>
+    /// <summary>Where the audit's chain ends; see <see cref="Audit.AuditHead"/>.</summary>
     public const string AuditHead = "audit-head";
 
     public string Key { get; set; } = "";

@@ -119,7 +119,7 @@ public sealed class AccessRulesTests
             Of("10.0.0.3", Sales, false, 0, 9), // new, but without the app
             Of("10.0.0.9", null, false, 0, 9), // nobody's before and after
         ];
-        var rehearsal = AccessRehearsal.Replay(visits, before, after, Now);
+        var rehearsal = AccessPreview.Replay(visits, before, after, Now);
         rehearsal.Lines().Should().Equal(
             "would gain: 10.0.0.3 (lee) home, 1 visit",
             "would lose: 10.0.0.2 (boss) admin pages, 8 visits",
@@ -136,11 +136,11 @@ public sealed class AccessRulesTests
         var bob = new User(UserName.Parse("bob"), Role.User, [], [Sales]);
         var before = AccessPolicy.Create([kim, bob], Berlin);
         Visit[] visits = [new(ClientAddress.Parse("10.0.0.1"), Sales, false, Now, 3)];
-        AccessRehearsal.Replay(visits, before, AccessPolicy.Create([kim with { Addresses = [] }, bob with { Addresses = kim.Addresses }], Berlin), Now)
+        AccessPreview.Replay(visits, before, AccessPolicy.Create([kim with { Addresses = [] }, bob with { Addresses = kim.Addresses }], Berlin), Now)
             .Lines().Should().Equal("would gain: 10.0.0.1 (bob) sales, 3 visits", "would lose: 10.0.0.1 (kim) sales, 3 visits");
 
         var lee = kim with { Name = UserName.Parse("lee") };
-        AccessRehearsal.Replay(visits, before, AccessPolicy.Create([lee, bob], Berlin), Now, new Dictionary<UserName, UserName> { [kim.Name] = lee.Name })
+        AccessPreview.Replay(visits, before, AccessPolicy.Create([lee, bob], Berlin), Now, new Dictionary<UserName, UserName> { [kim.Name] = lee.Name })
             .Lines().Should().BeEmpty();
     }
 

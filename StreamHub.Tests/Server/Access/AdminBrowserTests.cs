@@ -3,9 +3,10 @@ using System.Net.Http.Headers;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Access;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Admin.Tokens;
+using StreamHub.Server.Claim;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Tokens;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Access;

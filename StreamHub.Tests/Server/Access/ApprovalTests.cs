@@ -1,7 +1,6 @@
 using System.Net;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Admin.Audit;
-using StreamHub.Server.Data;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Requests;
 
 namespace StreamHub.Tests.Server.Access;
 

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Server.Access;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Platform;
 using StreamHub.Tests.Server.Admin;
 
 namespace StreamHub.Tests.Server.Access;
@@ -24,7 +25,7 @@ public sealed class ClockTests
         var store = new ConfigurationStore();
         var user = new User(UserName.Parse("kim"), Role.User, [AddressRange.Single(Address)], ImmutableHashSet<AppSlug>.Empty, before.AddHours(1));
         store.Swap(HubConfiguration.Create([user], []));
-        var policy = new PolicyInForce(store, new DatabaseHealth(TestHub.NewSettings(), clock, NullLogger<DatabaseHealth>.Instance), clock);
+        var policy = new CurrentPolicy(store, new DatabaseHealth(TestHub.NewSettings(), clock, NullLogger<DatabaseHealth>.Instance), clock);
         policy.Decide(Address).Should().BeOfType<AccessDecision.Admitted>();
 
         time.Slept = TimeSpan.FromHours(2);

@@ -5,9 +5,10 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Admin.Tokens;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
+using StreamHub.Server.Tokens;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Access;
@@ -95,7 +96,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
     [Fact]
     public async Task Ends_and_hours_hold_on_the_last_good_policy()
     {
-        var end = hub.Get<StreamHub.Server.Hosting.SteadyClock>().Now.AddSeconds(8);
+        var end = hub.Get<StreamHub.Server.Platform.SteadyClock>().Now.AddSeconds(8);
         (await hub.Actions.SaveUserAsync(new UserEntry { Name = "lee", Addresses = ["127.0.0.8"], Apps = ["demo"], Expires = end }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
         using var app = await AppSockets.OpenAsync("127.0.0.8", hub.Users, "app/demo/live");
         await using (await Breakage.BeginAsync("removed", DatabaseFile))

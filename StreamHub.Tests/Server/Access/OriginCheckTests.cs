@@ -1,4 +1,4 @@
-using StreamHub.Server.Access;
+using StreamHub.Server.Http;
 
 namespace StreamHub.Tests.Server.Access;
 

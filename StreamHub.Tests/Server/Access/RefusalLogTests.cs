@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
 using StreamHub.Tests.TestKit;

@@ -2,8 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Access;
-using StreamHub.Server.Data;
+using StreamHub.Server.Requests;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Access;
@@ -21,7 +20,7 @@ public sealed class RequestApiTests : IAsyncLifetime
         hub = await FullHub.StartAsync();
         await hub.AddUserAsync("boss", "admin", "127.0.0.2");
         await hub.AddUserAsync("all", "user", "127.0.0.8/29");
-        await hub.Get<AccessRequests>().AskAsync(Stranger, owner: null, device: null, new AccessPlea("Lee", "demo", ""), Cancellation);
+        await hub.Get<AccessRequests>().AskAsync(Stranger, owner: null, device: null, new AccessRequestForm("Lee", "demo", ""), Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -69,16 +68,16 @@ public sealed class RequestApiTests : IAsyncLifetime
         (await PostAsync("block?note=enough", null)).Status.Should().Be(HttpStatusCode.OK);
         var decided = JsonSerializer.Deserialize<JsonElement>(await boss.Http.GetStringAsync(new Uri(hub.Admin, "/api/v1/requests?open=false"), Cancellation));
         (decided[0].GetProperty("state").GetString(), decided[0].GetProperty("note").GetString()).Should().Be(("blocked", "enough"));
-        (await AskAgainAsync()).Should().Be(PleaOutcome.Refused);
+        (await AskAgainAsync()).Should().Be(SubmitResult.Refused);
         (await PostAsync("unblock", null)).Status.Should().Be(HttpStatusCode.OK);
         (await PostAsync("unblock", null)).Status.Should().Be(HttpStatusCode.BadRequest, "it is lifted already");
-        (await AskAgainAsync()).Should().Be(PleaOutcome.Sent);
+        (await AskAgainAsync()).Should().Be(SubmitResult.Sent);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private Task<PleaOutcome> AskAgainAsync() =>
-        hub.Get<AccessRequests>().AskAsync(Stranger, owner: null, device: null, new AccessPlea("Lee", "demo", ""), Cancellation);
+    private Task<SubmitResult> AskAgainAsync() =>
+        hub.Get<AccessRequests>().AskAsync(Stranger, owner: null, device: null, new AccessRequestForm("Lee", "demo", ""), Cancellation);
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string verb, string? json)
     {

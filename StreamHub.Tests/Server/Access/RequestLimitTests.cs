@@ -2,10 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Access;
-using StreamHub.Server.Admin;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Requests;
 using StreamHub.Tests.Server.Admin;
 
 namespace StreamHub.Tests.Server.Access;
@@ -17,17 +17,17 @@ public sealed class RequestLimitTests
     public async Task One_machine_with_a_network_of_addresses_leaves_room_for_others()
     {
         await using var hub = await TestHub.StartAsync();
-        var outcomes = new List<PleaOutcome>();
+        var outcomes = new List<SubmitResult>();
         for (var host = 1; host <= AccessRequests.SiteLimit + 1; host++)
         {
             outcomes.Add(await AskAsync(hub, $"2001:db8:0:1::{host:x}"));
         }
 
-        outcomes.SkipLast(1).Should().OnlyContain(outcome => outcome == PleaOutcome.Sent);
-        outcomes[^1].Should().Be(PleaOutcome.TooMany);
-        (await AskAsync(hub, "2001:db8:0:1:ffff::1")).Should().Be(PleaOutcome.TooMany);
-        (await AskAsync(hub, "2001:db8:0:2::1")).Should().Be(PleaOutcome.Sent);
-        (await AskAsync(hub, "10.0.0.1")).Should().Be(PleaOutcome.Sent);
+        outcomes.SkipLast(1).Should().OnlyContain(outcome => outcome == SubmitResult.Sent);
+        outcomes[^1].Should().Be(SubmitResult.TooMany);
+        (await AskAsync(hub, "2001:db8:0:1:ffff::1")).Should().Be(SubmitResult.TooMany);
+        (await AskAsync(hub, "2001:db8:0:2::1")).Should().Be(SubmitResult.Sent);
+        (await AskAsync(hub, "10.0.0.1")).Should().Be(SubmitResult.Sent);
     }
 
     [Fact]
@@ -36,11 +36,11 @@ public sealed class RequestLimitTests
         await using var hub = await TestHub.StartAsync();
         await AskAsync(hub, "2001:db8::1");
         await hub.Get<RequestDecisions>().CloseAsync(1, AccessRequestState.Blocked, "enough", Actor.Console, Cancellation);
-        (await AskAsync(hub, "2001:db8::2:0:0:1")).Should().Be(PleaOutcome.Refused);
+        (await AskAsync(hub, "2001:db8::2:0:0:1")).Should().Be(SubmitResult.Refused);
         var other = await hub.Get<AccessRequests>().FindAsync(ClientAddress.Parse("2001:db8::2"), HubConfiguration.Empty, Cancellation);
         (other!.State, other.Note).Should().Be((AccessRequestState.Blocked, null));
         (await hub.Get<AccessRequests>().FindAsync(ClientAddress.Parse("2001:db8::1"), HubConfiguration.Empty, Cancellation))!.Note.Should().Be("enough");
-        (await AskAsync(hub, "2001:db8:0:1::1")).Should().Be(PleaOutcome.Sent);
+        (await AskAsync(hub, "2001:db8:0:1::1")).Should().Be(SubmitResult.Sent);
     }
 
     [Fact]
@@ -75,15 +75,15 @@ public sealed class RequestLimitTests
         }
 
         await using var hub = await TestHub.StartAsync(settings);
-        (await AskAsync(hub, "2001:db8::1")).Should().Be(PleaOutcome.Refused);
-        (await AskAsync(hub, "10.0.0.1")).Should().Be(PleaOutcome.Refused);
-        (await AskAsync(hub, "10.0.0.2")).Should().Be(PleaOutcome.Sent);
+        (await AskAsync(hub, "2001:db8::1")).Should().Be(SubmitResult.Refused);
+        (await AskAsync(hub, "10.0.0.1")).Should().Be(SubmitResult.Refused);
+        (await AskAsync(hub, "10.0.0.2")).Should().Be(SubmitResult.Sent);
         await using var after = new HubDbContext(options);
         (await after.AccessRequests.OrderBy(row => row.Id).Select(row => row.Site).ToListAsync(Cancellation)).Should().Equal("2001:db8::1", "10.0.0.1", "10.0.0.2");
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static Task<PleaOutcome> AskAsync(TestHub hub, string from) =>
-        hub.Get<AccessRequests>().AskAsync(ClientAddress.Parse(from), owner: null, device: null, new AccessPlea("Lee", "", ""), Cancellation);
+    private static Task<SubmitResult> AskAsync(TestHub hub, string from) =>
+        hub.Get<AccessRequests>().AskAsync(ClientAddress.Parse(from), owner: null, device: null, new AccessRequestForm("Lee", "", ""), Cancellation);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StreamHub.Server.Access;
-using StreamHub.Server.Admin;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Requests;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Access;
@@ -45,7 +46,7 @@ public abstract class RequestScene : IAsyncLifetime
     protected async Task<AccessRequest> OnlyAsync() =>
         (await Hub.Actions.RequestsAsync(open: true, Cancellation)).Should().ContainSingle().Subject;
 
-    protected Task<ActionResult> ApproveAsync(long id, Approval approval) => Hub.Actions.ApproveAsync(id, approval, default, FullHub.Actor, Cancellation);
+    protected Task<ChangeResult> ApproveAsync(long id, Approval approval) => Hub.Actions.ApproveAsync(id, approval, default, FullHub.Actor, Cancellation);
 
     protected async Task<(bool Admitted, string Request)> StateAsync(string from)
     {

@@ -1,5 +1,5 @@
 using System.Net;
-using StreamHub.Server.Data;
+using StreamHub.Server.Requests;
 using StreamHub.Tests.Server.Threats;
 
 namespace StreamHub.Tests.Server.Access;

@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Configuration.Entries;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Access;
@@ -115,7 +115,7 @@ public sealed class RevocationTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private async Task<StreamHub.Server.Admin.ActionResult> SaveAsync(UserEntry entry, string? original)
+    private async Task<StreamHub.Server.Configuration.ChangeResult> SaveAsync(UserEntry entry, string? original)
     {
         var result = await hub.Actions.SaveUserAsync(entry, original, FullHub.Actor, Cancellation);
         result.Errors.Should().BeEmpty();

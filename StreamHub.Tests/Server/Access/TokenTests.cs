@@ -5,11 +5,12 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.EntityFrameworkCore;
-using StreamHub.Server.Access;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Admin.Tokens;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Tokens;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Access;
@@ -98,7 +99,7 @@ public sealed class TokenTests : IAsyncLifetime
             answer.Should().Be((HttpStatusCode.Unauthorized, $"The token is {why}.\n", "Bearer error=\"invalid_token\""), "an admin's address does not make up for it");
         }
 
-        for (var number = 5; number < TokenDoor.TriesPerMinute; number++)
+        for (var number = 5; number < BearerTokenAuthenticator.TriesPerMinute; number++)
         {
             (await AskAsync("GET", "/api/v1/users", "wrong", from: "127.0.0.2")).Status.Should().Be(HttpStatusCode.Unauthorized);
         }

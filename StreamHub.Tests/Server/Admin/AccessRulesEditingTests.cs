@@ -3,10 +3,12 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Claim;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Visits;
 
 namespace StreamHub.Tests.Server.Admin;
 

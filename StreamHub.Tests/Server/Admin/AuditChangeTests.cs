@@ -1,4 +1,4 @@
-using StreamHub.Server.Admin.Audit;
+using StreamHub.Server.Audit;
 
 namespace StreamHub.Tests.Server.Admin;
 

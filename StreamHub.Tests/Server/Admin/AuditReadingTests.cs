@@ -4,8 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using StreamHub.Server.Admin.Audit;
-using StreamHub.Server.Data;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Data.Rows;
 
 namespace StreamHub.Tests.Server.Admin;
@@ -158,7 +157,7 @@ public sealed class AuditReadingTests : IAsyncLifetime
     public async Task Whole_readings_run_one_at_a_time()
     {
         string[] paths = ["/api/v1/audit.csv", "/api/v1/audit.json", "/api/v1/audit/verify"];
-        var readings = hub.Get<WholeReadings>();
+        var readings = hub.Get<FullReads>();
         readings.TryBegin().Should().BeTrue();
         foreach (var path in paths)
         {
@@ -185,7 +184,7 @@ public sealed class AuditReadingTests : IAsyncLifetime
         verdict.GetProperty("fault").GetString().Should().Contain("audit.anchor is missing");
     }
 
-    private static string Numbers(params AuditPage[] pages) => string.Join(" | ", pages.Select(page => string.Join(' ', page.Entries.Select(entry => entry.Sequence))));
+    private static string Numbers(params AuditSlice[] pages) => string.Join(" | ", pages.Select(page => string.Join(' ', page.Entries.Select(entry => entry.Sequence))));
 
     private static AuditRow Row(int minutes, string actor, string action, string target, string? before = null, string? after = null) => new()
     {

@@ -1,11 +1,13 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Claim;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Listeners;
 
 namespace StreamHub.Tests.Server.Admin;
 

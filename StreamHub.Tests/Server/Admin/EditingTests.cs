@@ -1,8 +1,11 @@
 using System.Net;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Claim;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Http;
+using StreamHub.Server.Lifetime;
+using StreamHub.Server.Listeners;
 
 namespace StreamHub.Tests.Server.Admin;
 

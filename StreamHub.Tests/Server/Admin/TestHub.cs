@@ -14,10 +14,15 @@ using Microsoft.Extensions.Logging;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Access;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Api;
+using StreamHub.Server.Claim;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Http;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Tests.Server.Admin;
 

@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Admin.Import;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Users.Import;
 
 namespace StreamHub.Tests.Server.Admin;
 
@@ -56,7 +56,7 @@ public sealed class UserImportTests : IAsyncLifetime
         var text = Encoding.UTF8.GetString(bytes[3..]);
         text.Should().StartWith(Header).And.Contain("\r\n김철수,user,\"10.0.0.7; 10.1.0.0/24\",demo,2026-12-31,true,\"Mon-Fri 08:00-18:00; Sat 22:00-06:00\"\r\n").And.Contain("'=cmd,").And.Contain("''=x,");
 
-        (await hub.Actions.ImportUsersAsync(bytes, default, FullHub.Actor, default)).Should().BeEquivalentTo(ActionResult.Done(), "nothing was edited");
+        (await hub.Actions.ImportUsersAsync(bytes, default, FullHub.Actor, default)).Should().BeEquivalentTo(ChangeResult.Done(), "nothing was edited");
         (await ImportAsync(text.Replace("10.0.0.8", "10.0.0.9", StringComparison.Ordinal))).Changes.Should().Equal("user =cmd: addresses 10.0.0.8 -> 10.0.0.9");
         Find("=cmd").AllowWide.Should().BeTrue("what no column is about stays");
     }
@@ -133,7 +133,7 @@ public sealed class UserImportTests : IAsyncLifetime
 
     private UserEntry Find(string name) => hub.Actions.Export().Users.Single(user => user.Name == name);
 
-    private Task<ActionResult> ImportAsync(string text) => hub.Actions.ImportUsersAsync(Encoding.UTF8.GetBytes(text), default, FullHub.Actor, default);
+    private Task<ChangeResult> ImportAsync(string text) => hub.Actions.ImportUsersAsync(Encoding.UTF8.GetBytes(text), default, FullHub.Actor, default);
 
     private async Task SaveAsync(params UserEntry[] users)
     {

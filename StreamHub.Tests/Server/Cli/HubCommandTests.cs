@@ -4,7 +4,12 @@ using StreamHub.Domain.Access;
 using StreamHub.Server;
 using StreamHub.Server.Access;
 using StreamHub.Server.Cli;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Http;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Requests;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Tokens;
 using StreamHub.Tests.Server.Admin;
 using StreamHub.Tests.Server.Threats;
 
@@ -38,7 +43,7 @@ public sealed class HubCommandTests
     [Fact]
     public async Task Explain_prints_the_trace_of_the_decision()
     {
-        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Admin.Entries.UserEntry { Name = "kim", Addresses = ["10.0.0.7"], Disabled = true });
+        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Configuration.Entries.UserEntry { Name = "kim", Addresses = ["10.0.0.7"], Disabled = true });
         var (exit, output, error) = await RunAsync(hub.Settings, "explain", "10.0.0.7", "demo");
         error.Should().BeEmpty();
         exit.Should().Be(0);
@@ -51,7 +56,7 @@ public sealed class HubCommandTests
     {
         await using var hub = await TestHub.StartAsync();
         var stranger = ClientAddress.Parse("127.0.0.9");
-        await hub.Get<AccessRequests>().AskAsync(stranger, owner: null, device: null, new AccessPlea("Lee", "demo", "figures"), CancellationToken.None);
+        await hub.Get<AccessRequests>().AskAsync(stranger, owner: null, device: null, new AccessRequestForm("Lee", "demo", "figures"), CancellationToken.None);
         (await RunAsync(hub.Settings, "requests", "list")).Output.Should().Contain("127.0.0.9 Open name='Lee' app='demo' purpose='figures'");
         (await RunAsync(hub.Settings, "requests", "approve", "1", "--user", "Lee")).Should().Be((1, "", "user: there is no user 'Lee'\n"));
         (await RunAsync(hub.Settings, "requests", "approve", "1", "--new-user", "Lee", "--plan")).Output.Should().Be("user Lee: created\nrequest 1: Approved\n");
@@ -61,7 +66,7 @@ public sealed class HubCommandTests
         (await RunAsync(hub.Settings, "requests", "decline", "1")).Should().Be((1, "", "the request 1 is decided already: Approved\n"));
         (await RunAsync(hub.Settings, "export")).Output.Should().Contain("127.0.0.9");
 
-        await hub.Get<AccessRequests>().AskAsync(ClientAddress.Parse("127.0.0.10"), owner: null, device: null, new AccessPlea("Kim", "", ""), CancellationToken.None);
+        await hub.Get<AccessRequests>().AskAsync(ClientAddress.Parse("127.0.0.10"), owner: null, device: null, new AccessRequestForm("Kim", "", ""), CancellationToken.None);
         (await RunAsync(hub.Settings, "requests", "block", "2", "--note", "enough")).Should().Be((0, "request 2: Blocked\n", ""));
         (await RunAsync(hub.Settings, "requests", "list", "--decided")).Output.Should().Contain("127.0.0.10 Blocked").And.Contain(" by='cli' note='enough'");
         (await RunAsync(hub.Settings, "requests", "unblock", "2")).Should().Be((0, "request 2: Withdrawn\n", ""));
@@ -71,7 +76,7 @@ public sealed class HubCommandTests
     [Fact]
     public async Task Audit_is_listed_as_lines_as_objects_and_as_a_table()
     {
-        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Admin.Entries.UserEntry { Name = "김철수", Addresses = ["10.0.0.7"] }, new StreamHub.Server.Admin.Entries.UserEntry { Name = "lee", Addresses = ["10.0.0.8"] });
+        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Configuration.Entries.UserEntry { Name = "김철수", Addresses = ["10.0.0.7"] }, new StreamHub.Server.Configuration.Entries.UserEntry { Name = "lee", Addresses = ["10.0.0.8"] });
         var lines = (await RunAsync(hub.Settings, "audit", "list", "--action", "user.", "--limit", "1")).Output;
         lines.Should().MatchRegex("^2 \\d{4}-.* test - user.created lee name none -> lee, role none -> user, addresses none -> 10.0.0.8\n$");
         var json = (await RunAsync(hub.Settings, "audit", "list", "--json", "--target", "lee")).Output;
@@ -86,7 +91,7 @@ public sealed class HubCommandTests
     [Fact]
     public async Task Users_are_listed_set_shut_out_removed_and_imported_while_the_hub_runs()
     {
-        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Admin.Entries.UserEntry { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] });
+        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Configuration.Entries.UserEntry { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] });
         (await RunAsync(hub.Settings, "users", "set", "kim", "--address", "10.0.0.7", "--address", "10.1.0.0/24", "--app", "demo", "--hours", "Mon-Fri 08:00-18:00", "--expires", "2030-12-31")).Should().Be((0, "user kim: created\n", ""));
         (await RunAsync(hub.Settings, "users", "list")).Output.Should().Contain("boss admin addresses=127.0.0.2 apps=all\nkim user addresses=10.0.0.7,10.1.0.0/24 apps=demo expires=2030-12-31 hours='Mon-Fri 08:00-18:00'\n");
         (await RunAsync(hub.Settings, "users", "set", "lab", "--address", "10.1.0.0/16")).Exit.Should().Be(0);
@@ -118,8 +123,8 @@ public sealed class HubCommandTests
     {
         await using var hub = await TestHub.StartAsync(
             null,
-            new StreamHub.Server.Admin.Entries.UserEntry { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] },
-            new StreamHub.Server.Admin.Entries.UserEntry { Name = "lab", Addresses = ["10.0.0.0/8"], AllowWide = true });
+            new StreamHub.Server.Configuration.Entries.UserEntry { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] },
+            new StreamHub.Server.Configuration.Entries.UserEntry { Name = "lab", Addresses = ["10.0.0.0/8"], AllowWide = true });
         (await RunAsync(hub.Settings, "users", "set", "lab", "--role", "admin")).Should().Be((1, "", "addresses[0]: '10.0.0.0/8' is wider than /29: allow wide ranges (allowWide) if it is meant\n"));
         var file = Path.Combine(hub.Settings.DataDirectory, "users.csv");
         await File.WriteAllTextAsync(file, "name;role\nlab;admin\n");
@@ -143,7 +148,7 @@ public sealed class HubCommandTests
                 known.TrySetResult();
             }
         };
-        await hub.Get<StreamHub.Server.Data.ConfigurationLoader>().ReloadAsync(CancellationToken.None);
+        await hub.Get<StreamHub.Server.Configuration.ConfigurationLoader>().ReloadAsync(CancellationToken.None);
         await known.Task.WaitAsync(TimeSpan.FromSeconds(1));
         (await RunAsync(hub.Settings, "tokens", "create", "backup", "--scope", "all")).Should().Be((1, "", "name: there is a token 'backup' already: revoke it first\nscope: 'all' is not a scope: read or write\n"));
         (await RunAsync(hub.Settings, "tokens", "list")).Output.Should().StartWith("backup read created=").And.Contain("by=cli").And.NotContain(secret);

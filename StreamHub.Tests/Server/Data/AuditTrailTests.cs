@@ -2,11 +2,12 @@ using CsCheck;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using StreamHub.Server.Admin;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Cli;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Settings;
 using StreamHub.Tests.Server.Admin;
 
 namespace StreamHub.Tests.Server.Data;
@@ -103,8 +104,8 @@ public sealed class AuditTrailTests
     public async Task Writers_of_two_processes_keep_one_chain()
     {
         var settings = TestHub.NewSettings();
-        await using (var one = await VerbServices.CreateAsync(settings, default))
-        await using (var other = await VerbServices.CreateAsync(settings, default))
+        await using (var one = await CommandServices.CreateAsync(settings, default))
+        await using (var other = await CommandServices.CreateAsync(settings, default))
         {
             await Task.WhenAll(Enumerable.Range(0, 40).Select(number => Task.Run(() =>
                 (number % 2 == 0 ? one : other).GetRequiredService<AuditTrail>().AppendAsync([Row(number)], default))));
@@ -147,7 +148,7 @@ public sealed class AuditTrailTests
     private static async Task<HubSettings> WrittenAsync()
     {
         var settings = TestHub.NewSettings();
-        await using var services = await VerbServices.CreateAsync(settings, default);
+        await using var services = await CommandServices.CreateAsync(settings, default);
         for (var number = 0; number < Rows; number++)
         {
             await services.GetRequiredService<AuditTrail>().AppendAsync([Row(number)], default);
@@ -158,7 +159,7 @@ public sealed class AuditTrailTests
 
     private static async Task AppendAsync(HubSettings settings)
     {
-        await using var services = await VerbServices.CreateAsync(settings, default);
+        await using var services = await CommandServices.CreateAsync(settings, default);
         await services.GetRequiredService<AuditTrail>().AppendAsync([Row(Rows)], default);
     }
 
@@ -183,7 +184,7 @@ public sealed class AuditTrailTests
 
     private static async Task<(long Rows, string? Fault)> VerifyAsync(HubSettings settings)
     {
-        await using var services = await VerbServices.CreateAsync(settings, default);
+        await using var services = await CommandServices.CreateAsync(settings, default);
         var (rows, fault) = await services.GetRequiredService<AuditTrail>().VerifyAsync(default);
         return (rows, fault is null ? null : FormattableString.Invariant(fault));
     }

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
+using StreamHub.Server.Visits;
 using StreamHub.Tests.Server.Admin;
 
 namespace StreamHub.Tests.Server.Data;

@@ -1,9 +1,8 @@
 using StreamHub.Domain.Access;
 using StreamHub.Server;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Admin.Entries;
 using StreamHub.Server.Cli;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
 using StreamHub.Tests.Server.Admin;
 using StreamHub.Tests.TestKit;
 

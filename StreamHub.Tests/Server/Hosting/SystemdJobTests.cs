@@ -1,4 +1,4 @@
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Platform;
 
 namespace StreamHub.Tests.Server.Hosting;
 

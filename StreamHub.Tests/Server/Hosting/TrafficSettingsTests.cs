@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Tests.Server.Hosting;
 

@@ -3,9 +3,9 @@ using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Instances;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.History;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Processes.Linux;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Instances;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Settings;
 using StreamHub.Tests.Server.Threats;
 
 namespace StreamHub.Tests.Server.Instances;

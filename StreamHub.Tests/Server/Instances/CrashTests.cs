@@ -6,9 +6,10 @@ using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Domain.Telemetry;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Instances;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.History;
+using StreamHub.Server.Supervision;
 using StreamHub.Server.Telemetry;
 
 namespace StreamHub.Tests.Server.Instances;
@@ -33,7 +34,7 @@ public sealed class CrashTests
 
         (crash.Meaning, crash.Code, crash.ErrorLine, crash.Run).Should().Be((meaning, name, errorLine, 1));
         crash.Log.Count.Should().BeLessThanOrEqualTo(50);
-        crash.Change!.Should().Match<CrashCapsule.LastChange>(change => change.What == "app.created" && change.By == "test" && change.At <= crash.At);
+        crash.Change!.Should().Match<CrashReport.LastChange>(change => change.What == "app.created" && change.By == "test" && change.At <= crash.At);
     }
 
     [Fact]
@@ -105,10 +106,10 @@ public sealed class CrashTests
         await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
         hub.Get<HistoryLog>().Crashes(key.App).Should().BeEmpty();
 
-        var store = hub.Get<CapsuleStore>();
+        var store = hub.Get<CrashReportStore>();
         for (var run = 1; run <= 25; run++)
         {
-            store.Keep(new CrashCapsule("calm", null, run, DateTimeOffset.UnixEpoch, TimeSpan.Zero, ExitMeaning.Failed, null, null, [], [], 0, null));
+            store.Keep(new CrashReport("calm", null, run, DateTimeOffset.UnixEpoch, TimeSpan.Zero, ExitMeaning.Failed, null, null, [], [], 0, null));
         }
 
         await File.WriteAllTextAsync(Path.Combine(hub.Directory, "crashes", "calm", $"{new RunId(25)}.json"), "{ torn");
@@ -122,7 +123,7 @@ public sealed class CrashTests
         return new InstanceKey(AppSlug.Parse("bad"));
     }
 
-    private static Task<CrashCapsule> FirstAsync(FullHub hub, InstanceKey key) =>
+    private static Task<CrashReport> FirstAsync(FullHub hub, InstanceKey key) =>
         hub.ReadHistoryAsync(log => Task.FromResult(log.Crashes(key.App) is [.., var first] ? first : null));
 
     private static async Task SampledAsync(FullHub hub, Func<InstanceSample, bool> condition, int times)

@@ -6,11 +6,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Hosting;
-using StreamHub.Server.Instances;
-using StreamHub.Server.Instances.Processes;
-using StreamHub.Server.Instances.Runtimes;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Health;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Runtimes;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Supervision;
 
 namespace StreamHub.Tests.Server.Instances;
 
@@ -89,13 +92,13 @@ public sealed class EffectRunnerTests
     public async Task A_key_that_could_not_be_had_once_is_had_the_next_time()
     {
         await using var hub = await FullHub.StartAsync();
-        var secrets = hub.Get<AppSecrets>();
+        var secrets = hub.Get<RunSecrets>();
         var obstacle = Directory.CreateDirectory(Path.Combine(hub.Directory, "app-key"));
         FluentActions.Invoking(() => secrets.CookieSecret(AppSlug.Parse("sales"))).Should().Throw<UnauthorizedAccessException>();
 
         obstacle.Delete();
 
-        secrets.CookieSecret(AppSlug.Parse("sales")).Should().HaveLength(64).And.Be(new AppSecrets(hub.Get<HubSettings>()).CookieSecret(AppSlug.Parse("sales")));
+        secrets.CookieSecret(AppSlug.Parse("sales")).Should().HaveLength(64).And.Be(new RunSecrets(hub.Get<HubSettings>()).CookieSecret(AppSlug.Parse("sales")));
     }
 
     private static async Task<HubEvent> FollowAsync(FullHub hub, FailingHost host, params string[] command)
@@ -119,7 +122,7 @@ public sealed class EffectRunnerTests
         var (runs, clock, lifetime) = (hub.Get<RunStore>(), hub.Get<SteadyClock>(), hub.Get<IHostApplicationLifetime>());
         var ending = new RunEnding(host, runs, clock, lifetime, NullLogger<RunEnding>.Instance);
         var runner = new EffectRunner(
-            host, runs, hub.Get<PortPool>(), hub.Get<LaunchPlanner>(), hub.Get<AppSecrets>(), hub.Get<ReadinessProbe>(), ending, clock, lifetime, NullLogger<EffectRunner>.Instance);
+            host, runs, hub.Get<PortPool>(), hub.Get<LaunchPlanner>(), hub.Get<RunSecrets>(), hub.Get<ReadinessProbe>(), ending, clock, lifetime, NullLogger<EffectRunner>.Instance);
         return (runner, new App(AppSlug.Parse("sales"), "Sales", new AppRuntime.Command([.. command], null)), Channel.CreateUnbounded<HubEvent>());
     }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Processes;
 
 namespace StreamHub.Tests.Server.Instances;
 

@@ -1,7 +1,8 @@
 using System.Runtime.Versioning;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Instances;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Processes.Linux;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Supervision;
 
 namespace StreamHub.Tests.Server.Instances;
 

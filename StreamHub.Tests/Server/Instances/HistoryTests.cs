@@ -6,10 +6,12 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Admin;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
-using StreamHub.Server.Instances;
+using StreamHub.Server.History;
+using StreamHub.Server.Http;
+using StreamHub.Server.Supervision;
 
 namespace StreamHub.Tests.Server.Instances;
 
@@ -177,7 +179,7 @@ public sealed class HistoryTests
     private static HistoryRow Row(string app, DateTimeOffset at, long run = 1) =>
         new() { At = at, App = app, Run = run, From = "Running", To = "Stopping", Cause = "Admin", By = "=cmd", Reason = "Stopped" };
 
-    private static Task<HistoryPage> UntilAsync(FullHub hub, InstanceKey key, Func<HistoryPage, bool> condition) =>
+    private static Task<HistorySlice> UntilAsync(FullHub hub, InstanceKey key, Func<HistorySlice, bool> condition) =>
         hub.ReadHistoryAsync(async log => await log.PageAsync(key.App, null, 100, CancellationToken.None) is var page && condition(page) ? page : null);
 
     private static async Task<SqliteConnection> OpenAsync(FullHub hub)

@@ -2,8 +2,8 @@ using System.Net;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Admin.Audit;
-using StreamHub.Server.Instances;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Supervision;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Instances;

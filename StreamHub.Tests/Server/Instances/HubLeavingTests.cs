@@ -1,8 +1,9 @@
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Hosting;
-using StreamHub.Server.Instances;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Lifetime;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Supervision;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Instances;

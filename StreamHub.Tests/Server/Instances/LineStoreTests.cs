@@ -1,6 +1,6 @@
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Instances;
+using StreamHub.Server.Supervision;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Instances;

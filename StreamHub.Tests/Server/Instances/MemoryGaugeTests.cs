@@ -1,6 +1,6 @@
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Instances;
+using StreamHub.Server.Supervision;
 
 namespace StreamHub.Tests.Server.Instances;
 

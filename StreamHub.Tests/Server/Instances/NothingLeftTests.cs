@@ -2,8 +2,10 @@ using System.Net;
 using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Instances;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Processes.Linux;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Supervision;
 using StreamHub.Tests.Server.Admin;
 using StreamHub.Tests.TestKit;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Instances;
+using StreamHub.Server.Runs;
 using StreamHub.Tests.Server.Threats;
 
 namespace StreamHub.Tests.Server.Instances;

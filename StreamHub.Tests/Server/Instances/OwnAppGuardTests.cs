@@ -5,9 +5,11 @@ using System.Runtime.Versioning;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Processes.Linux;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Instances;
@@ -114,7 +116,7 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
         client.Dispose();
         Check(peer, local).Should().Be(PeerCheck.Gone);
 
-        PeerCheck Check(IPEndPoint one, IPEndPoint other) => hub.Get<IProcessHost>().CheckPeer(hub.Get<StreamHub.Server.Instances.RunStore>().HubId, [], one, other, out _);
+        PeerCheck Check(IPEndPoint one, IPEndPoint other) => hub.Get<IProcessHost>().CheckPeer(hub.Get<StreamHub.Server.Runs.RunStore>().HubId, [], one, other, out _);
     }
 
     [Theory]

@@ -1,8 +1,9 @@
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Instances;

@@ -2,11 +2,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Admin;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Hosting;
-using StreamHub.Server.Instances;
-using StreamHub.Server.Instances.Runtimes;
+using StreamHub.Server.AppGuards;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Health;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Supervision;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Instances;
@@ -113,7 +116,7 @@ public sealed class RunChecksTests
         var settings = hub.Get<HubSettings>();
         var time = new ShiftedTime();
         using var checks = new RunChecks(
-            hub.Supervisor, settings with { Checks = settings.Checks with { AnswerWithin = TimeSpan.FromSeconds(1) } }, hub.Get<AppConnector>(), hub.Get<AppSecrets>(),
+            hub.Supervisor, settings with { Checks = settings.Checks with { AnswerWithin = TimeSpan.FromSeconds(1) } }, hub.Get<AppConnector>(), hub.Get<RunSecrets>(),
             new SteadyClock(time), NullLogger<RunChecks>.Instance);
         await checks.StartAsync(CancellationToken.None);
         var pid = (await hub.RunAsync(key)).ReadyRun!.Process!.Identity.Pid;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Hosting;
-using StreamHub.Server.Instances;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Runs;
 
 namespace StreamHub.Tests.Server.Instances;
 
@@ -21,7 +21,7 @@ public sealed class RunVitalsTests
     [InlineData(1800, 0.0, null)]
     public void Full_is_told_from_steady_growth(int seconds, double mebibytesPerSecond, int? fullIn)
     {
-        var vitals = new RunVitals(new SteadyClock(time));
+        var vitals = new RunReadings(new SteadyClock(time));
         for (var second = 1; second <= seconds; second++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
@@ -39,7 +39,7 @@ public sealed class RunVitalsTests
     [Fact]
     public void A_tree_that_has_ended_says_nothing_of_what_it_took()
     {
-        var vitals = new RunVitals(new SteadyClock(time));
+        var vitals = new RunReadings(new SteadyClock(time));
         vitals.Add(Run, 200 * Mebibyte, sessions: 3);
         vitals.Add(Run, 0, sessions: 0);
         vitals.Take(Run).Should().BeEquivalentTo((new[] { 200 * Mebibyte }, 3));

@@ -2,9 +2,10 @@ using System.Diagnostics;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Instances;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Supervision;
 
 namespace StreamHub.Tests.Server.Instances;
 

@@ -1,5 +1,5 @@
-using StreamHub.Server.Hosting;
-using StreamHub.Server.Proxy;
+using StreamHub.Server.Gateway;
+using StreamHub.Server.Http;
 
 namespace StreamHub.Tests.Server.Proxy;
 

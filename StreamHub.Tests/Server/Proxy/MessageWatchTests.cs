@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using CsCheck;
-using StreamHub.Server.Proxy;
+using StreamHub.Server.Sessions;
 
 namespace StreamHub.Tests.Server.Proxy;
 

@@ -1,5 +1,5 @@
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Instances;
+using StreamHub.Server.Supervision;
 
 namespace StreamHub.Tests.Server.Proxy;
 

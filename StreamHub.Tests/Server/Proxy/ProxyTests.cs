@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using StreamHub.Domain.Apps;
-using StreamHub.Server.Proxy;
+using StreamHub.Server.Gateway;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Proxy;

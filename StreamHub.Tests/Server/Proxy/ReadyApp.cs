@@ -15,12 +15,20 @@ using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Access;
-using StreamHub.Server.Components.Users;
+using StreamHub.Server.AppGuards;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
-using StreamHub.Server.Instances;
-using StreamHub.Server.Instances.Runtimes;
-using StreamHub.Server.Proxy;
+using StreamHub.Server.Gateway;
+using StreamHub.Server.Home;
+using StreamHub.Server.Http;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Sessions;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Streamlit;
+using StreamHub.Server.Supervision;
 
 namespace StreamHub.Tests.Server.Proxy;
 
@@ -65,7 +73,7 @@ internal sealed class ReadyApp : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(new HubSettings(data, new(IPAddress.Loopback, 0), new(IPAddress.Loopback, 8081), [], [], "python3", 18500, 18999, new()));
         builder.Services.AddSingleton(time ?? TimeProvider.System).AddSingleton<SteadyClock>().AddSingleton<BoundListeners>().AddSingleton<OwnAddresses>().AddSingleton<RunStore>().AddSingleton<RunOutput>().AddSingleton<MemoryGauge>();
-        builder.Services.AddSingleton<AppConnector>().AddSingleton<ListenerProof>(_ => true).AddSingleton<AppSecrets>();
+        builder.Services.AddSingleton<AppConnector>().AddSingleton<ListenerProof>(_ => true).AddSingleton<RunSecrets>();
         builder.Services.AddSingleton<IEffectRunner, NoEffects>().AddSingleton<Supervisor>().AddHostedService(services => services.GetRequiredService<Supervisor>());
         builder.Services.AddDatabase().AddAccess().AddSingleton<RefusalLog>();
         builder.Services.AddProxy().AddSingleton<StreamlitStaticFolder>(_ => staticFolder);

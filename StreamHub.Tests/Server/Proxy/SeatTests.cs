@@ -9,7 +9,6 @@ using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Hosting;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Proxy;

@@ -4,7 +4,7 @@ using System.Net.Http;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
-using StreamHub.Server.Proxy;
+using StreamHub.Server.Gateway;
 
 namespace StreamHub.Tests.Server.Proxy;
 

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Proxy;
+using StreamHub.Server.Gateway;
+using StreamHub.Server.Streamlit;
 
 namespace StreamHub.Tests.Server.Proxy;
 

@@ -1,5 +1,5 @@
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Listeners;
 
 namespace StreamHub.Tests.Server.Threats;
 

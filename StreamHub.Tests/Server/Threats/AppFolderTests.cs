@@ -1,8 +1,8 @@
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Tests.Server.Threats;
 

@@ -1,7 +1,7 @@
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Admin.Entries;
+using StreamHub.Server.Configuration.Entries;
 
 namespace StreamHub.Tests.Server.Threats;
 

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using StreamHub.Server.Access;
-using StreamHub.Server.Admin.Tokens;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Limits;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Tokens;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Threats;
@@ -123,10 +123,10 @@ public sealed class ConnectionLimitTests
         });
         (open.Count, refused).Should().Be((most, 5000 - most));
 
-        var (places, connections) = (hub.Hub.Get<SocketPlaces>().Of(Listener.Users), hub.Hub.Get<ConnectionLimit>().Of(Listener.Users));
+        var (places, connections) = (hub.Hub.Get<SocketCounts>().Of(Listener.Users), hub.Hub.Get<ConnectionLimit>().Of(Listener.Users));
         places.Taken.Should().Be(most, "lee's were closed");
         open.ForEach(socket => socket.Dispose());
-        await Eventually.TrueAsync(() => places is { Taken: 0, Holders: 0 } && connections.Taken < most && hub.Hub.Get<StreamHub.Server.Proxy.SessionTable>().All.Count == 0);
+        await Eventually.TrueAsync(() => places is { Taken: 0, Holders: 0 } && connections.Taken < most && hub.Hub.Get<StreamHub.Server.Sessions.SessionTable>().All.Count == 0);
         using var again = await RawClient.ConnectAsync(LimitHub.Kim, hub.Port(), Cancellation);
         await again.SendAsync(hub.Opening(), Cancellation);
         (await LimitHub.HeadAsync(again, Cancellation)).Should().StartWith("HTTP/1.1 101");

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Listeners;
 
 namespace StreamHub.Tests.Server.Threats;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Listeners;
 
 namespace StreamHub.Tests.Server.Threats;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Hosting;
-using StreamHub.Server.Instances.Processes;
-using StreamHub.Server.Instances.Runtimes;
+using StreamHub.Server.Processes.Linux;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Tests.Server.Threats;
 
@@ -85,7 +85,7 @@ public sealed class NeighbourTests
 
         (await AskAsync<string>(app, "whose")).Should().Be("nobody");
         (await AskAsync<string>(neighbour, "whose")).Should().Be("nobody");
-        hub.Get<AppSecrets>().Pairing(new RunId(1)).Should().NotBe(hub.Get<AppSecrets>().Pairing(new RunId(2)));
+        hub.Get<RunSecrets>().Pairing(new RunId(1)).Should().NotBe(hub.Get<RunSecrets>().Pairing(new RunId(2)));
     }
 
     private static void RequireIsolation(bool signals = false) => Assert.SkipUnless(

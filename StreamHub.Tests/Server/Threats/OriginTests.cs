@@ -1,5 +1,5 @@
-using StreamHub.Server.Admin.Tokens;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Tokens;
 
 namespace StreamHub.Tests.Server.Threats;
 

@@ -1,4 +1,4 @@
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Listeners;
 
 namespace StreamHub.Tests.Server.Threats;
 

@@ -3,8 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
-using StreamHub.Server.Data;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Configuration;
 using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Server.Threats;

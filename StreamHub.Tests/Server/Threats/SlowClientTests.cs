@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using StreamHub.Server.Access;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Limits;
+using StreamHub.Server.Listeners;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Threats;

@@ -2,8 +2,8 @@ using System.Text.Json;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Listeners;
 
 namespace StreamHub.Tests.Server.Threats;
 

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Instances.Runtimes;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Runs;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Threats;
@@ -80,9 +80,9 @@ public sealed partial class StreamlitThreatTests : IAsyncLifetime
     {
         var run = hub.Supervisor.State.Find(whose)!.ReadyRun!;
         var port = run.Process!.Endpoint.Port;
-        var word = hub.Get<AppSecrets>().Pairing(run.Id);
+        var word = hub.Get<RunSecrets>().Pairing(run.Id);
         string[] socket = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", $"Origin: http://127.0.0.1:{port}"];
-        string[][] ways = [[], ["X-StreamHub-User: kim"], ["X-StreamHub-Pairing:"], ["X-StreamHub-Pairing: x"], [$"X-StreamHub-Pairing: {word[..^1]}"], [$"X-StreamHub-Pairing: {word}x"], [$"X_StreamHub_Pairing: {word}"], [$"X-StreamHub-Pairing: {hub.Get<AppSecrets>().Pairing(new RunId(run.Id.Value + 1))}"], [$"X-StreamHub-Pairing: {word}", "X-StreamHub-Pairing: x"]];
+        string[][] ways = [[], ["X-StreamHub-User: kim"], ["X-StreamHub-Pairing:"], ["X-StreamHub-Pairing: x"], [$"X-StreamHub-Pairing: {word[..^1]}"], [$"X-StreamHub-Pairing: {word}x"], [$"X_StreamHub_Pairing: {word}"], [$"X-StreamHub-Pairing: {hub.Get<RunSecrets>().Pairing(new RunId(run.Id.Value + 1))}"], [$"X-StreamHub-Pairing: {word}", "X-StreamHub-Pairing: x"]];
         foreach (var path in (string[])["/app/whose/", "/app/whose/_stcore/health", "/app/whose/_stcore/host-config", "/app/whose/static/x.js", "/app/whose/media/x", "/"])
         {
             foreach (var way in ways)

@@ -1,8 +1,8 @@
 using System.Text;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Admin.Entries;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Listeners;
 using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Server.Threats;

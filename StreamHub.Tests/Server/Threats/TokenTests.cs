@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.EntityFrameworkCore;
-using StreamHub.Server.Access;
-using StreamHub.Server.Admin.Tokens;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
-using StreamHub.Server.Hosting;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Tokens;
 
 namespace StreamHub.Tests.Server.Threats;
 

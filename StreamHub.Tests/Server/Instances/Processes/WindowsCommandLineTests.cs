@@ -1,5 +1,6 @@
 using CsCheck;
-using StreamHub.Server.Instances.Processes;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Processes.Windows;
 
 namespace StreamHub.Tests.Server.Instances.Processes;
 

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Server.Configuration;
+
+namespace StreamHub.Server.Access;
+
+/// <summary>Questions about access, under <c>/api/v1/access</c>.</summary>
+internal static class AccessApi
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/access/explain", Explain).WithName("ExplainAccess").WithSummary("Why an address may or may not come in, or open an app: step by step.");
+        api.MapGet("/access/overlaps", (AdminActions actions) => TypedResults.Ok(actions.Overlaps()
+            .Select(overlap => new Overlap(overlap.Winner.ToString(), overlap.Narrower.ToString(), overlap.Loser.ToString(), overlap.Wider.ToString())).ToList()))
+            .WithName("ListOverlaps").WithSummary("Ranges of two users that share addresses, with the winner.");
+    }
+
+    /// <summary>What a dry run answers.</summary>
+    public static Rehearsal Plan(ChangeResult result) => new(
+        result.Changes,
+        [.. result.Overlaps.Select(overlap => overlap.ToString())],
+        [.. result.Rehearsal?.Gains.Select(Of) ?? []],
+        [.. result.Rehearsal?.Losses.Select(Of) ?? []]);
+
+    private static Results<Ok<Explanation>, ValidationProblem> Explain(string? address, string? app, AdminActions actions)
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        if (!ClientAddress.TryParse(address, out var from))
+        {
+            errors["address"] = [$"'{address}' is not an IP address"];
+        }
+
+        AppSlug? slug = null;
+        if (AppSlug.TryParse(app, out var parsed))
+        {
+            slug = parsed;
+        }
+        else if (app is not null)
+        {
+            errors["app"] = [$"'{app}' is not a slug: {AppSlug.Expected}"];
+        }
+
+        if (errors.Count > 0)
+        {
+            return TypedResults.ValidationProblem(errors);
+        }
+
+        var said = actions.ExplainAccess(from, slug);
+        return TypedResults.Ok(new Explanation(
+            said.Address.ToString(),
+            said.App?.ToString(),
+            said.Decision.GetType().Name,
+            said.Decision.Claim?.User.Name.ToString(),
+            said.Decision.Claim?.Rule.ToString(),
+            said.Allowed,
+            said.Steps));
+    }
+
+    private static Shift Of(AccessShift shift) =>
+        new(shift.Address.ToString(), shift.User.ToString(), shift.App?.ToString(), shift.IsAdmin ? "admin" : "users", shift.Visits);
+
+    internal sealed record Explanation(
+        string Address, string? App, string Decision, string? User, string? Range, bool Allowed, IReadOnlyList<AccessStep> Steps);
+
+    internal sealed record Overlap(string Winner, string Range, string Loser, string Wider);
+
+    internal sealed record Rehearsal(
+        IReadOnlyList<string> Changes, IReadOnlyList<string> Warnings, IReadOnlyList<Shift> Gains, IReadOnlyList<Shift> Losses);
+
+    internal sealed record Shift(string Address, string User, string? App, string Listener, long Visits);
+}

@@ -1,0 +1,30 @@
+using MudBlazor;
+using MudBlazor.Services;
+using StreamHub.Server.Listeners;
+
+namespace StreamHub.Server.AdminPages;
+
+/// <summary>The admins' pages: Interactive Server with MudBlazor, on the admin listener.</summary>
+internal static class AdminPagesFeature
+{
+    public static IServiceCollection AddAdminPages(this IServiceCollection services)
+    {
+        services.AddLocalization();
+        services.AddSingleton<EntryTexts>();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+
+            // What shows through takes from the contrast of the words.
+            options.SnackbarConfiguration.MaximumOpacity = 100;
+            options.SnackbarConfiguration.ShowTransitionDuration = 150;
+        });
+        services.AddTransient<MudLocalizer, AdminMudLocalizer>();
+        return services;
+    }
+
+    // Who may frame a page is said by the hub for all of its pages, not by the renderer.
+    public static void MapAdminPages(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapRazorComponents<AdminRoot>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null).OnListener(Listener.Admin);
+}

@@ -1,0 +1,69 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Access;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Resources;
+
+namespace StreamHub.Server.AdminPages;
+
+/// <summary>The admin of a circuit. A circuit outlives its request, so the right to act is checked again each time.</summary>
+public sealed partial class AdminSession
+{
+    private readonly AdminActions actions;
+    private readonly (int Id, string Name) visitor;
+    private readonly ClientAddress address;
+    private readonly IStringLocalizer<AdminText> text;
+    private readonly ILogger<AdminSession> logger;
+
+    internal AdminSession(AdminActions actions, (int Id, string Name) visitor, ClientAddress address, IStringLocalizer<AdminText> text, ILogger<AdminSession> logger)
+    {
+        this.actions = actions;
+        this.visitor = visitor;
+        this.address = address;
+        this.text = text;
+        this.logger = logger;
+    }
+
+    /// <summary>Who acts, by the name in force.</summary>
+    public Actor Actor => new(Admin?.Name.ToString() ?? visitor.Name, address.ToString());
+
+    /// <summary>Whether the visitor is still the same admin; another name makes nobody another one.</summary>
+    public bool IsAllowed => Admin is not null;
+
+    private User? Admin => actions.Explain(address) is AccessDecision.Admitted { User: { Role: Role.Admin } user } && user.Id == visitor.Id ? user : null;
+
+    /// <summary>
+    /// Acts if the visitor still may. What can fail without a mistake in the hub (the disk is full, the database is
+    /// locked) becomes a refusal to show; anything else goes on to the page's error boundary.
+    /// </summary>
+    public async Task<ChangeResult> RunAsync(Func<Actor, Task<ChangeResult>> act)
+    {
+        ArgumentNullException.ThrowIfNull(act);
+        var actor = Actor;
+        if (!IsAllowed)
+        {
+            return Refused("AccessRemoved");
+        }
+
+        try
+        {
+            return await act(actor);
+        }
+        catch (Exception e) when (e is DbException or DbUpdateException or IOException or TimeoutException or OperationCanceledException)
+        {
+            Log.ActionFailed(logger, e, actor.Name);
+            return Refused("Failed");
+        }
+    }
+
+    private ChangeResult Refused(string why) => ChangeResult.Refused(new EntryError("", $"{text[why].Value}"));
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "What {Actor} asked for on the admins' pages failed")]
+        public static partial void ActionFailed(ILogger logger, Exception exception, string actor);
+    }
+}

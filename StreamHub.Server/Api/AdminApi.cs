@@ -1,0 +1,188 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Telemetry;
+using StreamHub.Server.Access;
+using StreamHub.Server.Apps;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.History;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Requests;
+using StreamHub.Server.Telemetry;
+using StreamHub.Server.Tokens;
+using StreamHub.Server.Users.Import;
+
+namespace StreamHub.Server.Api;
+
+/// <summary>The REST face of <see cref="AdminActions"/>, under <c>/api/v1</c> of the admin listener.</summary>
+internal static class AdminApi
+{
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var api = endpoints.MapGroup("/api/v1").OnListener(Listener.Admin);
+
+        // Who may come in is told by the client's address and Origin is checked, so there is no form token to ask for.
+        api.DisableAntiforgery();
+        api.MapGet("/apps", (AdminActions actions) => TypedResults.Ok(actions.Export().Apps)).WithName("ListApps").WithSummary("The apps as the declarative file writes them.");
+        api.MapPost("/apps", (JsonElement body, AdminActions actions, HttpContext context, CancellationToken ct) =>
+            SaveAppAsync(body, null, actions, context, ct)).Takes<AppEntry>().WithName("CreateApp").WithSummary("Creates an app.");
+        api.MapPut("/apps/{slug}", (string slug, JsonElement body, AdminActions actions, HttpContext context, CancellationToken ct) =>
+            SaveAppAsync(body, slug, actions, context, ct)).Takes<AppEntry>().WithName("SaveApp").WithSummary("Creates the app of the address, or changes it.");
+        api.MapDelete("/apps/{slug}", async (string slug, AdminActions actions, HttpContext context, CancellationToken ct) =>
+            actions.Export().Apps.Any(app => app.Slug == slug)
+                ? Answer(await actions.RemoveAppAsync(slug, ActorOf(context), ct))
+                : TypedResults.NotFound()).WithName("RemoveApp").WithSummary("Removes an app; its runs are stopped.");
+        foreach (var verb in (string[])["start", "stop", "restart"])
+        {
+            api.MapPost($"/apps/{{slug}}/{verb}", (string slug, [AsParameters] ActOptions options, AdminActions actions, HttpContext context, CancellationToken ct) =>
+                ActAsync(slug, verb, options, actions, context, ct)).WithName($"{verb}App").WithSummary($"Asks for the {verb} of an app's instance.");
+        }
+
+        api.MapGet("/instances", (LiveFeed feed) => TypedResults.Ok(feed.Current?.Instances ?? (IReadOnlyList<InstanceSample>)[])).WithName("ListInstances").WithSummary("What runs now, with CPU, memory and sessions.");
+        api.MapGet("/users", (AdminActions actions) => TypedResults.Ok(actions.Export().Users)).WithName("ListUsers").WithSummary("The users as the declarative file writes them.");
+        api.MapGet("/users/{name}", FindUser).WithName("GetUser").WithSummary("One user as the declarative file writes it.");
+        api.MapPut("/users/{name}", SaveUserAsync).Takes<UserEntry>().WithName("SaveUser").WithSummary("Creates the user of the address, or changes it; another name in the body renames.");
+        api.MapDelete("/users/{name}", RemoveUserAsync).WithName("RemoveUser").WithSummary("Removes a user. The last admin stays.");
+        MaintenanceApi.Map(api);
+        AccessApi.Map(api);
+        HistoryApi.Map(api);
+        RequestApi.Map(api);
+        AuditApi.Map(api);
+        TokenApi.Map(api);
+        ImportApi.Map(api);
+        endpoints.MapOpenApi().OnListener(Listener.Admin);
+    }
+
+    private static Results<Ok<UserEntry>, NotFound> FindUser(string name, AdminActions actions) =>
+        actions.Export().Users.FirstOrDefault(user => user.Name == name) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
+
+    /// <summary>Creates the app, or changes the one with the slug of the address.</summary>
+    private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> SaveAppAsync(
+        JsonElement body, string? slug, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+    {
+        var errors = new List<EntryError>();
+        var entry = EntryJson.ReadApp(body, "", errors);
+        if (slug is not null && entry.Slug.Length == 0)
+        {
+            entry.Slug = slug;
+        }
+
+        if (slug is not null && entry.Slug != slug)
+        {
+            errors.Add(new EntryError("slug", $"'{entry.Slug}' is not the slug of the address, '{slug}'"));
+        }
+
+        var original = actions.Export().Apps.Any(app => app.Slug == slug) ? slug : null;
+        return errors.Count > 0
+            ? Answer(ChangeResult.Refused(errors))
+            : Answer(await actions.SaveAppAsync(entry, original, ActorOf(context), cancellationToken));
+    }
+
+    /// <summary>Creates the user of the address, or changes it; another name in the body renames. A dry run says who would gain and lose access.</summary>
+    private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> SaveUserAsync(
+        string name, JsonElement body, bool? force, bool? dryRun, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+    {
+        var errors = new List<EntryError>();
+        var entry = EntryJson.ReadUser(body, "", errors);
+        var original = actions.Export().Users.Any(user => user.Name == name) ? name : null;
+        if (entry.Name.Length == 0)
+        {
+            entry.Name = name;
+        }
+
+        if (original is null && entry.Name != name)
+        {
+            errors.Add(new EntryError("name", $"there is no user '{name}' to rename to '{entry.Name}'"));
+        }
+
+        var options = new ChangeOptions(dryRun ?? false, force ?? false);
+        return errors.Count > 0
+            ? Answer(ChangeResult.Refused(errors), options)
+            : Answer(await actions.SaveUserAsync(entry, original, options, ActorOf(context), cancellationToken), options);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> RemoveUserAsync(
+        string name, bool? force, bool? dryRun, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (actions.Export().Users.All(user => user.Name != name))
+        {
+            return TypedResults.NotFound();
+        }
+
+        var options = new ChangeOptions(dryRun ?? false, force ?? false);
+        return Answer(await actions.RemoveUserAsync(name, options, ActorOf(context), cancellationToken), options);
+    }
+
+    /// <summary>Starts, stops or restarts.</summary>
+    private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> ActAsync(
+        string slug, string verb, ActOptions options, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!AppSlug.TryParse(slug, out var app) || actions.Export().Apps.All(known => known.Slug != slug))
+        {
+            return TypedResults.NotFound();
+        }
+
+        UserName? whose = null;
+        if (options.User is not null)
+        {
+            if (!UserName.TryParse(options.User, out var name))
+            {
+                return Answer(ChangeResult.Refused(new EntryError("user", $"'{options.User}' is not a name: {UserName.Expected}")));
+            }
+
+            whose = name;
+        }
+
+        var key = new InstanceKey(app, whose);
+        var actor = ActorOf(context);
+        return Answer(verb switch
+        {
+            "start" => await actions.StartAsync(key, actor, cancellationToken),
+            "stop" => await actions.StopAsync(key, options.Text, options.Until, actor, cancellationToken),
+            _ => await actions.RestartAsync(key, options.Drain ?? true, options.Why, actor, cancellationToken),
+        });
+    }
+
+    /// <summary>How an app is started, stopped or restarted.</summary>
+    /// <param name="User">Whose instance, of an app with one for each user.</param>
+    /// <param name="Drain">Restart: whether open sessions may stay until the drain time ends; true when left out.</param>
+    /// <param name="Why">Restart: what the people on the old run are told.</param>
+    /// <param name="Text">Stop: what visitors are told.</param>
+    /// <param name="Until">Stop: when it is over by itself.</param>
+    internal sealed record ActOptions(
+        [property: FromQuery(Name = "user")] string? User,
+        [property: FromQuery(Name = "drain")] bool? Drain,
+        [property: FromQuery(Name = "why")] string? Why,
+        [property: FromQuery(Name = "text")] string? Text,
+        [property: FromQuery(Name = "until")] DateTimeOffset? Until);
+
+    private static Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem> Answer(ChangeResult result) =>
+        result.Succeeded ? TypedResults.Ok(Lines(result)) : Problem(result);
+
+    internal static Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem> Answer(ChangeResult result, ChangeOptions options) =>
+        !result.Succeeded ? Problem(result)
+        : options.Plan ? TypedResults.Ok(AccessApi.Plan(result))
+        : TypedResults.Ok(Lines(result));
+
+    private static IReadOnlyList<string> Lines(ChangeResult result) => [.. result.Changes, .. result.Overlaps.Select(overlap => $"warning: {overlap}")];
+
+    internal static ValidationProblem Problem(ChangeResult result) => TypedResults.ValidationProblem(result.Errors
+        .GroupBy(error => error.Path, StringComparer.Ordinal)
+        .ToDictionary(errors => errors.Key, errors => errors.Select(error => error.Message).ToArray(), StringComparer.Ordinal));
+
+    internal static Actor ActorOf(HttpContext context)
+    {
+        if (context.Features.Get<TokenBearer>() is { } bearer)
+        {
+            return new Actor(bearer.Token.Name.Actor, bearer.Address.ToString());
+        }
+
+        var visitor = context.Visitor();
+        return new Actor(visitor.User.Name.ToString(), visitor.Address.ToString());
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Server.Access;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Claim;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Data;
+using StreamHub.Server.History;
+using StreamHub.Server.Lifetime;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Requests;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Sessions;
+using StreamHub.Server.Supervision;
+using StreamHub.Server.Tokens;
+using StreamHub.Server.Users.Import;
+
+namespace StreamHub.Server.Api;
+
+/// <summary>Registers this folder.</summary>
+internal static class AdminFeature
+{
+    public static IServiceCollection AddAdmin(this IServiceCollection services)
+    {
+        services.AddEditing();
+        services.AddLocalization();
+        services.AddApiDescription();
+        services.AddSingleton(provider => new AdminActions(
+            provider.GetRequiredService<Supervisor>(),
+            provider.GetRequiredService<SessionTable>(),
+            provider.GetRequiredService<RunOutput>(),
+            provider.GetRequiredService<HoldStore>(),
+            provider.GetRequiredService<ConfigurationEditor>(),
+            provider.GetRequiredService<RequestDecisions>(),
+            provider.GetRequiredService<AccessRequests>(),
+            provider.GetRequiredService<TokenEditor>(),
+            provider.GetRequiredService<UserImport>(),
+            provider.GetRequiredService<ConfigurationStore>(),
+            provider.GetRequiredService<CurrentPolicy>(),
+            provider.GetRequiredService<SteadyClock>()));
+        services.AddSingleton(provider => new HistoryLog(
+            provider.GetRequiredService<IDbContextFactory<HubDbContext>>(),
+            provider.GetRequiredService<CrashReportStore>(),
+            provider.GetRequiredService<HistoryWriter>(),
+            provider.GetRequiredService<CrashReportWriter>()));
+        services.AddHostedService<FirstRun>();
+        services.AddHostedService<RestartRequests>();
+        services.AddSingleton<FullReads>();
+        return services;
+    }
+
+    /// <summary>What works on the database alone, without a running hub.</summary>
+    public static IServiceCollection AddEditing(this IServiceCollection services) =>
+        services.AddSingleton<ConfigurationEditor>().AddSingleton<ClaimTokens>().AddSingleton<RequestDecisions>().AddSingleton<TokenEditor>().AddSingleton<UserImport>()
+            .AddSingleton(provider => new AuditLog(provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<AuditTrail>()));
+
+    /// <summary>The REST API, its description and the claim link.</summary>
+    public static void MapAdminApi(this IEndpointRouteBuilder endpoints)
+    {
+        AdminApi.Map(endpoints);
+        ClaimEndpoint.Map(endpoints);
+    }
+
+    /// <summary><c>/healthz</c> on both listeners, <c>/readyz</c> on the admins'.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder endpoints) => HealthEndpoints.Map(endpoints);
+}

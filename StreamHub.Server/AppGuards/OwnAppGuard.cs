@@ -1,0 +1,75 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Supervision;
+
+namespace StreamHub.Server.AppGuards;
+
+/// <summary>
+/// Closes connections of the hub's own apps before a byte of them is read: they run on this machine and may have an
+/// address that somebody was let in from. Only who comes from one of the machine's own addresses is looked up. Without a
+/// look-up (it fails, or the other end is gone) the connection is closed, too.
+/// </summary>
+internal sealed partial class OwnAppGuard(
+    Supervisor supervisor, RunStore runs, IProcessHost host, OwnAddresses addresses, RefusalLog refusals, SteadyClock clock, ILogger<OwnAppGuard> logger)
+{
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
+    private long refused;
+    private long loggedAt;
+
+    /// <summary>The connection's way on, if it has one.</summary>
+    public Task InvokeAsync(ConnectionDelegate next, ConnectionContext connection)
+    {
+        if (connection is { RemoteEndPoint: IPEndPoint remote, LocalEndPoint: IPEndPoint own } && IsWelcome(Plain(remote), Plain(own)))
+        {
+            return next(connection);
+        }
+
+        connection.Abort(new ConnectionAbortedException("The other end is a process of one of the hub's apps, or is gone."));
+        return Task.CompletedTask;
+    }
+
+    private bool IsWelcome(IPEndPoint peer, IPEndPoint local)
+    {
+        if (!peer.Address.Equals(local.Address) && !addresses.Contains(ClientAddress.From(peer.Address)))
+        {
+            return true;
+        }
+
+        var state = supervisor.State;
+        var check = host.CheckPeer(runs.HubId, runs.Living(state), peer, local, out var run);
+        if (check == PeerCheck.Own)
+        {
+            // The app is what an admin looks for: any of them may have the address.
+            var app = run is { } id ? state.Owner(id)?.Key.App : null;
+            refusals.Note(new Refused(new Refused.Sort(ClientAddress.From(peer.Address), RefusalReason.OwnApp, app), null, local.ToString()));
+            Report(local);
+        }
+
+        return check == PeerCheck.Foreign;
+    }
+
+    private void Report(IPEndPoint local)
+    {
+        var count = Interlocked.Increment(ref refused);
+        var (last, now) = (Volatile.Read(ref loggedAt), clock.TimeProvider.GetTimestamp());
+        if ((last == 0 || clock.TimeProvider.GetElapsedTime(last, now) >= LogInterval) && Interlocked.CompareExchange(ref loggedAt, now, last) == last)
+        {
+            Log.Refused(logger, local, count);
+        }
+    }
+
+    private static IPEndPoint Plain(IPEndPoint end) => end.Address.IsIPv4MappedToIPv6 ? new(end.Address.MapToIPv4(), end.Port) : end;
+
+    private static partial class Log
+    {
+        [LoggerMessage(1701, LogLevel.Warning, "A process of one of the apps tried to reach the hub on {Local}; the connection was closed ({Count} so far)")]
+        public static partial void Refused(ILogger logger, IPEndPoint local, long count);
+    }
+}

@@ -1,0 +1,79 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Mvc;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
+
+namespace StreamHub.Server.Audit;
+
+/// <summary>A filter as addresses and command lines write it; nothing in it is checked yet.</summary>
+/// <param name="Text">A text that stands anywhere in the entry.</param>
+/// <param name="Actor">How the actor begins.</param>
+/// <param name="Action">How the action begins.</param>
+/// <param name="Target">How the target begins.</param>
+/// <param name="From">A day or an instant.</param>
+/// <param name="To">A day, which is included, or the first instant that is too late.</param>
+public sealed record AuditQuery(
+    [property: FromQuery(Name = "q"), Description("A text that stands anywhere in the entry.")] string? Text = null,
+    [property: FromQuery(Name = "actor"), Description("How the actor begins: kim, token:, cli.")] string? Actor = null,
+    [property: FromQuery(Name = "action"), Description("How the action begins: user., app.stop, refused.")] string? Action = null,
+    [property: FromQuery(Name = "target"), Description("How the target begins: a user, an app, an address.")] string? Target = null,
+    [property: FromQuery(Name = "from"), Description("The first day on the hub's clock, 2026-11-01, or an instant with its offset.")] string? From = null,
+    [property: FromQuery(Name = "to"), Description("The last day on the hub's clock, or the instant before which.")] string? To = null)
+{
+    /// <summary>What <see cref="From"/> and <see cref="To"/> may be, for messages.</summary>
+    public static string Expected => Instants.Expected;
+
+    /// <summary>Whether it selects at all.</summary>
+    public bool IsEmpty => this is { Text: null or "", Actor: null or "", Action: null or "", Target: null or "", From: null or "", To: null or "" };
+
+    /// <summary>Reads it.</summary>
+    /// <param name="zone">Whose days are meant.</param>
+    /// <param name="errors">What could not be read, by the name in the address.</param>
+    public AuditFilter Read(TimeZoneInfo zone, out IReadOnlyList<EntryError> errors)
+    {
+        var wrong = new List<EntryError>();
+        var filter = new AuditFilter
+        {
+            Text = Given(Text),
+            Actor = Given(Actor),
+            Action = Given(Action),
+            Target = Given(Target),
+            From = Instant("from", From, day => day.Start(zone)),
+            Until = Instant("to", To, day => day.End(zone)),
+        };
+        errors = wrong;
+        return filter;
+
+        DateTimeOffset? Instant(string name, string? text, Func<CalendarDay, DateTimeOffset> of)
+        {
+            if (string.IsNullOrEmpty(text))
+            {
+                return null;
+            }
+
+            if (CalendarDay.TryParse(text, out var day))
+            {
+                return of(day);
+            }
+
+            // A '+' that was not encoded arrives as a space; no instant holds one.
+            if (Instants.TryParse(text.Replace(' ', '+'), out var instant))
+            {
+                return instant;
+            }
+
+            wrong.Add(new EntryError(name, $"'{text}' is not {Expected}"));
+            return null;
+        }
+    }
+
+    /// <summary>An address that asks for it: <c>/audit?q=kim</c>.</summary>
+    public string Address(string path)
+    {
+        (string Name, string? Value)[] all = [("q", Text), ("actor", Actor), ("action", Action), ("target", Target), ("from", From), ("to", To)];
+        return path + QueryString.Create(all.Where(part => !string.IsNullOrEmpty(part.Value)).Select(part => KeyValuePair.Create(part.Name, part.Value)));
+    }
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}

@@ -1,0 +1,229 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Server.Data;
+using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Audit;
+
+/// <summary>
+/// Adds to the audit and checks it. The head of the chain is kept twice outside of the table: as a fact, in the same
+/// transaction, and as a line of a file beside the database, after it. Together they show an edited, a removed or an
+/// added row and a cut tail to everybody who cannot rewrite the table, the fact and the file alike; against those, copies
+/// of the file elsewhere are needed.
+/// </summary>
+internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory<HubDbContext> contexts, ILogger<AuditTrail> logger)
+{
+    /// <summary>Longer than any line of the file.</summary>
+    private const int LongestLine = 128;
+
+    /// <summary>What a line holds, and what some file systems leave where it was not written.</summary>
+    private static readonly SearchValues<byte> LineOrNothing = SearchValues.Create("0123456789abcdef \0"u8);
+
+    private readonly Lock anchoring = new();
+
+    /// <summary>The file beside the database: a line <c>sequence count hash</c> for each commit.</summary>
+    public string AnchorFile => AnchorFileIn(settings.DataDirectory);
+
+    public static string AnchorFileIn(string dataDirectory) => Path.Combine(dataDirectory, "audit.anchor");
+
+    /// <summary>Chains rows to the last one and saves everything in the context. The context must be in a transaction that was begun as a writer's.</summary>
+    /// <returns>The new head: for <see cref="Anchor"/>, after the commit.</returns>
+    public static async Task<AuditHead> AddAsync(HubDbContext db, IReadOnlyList<AuditRow> rows, CancellationToken cancellationToken)
+    {
+        if (db.Database.CurrentTransaction is null)
+        {
+            throw new InvalidOperationException("The audit is added to inside a transaction only: two writers would chain to the same row.");
+        }
+
+        var fact = await db.Facts.SingleOrDefaultAsync(known => known.Key == HubFactRow.AuditHead, cancellationToken)
+            ?? db.Facts.Add(new HubFactRow { Key = HubFactRow.AuditHead, Value = AuditHead.Empty.ToString() }).Entity;
+
+        // An unreadable head is left for the check to find; the rows go on.
+        var head = AuditHead.TryParse(fact.Value, out var known) ? known : AuditHead.Empty;
+        var last = await db.Audit.MaxAsync(row => (long?)row.Sequence, cancellationToken) ?? 0;
+        foreach (var row in rows)
+        {
+            // Never below a row that exists, even when somebody put one there.
+            row.Sequence = Math.Max(head.Sequence, last) + 1;
+            row.Hash = AuditChain.Hash(head.Hash, row);
+            head = new AuditHead(row.Sequence, head.Count + 1, row.Hash);
+        }
+
+        fact.Value = head.ToString();
+        db.Audit.AddRange(rows);
+        await db.SaveChangesAsync(cancellationToken);
+        return head;
+    }
+
+    /// <summary>Adds rows in a transaction of their own.</summary>
+    public async Task AppendAsync(IReadOnlyList<AuditRow> rows, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var head = await AddAsync(db, rows, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        Anchor(head);
+    }
+
+    /// <summary>Writes a committed head to the file. The commit stands whether or not this works: the next line covers it.</summary>
+    public void Anchor(AuditHead head)
+    {
+        try
+        {
+            lock (anchoring)
+            {
+                MendEnd();
+
+                // One write to an appending handle: lines of two processes do not mix.
+                using var file = new FileStream(AnchorFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0, FileOptions.WriteThrough);
+                file.Write(Encoding.ASCII.GetBytes($"{head}\n"));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.AnchorFailed(logger, AnchorFile, head.Sequence, exception);
+        }
+    }
+
+    /// <summary>Chains the rows of a database that is older than the chain. Does nothing where a chain has ever been.</summary>
+    public async Task SealAsync(HubDbContext db, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (File.Exists(AnchorFile) 
+            || await db.Facts.AnyAsync(fact => fact.Key == HubFactRow.AuditHead, cancellationToken)
+            || await db.Audit.AnyAsync(row => row.Hash != "", cancellationToken))
+        {
+            return;
+        }
+
+        var head = AuditHead.Empty;
+        foreach (var row in await db.Audit.OrderBy(row => row.Sequence).ToListAsync(cancellationToken))
+        {
+            row.Hash = AuditChain.Hash(head.Hash, row);
+            head = new AuditHead(row.Sequence, head.Count + 1, row.Hash);
+        }
+
+        db.Facts.Add(new HubFactRow { Key = HubFactRow.AuditHead, Value = head.ToString() });
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        Anchor(head);
+    }
+
+    /// <summary>Reads the whole audit.</summary>
+    /// <returns>How many rows there are, and what is wrong at the first bad one, in English (its format is the key of other languages' texts); null when nothing is.</returns>
+    public async Task<(long Rows, FormattableString? Fault)> VerifyAsync(CancellationToken cancellationToken)
+    {
+        // The file first: it may lag behind the table, the table never behind the file.
+        var (anchors, fault) = await ReadAnchorsAsync(cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Database.OpenConnectionAsync(cancellationToken);
+
+        // A reader's transaction: one state of table and head, and nobody waits for a long look.
+        await using var transaction = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
+        await db.Database.UseTransactionAsync(transaction, cancellationToken);
+        var head = AuditHead.Empty;
+        await foreach (var row in db.Audit.AsNoTracking().OrderBy(row => row.Sequence).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            if (AuditChain.Hash(head.Hash, row) != row.Hash)
+            {
+                return (head.Count, $"row {row.Sequence} was changed, or is not the one that followed row {head.Sequence}");
+            }
+
+            head = new AuditHead(row.Sequence, head.Count + 1, row.Hash);
+            if (anchors.Remove(row.Sequence, out var anchored) && anchored != head)
+            {
+                return (head.Count, $"row {row.Sequence} is not the one that {AnchorFile} knows: the chain was written anew");
+            }
+        }
+
+        anchors.Remove(0);
+        if (anchors.Count > 0)
+        {
+            return (head.Count, $"row {anchors.Keys.Min()} is missing: {AnchorFile} knows it");
+        }
+
+        var stored = await db.Facts.AsNoTracking().Where(known => known.Key == HubFactRow.AuditHead).Select(known => known.Value).SingleOrDefaultAsync(cancellationToken);
+        if (!AuditHead.TryParse(stored, out var kept))
+        {
+            return (head.Count, $"row {head.Sequence}: the fact {HubFactRow.AuditHead}, which tells the last row, is missing or unreadable");
+        }
+
+        return (head.Count, kept == head ? fault : $"row {Math.Min(kept.Sequence, head.Sequence) + 1}: the last row is {head.Sequence} of {head.Count}, but {kept.Sequence} of {kept.Count} was written");
+    }
+
+    /// <summary>
+    /// A power cut or a full disk leaves half a line, and whatever were written behind it would be no line either. It is cut,
+    /// for it anchors nothing: its commit is covered by the next line. What is whole stays, with or without its end of line, and so
+    /// does what the hub never writes, as a line of its own for the check to find.
+    /// </summary>
+    private void MendEnd()
+    {
+        if (!File.Exists(AnchorFile))
+        {
+            return;
+        }
+
+        using var file = new FileStream(AnchorFile, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0, FileOptions.WriteThrough);
+        Span<byte> end = stackalloc byte[(int)Math.Min(file.Length, LongestLine)];
+        file.Seek(-end.Length, SeekOrigin.End);
+        file.ReadExactly(end);
+        var half = end[(end.LastIndexOf((byte)'\n') + 1)..];
+        if (half.Length == 0)
+        {
+            return;
+        }
+
+        if (half.Length < LongestLine && !AuditHead.TryParse(Encoding.ASCII.GetString(half), out _) && !half.ContainsAnyExcept(LineOrNothing))
+        {
+            file.SetLength(file.Length - half.Length);
+        }
+        else
+        {
+            file.Write("\n"u8);
+        }
+    }
+
+    private async Task<(Dictionary<long, AuditHead> Anchors, FormattableString? Fault)> ReadAnchorsAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(AnchorFile))
+        {
+            return ([], $"row 1: the file {AnchorFile} is missing; what the table and its head say agrees");
+        }
+
+        var anchors = new Dictionary<long, AuditHead>();
+        FormattableString? fault = null;
+        await using var file = new FileStream(AnchorFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        var text = await reader.ReadToEndAsync(cancellationToken);
+
+        // A power cut may leave half of the last line, or all but its end.
+        var end = text.LastIndexOf('\n') + 1;
+        var lines = text[..(AuditHead.TryParse(text[end..], out _) ? text.Length : end)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var (index, line) in lines.Index())
+        {
+            if (!AuditHead.TryParse(line, out var head) || (anchors.TryGetValue(head.Sequence, out var other) && other != head))
+            {
+                fault ??= $"line {index + 1} of {AnchorFile} is not one that the hub wrote";
+                continue;
+            }
+
+            anchors[head.Sequence] = head;
+        }
+
+        return (anchors, fault);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The audit's anchor {File} cannot be written (row {Sequence}).")]
+        public static partial void AnchorFailed(ILogger logger, string file, long sequence, Exception exception);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.RateLimiting;
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Data;
+using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Platform;
+
+namespace StreamHub.Server.Claim;
+
+/// <summary>One-time links that make the address they are opened from an admin's. Only their hashes are stored.</summary>
+internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, ConfigurationEditor editor, AuditTrail audit, SteadyClock clock) : IDisposable
+{
+    /// <summary>Wrong links of one network within a minute that are told so; more are told to wait.</summary>
+    internal const int TriesPerMinute = 10;
+
+    private const int TokenBytes = 32;
+    private static readonly TimeSpan Validity = TimeSpan.FromHours(24);
+
+    // Only who is wrong is told to wait: 32 random bytes are not guessed, and whoever tries must not shut out who has the link.
+    private readonly PartitionedRateLimiter<ClientAddress> tries = PartitionedRateLimiter.Create<ClientAddress, ClientAddress>(site =>
+        RateLimitPartition.GetFixedWindowLimiter(site, static _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }));
+
+    /// <summary>Makes a token that works once within 24 hours.</summary>
+    /// <param name="actor">Who asked for it; the audit tells when it ends, and nothing that opens it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<string> CreateAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+        var now = clock.Wall;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.ClaimTokens.Where(row => row.Expires <= now).ExecuteDeleteAsync(cancellationToken);
+        db.ClaimTokens.Add(new ClaimTokenRow { Hash = Hash(token), Expires = now + Validity });
+        var head = await AuditTrail.AddAsync(db, [editor.Entry(actor, "link.created", "", null, EntryWriter.Audit(new { Expires = now + Validity }))], cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        audit.Anchor(head);
+        return token;
+    }
+
+    /// <summary>Uses a token up and makes the address an admin's, both or neither.</summary>
+    public async Task<ClaimOutcome> RedeemAsync(string token, ClientAddress address, CancellationToken cancellationToken)
+    {
+        var hash = Hash(token);
+        var now = clock.Wall;
+        if (!await IsOpenAsync(hash, now, cancellationToken))
+        {
+            using var lease = tries.AttemptAcquire(address.Site);
+            return lease.IsAcquired ? ClaimOutcome.Invalid : ClaimOutcome.TooManyTries;
+        }
+
+        var (actor, admin) = (Actor.Setup with { Address = address.ToString() }, "");
+        var taken = false;
+        var result = await editor.ChangeAsync(
+            draft => admin = Admit(draft, address, now),
+            strict: false,
+            default,
+            actor,
+            cancellationToken,
+            // The condition is part of the update: of two who open the link at once, one gets it.
+            async (db, rows) =>
+            {
+                taken = await db.ClaimTokens
+                    .Where(row => row.Hash == hash && row.Used == null && row.Expires > now)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.Used, now), cancellationToken) != 1;
+                rows.Add(editor.Entry(actor, "link.opened", admin, null, null));
+                return !taken;
+            },
+            act: ("link.open", address.ToString()));
+        return result.Succeeded ? ClaimOutcome.Claimed : taken ? ClaimOutcome.Invalid : ClaimOutcome.Refused;
+    }
+
+    public void Dispose() => tries.Dispose();
+
+    /// <returns>Whose address it is from now on.</returns>
+    private static string Admit(ConfigurationDraft draft, ClientAddress address, DateTimeOffset now)
+    {
+        var single = AddressRange.Single(address);
+        switch (draft.Current.Policy.Decide(address, now))
+        {
+            case AccessDecision.Admitted { User: { Role: Role.Admin } user }:
+                return user.Name.ToString();
+            case { Claim: (var user, var rule) } when rule == single && (user.Role == Role.Admin || user.Addresses.Length == 1):
+                draft.Put(user, user with { Role = Role.Admin, Expires = null, Disabled = false, Hours = WeekHours.Always }, "");
+                return user.Name.ToString();
+            case var other:
+                // Nobody's, or one of somebody's addresses: whoever has the others must not become an admin along.
+                if (other.Claim is (var owner, var range) && range == single)
+                {
+                    draft.Put(owner, owner with { Addresses = owner.Addresses.Remove(single) }, "");
+                }
+
+                var name = FreeName(draft);
+                draft.Put(null, new User(name, Role.Admin, [single], ImmutableHashSet<Domain.Apps.AppSlug>.Empty), "");
+                return name.ToString();
+        }
+    }
+
+    private static UserName FreeName(ConfigurationDraft draft)
+    {
+        var name = "admin";
+        for (var number = 2; draft.FindUser(name) is not null; number++)
+        {
+            name = string.Create(CultureInfo.InvariantCulture, $"admin-{number}");
+        }
+
+        return UserName.Parse(name);
+    }
+
+    private static string Hash(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    /// <summary>Looks before anything is locked: whoever guesses makes nobody wait who writes.</summary>
+    private async Task<bool> IsOpenAsync(string hash, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var open = await db.ClaimTokens.AsNoTracking().Where(row => row.Used == null && row.Expires > now).Select(row => row.Hash).ToListAsync(cancellationToken);
+        var presented = Encoding.ASCII.GetBytes(hash);
+        var found = false;
+        foreach (var known in open)
+        {
+            found |= CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(known), presented);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,280 @@
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Domain.Telemetry;
+using StreamHub.Server.Access;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Requests;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Sessions;
+using StreamHub.Server.Supervision;
+using StreamHub.Server.Tokens;
+using StreamHub.Server.Users.Import;
+
+namespace StreamHub.Server.Configuration;
+
+/// <summary>The one way for pages and API to change anything. The command line, which may run beside the hub, has the same editors behind it.</summary>
+internal sealed partial class AdminActions
+{
+    /// <summary>The longest text for people, in UTF-16 code units; what is beyond is cut off.</summary>
+    public const int LongestText = 300;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    // How long what has not taken effect yet is waited for, in order to write it down.
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
+
+    private readonly Supervisor supervisor;
+    private readonly SessionTable sessions;
+    private readonly RunOutput output;
+    private readonly HoldStore holds;
+    private readonly ConfigurationEditor editor;
+    private readonly RequestDecisions decisions;
+    private readonly AccessRequests requests;
+    private readonly TokenEditor tokens;
+    private readonly UserImport import;
+    private readonly ConfigurationStore store;
+    private readonly CurrentPolicy policy;
+    private readonly SteadyClock clock;
+
+    internal AdminActions(
+        Supervisor supervisor,
+        SessionTable sessions,
+        RunOutput output,
+        HoldStore holds,
+        ConfigurationEditor editor,
+        RequestDecisions decisions,
+        AccessRequests requests,
+        TokenEditor tokens,
+        UserImport import,
+        ConfigurationStore store,
+        CurrentPolicy policy,
+        SteadyClock clock)
+    {
+        this.supervisor = supervisor;
+        this.sessions = sessions;
+        this.output = output;
+        this.holds = holds;
+        this.editor = editor;
+        this.decisions = decisions;
+        this.requests = requests;
+        this.tokens = tokens;
+        this.import = import;
+        this.store = store;
+        this.policy = policy;
+        this.clock = clock;
+        store.Changed += _ => Changed?.Invoke();
+    }
+
+    /// <summary>Raised after each change of users, apps or requests has come into force, on the thread that made it or noticed it.</summary>
+    public event Action? Changed;
+
+    /// <summary>Starts an instance, over holds and quarantines.</summary>
+    public Task<ChangeResult> StartAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return AskAsync(instance, "start", null, new HubEvent.StartRequested(instance, actor.Name), IsWanted, actor, cancellationToken);
+    }
+
+    /// <summary>Stops an instance and holds it stopped until an admin starts it.</summary>
+    public Task<ChangeResult> StopAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken) =>
+        StopAsync(instance, text: null, until: null, actor, cancellationToken);
+
+    /// <summary>Stops an instance and holds it stopped until an admin starts it, or until it is time.</summary>
+    /// <param name="instance">Which.</param>
+    /// <param name="text">What visitors are told; null for the hub's own words.</param>
+    /// <param name="until">When the hold is over by itself; null for never.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ChangeResult> StopAsync(InstanceKey instance, string? text, DateTimeOffset? until, Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        if (Past(until) is { } past)
+        {
+            return await RefuseAsync("app.stop", instance.ToString(), past, actor, cancellationToken);
+        }
+
+        var hold = new Hold(actor.Name, PlainText.Line(text, LongestText), until);
+        return await AskAsync(
+            instance, "stop", hold, new HubEvent.StopRequested(instance, hold), (_, now) => ReferenceEquals((now?.Desired as Desired.Held)?.Hold, hold), actor, cancellationToken);
+    }
+
+    /// <summary>Where a file is kept that named what admins had stopped, and could not be read; null when there is none.</summary>
+    public string? UnreadHolds => holds.Unread;
+
+    /// <summary>Set while the whole hub is stopped.</summary>
+    public Hold? Maintenance => supervisor.State.Maintenance;
+
+    /// <summary>Stops every app, and holds all stopped until an admin opens the hub again, or until it is time.</summary>
+    /// <param name="text">What visitors are told; null for the hub's own words.</param>
+    /// <param name="until">When it is over by itself; null for never.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ChangeResult> BeginMaintenanceAsync(string? text, DateTimeOffset? until, Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        if (Past(until) is { } past)
+        {
+            return await RefuseAsync("hub.maintenance", "", past, actor, cancellationToken);
+        }
+
+        var hold = new Hold(actor.Name, PlainText.Line(text, LongestText), until);
+        return await TakeEffectAsync(
+            new HubEvent.MaintenanceBegun(hold), "maintenance", ("hub.maintenance", "", Maintenance, hold), state => ReferenceEquals(state.Maintenance, hold), actor, cancellationToken);
+    }
+
+    /// <summary>Opens the hub again. Apps start when they are visited, and those that are kept warm at once.</summary>
+    public Task<ChangeResult> EndMaintenanceAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return TakeEffectAsync(new HubEvent.MaintenanceEnded(actor.Name), "end of the maintenance", ("hub.opened", "", Maintenance, null), static state => state.Maintenance is null, actor, cancellationToken);
+    }
+
+    /// <summary>Replaces the run of an instance.</summary>
+    /// <param name="instance">Which.</param>
+    /// <param name="drain">Whether open sessions may stay on the old run until the drain time ends.</param>
+    /// <param name="why">What the people on the old run are told; null for nothing.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<ChangeResult> RestartAsync(InstanceKey instance, bool drain, string? why, Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        var words = PlainText.Line(why, LongestText);
+        return AskAsync(
+            instance,
+            "restart",
+            new { Drain = drain, Why = words },
+            new HubEvent.RestartRequested(instance, drain, words, actor.Name),
+            static (before, now) => now is not null && !ReferenceEquals(before, now),
+            actor,
+            cancellationToken);
+    }
+
+    /// <summary>Creates an app, or changes the one with the slug <paramref name="original"/>; a slug cannot be changed.</summary>
+    public Task<ChangeResult> SaveAppAsync(AppEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
+        editor.SaveAppAsync(entry, original, actor, cancellationToken);
+
+    /// <summary>Removes an app; its runs are stopped.</summary>
+    public Task<ChangeResult> RemoveAppAsync(string slug, Actor actor, CancellationToken cancellationToken) =>
+        editor.RemoveAppAsync(slug, actor, cancellationToken);
+
+    /// <summary>Creates and updates by key everything in the file, or nothing when it has an error.</summary>
+    public Task<ChangeResult> ApplyAsync(HubFile file, bool plan, Actor actor, CancellationToken cancellationToken) =>
+        editor.ApplyAsync(file, [], new ChangeOptions(plan), actor, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync(HubFile, bool, Actor, CancellationToken)"/>
+    public Task<ChangeResult> ApplyAsync(HubFile file, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
+        editor.ApplyAsync(file, [], options, actor, cancellationToken);
+
+    /// <summary>The configuration in force, as entries.</summary>
+    public HubFile Export() => editor.Export();
+
+    /// <summary>What an entry is refused for, without changing anything: inline validation of a form.</summary>
+    public IReadOnlyList<EntryError> Check(UserEntry entry, string? original) => editor.Check(entry, original);
+
+    /// <inheritdoc cref="Check(UserEntry, string?)"/>
+    public IReadOnlyList<EntryError> Check(AppEntry entry, string? original) => editor.Check(entry, original);
+
+    /// <summary>The open sessions of an instance: who would be hit.</summary>
+    public IReadOnlyList<AppSession> OpenSessions(InstanceKey instance) =>
+        [.. sessions.All.Where(session => session.Instance == instance)];
+
+    /// <summary>What an admin said who holds an instance; null when nobody does.</summary>
+    public Hold? HoldOf(InstanceKey instance) => (supervisor.State.Find(instance)?.Desired as Desired.Held)?.Hold;
+
+    /// <summary>The open sessions of the whole hub.</summary>
+    public IReadOnlyList<AppSession> OpenSessions() => sessions.All;
+
+    /// <summary>The living runs of an instance, oldest first.</summary>
+    public IReadOnlyList<Run> Runs(InstanceKey instance) => supervisor.State.Find(instance)?.Runs ?? [];
+
+    /// <summary>The last lines that the present (or else the last) run of an instance printed.</summary>
+    public IReadOnlyList<string> LogTail(InstanceKey instance, int lines)
+    {
+        var known = supervisor.State.Find(instance);
+        var run = known?.Runs.LastOrDefault()?.Id ?? known?.LastExit?.Run;
+        return run is { } id ? output.Tail(id, lines) : [];
+    }
+
+    private static bool IsWanted(Instance? before, Instance? now) =>
+        now?.Desired is Desired.On
+        && (now.Waiting is not (Waiting.Backoff or Waiting.Quarantined) || !ReferenceEquals(before, now));
+
+    private async Task<ChangeResult> AskAsync(
+        InstanceKey key, string verb, object? how, HubEvent request, Func<Instance?, Instance?, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
+    {
+        if (Refusal(key, verb) is { } refusal)
+        {
+            return await RefuseAsync($"app.{verb}", key.ToString(), refusal, actor, cancellationToken);
+        }
+
+        var before = supervisor.State.Find(key);
+        return await TakeEffectAsync(request, $"{verb} of {key}", ($"app.{verb}", key.ToString(), HoldOf(key), how), state => tookEffect(before, state.Find(key)), actor, cancellationToken) is { Succeeded: false } late
+            ? late
+            : ChangeResult.Done($"app {key}: {verb}");
+    }
+
+    // Written down first: what cannot be written down is not done.
+    private async Task<ChangeResult> TakeEffectAsync(
+        HubEvent request, string what, (string Name, string Target, object? Before, object? After) act, Func<HubState, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
+    {
+        await editor.AuditAsync(actor, act.Name, act.Target, EntryWriter.Audit(act.Before), EntryWriter.Audit(act.After), cancellationToken);
+        supervisor.Post(request);
+        try
+        {
+            // From here on it takes effect whether or not the one who asked still waits, and has to outlast a restart.
+            await KeepAsync(tookEffect).WaitAsync(Patience, clock.TimeProvider, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            return ChangeResult.Refused(new EntryError("", $"the {what} was asked for, but has had no effect within {Duration.Format(Patience)}"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return ChangeResult.Refused(new EntryError("", $"the {what} is done, but would not outlast a restart of the hub: {exception.Message}"));
+        }
+
+        return ChangeResult.Done(what);
+    }
+
+    /// <summary>Writes down what is held as soon as something has taken effect, however late that is.</summary>
+    private async Task KeepAsync(Func<HubState, bool> tookEffect)
+    {
+        using var end = new CancellationTokenSource(Late, clock.TimeProvider);
+        await supervisor.WaitForAsync(tookEffect, end.Token);
+        holds.Keep(() => supervisor.State);
+    }
+
+    private async Task<ChangeResult> RefuseAsync(string action, string target, EntryError why, Actor actor, CancellationToken cancellationToken)
+    {
+        await editor.AuditRefusalAsync(actor, action, target, [why], cancellationToken);
+        return ChangeResult.Refused(why);
+    }
+
+    private EntryError? Past(DateTimeOffset? until) =>
+        until <= clock.Wall ? new EntryError("until", $"'{EntryWriter.Instant(until.Value)}' is over already: give an instant to come, or none") : null;
+
+    private EntryError? Refusal(InstanceKey key, string verb)
+    {
+        if (verb != "stop" && supervisor.State.Maintenance is not null)
+        {
+            return new EntryError("", $"the hub is in maintenance: open it first");
+        }
+
+        if (store.Current.FindApp(key.App) is not { } app)
+        {
+            return new EntryError("slug", $"there is no app '{key.App}'");
+        }
+
+        return (app.Instances, key.User) switch
+        {
+            (InstanceMode.Shared, { } user) => new EntryError("user", $"the app {app.Slug} is shared: it has no instance of '{user}'"),
+            (InstanceMode.PerUser, null) => new EntryError("user", $"the app {app.Slug} has an instance for each user: say whose"),
+            (InstanceMode.PerUser, { } user) when store.Current.Users.All(known => known.Name != user) && supervisor.State.Find(key) is null =>
+                new EntryError("user", $"there is no user '{user}'"),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,98 @@
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Server.Claim;
+using StreamHub.Server.Cli;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Http;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Configuration;
+
+/// <summary>What the verbs do. Each works whether or not the hub runs, and answers with the exit code.</summary>
+internal sealed class ConfigurationCommands(TextWriter output, TextWriter error)
+{
+    /// <summary>Creates and updates what the file says, or says only what would change.</summary>
+    public async Task<int> ApplyAsync(HubSettings settings, FileInfo source, bool plan, CancellationToken cancellationToken)
+    {
+        var (file, readErrors) = EntryJson.ReadFile(await File.ReadAllTextAsync(source.FullName, cancellationToken));
+        await using var services = await CommandServices.CreateAsync(settings, cancellationToken);
+        var result = await services.GetRequiredService<ConfigurationEditor>().ApplyAsync(file, readErrors, new ChangeOptions(plan), Actor.Console, cancellationToken);
+        return await SayAsync(result, output, error, cancellationToken);
+    }
+
+    /// <summary>Prints what came of a change: its lines, warnings and who would gain or lose access; or a line for each refusal.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> SayAsync(ChangeResult result, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        foreach (var refused in result.Errors)
+        {
+            await error.WriteLineAsync((refused.Path.Length == 0 ? refused.Message : refused.ToString()).AsMemory(), cancellationToken);
+        }
+
+        foreach (var line in result.Changes.Concat(result.Overlaps.Select(overlap => $"warning: {overlap}")).Concat(result.Rehearsal?.Lines() ?? []))
+        {
+            await output.WriteLineAsync(line.AsMemory(), cancellationToken);
+        }
+
+        if (result is { Succeeded: true, Changes.Count: 0 })
+        {
+            await output.WriteLineAsync("nothing to change".AsMemory(), cancellationToken);
+        }
+
+        return result.Succeeded ? 0 : 1;
+    }
+
+    /// <summary>Writes the configuration as a file that <c>apply</c> reads, or to the output.</summary>
+    public async Task<int> ExportAsync(HubSettings settings, FileInfo? target, CancellationToken cancellationToken)
+    {
+        await using var services = await CommandServices.CreateAsync(settings, cancellationToken);
+        var text = EntryWriter.Write(services.GetRequiredService<ConfigurationEditor>().Export()) + "\n";
+        if (target is null)
+        {
+            await output.WriteAsync(text.AsMemory(), cancellationToken);
+        }
+        else
+        {
+            await File.WriteAllTextAsync(target.FullName, text, cancellationToken);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Prints why an address may or may not come in, or open an app.</summary>
+    public async Task<int> ExplainAsync(HubSettings settings, string address, string? app, CancellationToken cancellationToken)
+    {
+        AppSlug? slug = AppSlug.TryParse(app, out var parsed) ? parsed : null;
+        var wrong = !ClientAddress.TryParse(address, out var from) ? $"'{address}' is not an IP address"
+            : app is not null && slug is null ? $"'{app}' is not a slug: {AppSlug.Expected}"
+            : null;
+        if (wrong is not null)
+        {
+            await error.WriteLineAsync(wrong.AsMemory(), cancellationToken);
+            return 1;
+        }
+
+        await using var services = await CommandServices.CreateAsync(settings, cancellationToken);
+        var said = services.GetRequiredService<ConfigurationEditor>().Explain(from, slug);
+        await output.WriteLineAsync($"{from}{(slug is null ? "" : $" {slug}")}: {(said.Allowed ? "allowed" : "refused")}".AsMemory(), cancellationToken);
+        foreach (var step in said.Steps)
+        {
+            await output.WriteLineAsync($"  {step.Code}: {step.Text}".AsMemory(), cancellationToken);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Prints a one-time admin link, for this machine and for the network.</summary>
+    public async Task<int> LinkAsync(HubSettings settings, CancellationToken cancellationToken)
+    {
+        await using var services = await CommandServices.CreateAsync(settings, cancellationToken);
+        var token = await services.GetRequiredService<ClaimTokens>().CreateAsync(Actor.Console, cancellationToken);
+        foreach (var address in AdminLink.BaseAddresses(settings.AdminListener, services.GetRequiredService<OwnHostNames>()))
+        {
+            await output.WriteLineAsync(AdminLink.Claim(address, token).AsMemory(), cancellationToken);
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,204 @@
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Server.Configuration.Entries;
+
+namespace StreamHub.Server.Configuration;
+
+/// <summary>Changes on the way to a configuration, and what speaks against them.</summary>
+/// <param name="current">What is stored.</param>
+/// <param name="reader">Makes values of entries.</param>
+/// <param name="proxies">Known proxies: their addresses are nobody's.</param>
+/// <param name="isConfirmed">Whether whoever acts has said that they mean what <see cref="EntryError.IsConfirmable"/> errors tell of.</param>
+internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader reader, IReadOnlyList<ClientAddress> proxies, bool isConfirmed = false)
+{
+    private readonly Dictionary<UserName, (User User, string Path)> users = current.Users.ToDictionary(user => user.Name, user => (user, ""));
+    private readonly Dictionary<AppSlug, (App App, string Path)> apps = current.Apps.ToDictionary(app => app.Slug, app => (app, ""));
+
+    /// <summary>The apps that entries name, right or wrong otherwise.</summary>
+    private readonly List<(string Path, string Slug)> named = [];
+
+    public HubConfiguration Current { get; } = current;
+
+    public IReadOnlyList<EntryError> Errors => reader.Errors;
+
+    public List<(User? Before, User? After)> Users { get; } = [];
+
+    public List<(App? Before, App? After)> Apps { get; } = [];
+
+    /// <summary>Users from whom an app goes with its removal.</summary>
+    public List<(User Before, User After)> Losers { get; } = [];
+
+    public User? FindUser(string name) => UserName.TryParse(name, out var key) && users.TryGetValue(key, out var found) ? found.User : null;
+
+    public App? FindApp(string slug) => AppSlug.TryParse(slug, out var key) && apps.TryGetValue(key, out var found) ? found.App : null;
+
+    public void Refuse(string path, FormattableString text) => reader.Refuse(path, text);
+
+    /// <summary>The configuration that would be.</summary>
+    public HubConfiguration Next() =>
+        HubConfiguration.Create(users.Values.Select(entry => entry.User), apps.Values.Select(entry => entry.App), Current.Policy.Zone);
+
+    /// <summary>What is allowed but may surprise: overlaps of the changed users with others.</summary>
+    public IReadOnlyList<AccessOverlap> Overlaps()
+    {
+        var changed = Users.Select(change => change.After?.Name).OfType<UserName>().ToHashSet();
+        return changed.Count == 0 ? [] :
+        [
+            .. AccessOverlap.Find(users.Values.Select(entry => entry.User))
+                .Where(overlap => changed.Contains(overlap.Winner) || changed.Contains(overlap.Loser)),
+        ];
+    }
+
+    /// <summary>The new names by the old ones.</summary>
+    public Dictionary<UserName, UserName> Renamed() => Users.Where(change => change is { Before: not null, After: not null })
+        .ToDictionary(change => change.Before!.Name, change => change.After!.Name);
+
+    /// <summary>Creates or changes a user; <paramref name="before"/> tells whom, when the name changes.</summary>
+    public void Put(UserEntry entry, string path, User? before = null)
+    {
+        named.AddRange(entry.Apps.Select((slug, index) => ($"{EntryReader.Join(path, "apps")}[{index}]", slug)));
+        if (reader.Read(entry, path) is not { } user)
+        {
+            return;
+        }
+
+        before ??= FindUser(entry.Name);
+        if (users.TryGetValue(user.Name, out var other))
+        {
+            if (other.Path.Length > 0)
+            {
+                Refuse(EntryReader.Join(path, "name"), $"'{user.Name}' is already the name of {other.Path}");
+                return;
+            }
+
+            if (other.User.Name != before?.Name)
+            {
+                Refuse(EntryReader.Join(path, "name"), $"there is a user '{user.Name}' already");
+                return;
+            }
+        }
+
+        Put(before, user, path);
+    }
+
+    public void Put(User? before, User user, string path)
+    {
+        if (before is not null)
+        {
+            users.Remove(before.Name);
+        }
+
+        users[user.Name] = (user, path);
+        Users.Add((before, user));
+    }
+
+    public void Put(AppEntry entry, string path)
+    {
+        if (reader.Read(entry, path) is not { } app)
+        {
+            return;
+        }
+
+        var known = apps.TryGetValue(app.Slug, out var other);
+        if (known && other.Path.Length > 0)
+        {
+            Refuse(EntryReader.Join(path, "slug"), $"'{app.Slug}' is already the slug of {other.Path}");
+            return;
+        }
+
+        // A script that went missing later is told at its start; here it would block every other change.
+        if (app.Runtime is AppRuntime.Streamlit { Script: var script } && !File.Exists(script)
+            && (other.App?.Runtime as AppRuntime.Streamlit)?.Script != script)
+        {
+            Refuse(EntryReader.Join(path, "script"), $"there is no file '{script}'");
+        }
+
+        apps[app.Slug] = (app, path);
+        Apps.Add((known ? other.App : null, app));
+    }
+
+    public void Remove(User user)
+    {
+        users.Remove(user.Name);
+        Users.Add((user, null));
+    }
+
+    public void Remove(App app)
+    {
+        apps.Remove(app.Slug);
+        Apps.Add((app, null));
+        foreach (var (user, _) in users.Values.Where(entry => entry.User.Apps.Contains(app.Slug)).ToList())
+        {
+            // The rows go with the app's; this keeps the checks below honest.
+            users[user.Name] = (user with { Apps = user.Apps.Remove(app.Slug) }, "");
+            Losers.Add((user, users[user.Name].User));
+        }
+    }
+
+    /// <summary>The checks that look at everything at once.</summary>
+    public void Check(Actor actor, DateTimeOffset now)
+    {
+        var changed = Users.Select(change => change.After?.Name).OfType<UserName>().ToHashSet();
+        var owners = users.Values.SelectMany(entry => entry.User.Addresses.Select(range => (Range: range, entry.User.Name))).ToLookup(owner => owner.Range, owner => owner.Name);
+        foreach (var (user, path) in users.Values.Where(entry => entry.Path.Length > 0 || changed.Contains(entry.User.Name)))
+        {
+            foreach (var (index, range) in user.Addresses.Index())
+            {
+                foreach (var owner in owners[range].Where(name => name != user.Name).Take(1))
+                {
+                    Refuse($"{EntryReader.Join(path, "addresses")}[{index}]", $"'{range}' already belongs to the user {owner}; {user.Name} cannot have it too");
+                }
+
+                if (range.IsSingle && proxies.Contains(range.Network))
+                {
+                    Refuse($"{EntryReader.Join(path, "addresses")}[{index}]", $"'{range}' is a known proxy's: everybody behind it would be {user.Name}");
+                }
+            }
+        }
+
+        foreach (var (path, slug) in named)
+        {
+            if (AppSlug.TryParse(slug, out var key) && !apps.ContainsKey(key))
+            {
+                Refuse(path, $"there is no app '{slug}'");
+            }
+        }
+
+        if (Users.Count == 0 || Errors.Count > 0)
+        {
+            return;
+        }
+
+        var next = Next().Policy;
+        if (Current.Users.Any(IsAdmin) && !next.Users.Any(IsAdmin))
+        {
+            Refuse(Place(), $"the last admin stays: nobody could open the admin pages any more");
+        }
+        else if (Current.Users.Any(IsLasting) && !next.Users.Any(IsLasting))
+        {
+            Refuse(Place(), $"the last admin without an end date and without hours stays so: at other times nobody could open the admin pages");
+        }
+        else if (!isConfirmed && ClientAddress.TryParse(actor.Address, out var address) && AdminAt(Current.Policy, address) is { } self)
+        {
+            if (AdminAt(next, address) is not { } after)
+            {
+                ConfirmOrRefuse($"this would lock you out: you are using {address}; confirm it (force) if it is meant");
+            }
+            else if (!after.Hours.Covers(self.Hours))
+            {
+                ConfirmOrRefuse($"this would lock you out at times: you are using {address}, open at {after.Hours.ToString()}; confirm it (force) if it is meant");
+            }
+            else if (after.Expires is { } end && !(self.Expires <= end))
+            {
+                ConfirmOrRefuse($"this would lock you out at {EntryWriter.Instant(end)}: you are using {address}; confirm it (force) if it is meant");
+            }
+        }
+
+        bool IsAdmin(User user) => user.Role == Role.Admin && !user.Disabled && !user.Addresses.IsEmpty && !(user.Expires <= now);
+        bool IsLasting(User user) => IsAdmin(user) && user.Expires is null && user.Hours.Covers(WeekHours.Always);
+        User? AdminAt(AccessPolicy policy, ClientAddress from) =>
+            policy.Decide(from, now) is AccessDecision.Admitted { User: { Role: Role.Admin } user } ? user : null;
+        void ConfirmOrRefuse(FormattableString text) => reader.Refuse(new EntryError(Place(), text) { IsConfirmable = true });
+        string Place() => users.Values.Any(entry => entry.Path.Length > 0) ? "users" : "";
+    }
+}

@@ -1,0 +1,301 @@
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Data;
+using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Visits;
+
+namespace StreamHub.Server.Configuration;
+
+/// <summary>
+/// Changes what is stored: users and apps. Every change is one transaction with its audit entries; what is decided on
+/// is read inside it, so two admins, or an admin and the command line, follow one another.
+/// </summary>
+internal sealed class ConfigurationEditor(
+    IDbContextFactory<HubDbContext> contexts,
+    ConfigurationReader reader,
+    ConfigurationLoader loader,
+    ConfigurationStore store,
+    AuditTrail audit,
+    HubSettings settings,
+    SteadyClock clock)
+{
+    public Task<ChangeResult> SaveUserAsync(UserEntry entry, string? original, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(draft => Put(draft, entry, original), strict: false, options, actor, cancellationToken, act: ("user.save", original ?? entry.Name));
+
+    public Task<ChangeResult> SaveUserAsync(UserEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
+        SaveUserAsync(entry, original, default, actor, cancellationToken);
+
+    public Task<ChangeResult> RemoveUserAsync(string name, Actor actor, CancellationToken cancellationToken) =>
+        RemoveUserAsync(name, default, actor, cancellationToken);
+
+    public Task<ChangeResult> ApplyAsync(
+        HubFile file, IReadOnlyList<EntryError> readErrors, bool plan, Actor actor, CancellationToken cancellationToken) =>
+        ApplyAsync(file, readErrors, new ChangeOptions(plan), actor, cancellationToken);
+
+    public Task<ChangeResult> SaveAppAsync(AppEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(draft => Put(draft, entry, original), strict: false, default, actor, cancellationToken, act: ("app.save", original ?? entry.Slug));
+
+    public Task<ChangeResult> RemoveUserAsync(string name, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            draft =>
+            {
+                if (draft.FindUser(name) is { } user)
+                {
+                    draft.Remove(user);
+                }
+                else
+                {
+                    draft.Refuse("name", $"there is no user '{name}'");
+                }
+            },
+            strict: false, options, actor, cancellationToken, act: ("user.remove", name));
+
+    public Task<ChangeResult> RemoveAppAsync(string slug, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            draft =>
+            {
+                if (draft.FindApp(slug) is { } app)
+                {
+                    draft.Remove(app);
+                }
+                else
+                {
+                    draft.Refuse("slug", $"there is no app '{slug}'");
+                }
+            },
+            strict: false, default, actor, cancellationToken, act: ("app.remove", slug));
+
+    /// <param name="file">What to create and update.</param>
+    /// <param name="readErrors">What was wrong with the text of the file; it is reported along with the rest.</param>
+    /// <param name="options">How it is meant.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<ChangeResult> ApplyAsync(
+        HubFile file, IReadOnlyList<EntryError> readErrors, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            draft =>
+            {
+                foreach (var error in readErrors)
+                {
+                    draft.Refuse(error.Path, error.Text);
+                }
+
+                foreach (var (index, app) in file.Apps.Index())
+                {
+                    draft.Put(app, $"apps[{index}]");
+                }
+
+                foreach (var (index, user) in file.Users.Index())
+                {
+                    draft.Put(user, $"users[{index}]");
+                }
+            },
+            strict: true, options, actor, cancellationToken);
+
+    public HubFile Export() => new()
+    {
+        Users = [.. store.Current.Users.Select(EntryWriter.Entry)],
+        Apps = [.. store.Current.Apps.Select(EntryWriter.Entry)],
+    };
+
+    public IReadOnlyList<EntryError> Check(UserEntry entry, string? original) => Check(draft => Put(draft, entry, original));
+
+    public IReadOnlyList<EntryError> Check(AppEntry entry, string? original) => Check(draft => Put(draft, entry, original));
+
+    public IReadOnlyList<AccessOverlap> Overlaps(UserEntry entry, string? original) => Overlaps(draft => Put(draft, entry, original));
+
+    public IReadOnlyList<AccessOverlap> Overlaps(Action<ConfigurationDraft> decide)
+    {
+        var draft = Draft(decide);
+        return draft.Errors.Count == 0 ? draft.Overlaps() : [];
+    }
+
+    public AccessExplanation Explain(ClientAddress address, AppSlug? slug) =>
+        AccessExplanation.Of(store.Current.Policy, address, slug, slug is { } app && store.Current.FindApp(app) is not null, clock.Wall, settings.KnownAdminBrowsers);
+
+    /// <summary>Decides on what is stored now, and writes it with its audit entries or not at all.</summary>
+    /// <param name="decide">Fills the draft.</param>
+    /// <param name="strict">See <see cref="EntryReader"/>.</param>
+    /// <param name="options">Whether to write nothing, and what is confirmed.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="also">Writes more in the same transaction, and its audit entries; false undoes everything.</param>
+    /// <param name="act">What a refusal is called in the audit, and of what.</param>
+    public async Task<ChangeResult> ChangeAsync(
+        Action<ConfigurationDraft> decide,
+        bool strict,
+        ChangeOptions options,
+        Actor actor,
+        CancellationToken cancellationToken,
+        Func<HubDbContext, List<AuditRow>, Task<bool>>? also = null,
+        (string Name, string Target)? act = null)
+    {
+        ChangeResult done;
+        AuditHead head;
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            // SQLite begins it as a writer's (BEGIN IMMEDIATE): nobody writes between our reading and our writing.
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            var draft = new ConfigurationDraft(await reader.ReadAsync(db, cancellationToken), new EntryReader(strict, settings.Folders), settings.KnownProxies, options.Force);
+            decide(draft);
+            draft.Check(actor, clock.Wall);
+            if (draft.Errors.Count > 0)
+            {
+                if (!options.Plan)
+                {
+                    var (name, target) = act ?? ("apply", "");
+                    head = await AuditTrail.AddAsync(db, [Refused(actor, name, target, draft.Errors)], cancellationToken);
+                    await transaction.CommitAsync(cancellationToken);
+                    audit.Anchor(head);
+                }
+
+                return ChangeResult.Refused(draft.Errors);
+            }
+
+            var rows = new List<AuditRow>();
+            done = ChangeResult.Done(await WriteAsync(db, draft, rows, actor, cancellationToken)) with { Overlaps = draft.Overlaps(), Entries = [.. rows.Select(AuditLog.Of)] };
+            if (options.Plan)
+            {
+                var visits = await VisitLog.ReadAsync(db, clock.Wall, cancellationToken);
+                return done with { Rehearsal = AccessPreview.Replay(visits, draft.Current.Policy, draft.Next().Policy, clock.Wall, draft.Renamed()) };
+            }
+
+            if (also is not null && !await also(db, rows))
+            {
+                return ChangeResult.Refused(new EntryError("", $"somebody else was first"));
+            }
+
+            head = await AuditTrail.AddAsync(db, rows, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        audit.Anchor(head);
+
+        await loader.ReloadCommittedAsync();
+        return done;
+    }
+
+    /// <summary>Writes down an action that changes nothing stored.</summary>
+    public Task AuditAsync(Actor actor, string action, string target, string? before, string? after, CancellationToken cancellationToken) =>
+        audit.AppendAsync([Entry(actor, action, target, before, after)], cancellationToken);
+
+    /// <summary>Writes down an action that was refused.</summary>
+    public Task AuditRefusalAsync(Actor actor, string action, string target, IReadOnlyList<EntryError> errors, CancellationToken cancellationToken) =>
+        audit.AppendAsync([Refused(actor, action, target, errors)], cancellationToken);
+
+    private static void Put(ConfigurationDraft draft, UserEntry entry, string? original)
+    {
+        var before = original is null ? null : draft.FindUser(original);
+        if (original is not null && before is null)
+        {
+            draft.Refuse("name", $"there is no user '{original}' any more");
+        }
+        else if (original is null && draft.FindUser(entry.Name ?? "") is not null)
+        {
+            draft.Refuse("name", $"there is a user '{entry.Name}' already");
+        }
+        else
+        {
+            draft.Put(entry, "", before);
+        }
+    }
+
+    private static void Put(ConfigurationDraft draft, AppEntry entry, string? original)
+    {
+        if (original is not null && entry.Slug != original)
+        {
+            draft.Refuse("slug", $"the slug '{original}' cannot be changed");
+        }
+        else if (original is not null && draft.FindApp(original) is null)
+        {
+            draft.Refuse("slug", $"there is no app '{original}' any more");
+        }
+        else if (original is null && draft.FindApp(entry.Slug ?? "") is not null)
+        {
+            draft.Refuse("slug", $"there is an app '{entry.Slug}' already");
+        }
+        else
+        {
+            draft.Put(entry, "");
+        }
+    }
+
+    private IReadOnlyList<EntryError> Check(Action<ConfigurationDraft> decide) => Draft(decide).Errors;
+
+    private ConfigurationDraft Draft(Action<ConfigurationDraft> decide)
+    {
+        var draft = new ConfigurationDraft(store.Current, new EntryReader(strict: false, settings.Folders), settings.KnownProxies);
+        decide(draft);
+        draft.Check(new Actor("", null), clock.Wall);
+        return draft;
+    }
+
+    private async Task<IReadOnlyList<string>> WriteAsync(
+        HubDbContext db, ConfigurationDraft draft, List<AuditRow> rows, Actor actor, CancellationToken cancellationToken)
+    {
+        var lines = new List<string>();
+        foreach (var (before, after) in draft.Apps)
+        {
+            var (old, now) = (before is null ? null : EntryWriter.Entry(before), after is null ? null : EntryWriter.Entry(after));
+            if (Record("app", (before ?? after)!.Slug.ToString(), old, now))
+            {
+                await ConfigurationWriter.WriteAsync(db, before, after, cancellationToken);
+            }
+        }
+
+        foreach (var (before, after) in draft.Users)
+        {
+            var (old, now) = (before is null ? null : EntryWriter.Entry(before), after is null ? null : EntryWriter.Entry(after));
+            if (Record("user", (before ?? after)!.Name.ToString(), old, now))
+            {
+                await ConfigurationWriter.WriteAsync(db, before, after, cancellationToken);
+            }
+        }
+
+        // Their rows have gone with the apps'.
+        foreach (var (before, after) in draft.Losers)
+        {
+            Record("user", before.Name.ToString(), EntryWriter.Entry(before), EntryWriter.Entry(after));
+        }
+
+        return lines;
+
+        bool Record<TEntry>(string kind, string target, TEntry? old, TEntry? now)
+            where TEntry : class
+        {
+            var (verb, text) = (old, now) switch
+            {
+                (null, _) => ("created", "created"),
+                (_, null) => ("removed", "removed"),
+                _ => ("changed", string.Join(", ", EntryWriter.Differences(old, now))),
+            };
+            if (text.Length == 0)
+            {
+                return false;
+            }
+
+            lines.Add($"{kind} {target}: {text}");
+            rows.Add(Entry(actor, $"{kind}.{verb}", target, EntryWriter.Audit(old), EntryWriter.Audit(now)));
+            return true;
+        }
+    }
+
+    private AuditRow Refused(Actor actor, string action, string target, IReadOnlyList<EntryError> errors) =>
+        Entry(actor, $"{action}.refused", target.Length > 100 ? target[..100] : target, null, EntryWriter.Audit(errors));
+
+    public AuditRow Entry(Actor actor, string action, string target, string? before, string? after) => new()
+    {
+        At = clock.Wall,
+        Actor = actor.Name,
+        Address = actor.Address,
+        Action = action,
+        Target = target,
+        Before = before,
+        After = after,
+    };
+}

@@ -1,0 +1,290 @@
+using System.Collections.Immutable;
+using Cronos;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Server.Api;
+using StreamHub.Server.Lifetime;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Configuration.Entries;
+
+/// <summary>Makes an app of an entry, or errors that say where and why.</summary>
+/// <param name="reader">Takes the errors.</param>
+/// <param name="strict">See <see cref="EntryReader"/>.</param>
+/// <param name="folders">Where scripts and programs may lie.</param>
+internal sealed class AppReader(EntryReader reader, bool strict, AppFolders folders)
+{
+    /// <returns>The app; null when something in the entry was refused.</returns>
+    public App? Read(AppEntry entry, string path)
+    {
+        var before = reader.Errors.Count;
+        if (!AppSlug.TryParse(entry.Slug, out var slug))
+        {
+            Refuse(Join(path, "slug"), $"'{entry.Slug}' is not a slug: {AppSlug.Expected}");
+        }
+
+        var name = entry.Name?.Trim() ?? "";
+        if (name.Length is 0 or > 100 || name.Any(char.IsControl))
+        {
+            Refuse(Join(path, "name"), $"'{name}' is not a name: 1 to 100 characters without control characters");
+        }
+
+        var mode = Choose(entry.Instances, Join(path, "instances"), InstanceMode.Shared, ("shared", InstanceMode.Shared), ("perUser", InstanceMode.PerUser));
+
+        TimeSpan? idle = null;
+        if (!string.IsNullOrWhiteSpace(entry.IdleTimeout))
+        {
+            if (Duration.TryParse(entry.IdleTimeout.Trim(), out var duration))
+            {
+                idle = duration;
+            }
+            else
+            {
+                Refuse(Join(path, "idleTimeout"), $"'{entry.IdleTimeout}' is not a duration: {Duration.Expected}");
+            }
+        }
+
+        var (minRuns, maxSessions) = ReadNumbers(entry, path, mode);
+        var memory = ReadMemory(entry, path);
+        var warm = reader.ReadHours(entry.WarmHours, Join(path, "warmHours"));
+        var priority = Choose(entry.Priority, Join(path, "priority"), AppPriority.Normal, ("low", AppPriority.Low), ("normal", AppPriority.Normal), ("high", AppPriority.High));
+        var hung = Choose(entry.Hung, Join(path, "hung"), HungPolicy.Restart, ("restart", HungPolicy.Restart), ("show", HungPolicy.Show));
+        var restart = ReadSchedule(entry, path);
+        var runtime = ReadRuntime(entry, path);
+        var env = ReadEnv(entry, path);
+        foreach (var (index, argument) in (entry.Args ?? []).Index().Where(argument => argument.Item?.Contains('\0', StringComparison.Ordinal) ?? true))
+        {
+            Refuse($"{Join(path, "args")}[{index}]", $"'{argument}' is not an argument: a NUL character cannot be passed");
+        }
+
+        return reader.Errors.Count == before
+            ? new App(slug, name, runtime!)
+            {
+                Instances = mode,
+                IdleTimeout = idle,
+                MinRuns = minRuns,
+                WarmHours = warm,
+                MaxSessions = maxSessions,
+                Priority = priority,
+                Memory = memory,
+                Hung = hung,
+                Restart = restart,
+                Env = env,
+                Args = [.. entry.Args ?? []],
+            }
+            : null;
+    }
+
+    private (int MinRuns, int? MaxSessions) ReadNumbers(AppEntry entry, string path, InstanceMode mode)
+    {
+        if (entry.MinRuns < 0 || (mode == InstanceMode.Shared && entry.MinRuns > 1))
+        {
+            Refuse(Join(path, "minRuns"), $"'{entry.MinRuns}' is not accepted: 0 or 1 for a shared app, 0 or more for one with an instance for each user");
+        }
+
+        if (entry.MaxSessions < 1)
+        {
+            Refuse(Join(path, "maxSessions"), $"'{entry.MaxSessions}' is not a number of sessions: 1 or more, or nothing for any number");
+        }
+
+        if (entry is { MinRuns: 0, WarmHours.Count: > 0 })
+        {
+            Refuse(Join(path, "warmHours"), $"mean nothing without minRuns: nothing is kept warm");
+        }
+
+        return (entry.MinRuns, entry.MaxSessions);
+    }
+
+    private MemoryLimits ReadMemory(AppEntry entry, string path)
+    {
+        var limits = new MemoryLimits(Bytes(entry.MemorySoft, "memorySoft"), Bytes(entry.MemoryHard, "memoryHard"));
+        if (limits.Soft >= limits.Hard)
+        {
+            Refuse(Join(path, "memorySoft"), $"{entry.MemorySoft} MiB is not below memoryHard, {entry.MemoryHard} MiB");
+        }
+
+        return limits;
+
+        long? Bytes(int? mebibytes, string member)
+        {
+            if ((long?)mebibytes << 20 < MemoryLimits.Smallest)
+            {
+                Refuse(Join(path, member), $"'{mebibytes}' is not accepted: {MemoryLimits.Smallest >> 20} MiB or more, or nothing for no limit");
+            }
+
+            return (long?)mebibytes << 20;
+        }
+    }
+
+    private RestartSchedule? ReadSchedule(AppEntry entry, string path)
+    {
+        var zone = Given(entry.RestartZone) ? entry.RestartZone!.Trim() : null;
+        if (zone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        {
+            Refuse(Join(path, "restartZone"), $"'{zone}' is not a time zone that this machine knows, such as Europe/Berlin or Asia/Seoul");
+        }
+
+        if (!Given(entry.Restart))
+        {
+            return null;
+        }
+
+        if (!CronExpression.TryParse(entry.Restart!.Trim(), out _))
+        {
+            Refuse(Join(path, "restart"), $"'{entry.Restart}' is not a cron expression of five fields: minute, hour, day of the month, month, day of the week, such as 0 3 * * 1-5");
+        }
+
+        return new RestartSchedule(entry.Restart.Trim(), zone);
+    }
+
+    private T Choose<T>(string? text, string at, T usual, params ReadOnlySpan<(string Text, T Value)> accepted)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return usual;
+        }
+
+        foreach (var (known, value) in accepted)
+        {
+            if (text == known)
+            {
+                return value;
+            }
+        }
+
+        var words = new List<string>();
+        foreach (var (known, _) in accepted)
+        {
+            words.Add(known);
+        }
+
+        Refuse(at, $"'{text}' is not accepted: {string.Join(" or ", words)}");
+        return usual;
+    }
+
+    private AppRuntime? ReadRuntime(AppEntry entry, string path)
+    {
+        switch (entry.Runtime)
+        {
+            case "streamlit":
+                Unused(path, "streamlit", ("command", entry.Command is { Count: > 0 }), ("health", Given(entry.Health)));
+                var script = entry.Script?.Trim() ?? "";
+                var python = Given(entry.Python) ? entry.Python!.Trim() : null;
+                if (!Path.IsPathFullyQualified(script))
+                {
+                    Refuse(Join(path, "script"), $"'{script}' is not an absolute path of a Python script");
+                    return null;
+                }
+
+                return IsAllowedScript(script, Join(path, "script")) & (python is null || IsAllowedProgram(python, Join(path, "python"), folders.AllowsInterpreter))
+                    ? new AppRuntime.Streamlit(script, python)
+                    : null;
+            case "command":
+                Unused(path, "command", ("script", Given(entry.Script)), ("python", Given(entry.Python)));
+                if (entry.Command is not { Count: > 0 } words || !Given(words[0]))
+                {
+                    Refuse(Join(path, "command"), $"at least one word is needed: the program, then its arguments");
+                    return null;
+                }
+
+                return IsAllowedProgram(words[0], $"{Join(path, "command")}[0]", folders.AllowsProgram)
+                    ? new AppRuntime.Command([.. words], Given(entry.Health) ? entry.Health!.Trim() : null)
+                    : null;
+            case "demo":
+                Unused(path, "demo", ("script", Given(entry.Script)), ("python", Given(entry.Python)), ("command", entry.Command is { Count: > 0 }), ("health", Given(entry.Health)));
+                return new AppRuntime.Demo();
+            default:
+                Refuse(Join(path, "runtime"), $"'{entry.Runtime}' is not a runtime: streamlit, command or demo");
+                return null;
+        }
+    }
+
+    private ImmutableSortedDictionary<string, string> ReadEnv(AppEntry entry, string path)
+    {
+        var env = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in entry.Env ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            if (!IsEnvName(name))
+            {
+                Refuse(Join(path, "env"), $"'{name}' is not a variable's name: letters, digits and _, not a digit first");
+            }
+            else if (!folders.AllowsVariable(name))
+            {
+                Refuse(Join(path, "env"), $"'{name}' would choose which program is run, and that has to lie in one of the folders for apps (StreamHub:Apps:Folders): {folders.ToString()}");
+            }
+            else if (value is null || value.Contains('\0', StringComparison.Ordinal))
+            {
+                Refuse($"{Join(path, "env")}.{name}", $"a text without NUL characters is expected");
+            }
+            else
+            {
+                env[name] = value;
+            }
+        }
+
+        return env.ToImmutable();
+    }
+
+    private void Unused(string path, string runtime, params ReadOnlySpan<(string Member, bool IsGiven)> members)
+    {
+        foreach (var (member, isGiven) in members)
+        {
+            if (strict && isGiven)
+            {
+                Refuse(Join(path, member), $"means nothing to the runtime {runtime}");
+            }
+        }
+    }
+
+    private bool IsAllowedScript(string file, string at)
+    {
+        var isOfThisMachine = IsOfThisMachine(file, at);
+        if (isOfThisMachine && !folders.AllowsScript(file))
+        {
+            Refuse(at, $"'{file}' does not lie, all links followed, in one of the folders for apps (StreamHub:Apps:Folders): {folders.ToString()}");
+            return false;
+        }
+
+        return isOfThisMachine;
+    }
+
+    private bool IsAllowedProgram(string file, string at, Func<string, bool> isAllowed)
+    {
+        var isOfThisMachine = IsOfThisMachine(file, at);
+        if (isOfThisMachine && !isAllowed(file))
+        {
+            Refuse(at, $"'{file}' is not the whole path of a program in one of the folders for apps (StreamHub:Apps:Folders): {folders.ToString()}");
+            return false;
+        }
+
+        return isOfThisMachine;
+    }
+
+    // A share's server learns the service's credentials; dots and control characters make one path look like another.
+    private bool IsOfThisMachine(string file, string at)
+    {
+        var segments = file.Split('/', '\\');
+        if (segments is ["", "", _, ..])
+        {
+            Refuse(at, $"'{file}' is a network or device path: a file of this machine is expected");
+            return false;
+        }
+
+        if (file.Any(char.IsControl) || segments.Any(segment => segment is "." or ".."))
+        {
+            Refuse(at, $"'{file}' holds a '.' or '..' segment or a control character: give the path itself");
+            return false;
+        }
+
+        return true;
+    }
+
+    private static bool Given(string? text) => !string.IsNullOrWhiteSpace(text);
+
+    private static bool IsEnvName(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+
+    private void Refuse(string path, FormattableString text) => reader.Refuse(path, text);
+
+    private static string Join(string path, string member) => EntryReader.Join(path, member);
+}

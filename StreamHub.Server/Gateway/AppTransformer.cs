@@ -1,0 +1,143 @@
+using System.Net;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Access;
+using StreamHub.Server.Http;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Streamlit;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace StreamHub.Server.Gateway;
+
+/// <summary>What changes on the way to an app and back: identity in, the hub's own cookies out, the app's cookies kept to its path.</summary>
+/// <param name="path">What is asked for.</param>
+/// <param name="endpoint">Of which run.</param>
+/// <param name="pairing">What the run knows the hub by.</param>
+/// <param name="visitor">By whom.</param>
+/// <param name="isPage">Whether it is Streamlit's page, which a person opens.</param>
+/// <param name="passesOn">Whether "not found" is no answer yet, because another run may know better.</param>
+/// <param name="onAnswer">Called when the app begins to answer.</param>
+internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string pairing, Visitor visitor, bool isPage, bool passesOn, Action onAnswer) : HttpTransformer
+{
+    private static readonly string[] Framing = [HeaderNames.Upgrade, HeaderNames.ContentLength, HeaderNames.TransferEncoding];
+    private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    /// <summary>Whether the app answered "not found", and nothing of it was sent on.</summary>
+    public bool HasPassedOn { get; private set; }
+
+    /// <inheritdoc/>
+    public override async ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        proxyRequest.RequestUri = new Uri(endpoint.Origin + path.Raw + path.Query, Verbatim);
+        var request = httpContext.Request;
+        foreach (var name in request.Headers.Keys.Where(ReservedHeaders.TellsWho).Concat(Nominated(request.Headers.Connection)).Concat(isPage ? StreamlitPage.Partial : []))
+        {
+            proxyRequest.Headers.Remove(name);
+            proxyRequest.Content?.Headers.Remove(name);
+        }
+
+        // Streamlit accepts a WebSocket when its Origin is literally its Host; that they mean the same was checked.
+        proxyRequest.Headers.Host = request.Host.Value;
+        if (request.Headers.Upgrade.Count > 0)
+        {
+            Set(HeaderNames.Origin, request.OwnOrigin());
+        }
+
+        Set(HeaderNames.Cookie, AppCookies(request.Headers.Cookie));
+        Set(PairingNames.Header, pairing);
+        Set("X-StreamHub-User", visitor.User.Name.ToString());
+        Set("X-StreamHub-Role", visitor.User.Role == Role.Admin ? "admin" : "user");
+        Set("X-Forwarded-For", visitor.Address.ToString());
+        Set("X-Forwarded-Proto", request.Scheme);
+        Set("X-Forwarded-Host", request.Host.Value);
+
+        void Set(string name, string? value)
+        {
+            proxyRequest.Headers.Remove(name);
+            if (!string.IsNullOrEmpty(value))
+            {
+                proxyRequest.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        onAnswer();
+        if (passesOn && proxyResponse?.StatusCode == HttpStatusCode.NotFound)
+        {
+            HasPassedOn = true;
+            return false;
+        }
+
+        var headers = httpContext.Response.Headers;
+        SecurityHeaders.Forget(headers);
+        var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        foreach (var name in headers.Keys.Where(name => ReservedHeaders.TellsWho(name) || ReservedHeaders.RulesTheOrigin(name)).ToArray())
+        {
+            headers.Remove(name);
+        }
+
+        if (headers.CacheControl.Count == 0)
+        {
+            // It is for who asked: a cache that many use may keep it only where the app itself says so.
+            headers.CacheControl = "private";
+        }
+
+        headers.SetCookie = new StringValues([.. headers.SetCookie.Select(Narrow).OfType<string>()]);
+        if (!headers.ContentSecurityPolicy.Any(policy => policy?.Contains("frame-ancestors", StringComparison.OrdinalIgnoreCase) == true))
+        {
+            headers.Append(HeaderNames.ContentSecurityPolicy, "frame-ancestors 'self'");
+        }
+
+        if (isPage && copyBody && StreamlitPage.Is(proxyResponse))
+        {
+            await StreamlitPage.WriteAsync(httpContext.Response, proxyResponse!.Content, cancellationToken);
+            return false;
+        }
+
+        return copyBody;
+    }
+
+    // RFC 9110, 7.6.1: what Connection names ends here. How a message is framed is the forwarder's own business.
+    private static IEnumerable<string> Nominated(StringValues connection) =>
+        from value in connection
+        from name in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        where !Framing.Contains(name, StringComparer.OrdinalIgnoreCase) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        select name;
+
+    private static string AppCookies(StringValues cookies) => string.Join("; ",
+        from header in cookies
+        from cookie in header.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        where !IsHubCookie(cookie)
+        select cookie);
+
+    // A nameless cookie comes back as its value alone: "=.StreamHub.x=1" as ".StreamHub.x=1".
+    private static bool IsHubCookie(string cookie)
+    {
+        var name = cookie.AsSpan().TrimStart("= \t");
+        return name.StartsWith(".StreamHub.", StringComparison.OrdinalIgnoreCase) || name.StartsWith(".AspNetCore.", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private string? Narrow(string? cookie)
+    {
+        var parts = (cookie ?? "").Split(';', StringSplitOptions.TrimEntries);
+        if (parts[0].Length == 0 || IsHubCookie(parts[0]))
+        {
+            return null;
+        }
+
+        // A cookie whose name demands Path=/ would be dropped by the browser under any other path.
+        return string.Join("; ", parts.Where((part, index) => index == 0 || (part.Length > 0 && !IsAttribute(part, "path") && !IsAttribute(part, "domain")))
+            .Append($"Path=/app/{path.Slug}/"));
+    }
+
+    private static bool IsAttribute(string part, string name) =>
+        part.Split('=', 2)[0].AsSpan().Trim().Equals(name, StringComparison.OrdinalIgnoreCase);
+}

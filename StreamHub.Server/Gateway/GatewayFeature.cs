@@ -1,0 +1,45 @@
+using StreamHub.Server.Home;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Requests;
+using StreamHub.Server.Sessions;
+using StreamHub.Server.Streamlit;
+
+namespace StreamHub.Server.Gateway;
+
+/// <summary>Registers this folder.</summary>
+internal static class GatewayFeature
+{
+    public static IServiceCollection AddProxy(this IServiceCollection services)
+    {
+        services.AddHttpForwarder();
+        services.AddLocalization();
+        services.AddRazorComponents();
+        services.AddSingleton<SessionTable>();
+        services.AddSingleton<WaitingRooms>();
+        services.AddSingleton<AppForwarder>();
+        services.AddSingleton<StreamlitStaticFolder>(static provider =>
+        {
+            var installations = provider.GetRequiredService<StreamlitInstallations>();
+            return app => installations.Known(app)?.StaticFolder;
+        });
+        services.AddSingleton<StreamlitAssets>();
+        services.AddSingleton<HostConfig>();
+        services.AddSingleton<AppStatusReader>();
+        services.AddSingleton<AppAnswers>();
+        services.AddSingleton<AppGateway>();
+        services.AddSingleton<StatusEndpoints>();
+        services.AddSingleton<UserEndpoints>();
+        services.AddSingleton<RequestEndpoint>();
+        return services;
+    }
+
+    /// <summary>Maps the apps, their status, home and shell on the users' listener.</summary>
+    public static void MapProxy(this IEndpointRouteBuilder endpoints)
+    {
+        var gateway = endpoints.ServiceProvider.GetRequiredService<AppGateway>();
+        endpoints.Map("/app/{**rest}", gateway.HandleAsync).OnListener(Listener.Users);
+        endpoints.ServiceProvider.GetRequiredService<StatusEndpoints>().Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<UserEndpoints>().Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<RequestEndpoint>().Map(endpoints);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Sockets;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Runs;
+
+namespace StreamHub.Server.Health;
+
+/// <summary>Asks a starting run until it answers, on a listener that is its own and on loopback only.</summary>
+internal sealed class ReadinessProbe(IProcessHost host, RunSecrets secrets, SteadyClock clock) : IDisposable
+{
+    // A visitor waits for this: the probe may cost a little to be quick.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient client = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.Zero,
+    })
+    { Timeout = AnswerTimeout };
+
+    /// <summary>Returns when the run is ready: null, or why it may never serve.</summary>
+    public async Task<string?> WaitAsync(RunMark mark, RunProcess process, string healthPath, CancellationToken cancellationToken)
+    {
+        var address = new Uri(process.Endpoint.Origin + healthPath);
+        var looked = clock.TimeProvider.GetTimestamp();
+        while (true)
+        {
+            // A refused connection costs microseconds, a look at all sockets and processes of the machine milliseconds. One look in
+            // a while there is all the same: what does not listen on loopback at all may listen elsewhere.
+            if (!await ListensAsync(process.Endpoint, cancellationToken) && clock.TimeProvider.GetElapsedTime(looked) < LookInterval)
+            {
+                await Task.Delay(Interval, clock.TimeProvider, cancellationToken);
+                continue;
+            }
+
+            looked = clock.TimeProvider.GetTimestamp();
+            switch (host.CheckListener(mark, process.Identity, process.Endpoint.Port))
+            {
+                case ListenerCheck.Own when await AnswersAsync(address, secrets.Pairing(mark.Run), cancellationToken):
+                    return null;
+                case ListenerCheck.Exposed:
+                    return $"StreamHub ended this app: it listens on port {process.Endpoint.Port} of an address that other machines reach. It must listen on 127.0.0.1 only.";
+                case ListenerCheck.Foreign:
+                    return $"StreamHub ended this app: another program listens on port {process.Endpoint.Port}, which the app was given.";
+            }
+
+            // A pause between looks, however long a look takes: a timer that is always due would leave none.
+            await Task.Delay(Interval, clock.TimeProvider, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => client.Dispose();
+
+    private static async Task<bool> ListensAsync(AppEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(IPAddress.Loopback, endpoint.Port, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> AnswersAsync(Uri address, string pairing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { PairingNames.Header, pairing } } };
+            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return answer.StatusCode is >= HttpStatusCode.OK and < HttpStatusCode.BadRequest;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

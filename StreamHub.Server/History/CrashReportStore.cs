@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.History;
+
+/// <summary>Crash capsules as files, <c>crashes/{slug}/{run}.json</c>: they are kept while the database cannot be written.</summary>
+internal sealed class CrashReportStore(HubSettings settings)
+{
+    /// <summary>Capsules that are kept of one app.</summary>
+    internal const int Kept = 20;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    private readonly string root = Path.Combine(settings.DataDirectory, "crashes");
+
+    /// <summary>The capsules of an app, newest first. A file that cannot be read is left out.</summary>
+    public IReadOnlyList<CrashReport> All(AppSlug app) => [.. Files(app).Select(Read).OfType<CrashReport>()];
+
+    /// <summary>Keeps a capsule; the oldest beyond <see cref="Kept"/> go.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public void Keep(CrashReport capsule)
+    {
+        ArgumentNullException.ThrowIfNull(capsule);
+        var app = AppSlug.Parse(capsule.App);
+        var file = Path.Combine(Directory.CreateDirectory(DirectoryOf(app)).FullName, $"{new RunId(capsule.Run)}.json");
+        AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(capsule, Json));
+        foreach (var old in Files(app).Skip(Kept))
+        {
+            File.Delete(old);
+        }
+    }
+
+    private static CrashReport? Read(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<CrashReport>(File.ReadAllBytes(file), Json);
+        }
+        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private string DirectoryOf(AppSlug app) => Path.Combine(root, app.ToString());
+
+    private IEnumerable<string> Files(AppSlug app) => Directory.Exists(DirectoryOf(app))
+        ? Directory.GetFiles(DirectoryOf(app), "*.json").OrderByDescending(file =>
+            long.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var run) ? run : 0)
+        : [];
+}

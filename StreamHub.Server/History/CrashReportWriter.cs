@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Data;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Supervision;
+
+namespace StreamHub.Server.History;
+
+/// <summary>Makes a capsule of each run that ended unasked, behind the supervisor, which never waits for it.</summary>
+internal sealed partial class CrashReportWriter : BackgroundService
+{
+    private const int Waiting = 100;
+
+    private readonly Channel<Crash> waiting = Channel.CreateBounded<Crash>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+    private readonly RunReadings vitals;
+    private readonly RunOutput output;
+    private readonly CrashReportStore capsules;
+    private readonly ConfigurationStore configuration;
+    private readonly IDbContextFactory<HubDbContext> contexts;
+    private readonly ILogger<CrashReportWriter> logger;
+
+    public CrashReportWriter(
+        Supervisor supervisor,
+        RunReadings vitals,
+        RunOutput output,
+        CrashReportStore capsules,
+        ConfigurationStore configuration,
+        IDbContextFactory<HubDbContext> contexts,
+        ILogger<CrashReportWriter> logger)
+    {
+        this.vitals = vitals;
+        this.output = output;
+        this.capsules = capsules;
+        this.configuration = configuration;
+        this.contexts = contexts;
+        this.logger = logger;
+        supervisor.Moved += Add;
+    }
+
+    /// <summary>Raised after a capsule was written, on the writer's thread.</summary>
+    public event Action? Written;
+
+    /// <summary>Ends when what waits is written.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        waiting.Writer.TryComplete();
+        return base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var crash in waiting.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            try
+            {
+                capsules.Keep(await CapsuleAsync(crash));
+                Written?.Invoke();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Log.Failed(logger, crash.Transition.Instance, crash.Exit.Run, exception.Message);
+            }
+        }
+    }
+
+    private void Add(Transition transition)
+    {
+        if (transition.Exit is not { } exit)
+        {
+            return;
+        }
+
+        var (memory, sessions) = vitals.Take(exit.Run);
+        if (exit.IsFailure && !waiting.Writer.TryWrite(new Crash(transition, exit, memory, sessions)))
+        {
+            Log.Failed(logger, transition.Instance, exit.Run, "too many others are waiting");
+        }
+    }
+
+    private async Task<CrashReport> CapsuleAsync(Crash crash)
+    {
+        var (key, exit) = (crash.Transition.Instance, crash.Exit);
+        var error = exit.Outcome.Message ?? output.ErrorLine(exit.Run);
+        var reading = ExitReading.Of(exit.Outcome, error);
+        return new CrashReport(
+            key.App.ToString(),
+            key.User?.ToString(),
+            exit.Run.Value,
+            crash.Transition.At,
+            exit.Lived,
+            reading.Meaning,
+            reading.Code,
+            error,
+            output.Ending(exit.Run),
+            crash.Memory,
+            crash.Sessions,
+            await LastChangeAsync(key.App));
+    }
+
+    private async Task<CrashReport.LastChange?> LastChangeAsync(AppSlug app)
+    {
+        var written = configuration.Current.FindApp(app)?.Runtime is AppRuntime.Streamlit { Script: var script } && File.Exists(script)
+            ? new CrashReport.LastChange(new DateTimeOffset(File.GetLastWriteTimeUtc(script), TimeSpan.Zero), script, null)
+            : null;
+        try
+        {
+            var slug = app.ToString();
+            await using var db = await contexts.CreateDbContextAsync();
+            var edited = await db.Audit.AsNoTracking()
+                .Where(row => row.Target == slug && (row.Action == "app.created" || row.Action == "app.changed"))
+                .OrderByDescending(row => row.Sequence)
+                .Select(row => new CrashReport.LastChange(row.At, row.Action, row.Actor))
+                .FirstOrDefaultAsync();
+            return edited is null || written?.At > edited.At ? written : edited;
+        }
+        catch (SqliteException exception)
+        {
+            Log.NoAudit(logger, app, exception.Message);
+            return written;
+        }
+    }
+
+    private sealed record Crash(Transition Transition, RunExit Exit, ImmutableArray<long> Memory, int Sessions);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1411, LogLevel.Warning, "What is known of the end of {Instance} run {Run} could not be kept: {Message}")]
+        public static partial void Failed(ILogger logger, InstanceKey instance, RunId run, string message);
+
+        [LoggerMessage(1412, LogLevel.Warning, "The last change of {App} could not be read: {Message}")]
+        public static partial void NoAudit(ILogger logger, AppSlug app, string message);
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Http;
+
+namespace StreamHub.Server.History;
+
+/// <summary>What happened to an app, under <c>/api/v1/apps/{slug}/history</c>. An app that was removed still has its history.</summary>
+internal static class HistoryApi
+{
+    private const int Usual = 100;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/apps/{slug}/history", PageAsync).WithName("ListHistory").WithSummary("What happened to an app's runs, newest first.");
+        api.MapGet("/apps/{slug}/crashes", Crashes).WithName("ListCrashes").WithSummary("The last ends of an app's runs that nobody asked for.");
+        api.MapGet("/apps/{slug}/history.csv", CsvAsync).WithName("ExportHistory").WithSummary("All that is kept of an app's history, for spreadsheets.").Produces<string>(StatusCodes.Status200OK, "text/csv");
+    }
+
+    private static async Task<Results<Ok<HistorySlice>, NotFound, ValidationProblem>> PageAsync(
+        string slug, long? before, int? limit, HistoryLog history, CancellationToken cancellationToken)
+    {
+        if (!AppSlug.TryParse(slug, out var app))
+        {
+            return TypedResults.NotFound();
+        }
+
+        return limit is < 1 or > HistoryLog.LargestPage
+            ? TypedResults.ValidationProblem(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["limit"] = [$"'{limit}' is not a number from 1 to {HistoryLog.LargestPage}"] })
+            : TypedResults.Ok(await history.PageAsync(app, before, limit ?? Usual, cancellationToken));
+    }
+
+    private static Results<Ok<IReadOnlyList<CrashReport>>, NotFound> Crashes(string slug, HistoryLog history) =>
+        AppSlug.TryParse(slug, out var app) ? TypedResults.Ok(history.Crashes(app)) : TypedResults.NotFound();
+
+    private static async Task<IResult> CsvAsync(string slug, HistoryLog history, CancellationToken cancellationToken) =>
+        AppSlug.TryParse(slug, out var app)
+            ? Csv.File(
+                $"history-{app}.csv",
+                ["sequence", "at", "app", "user", "run", "from", "to", "cause", "by", "reason", "detail"],
+                (await history.AllAsync(app, cancellationToken)).ToAsyncEnumerable().Select(entry => (IEnumerable<object?>)
+                    [entry.Sequence, entry.At, entry.App, entry.User, entry.Run, entry.From, entry.To, entry.Cause, entry.By, entry.Reason, entry.Detail]))
+            : TypedResults.NotFound();
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Resources;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Sessions;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Supervision;
+
+namespace StreamHub.Server.Home;
+
+/// <summary>Puts an instance into words for its visitors, in the language of the request.</summary>
+internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessions, WaitingRooms rooms, RunOutput output, HubSettings settings, SteadyClock clock, IStringLocalizer<UserText> text)
+{
+    private const int LogLines = 30;
+
+    /// <summary>Reads it now.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="guest">For whom, when they look at the app itself: that keeps their place in the line for a seat.</param>
+    public AppStatus Read(InstanceKey key, Guest? guest = null)
+    {
+        var state = supervisor.State;
+        var instance = state.Find(key);
+        var status = instance?.Status ?? InstanceStatus.Stopped;
+
+        // The instance's own hold says more than that of the whole hub.
+        var hold = status is InstanceStatus.Running or InstanceStatus.Hung ? null : (instance?.Desired as Desired.Held)?.Hold ?? state.Maintenance;
+        var isMaintenance = hold is not null && ReferenceEquals(hold, state.Maintenance);
+        var failed = status is InstanceStatus.Backoff or InstanceStatus.Quarantined;
+        var exit = failed ? instance?.LastExit : null;
+        var error = exit is null ? null : exit.Outcome.Message ?? output.ErrorLine(exit.Run);
+        var seat = guest is { } who && rooms.Look(key, who) is var stands && instance?.ReadyRun is not null ? stands : null;
+        var starting = instance?.StartingRun;
+        var (step, since) = (instance, starting) switch
+        {
+            ({ ReadyRun: not null }, _) => (3, (DateTimeOffset?)null),
+            (_, { Process: not null }) => (2, starting.Created),
+            (_, not null) => (1, starting.Created),
+            ({ Waiting: Waiting.Queued queued }, _) => (0, queued.Since),
+            _ => (0, null),
+        };
+        return new AppStatus(
+            isMaintenance ? InstanceStatus.Held : seat is not null ? InstanceStatus.Queued : status,
+            text[isMaintenance ? "State.Maintenance" : seat is not null ? "State.Full" : $"State.{status}"],
+            instance?.ReadyRun is not null,
+            step,
+            since is { } start ? Milliseconds(clock.Now - start) : 0,
+            seat is not null ? Words(seat) : supervisor.Place(key) is { } place ? Words(place) : null,
+            hold is null ? null : Words(hold, isMaintenance),
+            error,
+            exit is null ? null : (string)text[$"Crash.{ExitReading.Of(exit.Outcome, error).Meaning}"],
+            instance?.Waiting is Waiting.Backoff backoff ? Milliseconds(backoff.Until - clock.Now) : null,
+            instance?.ReadyRun?.Id.Value,
+            guest is { } visitor && instance?.ReadyRun is { } run && sessions.Has(visitor, run.Id),
+            instance?.ReadyRun is { } serving ? serving.Why : instance?.RestartWhy,
+            IdleStop(key, instance),
+            [
+                .. from old in instance?.Runs ?? []
+                   let draining = old.State as RunState.Draining
+                   where draining is not null
+                   select new AppStatus.LeavingRun(old.Id.Value, Milliseconds(draining.Deadline - clock.Now), draining.Why),
+            ],
+            (starting?.Id ?? exit?.Run) is { } shown ? output.Tail(shown, LogLines) : []);
+    }
+
+    /// <summary>What all visitors are told while the whole hub is stopped; else null.</summary>
+    public string? Notice() => supervisor.State.Maintenance is { } hold ? Words(hold, isMaintenance: true) : null;
+
+    private long? IdleStop(InstanceKey key, Instance? instance)
+    {
+        if (instance?.ReadyRun is not { } run || supervisor.IdleStop(key) is not { } stop)
+        {
+            return null;
+        }
+
+        var left = stop - clock.Now;
+        return left <= Idleness.Notice && left <= (stop - run.LastUsed) / 2 ? Milliseconds(left) : null;
+    }
+
+    private string Words(Hold hold, bool isMaintenance)
+    {
+        var words = hold.Text ?? text[isMaintenance ? "Maintenance.Text" : "Start.Held"].Value;
+        return hold.Until is { } end ? $"{words} {text["Hold.Until", TimeZoneInfo.ConvertTime(end, settings.TimeZone).ToString("g", CultureInfo.CurrentCulture)]}" : words;
+    }
+
+    private static long Milliseconds(TimeSpan time) => Math.Max(0, (long)time.TotalMilliseconds);
+
+    private string Words(QueuePlace place) => Expecting(text[$"Queue.{place.Limit}", place.Position], place.Expected);
+
+    private string Words(SeatPlace place) =>
+        Expecting(place.IsReturning ? text["Room.Returning", place.Position] : text["Room.Full", place.Position, place.Taken, place.Seats], place.Expected, place.IsBeyond);
+
+    // Rounded up, so that the words change seldom.
+    private string Expecting(string line, DateTimeOffset? expected, bool isLeast = false) => (expected - clock.Now) switch
+    {
+        null => $"{line} {text["Queue.Unknown"]}",
+        { } wait when isLeast => $"{line} {text["Queue.Least", Math.Max(1, Math.Ceiling(wait.TotalMinutes))]}",
+        { TotalSeconds: < 10 } => $"{line} {text["Queue.Soon"]}",
+        { TotalSeconds: < 60 } => $"{line} {text["Queue.Minute"]}",
+        { } wait => $"{line} {text["Queue.Minutes", Math.Ceiling(wait.TotalMinutes)]}",
+    };
+}

@@ -1,0 +1,172 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Access;
+using StreamHub.Server.Http;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Sessions;
+using StreamHub.Server.Supervision;
+
+namespace StreamHub.Server.Home;
+
+/// <summary>Where the visitor's apps are: once, as a stream, and the wish to try again.</summary>
+internal sealed class StatusEndpoints(
+    Supervisor supervisor, OpenConnections connections, WaitingRooms rooms, AppStatusReader statuses, SteadyClock clock)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(200);
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/_hub/apps", (RequestDelegate)AllAsync).OnListener(Listener.Users);
+        endpoints.MapGet("/_hub/apps/{slug}/status", (RequestDelegate)OneAsync).OnListener(Listener.Users);
+        endpoints.MapPost("/_hub/apps/{slug}/retry", (RequestDelegate)RetryAsync).OnListener(Listener.Users);
+        endpoints.MapPost("/_hub/apps/{slug}/keep", (RequestDelegate)KeepAsync).OnListener(Listener.Users);
+        endpoints.Map("/_hub/apps/{slug}/events", endpoints.CreateApplicationBuilder().UseWebSockets().Use(_ => EventsAsync).Build())
+            .OnListener(Listener.Users);
+    }
+
+    private static InstanceKey? Find(HttpContext context)
+    {
+        var user = context.Visitor().User;
+        return AppSlug.TryParse(context.GetRouteValue("slug") as string, out var slug) && user.MayOpen(slug)
+            && context.Configuration().FindApp(slug) is { } app ? InstanceKey.For(app, user.Name) : null;
+    }
+
+    private static Guest Guest(HttpContext context) => new(context.Visitor().User.Name, context.Visitor().Address);
+
+    private Task AllAsync(HttpContext context)
+    {
+        var user = context.Visitor().User;
+        var apps = context.Configuration().Apps.Where(app => user.MayOpen(app.Slug))
+            .ToDictionary(app => app.Slug.ToString(), app => statuses.Read(InstanceKey.For(app, user.Name)) with { Log = [] }, StringComparer.Ordinal);
+        return context.Response.WriteAsJsonAsync(new { notice = statuses.Notice(), apps }, Json, context.RequestAborted);
+    }
+
+    private Task OneAsync(HttpContext context) =>
+        Find(context) is { } key ? context.Response.WriteAsJsonAsync(statuses.Read(key, Guest(context)), Json, context.RequestAborted) : RefuseAsync(context);
+
+    private async Task RetryAsync(HttpContext context)
+    {
+        if (Find(context) is not { } key)
+        {
+            await RefuseAsync(context);
+            return;
+        }
+
+        supervisor.Post(new HubEvent.RetryRequested(key));
+        var form = await context.Request.ReadSmallFormAsync();
+        context.Response.SeeOther(form.TryGetValue("back", out var back) ? UserPagesFeature.Local(back.ToString()) : $"/app/{key.App}/");
+    }
+
+    private Task KeepAsync(HttpContext context)
+    {
+        if (Find(context) is not { } key)
+        {
+            return RefuseAsync(context);
+        }
+
+        if (supervisor.State.Find(key)?.ReadyRun is { } run)
+        {
+            supervisor.Post(new HubEvent.Used(run.Id, IsPerson: true));
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private async Task EventsAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        if (Find(context) is not { } key)
+        {
+            await RefuseAsync(context);
+            return;
+        }
+
+        using var connection = connections.Open(context.Visitor(), key, context);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(connection.Token);
+        var closed = WaitForCloseAsync(socket, ended);
+        try
+        {
+            await SendAsync(socket, key, Guest(context), context.Request.Query.ContainsKey("waiting"), ended.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
+        {
+            // The page was left, or its visitor lost the app.
+        }
+
+        await ended.CancelAsync();
+        await closed;
+    }
+
+    private async Task SendAsync(WebSocket socket, InstanceKey key, Guest guest, bool isWaiting, CancellationToken cancellationToken)
+    {
+        AppStatus? sent = null;
+        while (true)
+        {
+            var seen = supervisor.State.Find(key);
+            var status = statuses.Read(key, guest);
+            if (seen is null or { Desired: Desired.Off } && (isWaiting || rooms.Look(key, guest) is not null))
+            {
+                // Nobody used it, or the hub that knew of the wish is gone, but somebody waits for it or for a seat in it.
+                supervisor.Post(new HubEvent.Requested(key));
+            }
+
+            if (sent is null || !status.Log.SequenceEqual(sent.Log, StringComparer.Ordinal)
+                || Stable(status) != Stable(sent))
+            {
+                await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(status, Json), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+                sent = status;
+            }
+
+            // A change of state is told at once; what the app prints is looked at each second.
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var change = supervisor.WaitForAsync(state => !ReferenceEquals(state.Find(key), seen), waiting.Token);
+            await Task.WhenAny(change, Task.Delay(LogInterval, clock.TimeProvider, waiting.Token));
+            await waiting.CancelAsync();
+            await Task.Delay(ShortestInterval, clock.TimeProvider, cancellationToken);
+        }
+    }
+
+    private static async Task WaitForCloseAsync(WebSocket socket, CancellationTokenSource ended)
+    {
+        try
+        {
+            var buffer = new byte[256];
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), ended.Token)).MessageType != WebSocketMessageType.Close)
+            {
+                // Pages say nothing; whatever comes is dropped.
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
+        {
+            // Gone without a word.
+        }
+
+        await ended.CancelAsync();
+    }
+
+    // Times run by themselves on the page; lists compare by reference.
+    private static (AppStatus, string) Stable(AppStatus status) => (
+        status with { ElapsedMs = 0, RetryInMs = null, IdleStopMs = status.IdleStopMs is null ? null : 0, Leaving = Array.Empty<AppStatus.LeavingRun>(), Log = Array.Empty<string>() },
+        string.Join(',', status.Leaving.Select(leaving => leaving.Run)));
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        Refusal.Begin(context, RefusalReason.App);
+        return Task.CompletedTask;
+    }
+}

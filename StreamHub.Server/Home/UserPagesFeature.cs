@@ -1,0 +1,94 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Server.Access;
+using StreamHub.Server.Data;
+using StreamHub.Server.Http;
+using StreamHub.Server.Listeners;
+
+namespace StreamHub.Server.Home;
+
+/// <summary>The users' preferences; the pages themselves are answers of the proxy's endpoints.</summary>
+internal static class UserPagesFeature
+{
+    /// <summary>Registers the page that those see who may not come in.</summary>
+    public static IServiceCollection AddUserPages(this IServiceCollection services) =>
+        services.AddSingleton<RefusalPage>(UnauthorizedPage.WriteAsync);
+
+    /// <summary>What a visitor sees when the hub itself made a mistake; the log has the rest.</summary>
+    public static void UseErrorPage(this IApplicationBuilder app) => app.UseExceptionHandler(new ExceptionHandlerOptions
+    {
+        // What a client sent wrongly is in the audit; in the log it would be a way to fill it.
+        // That the database fails was said once.
+        SuppressDiagnosticsCallback = static failed => failed.Exception is BadHttpRequestException || (IsDown(failed.Exception)
+            && failed.HttpContext.RequestServices.GetRequiredService<DatabaseHealth>() is { Reading: not null } or { Writing: not null }),
+        ExceptionHandler = static context =>
+        {
+            SecurityHeaders.Begin(context);
+            return context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException error ? Refusal.WriteAsync(context, error)
+                : context.Features.Get<IExceptionHandlerFeature>()?.Error is { } down && IsDown(down) ? AnswerDownAsync(context)
+                : context.Request.AcceptsHtml() ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status500InternalServerError, new() { ["Name"] = "Mistake" })
+                : Results.Problem(statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context);
+        },
+    });
+
+    private static bool IsDown(Exception exception) => exception is DbException or DbUpdateException;
+
+    private static Task AnswerDownAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "10";
+        return context.Request.AcceptsHtml()
+            ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status503ServiceUnavailable, new() { ["Name"] = "Down" })
+            : Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "The database cannot be used at the moment. Nothing was changed.").ExecuteAsync(context);
+    }
+
+    public static void MapUserPages(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapFallback("{**rest}", (RequestDelegate)(static context => context.Request.AcceptsHtml()
+            ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status404NotFound, new() { ["Name"] = "Missing" })
+            : NothingAsync(context))).OnListener(Listener.Users, Listener.Admin);
+
+        // Neither changes more than the look of the visitor's own pages, so neither asks where the form came from.
+        endpoints.MapPost("/_hub/culture", (RequestDelegate)(context => ChooseAsync(
+            context, HostingFeature.CultureCookie, ["ko", "en"], static value => CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(value))))).OnListener(Listener.Users, Listener.Admin);
+        endpoints.MapPost("/_hub/theme", (RequestDelegate)(context => ChooseAsync(
+            context, HostingFeature.ThemeCookie, ["system", "light", "dark"], static value => value))).OnListener(Listener.Users, Listener.Admin);
+    }
+
+    private static Task NothingAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync("There is nothing at this address.\n", context.RequestAborted);
+    }
+
+    private static async Task ChooseAsync(HttpContext context, string cookie, string[] accepted, Func<string, string> format)
+    {
+        var form = await context.Request.ReadSmallFormAsync();
+        var value = form["value"].ToString();
+        if (!accepted.Contains(value, StringComparer.Ordinal))
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsync($"value: one of {string.Join(", ", accepted)}", context.RequestAborted);
+            return;
+        }
+
+        context.Response.Cookies.Append(cookie, format(value), new CookieOptions
+        {
+            MaxAge = TimeSpan.FromDays(365),
+            SameSite = SameSiteMode.Lax,
+            HttpOnly = true,
+            Path = "/",
+            IsEssential = true,
+        });
+        context.Response.SeeOther(Local(form["back"].ToString()));
+    }
+
+    /// <summary>The address when it is one of this host, else the home page.</summary>
+    internal static string Local(string address) =>
+        address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal)
+        && !address.AsSpan().ContainsAnyExceptInRange('!', '~') && !address.Contains('\\', StringComparison.Ordinal)
+            ? address
+            : "/";
+}

@@ -1,0 +1,26 @@
+using Microsoft.Net.Http.Headers;
+using StreamHub.Server.Listeners;
+
+namespace StreamHub.Server.Http;
+
+/// <summary>The hub's own static files: those under <c>/_hub</c> are everybody's, the others the admins'.</summary>
+internal static class HubFiles
+{
+    private const string Shared = "_hub/";
+
+    public static void MapHubFiles(this IEndpointRouteBuilder endpoints) => endpoints.MapStaticAssets().Add(static file =>
+    {
+        if (file is RouteEndpointBuilder { RoutePattern.RawText: { } address } && address.TrimStart('/').StartsWith(Shared, StringComparison.Ordinal))
+        {
+            file.Metadata.Add(new ListenerMetadata([Listener.Users, Listener.Admin]));
+        }
+
+        // A file says itself how long it may be kept, and appends that to what was said before.
+        var send = file.RequestDelegate!;
+        file.RequestDelegate = context =>
+        {
+            context.Response.Headers.Remove(HeaderNames.CacheControl);
+            return send(context);
+        };
+    });
+}

@@ -1,0 +1,72 @@
+using System.Collections.Frozen;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Http;
+
+/// <summary>
+/// The names under which this hub may be addressed: a page of some other site that points its own name at this
+/// machine (DNS rebinding) is not among them.
+/// </summary>
+internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses)
+{
+    private readonly Task<string?> fullName = FullNameAsync(Dns.GetHostName());
+    private readonly FrozenSet<string> names = Names(settings).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether the host (of a <c>Host</c> header, without its port) is this machine.</summary>
+    public bool Contains(string host)
+    {
+        if (names.Contains(host) || (fullName.IsCompletedSuccessfully && string.Equals(host, fullName.GetAwaiter().GetResult(), StringComparison.OrdinalIgnoreCase)))
+        {
+            return true;
+        }
+
+        var bare = host is ['[', .., ']'] ? host[1..^1] : host;
+        return ClientAddress.TryParse(bare, out var address) && addresses.Contains(address);
+    }
+
+    /// <summary>The addresses of the machine's interfaces, loopback left out.</summary>
+    public IReadOnlyCollection<ClientAddress> Addresses() => addresses.OfInterfaces();
+
+    private static IEnumerable<string> Names(HubSettings settings)
+    {
+        yield return "localhost";
+        yield return Environment.MachineName;
+        var host = Dns.GetHostName();
+        yield return host;
+
+        // Multicast DNS (RFC 6762), which Windows, macOS and Avahi answer by themselves.
+        yield return $"{host.Split('.')[0]}.local";
+        if (IPGlobalProperties.GetIPGlobalProperties().DomainName is { Length: > 0 } domain && !host.Contains('.', StringComparison.Ordinal))
+        {
+            yield return $"{host}.{domain}";
+        }
+
+        foreach (var allowed in settings.AllowedHosts)
+        {
+            yield return allowed;
+        }
+    }
+
+    /// <summary>
+    /// The machine's name with its domain, as <c>/etc/hosts</c> or the name server has it; another name than the machine's own does not count.
+    /// It counts once it is known: the start does not wait for a name server.
+    /// </summary>
+    private static async Task<string?> FullNameAsync(string host)
+    {
+        try
+        {
+            var full = (await Dns.GetHostEntryAsync(host)).HostName;
+            return full.StartsWith(host + '.', StringComparison.OrdinalIgnoreCase) ? full : null;
+        }
+        catch (SocketException)
+        {
+            // No name server knows it.
+            return null;
+        }
+    }
+}

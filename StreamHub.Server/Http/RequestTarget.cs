@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace StreamHub.Server.Http;
+
+/// <summary>
+/// A request target (RFC 9112, 3.2.1), decoded once. A spelling that two programs may decode differently (encoded
+/// slashes, dot segments, double encoding, another host in front) is none.
+/// </summary>
+/// <param name="Raw">The path as received, still encoded.</param>
+/// <param name="Query">The query as received with its question mark; empty without one.</param>
+/// <param name="Path">The path, decoded.</param>
+internal sealed record RequestTarget(string Raw, string Query, string Path)
+{
+    private const int LongestPath = 8 * 1024;
+
+    // Visible ASCII without what no browser leaves unencoded in a path; ';' starts parameters that some servers cut off.
+    private static readonly SearchValues<char> PathCharacters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,=:@/%[]|^`{}\"<>");
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads the target of a request line.</summary>
+    /// <param name="target">As received.</param>
+    /// <param name="read">What it says; null when it could be read in more ways than one.</param>
+    /// <param name="holdsNames">Whether its segments may be names of any characters, such as users': then an encoded <c>;</c> or <c>%</c> is one of them.</param>
+    public static bool TryRead(string target, [NotNullWhen(true)] out RequestTarget? read, bool holdsNames = false)
+    {
+        read = null;
+        var mark = target.IndexOf('?', StringComparison.Ordinal);
+        var raw = mark < 0 ? target : target[..mark];
+        var query = mark < 0 ? "" : target[mark..];
+        if (!raw.StartsWith('/') || raw.Length > LongestPath || raw.AsSpan().ContainsAnyExcept(PathCharacters) || raw.Contains("//", StringComparison.Ordinal)
+            || query.AsSpan().ContainsAnyExceptInRange('!', '~') || query.Contains('#', StringComparison.Ordinal)
+            || !TryDecode(raw, holdsNames, out var decoded))
+        {
+            return false;
+        }
+
+        foreach (var segment in decoded.AsSpan().Split('/'))
+        {
+            if (decoded.AsSpan(segment) is "." or "..")
+            {
+                return false;
+            }
+        }
+
+        read = new RequestTarget(raw, query, decoded);
+        return true;
+    }
+
+    private static bool TryDecode(string raw, bool holdsNames, out string decoded)
+    {
+        decoded = raw;
+        if (!raw.Contains('%', StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        var bytes = new List<byte>(raw.Length);
+        for (var i = 0; i < raw.Length; i++)
+        {
+            if (raw[i] != '%')
+            {
+                bytes.Add((byte)raw[i]);
+                continue;
+            }
+
+            if (!TryHex(raw, i, out var value) || value is < 0x20 or 0x7f or (byte)'/' or (byte)'\\' || (value == (byte)';' && !holdsNames))
+            {
+                return false;
+            }
+
+            bytes.Add(value);
+            i += 2;
+        }
+
+        try
+        {
+            decoded = StrictUtf8.GetString([.. bytes]);
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+
+        // What could be decoded once more was encoded twice.
+        for (var percent = decoded.IndexOf('%', StringComparison.Ordinal); percent >= 0 && !holdsNames; percent = decoded.IndexOf('%', percent + 1))
+        {
+            if (TryHex(decoded, percent, out _))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryHex(string text, int percent, out byte value)
+    {
+        value = 0;
+        if (percent + 2 >= text.Length || !char.IsAsciiHexDigit(text[percent + 1]) || !char.IsAsciiHexDigit(text[percent + 2]))
+        {
+            return false;
+        }
+
+        value = Convert.ToByte(text.Substring(percent + 1, 2), 16);
+        return true;
+    }
+}

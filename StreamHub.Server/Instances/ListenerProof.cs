@@ -1,6 +1,0 @@
-using StreamHub.Domain.Instances;
-
-namespace StreamHub.Server.Instances;
-
-/// <summary>Whether only processes of the run whose endpoint this is listen there.</summary>
-internal delegate bool ListenerProof(AppEndpoint endpoint);

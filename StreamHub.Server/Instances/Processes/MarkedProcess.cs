@@ -1,8 +1,0 @@
-using StreamHub.Domain.Instances;
-
-namespace StreamHub.Server.Instances.Processes;
-
-/// <summary>A living process of a run of this data directory.</summary>
-/// <param name="Mark">The mark of its run.</param>
-/// <param name="Process">The process.</param>
-public sealed record MarkedProcess(RunMark Mark, ProcessIdentity Process);

@@ -1,7 +1,0 @@
-namespace StreamHub.Server.Instances.Runtimes;
-
-/// <summary>How a run is started.</summary>
-/// <param name="Argv">Program and arguments.</param>
-/// <param name="WorkingDirectory">Absolute path.</param>
-/// <param name="Environment">The whole environment.</param>
-public sealed record LaunchPlan(IReadOnlyList<string> Argv, string WorkingDirectory, Dictionary<string, string> Environment);

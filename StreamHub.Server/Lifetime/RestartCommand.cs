@@ -1,0 +1,72 @@
+using System.CommandLine;
+using StreamHub.Server.Data;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Lifetime;
+
+/// <summary><c>restart</c>: the running hub ends with an exit code that makes its service manager start it again, and leaves its apps alone.</summary>
+/// <param name="readSettings">Where the data directory is.</param>
+/// <param name="output">Where to print.</param>
+/// <param name="error">Where refusals go.</param>
+internal sealed class RestartCommand(Func<HubSettings> readSettings, TextWriter output, TextWriter error)
+{
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    public Command Build()
+    {
+        var command = new Command("restart", "Restarts the running hub; its apps and the sessions in them go on.");
+        command.SetAction((_, ct) => RunAsync(ct));
+        return command;
+    }
+
+    private async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var directory = readSettings().DataDirectory;
+        if (!Directory.Exists(directory) || IsFree(directory))
+        {
+            await error.WriteLineAsync($"No hub runs on the data directory {directory}: there is nothing to restart.");
+            return 1;
+        }
+
+        await File.WriteAllTextAsync(RestartRequests.FileIn(directory), "", cancellationToken);
+        if (!await WaitAsync(() => IsFree(directory), EndPatience, cancellationToken))
+        {
+            await error.WriteLineAsync($"The hub has not ended within {EndPatience.TotalSeconds} s; see its log.");
+            return 1;
+        }
+
+        if (!await WaitAsync(() => !IsFree(directory), StartPatience, cancellationToken))
+        {
+            await error.WriteLineAsync("The hub has ended, its apps go on, and nothing has started it again: start it now.");
+            return 1;
+        }
+
+        await output.WriteLineAsync("The hub was restarted.");
+        return 0;
+    }
+
+    private static bool IsFree(string directory)
+    {
+        using var taken = DataDirectoryLock.TryTake(directory);
+        return taken is not null;
+    }
+
+    private static async Task<bool> WaitAsync(Func<bool> condition, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Interval, TimeProvider.System);
+        var start = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(start) < patience)
+        {
+            if (condition())
+            {
+                return true;
+            }
+
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,31 @@
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Lifetime;
+
+/// <summary>Restarts the hub when the command line asks for it: by a file in the data directory, which whoever may write there may do anyhow.</summary>
+internal sealed class RestartRequests(HubSettings settings, HubExit exit, ConfigurationEditor editor, TimeProvider timeProvider) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The file that asks.</summary>
+    public static string FileIn(string dataDirectory) => Path.Combine(dataDirectory, "restart.request");
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // One that was left over is answered: this hub has just started.
+        var file = FileIn(settings.DataDirectory);
+        File.Delete(file);
+        using var timer = new PeriodicTimer(Interval, timeProvider);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (File.Exists(file))
+            {
+                await editor.AuditAsync(Actor.Console, "hub.restart", "", null, null, stoppingToken);
+                File.Delete(file);
+                exit.Restart();
+                return;
+            }
+        }
+    }
+}

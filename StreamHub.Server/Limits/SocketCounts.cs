@@ -1,0 +1,16 @@
+using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Limits;
+
+/// <summary>The WebSockets that are open, for each listener.</summary>
+internal sealed class SocketCounts(HubSettings settings)
+{
+    private readonly ClientCounts[] places =
+    [
+        .. Enum.GetValues<Listener>().Select(_ => new ClientCounts(settings.Traffic.Sockets, settings.Traffic.SocketsPerAddress, settings.Traffic.Sockets)),
+    ];
+
+    /// <summary>Those of a listener.</summary>
+    public ClientCounts Of(Listener listener) => places[(int)listener];
+}

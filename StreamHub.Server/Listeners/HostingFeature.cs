@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using StreamHub.Server.Lifetime;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Listeners;
+
+/// <summary>The two listeners, their limits, and what every page needs.</summary>
+internal static class HostingFeature
+{
+    private const int LongestLine = 8 * 1024;
+    private const int MostHeaders = 100;
+    private const long LargestBody = 4 * 1024 * 1024;
+
+    private static readonly CultureInfo[] Cultures = [new("en"), new("ko")];
+
+    public static IServiceCollection AddHosting(this IServiceCollection services, HubSettings settings)
+    {
+        services.AddHosting();
+        services.AddSingleton(settings);
+        services.AddSingleton<SteadyClock>();
+        services.AddSingleton<BoundListeners>();
+        services.AddSingleton<HubExit>();
+        services.AddSingleton<OwnAddresses>();
+        services.AddSingleton<MatcherPolicy, ListenerMatcherPolicy>();
+
+        // Of two factories the one that was added last is asked first.
+        services.AddSingleton<SocketTransportFactory>().AddSingleton<IConnectionListenerFactory, ReservingListenerFactory>();
+
+        // A service account may have no profile, where the keys would be otherwise; the directory is the hub's alone.
+        services.AddDataProtection().SetApplicationName("StreamHub").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataDirectory, "keys")));
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Limits.StopGrace + TimeSpan.FromSeconds(10));
+        return services;
+    }
+
+    /// <summary>What also the demo app needs.</summary>
+    public static IServiceCollection AddHosting(this IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddLocalization();
+        services.AddRequestLocalization(options =>
+        {
+            options.DefaultRequestCulture = new RequestCulture("en");
+            options.SupportedCultures = Cultures;
+            options.SupportedUICultures = Cultures;
+            options.RequestCultureProviders =
+            [
+                new CookieRequestCultureProvider { CookieName = CultureCookie },
+                new AcceptLanguageHeaderRequestCultureProvider(),
+            ];
+        });
+        return services;
+    }
+
+    /// <summary>The cookie that holds the language a visitor chose.</summary>
+    public const string CultureCookie = ".StreamHub.Culture";
+
+    /// <summary>The cookie that holds the theme a visitor chose: <c>system</c>, <c>light</c> or <c>dark</c>.</summary>
+    public const string ThemeCookie = ".StreamHub.Theme";
+
+    /// <summary>Opens the listeners at once, for the server to take over when the hub is ready: see <see cref="ListenSockets"/>.</summary>
+    public static IServiceCollection AddListenSockets(this IServiceCollection services, HubSettings settings)
+    {
+        var open = ListenSockets.Open(settings.UsersListener, settings.AdminListener);
+
+        // By a factory, for what is given ready is not disposed.
+        services.AddSingleton(_ => open);
+        services.AddOptions<SocketTransportOptions>().Configure<ListenSockets>((options, sockets) => options.CreateBoundListenSocket = sockets.Take);
+        return services;
+    }
+
+    /// <summary>Sets the two listeners up.</summary>
+    /// <param name="kestrel">The server.</param>
+    /// <param name="settings">Where they are.</param>
+    /// <param name="first">What looks at each connection first.</param>
+    public static void ListenOn(this KestrelServerOptions kestrel, HubSettings settings, Action<ListenOptions> first)
+    {
+        // RFC 9112, 2.2 lets a server take a bare LF for a line's end; who stands in front may not, and what they pass on as one line become two.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
+        kestrel.AddServerHeader = false;
+        var (limits, traffic) = (kestrel.Limits, settings.Traffic);
+        limits.MaxRequestHeadersTotalSize = traffic.HeaderSize;
+        limits.MaxRequestLineSize = LongestLine;
+        limits.MaxRequestHeaderCount = MostHeaders;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.MinRequestBodyDataRate = limits.MinResponseDataRate = traffic.SlowestRate > 0 ? new MinDataRate(traffic.SlowestRate, TimeSpan.FromSeconds(5)) : null;
+
+        // Forms and files of the hub itself; what goes to an app is measured by the app.
+        limits.MaxRequestBodySize = LargestBody;
+
+        // SocketLimit refuses before, and with an answer; its count is of each listener, Kestrel's of both.
+        limits.MaxConcurrentUpgradedConnections = 2L * traffic.Sockets;
+        kestrel.Listen(settings.UsersListener, options => SetUp(options, Listener.Users, traffic, first));
+        kestrel.Listen(settings.AdminListener, options => SetUp(options, Listener.Admin, traffic, first));
+    }
+
+    private static void SetUp(ListenOptions options, Listener listener, TrafficLimits traffic, Action<ListenOptions> first)
+    {
+        var feature = new ListenerFeature(listener);
+        options.Protocols = HttpProtocols.Http1;
+        options.Use(next => connection =>
+        {
+            connection.Features.Set(feature);
+            if (connection.Features.Get<IConnectionSocketFeature>() is { Socket: var socket })
+            {
+                SocketTimeouts.Set(socket, traffic.StallTimeout);
+            }
+
+            return next(connection);
+        });
+        first(options);
+    }
+}

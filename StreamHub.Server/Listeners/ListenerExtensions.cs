@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace StreamHub.Server.Listeners;
+
+/// <summary>Which endpoints live behind which listener.</summary>
+internal static class ListenerExtensions
+{
+    /// <summary>The listener that this request came through.</summary>
+    /// <exception cref="InvalidOperationException">The connection was not accepted by one of the hub's listeners.</exception>
+    public static Listener Listener(this HttpContext context) =>
+        context.Features.GetRequiredFeature<ListenerFeature>().Listener;
+
+    /// <summary>
+    /// Serves the endpoints on this listener only. An endpoint that does not say so is the admin listener's.
+    /// </summary>
+    public static TBuilder OnListener<TBuilder>(this TBuilder builder, params Listener[] listeners)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Add(endpoint => endpoint.Metadata.Add(new ListenerMetadata(listeners)));
+        return builder;
+    }
+}

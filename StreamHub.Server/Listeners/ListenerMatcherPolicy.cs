@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Routing.Matching;
+
+namespace StreamHub.Server.Listeners;
+
+/// <summary>Makes the other listener's endpoints not exist (404) for a request.</summary>
+internal sealed class ListenerMatcherPolicy : MatcherPolicy, IEndpointSelectorPolicy
+{
+    public override int Order => int.MinValue;
+
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => true;
+
+    public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
+    {
+        var listener = httpContext.Listener();
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (candidates.IsValidCandidate(i) && !Serves(candidates[i].Endpoint, listener))
+            {
+                candidates.SetValidity(i, value: false);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool Serves(Endpoint endpoint, Listener listener) =>
+        endpoint.Metadata.GetMetadata<ListenerMetadata>() is { } metadata
+            ? metadata.Listeners.Contains(listener)
+            : listener == Listener.Admin;
+}

@@ -1,0 +1,168 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Server.Processes.Linux;
+
+/// <summary>The parts of libc that .NET does not offer.</summary>
+[SupportedOSPlatform("linux")]
+internal static unsafe partial class LinuxNative
+{
+    public const int SigKill = 9;
+    public const int SigTerm = 15;
+    public const int OpenReadOnly = 0;
+    public const int OpenAppend = 0x1 | 0x40 | 0x400; // O_WRONLY | O_CREAT | O_APPEND
+    public const short SpawnSetSignalDefaults = 0x04;
+    public const short SpawnSetSignalMask = 0x08;
+    public const short SpawnSetSession = 0x80;
+    public const int ClockTicksPerSecond = 100; // sysconf(_SC_CLK_TCK): a constant of the kernel's user interface
+    private const int SyscallPidfdSendSignal = 424;
+    private const int SyscallPidfdOpen = 434;
+    private const int SyscallLandlockCreateRuleset = 444;
+    private const int SyscallLandlockAddRule = 445;
+    private const int SyscallLandlockRestrictSelf = 446;
+    private const int LandlockRuleNetPort = 2;
+    private const int LandlockTellVersion = 1;
+    private const int PrctlSetSeccomp = 22;
+    private const int PrctlSetNoNewPrivileges = 38;
+    private const int SeccompFilter = 2;
+    private const short PollIn = 1;
+
+    // Larger than glibc's and musl's on every architecture.
+    public const int SpawnStructSize = 512;
+    public const int SignalSetSize = 128;
+
+    /// <summary>A descriptor that stands for the process and becomes readable when it ends, pidfd_open(2); -1 when it cannot be had.</summary>
+    public static int OpenPidfd(int pid) => (int)SystemCall(SyscallPidfdOpen, pid, 0, 0, 0);
+
+    /// <summary>Signals exactly the process behind the descriptor, pidfd_send_signal(2).</summary>
+    public static void Signal(int pidfd, int signal) => SystemCall(SyscallPidfdSendSignal, pidfd, signal, 0, 0);
+
+    /// <summary>Blocks until the process behind the descriptor has ended.</summary>
+    public static void WaitForEnd(int pidfd)
+    {
+        var descriptor = new PollDescriptor { Descriptor = pidfd, Events = PollIn };
+        while (Poll(&descriptor, 1, -1) < 1)
+        {
+            // Interrupted by a signal.
+        }
+    }
+
+    /// <summary>Which version of landlock(7) the system has; -1 for none.</summary>
+    public static int LandlockVersion() => (int)SystemCall(SyscallLandlockCreateRuleset, 0, 0, LandlockTellVersion, 0);
+
+    /// <summary>Begins a set of rules, landlock_create_ruleset(2).</summary>
+    /// <param name="ports">What is done with ports and needs a rule.</param>
+    /// <param name="scope">What is kept to the processes that obey the set.</param>
+    /// <returns>Its descriptor; -1 when it cannot be had.</returns>
+    public static int CreateRuleset(ulong ports, ulong scope)
+    {
+        // struct landlock_ruleset_attr, without its last member where the system may not know it.
+        var attributes = stackalloc ulong[] { 0, ports, scope };
+        return (int)SystemCall(SyscallLandlockCreateRuleset, (long)attributes, (scope == 0 ? 2 : 3) * sizeof(ulong), 0, 0);
+    }
+
+    /// <summary>Allows a port, landlock_add_rule(2).</summary>
+    public static bool AllowPort(int ruleset, ulong what, int port)
+    {
+        var attributes = stackalloc ulong[] { what, (ulong)port };
+        return SystemCall(SyscallLandlockAddRule, ruleset, LandlockRuleNetPort, (long)attributes, 0) == 0;
+    }
+
+    /// <summary>Makes this thread obey the rules for good, landlock_restrict_self(2).</summary>
+    public static bool Restrict(int ruleset) => SystemCall(SyscallLandlockRestrictSelf, ruleset, 0, 0, 0) == 0;
+
+    /// <summary>This thread gets no more rights by what it runs, PR_SET_NO_NEW_PRIVS(2const).</summary>
+    public static bool GiveUpNewRights() => ProcessControl(PrctlSetNoNewPrivileges, 1, 0, 0, 0) == 0;
+
+    /// <summary>Filters the system calls of this thread for good, PR_SET_SECCOMP(2const).</summary>
+    /// <param name="program">A struct sock_fprog.</param>
+    public static bool SetCallFilter(void* program) => ProcessControl(PrctlSetSeccomp, SeccompFilter, (ulong)program, 0, 0) == 0;
+
+    /// <summary>Blocks until the child has ended and takes its status, waitpid(2).</summary>
+    public static ExitOutcome Reap(int pid)
+    {
+        const int interrupted = 4;
+        while (true)
+        {
+            if (WaitPid(pid, out var status, 0) == pid)
+            {
+                var signal = status & 0x7f;
+                return signal == 0 ? new ExitOutcome.Exited((status >> 8) & 0xff) : new ExitOutcome.Signalled(signal);
+            }
+
+            if (Marshal.GetLastPInvokeError() != interrupted)
+            {
+                return new ExitOutcome.Vanished();
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial void Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    public static partial void Kill(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
+    private static partial int WaitPid(int pid, out int status, int options);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn")]
+    public static partial int Spawn(out int pid, byte* path, void* actions, void* attributes, byte** argv, byte** environment);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
+    public static partial int InitActions(void* actions);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_destroy")]
+    public static partial void DestroyActions(void* actions);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addopen", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int AddOpen(void* actions, int descriptor, string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
+    public static partial int AddDuplicate(void* actions, int descriptor, int target);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int AddChangeDirectory(void* actions, string path);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
+    public static partial int InitAttributes(void* attributes);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_destroy")]
+    public static partial void DestroyAttributes(void* attributes);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setflags")]
+    public static partial int SetFlags(void* attributes, short flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigdefault")]
+    public static partial int SetSignalDefaults(void* attributes, void* set);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigmask")]
+    public static partial int SetSignalMask(void* attributes, void* set);
+
+    [LibraryImport("libc", EntryPoint = "sigfillset")]
+    public static partial void FillSignals(void* set);
+
+    [LibraryImport("libc", EntryPoint = "sigemptyset")]
+    public static partial void EmptySignals(void* set);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial long SystemCall(long number, long a, long b, long c, long d);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int ProcessControl(int option, ulong a, ulong b, ulong c, ulong d);
+
+    [LibraryImport("libc", EntryPoint = "poll")]
+    private static partial int Poll(PollDescriptor* descriptors, ulong count, int timeout);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short ReturnedEvents;
+    }
+}

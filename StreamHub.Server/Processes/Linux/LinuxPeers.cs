@@ -1,0 +1,63 @@
+using System.Net;
+using System.Runtime.Versioning;
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Server.Processes.Linux;
+
+/// <summary>Tells the hub's own descendants among those who connect from this machine.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class LinuxPeers(RunTrees trees)
+{
+    private const int MostLooks = 8;
+    private const string Closed = "0";
+
+    /// <inheritdoc cref="IProcessHost.CheckPeer"/>
+    public PeerCheck Check(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run)
+    {
+        run = null;
+        // By its two ends; where the kernel rewrites the other one (a redirected port) or does not answer, by its own alone.
+        List<TcpSocket> sockets = SocketDiag.Find(peer, local) is { } socket ? [socket] : ProcNet.Connections(peer);
+        sockets.RemoveAll(socket => socket.Inode == Closed);
+        if (sockets.Count == 0)
+        {
+            return PeerCheck.Gone;
+        }
+
+        // Runs have the hub's user id, and without privileges they cannot take another.
+        var own = LinuxNative.EffectiveUserId();
+        var inodes = sockets.Where(socket => own == 0 || socket.Uid == own).Select(socket => socket.Inode).ToHashSet(StringComparer.Ordinal);
+        return inodes.Count > 0 && IsHeldByRun(hub, runs, inodes, out run) ? PeerCheck.Own : PeerCheck.Foreign;
+    }
+
+    private bool IsHeldByRun(string hub, IReadOnlyCollection<MarkedProcess> runs, HashSet<string> inodes, out RunId? run)
+    {
+        run = null;
+        var looked = new HashSet<(int Pid, long StartTime)>();
+        var hidden = false;
+
+        // A process may hand its socket to a child and end meanwhile: we look until there is nobody new.
+        for (var look = 0; look < MostLooks; look++)
+        {
+            var members = trees.Look(runs, out var all).Where(member => member.Mark.Hub == hub).ToList();
+            members.RemoveAll(member => !looked.Add((member.Stat.Pid, member.Stat.StartTime)));
+            foreach (var (member, mark) in members)
+            {
+                if (ProcNet.SocketsOf(member.Pid, out var readable).Any(inodes.Contains))
+                {
+                    run = mark.Run;
+                    return true;
+                }
+
+                hidden |= !readable;
+            }
+
+            if (members.Count == 0)
+            {
+                // A process that hides what it has open (PR_SET_DUMPABLE) is believed only when somebody else shows the socket.
+                return hidden && !all.Any(stat => ProcNet.SocketsOf(stat.Pid, out _).Any(inodes.Contains));
+            }
+        }
+
+        return true;
+    }
+}

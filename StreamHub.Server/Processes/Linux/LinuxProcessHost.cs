@@ -1,0 +1,284 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Runtime.Versioning;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Telemetry;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Processes.Linux;
+
+/// <summary>
+/// Processes on Linux: each run leads a session of its own, in a control group of its own where one can be had, and is
+/// watched by one small thread, which sees its end in the moment that it happens.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed partial class LinuxProcessHost : IProcessHost
+{
+    private const int WatchStackSize = 128 * 1024;
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly string BootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+    private static readonly long PageSize = Environment.SystemPageSize;
+
+    private readonly ConcurrentDictionary<ProcessIdentity, Task<ExitOutcome>> children = new();
+
+    /// <summary>The listeners that were found to be of a run, by its main process.</summary>
+    private readonly ConcurrentDictionary<ProcessIdentity, string> proven = new();
+    private readonly TimeProvider timeProvider;
+    private readonly ControlGroups? groups;
+    private readonly RunIsolation? isolation;
+    private readonly RunTrees trees;
+    private readonly LinuxPeers peers;
+
+    /// <summary>Creates the host, and says whether runs get control groups and isolation.</summary>
+    public LinuxProcessHost(HubSettings settings, TimeProvider timeProvider, ILogger<LinuxProcessHost> logger)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        this.timeProvider = timeProvider;
+        var whyNot = "StreamHub:Apps:ControlGroups says so";
+        groups = settings.ControlGroups ? ControlGroups.Open(out whyNot) : null;
+        trees = new RunTrees(BootId, groups);
+        peers = new LinuxPeers(trees);
+        if (groups is null)
+        {
+            Log.NoGroups(logger, whyNot);
+        }
+        else
+        {
+            Log.Groups(logger, groups.Parent);
+        }
+
+        var whyOpen = "StreamHub:Apps:Isolation says so";
+        isolation = settings.Isolation ? RunIsolation.Open(settings.FirstAppPort, settings.LastAppPort, out whyOpen) : null;
+        if (isolation is null)
+        {
+            Log.NoIsolation(logger, whyOpen);
+        }
+        else
+        {
+            Log.Isolation(logger, isolation.KeepsSignals ? "ports, processes and signals" : "ports and processes");
+            if (RunIsolation.CloseDiagnostics() is { } open)
+            {
+                Log.Diagnostics(logger, open);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ProcessIdentity Start(ProcessStart start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        var pid = LinuxSpawn.Start(start, groups?.Create(start.Mark), isolation);
+
+        // It is our child: until it is waited for, its id cannot belong to another, even when it has ended already.
+        var identity = new ProcessIdentity(pid, ProcStat.Read(pid)?.StartTime ?? 0, BootId);
+        trees.Add(start.Mark, identity);
+        try
+        {
+            children[identity] = OnThread(() => LinuxNative.Reap(pid));
+        }
+        catch (OutOfMemoryException exception)
+        {
+            // There is no thread for it, and nobody else may wait for it.
+            LinuxNative.Kill(pid, LinuxNative.SigKill);
+            LinuxNative.Reap(pid);
+            throw new ProcessStartException($"The process could not be watched: {exception.Message}", exception) { IsShortage = true };
+        }
+
+        return identity;
+    }
+
+    /// <inheritdoc/>
+    public bool IsAlive(ProcessIdentity process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        return process.BootId == BootId
+            && ProcStat.Read(process.Pid) is { IsZombie: false } stat && stat.StartTime == process.StartTime;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ExitOutcome> WaitForExitAsync(ProcessIdentity process, CancellationToken cancellationToken)
+    {
+        if (children.TryGetValue(process, out var ended))
+        {
+            var outcome = await ended.WaitAsync(cancellationToken);
+            children.TryRemove(process, out _);
+            return outcome;
+        }
+
+        var pidfd = LinuxNative.OpenPidfd(process.Pid);
+        if (pidfd < 0)
+        {
+            using var timer = new PeriodicTimer(WatchInterval, timeProvider);
+            while (IsAlive(process) && await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                // A kernel before 5.3 has no such descriptors.
+            }
+
+            return new ExitOutcome.Vanished();
+        }
+
+        return await OnThread(() => Watch(pidfd, process)).WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Terminate(RunMark mark, ProcessIdentity process)
+    {
+        if (IsAlive(process))
+        {
+            LinuxNative.Kill(-process.Pid, LinuxNative.SigTerm);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task KillTreeAsync(RunMark mark, ProcessIdentity process, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        var pause = new KillPause();
+        while (true)
+        {
+            groups?.Kill(mark);
+            var members = trees.Members(mark, process);
+            members.ForEach(Kill);
+            if (members.Count == 0 && groups?.IsPopulated(mark) != true)
+            {
+                break;
+            }
+
+            var left = members.Aggregate(0, static (sum, member) => HashCode.Combine(sum, member.Pid, member.StartTime));
+            await Task.Delay(pause.After(left), timeProvider, cancellationToken);
+        }
+
+        groups?.Remove(mark);
+        proven.TryRemove(process, out _);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<MarkedProcess> FindMarked(string hub)
+    {
+        groups?.Discover(hub);
+        groups?.RemoveEmpty();
+        return
+        [
+            .. from member in trees.Look([])
+               where member.Mark.Hub == hub
+               select new MarkedProcess(member.Mark, new ProcessIdentity(member.Stat.Pid, member.Stat.StartTime, BootId)),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public ListenerCheck CheckListener(RunMark mark, ProcessIdentity process, int port)
+    {
+        var listeners = SocketDiag.Listeners(port) ?? ProcNet.Listeners(port);
+        if (listeners.Count == 0)
+        {
+            return ListenerCheck.None;
+        }
+
+        // The same ones as before need no second look at who has them open. Else it is nearly always the main process; all of the
+        // run's are looked for only where it is not.
+        ArgumentNullException.ThrowIfNull(process);
+        var (inodes, isAlive) = (string.Join(' ', listeners.Select(listener => listener.Inode)), IsAlive(process));
+        if (!(isAlive && proven.GetValueOrDefault(process) == inodes))
+        {
+            if (!(isAlive && AreOf([process.Pid])) && !AreOf(trees.Members(mark, process).Select(member => member.Pid)))
+            {
+                return ListenerCheck.Foreign;
+            }
+
+            proven[process] = inodes;
+        }
+
+        return listeners.TrueForAll(listener => listener.IsLoopback) ? ListenerCheck.Own : ListenerCheck.Exposed;
+
+        bool AreOf(IEnumerable<int> pids)
+        {
+            var sockets = pids.SelectMany(ProcNet.SocketsOf).ToHashSet(StringComparer.Ordinal);
+            return listeners.TrueForAll(listener => sockets.Contains(listener.Inode));
+        }
+    }
+
+    /// <inheritdoc/>
+    public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run) =>
+        peers.Check(hub, runs, peer, local, out run);
+
+    /// <inheritdoc/>
+    public HostReading ReadHost() => ProcHost.Read();
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<RunId, TreeReading> ReadTrees(IReadOnlyCollection<MarkedProcess> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        var readings = new Dictionary<RunId, TreeReading>();
+        if (runs.Count == 0)
+        {
+            return readings;
+        }
+
+        var wanted = runs.Select(run => run.Mark).ToHashSet();
+        foreach (var members in trees.Look(runs).Where(member => wanted.Contains(member.Mark)).GroupBy(member => member.Mark, member => member.Stat))
+        {
+            readings[members.Key.Run] = new TreeReading(
+                groups?.CpuTime(members.Key) ?? ProcHost.Time(members.Sum(stat => stat.CpuTicks)), members.Sum(stat => stat.ResidentPages) * PageSize, members.Count());
+        }
+
+        return readings;
+    }
+
+    private static void Kill(ProcStat process)
+    {
+        var pidfd = LinuxNative.OpenPidfd(process.Pid);
+        if (pidfd < 0)
+        {
+            if (ProcStat.Read(process.Pid)?.StartTime == process.StartTime)
+            {
+                LinuxNative.Kill(process.Pid, LinuxNative.SigKill);
+            }
+
+            return;
+        }
+
+        // The descriptor holds the process: what is seen behind it now is what is signalled.
+        if (ProcStat.Read(process.Pid)?.StartTime == process.StartTime)
+        {
+            LinuxNative.Signal(pidfd, LinuxNative.SigKill);
+        }
+
+        LinuxNative.Close(pidfd);
+    }
+
+    private ExitOutcome.Vanished Watch(int pidfd, ProcessIdentity process)
+    {
+        if (IsAlive(process))
+        {
+            LinuxNative.WaitForEnd(pidfd);
+        }
+
+        LinuxNative.Close(pidfd);
+        return new ExitOutcome.Vanished();
+    }
+
+    private static Task<ExitOutcome> OnThread(Func<ExitOutcome> wait)
+    {
+        var result = new TaskCompletionSource<ExitOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => result.SetResult(wait()), WatchStackSize) { IsBackground = true, Name = "process watch" }.Start();
+        return result.Task;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1602, LogLevel.Information, "Each run gets a control group below {Parent}")]
+        public static partial void Groups(ILogger logger, string parent);
+
+        [LoggerMessage(1603, LogLevel.Information, "Runs get no control groups, and are held together by session, descent and mark alone: {WhyNot}")]
+        public static partial void NoGroups(ILogger logger, string whyNot);
+
+        [LoggerMessage(1605, LogLevel.Information, "Runs are kept from each other's {What}")]
+        public static partial void Isolation(ILogger logger, string what);
+
+        [LoggerMessage(1606, LogLevel.Warning, "Runs may look into the hub by its diagnostics port, which could not be closed: {WhyNot}. DOTNET_EnableDiagnostics=0 in its environment closes it, too")]
+        public static partial void Diagnostics(ILogger logger, string whyNot);
+
+        [LoggerMessage(1604, LogLevel.Information, "Runs are not isolated, and one may reach another's port, memory and processes: {WhyNot}")]
+        public static partial void NoIsolation(ILogger logger, string whyNot);
+    }
+}

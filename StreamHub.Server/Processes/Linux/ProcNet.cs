@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace StreamHub.Server.Processes.Linux;
+
+/// <summary>The TCP sockets of <c>/proc/net/tcp</c> and <c>tcp6</c>, proc(5).</summary>
+[SupportedOSPlatform("linux")]
+internal static class ProcNet
+{
+    private const int Own = 1;
+    private const int State = 3;
+    private const int Uid = 7;
+    private const int Inode = 9;
+    private const string Listening = "0A";
+
+    /// <summary>Addresses as the kernel prints them: 32-bit words in host order.</summary>
+    private static readonly HashSet<string> Loopback = new(StringComparer.Ordinal)
+    {
+        "0100007F", // 127.0.0.1
+        "00000000000000000000000001000000", // ::1
+        "0000000000000000FFFF00000100007F", // ::ffff:127.0.0.1
+    };
+
+    /// <summary>Who listens on a port: the sockets' inodes, and whether each is bound to loopback.</summary>
+    public static List<(string Inode, bool IsLoopback)> Listeners(int port)
+    {
+        var suffix = ":" + Hex(port);
+        return
+        [
+            .. from fields in Rows()
+               where fields[State] == Listening && fields[Own].EndsWith(suffix, StringComparison.Ordinal)
+               select (fields[Inode], Loopback.Contains(fields[Own][..^suffix.Length])),
+        ];
+    }
+
+    /// <summary>The sockets that are connected from this end: one, unless it is connected to several others.</summary>
+    public static List<TcpSocket> Connections(IPEndPoint own)
+    {
+        var (port, address) = (Hex(own.Port), Hex(own.Address));
+        string[] ends = [$"{address}:{port}", $"{Hex(own.Address.MapToIPv6())}:{port}"];
+        return
+        [
+            .. from fields in Rows()
+               where fields[State] != Listening && ends.Contains(fields[Own], StringComparer.Ordinal)
+               select new TcpSocket(fields[Inode], uint.Parse(fields[Uid], CultureInfo.InvariantCulture)),
+        ];
+    }
+
+    /// <summary>The inodes of the sockets that a process has open.</summary>
+    public static IEnumerable<string> SocketsOf(int pid) => SocketsOf(pid, out _);
+
+    /// <inheritdoc cref="SocketsOf(int)"/>
+    /// <param name="pid">The process.</param>
+    /// <param name="readable">False when it is there and does not show what it has open.</param>
+    public static IEnumerable<string> SocketsOf(int pid, out bool readable)
+    {
+        readable = true;
+        try
+        {
+            return from descriptor in Directory.GetFiles($"/proc/{pid}/fd")
+                   let target = new FileInfo(descriptor).LinkTarget
+                   where target is not null && target.StartsWith("socket:[", StringComparison.Ordinal)
+                   select target["socket:[".Length..^1];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+        catch (UnauthorizedAccessException)
+        {
+            readable = false;
+            return [];
+        }
+    }
+
+    private static IEnumerable<string[]> Rows() =>
+        from file in (string[])["/proc/net/tcp", "/proc/net/tcp6"]
+        where File.Exists(file)
+        from line in File.ReadLines(file)
+        let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        where fields.Length > Inode
+        select fields;
+
+    private static string Hex(int port) => port.ToString("X4", CultureInfo.InvariantCulture);
+
+    private static string Hex(IPAddress address) =>
+        string.Concat(MemoryMarshal.Cast<byte, uint>(address.GetAddressBytes()).ToArray().Select(word => word.ToString("X8", CultureInfo.InvariantCulture)));
+}

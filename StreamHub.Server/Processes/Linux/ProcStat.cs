@@ -1,0 +1,78 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Runtime.Versioning;
+
+namespace StreamHub.Server.Processes.Linux;
+
+/// <summary>One line of <c>/proc/PID/stat</c>, proc(5).</summary>
+/// <param name="Pid">Field 1.</param>
+/// <param name="State">Field 3.</param>
+/// <param name="Parent">Field 4.</param>
+/// <param name="Session">Field 6.</param>
+/// <param name="CpuTicks">Fields 14 to 17: own time and that of children that were waited for, user and system.</param>
+/// <param name="StartTime">Field 22, clock ticks since boot.</param>
+/// <param name="ResidentPages">Field 24.</param>
+[SupportedOSPlatform("linux")]
+internal readonly record struct ProcStat(int Pid, char State, int Parent, int Session, long CpuTicks, long StartTime, long ResidentPages)
+{
+    /// <summary>Whether it is dead and only waits for its parent to ask.</summary>
+    public bool IsZombie => State is 'Z' or 'X';
+
+    /// <summary>Every process at this moment. One that ends meanwhile is left out.</summary>
+    public static List<ProcStat> All()
+    {
+        var all = new List<ProcStat>(256);
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(directory.AsSpan("/proc/".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && Read(pid) is { } stat)
+            {
+                all.Add(stat);
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>One process; null when there is none with this id.</summary>
+    public static ProcStat? Read(int pid)
+    {
+        try
+        {
+            using var file = File.OpenHandle($"/proc/{pid}/stat");
+            Span<byte> buffer = stackalloc byte[1024];
+            return Parse(pid, buffer[..RandomAccess.Read(file, buffer, 0)]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static ProcStat? Parse(int pid, ReadOnlySpan<byte> line)
+    {
+        // The name, in parentheses, may hold anything: fields are counted from its last closing one.
+        var end = line.LastIndexOf((byte)')');
+        if (end < 0 || end + 2 >= line.Length)
+        {
+            return null;
+        }
+
+        var rest = line[(end + 2)..];
+        var state = (char)rest[0];
+        Span<long> fields = stackalloc long[25];
+        rest = rest[1..];
+        for (var field = 4; field <= 24 && rest.Length > 1; field++)
+        {
+            rest = rest[1..];
+            if (!Utf8Parser.TryParse(rest, out fields[field], out var read))
+            {
+                return null;
+            }
+
+            rest = rest[read..];
+        }
+
+        return new ProcStat(
+            pid, state, (int)fields[4], (int)fields[6], fields[14] + fields[15] + fields[16] + fields[17], fields[22], fields[24]);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Net;
+using System.Runtime.Versioning;
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Server.Processes.Windows;
+
+/// <summary>Tells the hub's own descendants among those who connect from this machine.</summary>
+[SupportedOSPlatform("windows")]
+internal static class WindowsPeers
+{
+    /// <inheritdoc cref="IProcessHost.CheckPeer"/>
+    public static PeerCheck Check(string hub, IEnumerable<(RunId Run, int[] Members)> runs, IPEndPoint peer, IPEndPoint local, out RunId? run)
+    {
+        run = null;
+        if (WindowsNet.Owner(peer, local) is not { } pid)
+        {
+            return PeerCheck.Gone;
+        }
+
+        // A job's processes cannot leave it, so they are all; the mark is for a job whose name was lost.
+        run = runs.Where(of => of.Members.Contains(pid)).Select(of => (RunId?)of.Run).FirstOrDefault() ?? Marked(pid, hub);
+        return run is null ? PeerCheck.Foreign : PeerCheck.Own;
+    }
+
+    private static RunId? Marked(int pid, string hub)
+    {
+        using var process = pid == 0 || pid == Environment.ProcessId ? null : WindowsProcess.Open(pid, WindowsNative.ProcessReadMemory);
+        return process is null ? null : WindowsProcess.MarkOf(process, hub)?.Run;
+    }
+}

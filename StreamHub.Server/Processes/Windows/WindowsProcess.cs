@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Server.Processes.Windows;
+
+/// <summary>
+/// What Windows tells of one process. Its id belongs to nobody else while a handle to it is open, so everything that
+/// must not hit a stranger opens, compares the start time, and then acts on the handle.
+/// </summary>
+[SupportedOSPlatform("windows")]
+internal static unsafe class WindowsProcess
+{
+    private const int BasicInformation = 0;
+    private const int PageSize = 4096;
+    private const int LargestEnvironment = 1024 * 1024;
+
+    // winternl.h: PEB and RTL_USER_PROCESS_PARAMETERS of 64-bit processes; the hub is published for 64 bits only.
+    private const int PebInBasicInformation = 1;
+    private const int ParametersInPeb = 0x20;
+    private const int EnvironmentInParameters = 0x80;
+
+    /// <summary>Opens a process; null when there is none with this id, or it is not ours to open.</summary>
+    public static SafeProcessHandle? Open(int pid, uint access)
+    {
+        var process = WindowsNative.OpenProcess(access | WindowsNative.ProcessQueryLimited | WindowsNative.Synchronize, inherit: false, pid);
+        if (!process.IsInvalid)
+        {
+            return process;
+        }
+
+        process.Dispose();
+        return null;
+    }
+
+    /// <summary>Opens exactly this process, dead or alive; null when it is gone.</summary>
+    public static SafeProcessHandle? Open(ProcessIdentity identity, uint access = 0)
+    {
+        var process = identity.Pid > 0 ? Open(identity.Pid, access) : null;
+        if (process is null || StartTime(process) == identity.StartTime)
+        {
+            return process;
+        }
+
+        process.Dispose();
+        return null;
+    }
+
+    /// <summary>When it started: FILETIME, 100 ns since 1601, UTC.</summary>
+    public static long StartTime(SafeProcessHandle process) =>
+        WindowsNative.GetProcessTimes(process, out var creation, out _, out _, out _) ? creation : 0;
+
+    /// <summary>Whether it has not ended yet.</summary>
+    public static bool IsRunning(SafeProcessHandle process) => WindowsNative.WaitForSingleObject(process, 0) == WindowsNative.WaitTimeout;
+
+    /// <summary>CPU time since its start, user and system.</summary>
+    public static TimeSpan CpuTime(SafeProcessHandle process) =>
+        WindowsNative.GetProcessTimes(process, out _, out _, out var kernel, out var user) ? TimeSpan.FromTicks(kernel + user) : TimeSpan.Zero;
+
+    /// <summary>Bytes of memory: the private working set where the system knows it, else the working set.</summary>
+    public static long Memory(SafeProcessHandle process)
+    {
+        var counters = new WindowsNative.MemoryCounters { Size = sizeof(WindowsNative.MemoryCounters) };
+        if (!WindowsNative.GetProcessMemoryInfo(process, &counters, counters.Size))
+        {
+            // Before Windows 10 22H2 the longer structure is refused.
+            counters.Size = (int)Marshal.OffsetOf<WindowsNative.MemoryCounters>(nameof(WindowsNative.MemoryCounters.PrivateUsage));
+            WindowsNative.GetProcessMemoryInfo(process, &counters, counters.Size);
+        }
+
+        return (long)(counters.PrivateWorkingSet > 0 ? counters.PrivateWorkingSet : counters.WorkingSet);
+    }
+
+    /// <summary>The ids of every process at this moment.</summary>
+    public static int[] All()
+    {
+        for (var room = 1024; ; room *= 2)
+        {
+            var pids = new int[room];
+            fixed (int* list = pids)
+            {
+                if (WindowsNative.EnumProcesses(list, room * sizeof(int), out var filled) && filled < room * sizeof(int))
+                {
+                    return pids[..(filled / sizeof(int))];
+                }
+            }
+        }
+    }
+
+    /// <summary>The living processes that carry a mark of this data directory, this one left out.</summary>
+    public static List<MarkedProcess> Marked(string hub)
+    {
+        var marked = new List<MarkedProcess>();
+        foreach (var pid in All())
+        {
+            if (pid == 0 || pid == Environment.ProcessId)
+            {
+                continue;
+            }
+
+            using var process = Open(pid, WindowsNative.ProcessReadMemory);
+            if (process is not null && IsRunning(process) && MarkOf(process, hub) is { } mark)
+            {
+                marked.Add(new MarkedProcess(mark, new ProcessIdentity(pid, StartTime(process), "")));
+            }
+        }
+
+        return marked;
+    }
+
+    /// <summary>The mark that a process carries for this data directory; null when it has none. The handle must allow to read its memory.</summary>
+    public static RunMark? MarkOf(SafeProcessHandle process, string hub)
+    {
+        var prefix = $"{RunMark.Variable}={hub}-";
+        foreach (var variable in ReadEnvironment(process).Split('\0'))
+        {
+            if (variable.StartsWith(prefix, StringComparison.Ordinal)
+                && long.TryParse(variable.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var run))
+            {
+                return new RunMark(hub, new RunId(run));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The environment block of a process, out of its memory; empty when it cannot be read.</summary>
+    private static string ReadEnvironment(SafeProcessHandle process)
+    {
+        // PROCESS_BASIC_INFORMATION: six words, the second is the PEB's address.
+        var basic = stackalloc nuint[6];
+        if (WindowsNative.NtQueryInformationProcess(process, BasicInformation, basic, 6 * sizeof(nuint), out _) < 0
+            || ReadAddress(process, basic[PebInBasicInformation] + ParametersInPeb) is not { } parameters
+            || ReadAddress(process, parameters + EnvironmentInParameters) is not { } address)
+        {
+            return "";
+        }
+
+        // Page by page, for the block's length is told nowhere that every version fills in.
+        var bytes = new List<byte>(PageSize);
+        var page = new byte[PageSize];
+        while (bytes.Count < LargestEnvironment)
+        {
+            var size = PageSize - (int)(address % PageSize);
+            nuint read;
+            fixed (byte* buffer = page)
+            {
+                if (!WindowsNative.ReadProcessMemory(process, address, buffer, (nuint)size, out read) || read == 0)
+                {
+                    break;
+                }
+            }
+
+            bytes.AddRange(page.AsSpan(0, (int)read));
+            address += read;
+            var text = MemoryMarshal.Cast<byte, char>(CollectionsMarshal.AsSpan(bytes));
+            if (text.IndexOf("\0\0".AsSpan()) is var end and >= 0)
+            {
+                return new string(text[..end]);
+            }
+        }
+
+        return "";
+    }
+
+    private static nuint? ReadAddress(SafeProcessHandle process, nuint at)
+    {
+        nuint value = 0;
+        return WindowsNative.ReadProcessMemory(process, at, &value, (nuint)sizeof(nuint), out _) && value != 0 ? value : null;
+    }
+}

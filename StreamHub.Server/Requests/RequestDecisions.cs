@@ -1,0 +1,157 @@
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Domain.Access;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Data;
+using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Platform;
+
+namespace StreamHub.Server.Requests;
+
+/// <summary>What admins decide on visitors' requests for access. A request is decided once; whoever comes second is told.</summary>
+internal sealed class RequestDecisions(
+    IDbContextFactory<HubDbContext> contexts, AccessRequests requests, ConfigurationEditor editor, AuditTrail audit, SteadyClock clock)
+{
+    private const int LongestNote = 300;
+
+    /// <summary>Gives the address (and the apps) to a user, and closes the request, in one transaction.</summary>
+    public async Task<ChangeResult> ApproveAsync(long id, Approval approval, ChangeOptions options, Actor actor, CancellationToken cancellationToken)
+    {
+        if (await requests.FindAsync(id, cancellationToken) is not { } request)
+        {
+            return Missing(id);
+        }
+
+        if (request.State != AccessRequestState.Open)
+        {
+            return Decided(request);
+        }
+
+        var result = await editor.ChangeAsync(
+            draft => Grant(draft, approval, request),
+            strict: false,
+            options,
+            actor,
+            cancellationToken,
+            also: (db, rows) => CloseAsync(db, rows, id, AccessRequestState.Approved, note: null, actor, cancellationToken),
+            act: ("request.approve", request.Address));
+        return result.Succeeded ? result with { Changes = [.. result.Changes, $"request {id}: {AccessRequestState.Approved}"] } : result;
+    }
+
+    /// <summary>What an approval that is accepted would surprise with: ranges that share addresses with other users' ones.</summary>
+    public IReadOnlyList<AccessOverlap> Overlaps(AccessRequest request, Approval approval) => editor.Overlaps(draft => Grant(draft, approval, request));
+
+    /// <summary>Closes a request without granting it.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="state">Declined or blocked; withdrawn lifts a block.</param>
+    /// <param name="note">What the visitor is told; at most 300 characters are kept.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ChangeResult> CloseAsync(long id, AccessRequestState state, string? note, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var rows = new List<AuditRow>();
+        if (!await CloseAsync(db, rows, id, state, note, actor, cancellationToken))
+        {
+            return await requests.FindAsync(id, cancellationToken) is { } known
+                ? Decided(known)
+                : Missing(id);
+        }
+
+        var head = await AuditTrail.AddAsync(db, rows, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        audit.Anchor(head);
+        return ChangeResult.Done($"request {id}: {state}");
+    }
+
+    private static ChangeResult Missing(long id) => ChangeResult.Refused(new EntryError("", $"there is no request {id}"));
+
+    private static ChangeResult Decided(AccessRequest request) =>
+        ChangeResult.Refused(new EntryError("", $"the request {request.Id} is decided already: {request.State}"));
+
+    private void Grant(ConfigurationDraft draft, Approval approval, AccessRequest request)
+    {
+        var address = ClientAddress.Parse(request.Address);
+        var before = draft.FindUser(approval.User ?? "");
+        if (approval is { User: null, NewUser: null } or { User: not null, NewUser: not null })
+        {
+            draft.Refuse("user", $"say who gets the address: user for one that exists, or newUser");
+            return;
+        }
+
+        if (approval.User is not null && before is null)
+        {
+            draft.Refuse("user", $"there is no user '{approval.User}'");
+            return;
+        }
+
+        if (approval.NewUser is not null && draft.FindUser(approval.NewUser) is not null)
+        {
+            draft.Refuse("newUser", $"there is a user '{approval.NewUser}' already");
+            return;
+        }
+
+        var entry = before is null ? new UserEntry { Name = approval.NewUser! } : EntryWriter.Entry(before);
+        entry = entry.As(approval.Role ?? entry.Role);
+        entry.Apps = [.. entry.Apps.Union(approval.Apps, StringComparer.Ordinal)];
+        entry.Expires = approval.Expires ?? entry.Expires;
+        if (approval.Replaces is { Length: > 0 } old)
+        {
+            if (!entry.Addresses.Contains(old))
+            {
+                draft.Refuse("replaces", $"'{old}' is not an address of {entry.Name}");
+                return;
+            }
+
+            entry.Addresses = [.. entry.Addresses.Where(known => known != old)];
+        }
+
+        // A range of theirs does not do where somebody else has a narrower one: the address alone is then the narrowest.
+        var own = Narrowest(entry.Addresses.Select(known => AddressRange.TryParse(known, out var range) ? range : default));
+        if (own <= Narrowest(draft.Current.Users.Where(user => user.Name != before?.Name).SelectMany(user => user.Addresses)))
+        {
+            entry.Addresses = [.. entry.Addresses, request.Address];
+        }
+
+        // Whoever has this very address is told of by the draft's own checks.
+        draft.Put(entry, "", before);
+        if (draft.Errors.Count == 0
+            && draft.Next().Policy.Decide(address, clock.Wall) is AccessDecision.Disabled or AccessDecision.Expired)
+        {
+            draft.Refuse("", $"{request.Address} would still not be admitted: {entry.Name} is disabled, or has an end date that has passed");
+        }
+
+        int Narrowest(IEnumerable<AddressRange> ranges) =>
+            ranges.Where(range => range.Contains(address)).Select(range => range.Bits).DefaultIfEmpty(-1).Max();
+    }
+
+    private async Task<bool> CloseAsync(
+        HubDbContext db, List<AuditRow> rows, long id, AccessRequestState state, string? note, Actor actor, CancellationToken cancellationToken)
+    {
+        // Only a block is lifted after it was decided.
+        var from = state == AccessRequestState.Withdrawn ? AccessRequestState.Blocked : AccessRequestState.Open;
+        if (await db.AccessRequests.SingleOrDefaultAsync(row => row.Id == id && row.State == from, cancellationToken) is not { } row)
+        {
+            return false;
+        }
+
+        row.State = state;
+        row.Note = PlainText.Line(note, LongestNote);
+        row.DecidedBy = actor.Name;
+        row.DecidedAt = clock.Wall;
+        await db.SaveChangesAsync(cancellationToken);
+        rows.Add(new AuditRow
+        {
+            At = clock.Wall,
+            Actor = actor.Name,
+            Address = actor.Address,
+            Action = $"request.{(state == AccessRequestState.Withdrawn ? "unblocked" : state.ToString().ToLowerInvariant())}",
+            Target = row.Address,
+            Before = EntryWriter.Audit(new { row.Name, row.App, row.Purpose }),
+            After = row.Note is null ? null : EntryWriter.Audit(new { row.Note }),
+        });
+        return true;
+    }
+}

@@ -1,0 +1,111 @@
+using StreamHub.Domain.Access;
+using StreamHub.Server.Access;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Home;
+using StreamHub.Server.Http;
+using StreamHub.Server.Listeners;
+
+namespace StreamHub.Server.Requests;
+
+/// <summary>Where visitors ask for access. It is open to everybody: who asks is told by the address alone.</summary>
+internal sealed class RequestEndpoint(
+    AccessRequests requests, ClientAddressResolver addresses, ConfigurationStore configuration, CurrentPolicy policy, DeviceCookie devices)
+{
+    private const string Path = "/_hub/request";
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(Path, (RequestDelegate)StateAsync).OnListener(Listener.Users);
+        endpoints.MapPost(Path, (RequestDelegate)AskAsync).OnListener(Listener.Users);
+    }
+
+    /// <summary>What a waiting page looks at: whether its visitor is let in by now, and what became of the request.</summary>
+    private async Task StateAsync(HttpContext context)
+    {
+        if (!addresses.TryResolve(context, out var address))
+        {
+            Refusal.Begin(context, RefusalReason.Address);
+            return;
+        }
+
+        if (context.Request.AcceptsHtml())
+        {
+            // Somebody changed the language on the page that follows a refused form.
+            context.Response.Redirect("/");
+            return;
+        }
+
+        var current = configuration.Current;
+        if (policy.Decide(current, address) is not { } decision)
+        {
+            Refusal.Begin(context, RefusalReason.Database);
+            return;
+        }
+
+        var request = await requests.FindAsync(address, current, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new
+            {
+                admitted = decision is AccessDecision.Admitted,
+                request = RequestPanel.Version(request),
+            },
+            context.RequestAborted);
+    }
+
+    private async Task AskAsync(HttpContext context)
+    {
+        if (!addresses.TryResolve(context, out var address))
+        {
+            Refusal.Begin(context, RefusalReason.Address);
+            return;
+        }
+
+        var form = await context.Request.ReadSmallFormAsync();
+        var back = UserPagesFeature.Local(form["back"].ToString());
+        if (form["act"] == "withdraw")
+        {
+            await requests.WithdrawAsync(address, context.RequestAborted);
+            context.Response.SeeOther(back);
+            return;
+        }
+
+        if (policy.Decide(address) is not { } decision)
+        {
+            Refusal.Begin(context, RefusalReason.Database);
+            return;
+        }
+
+        if (decision is AccessDecision.Disabled)
+        {
+            Refusal.Begin(context, RefusalReason.Disabled);
+            return;
+        }
+
+        var owner = decision.Claim?.User.Name;
+        var plea = AccessRequestForm.Read(owner?.ToString() ?? form["name"], form["app"], form["purpose"]);
+        if (!plea.IsValid)
+        {
+            await ShowAsync(StatusCodes.Status400BadRequest, "Ask.Invalid");
+            return;
+        }
+
+        switch (await requests.AskAsync(address, owner, devices.Read(context.Request), plea, context.RequestAborted))
+        {
+            case SubmitResult.Sent:
+                context.Response.SeeOther(back);
+                break;
+            case SubmitResult.Refused:
+                Refusal.Begin(context, RefusalReason.Plea);
+                await ShowAsync(StatusCodes.Status409Conflict, "Ask.Refused");
+                break;
+            default:
+                Refusal.Begin(context, RefusalReason.Rate);
+                context.Response.Headers.RetryAfter = "86400";
+                await ShowAsync(StatusCodes.Status429TooManyRequests, "Ask.TooMany");
+                break;
+        }
+
+        Task ShowAsync(int status, string problem) =>
+            UserPages.WriteAsync<RequestPage>(context, status, new() { ["Plea"] = plea, ["Problem"] = problem, ["Back"] = back, ["AsksName"] = owner is null });
+    }
+}

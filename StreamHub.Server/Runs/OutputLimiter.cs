@@ -1,0 +1,67 @@
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Supervision;
+
+namespace StreamHub.Server.Runs;
+
+/// <summary>Keeps the output of living runs bounded, and looks the more often the faster one of them prints.</summary>
+internal sealed partial class OutputLimiter(Supervisor supervisor, RunOutput output, SteadyClock clock, ILogger<OutputLimiter> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Bytes at the last look.</summary>
+    private Dictionary<RunId, long> lengths = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock.TimeProvider);
+        var looked = clock.TimeProvider.GetTimestamp();
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var now = clock.TimeProvider.GetTimestamp();
+            timer.Period = Look(clock.TimeProvider.GetElapsedTime(looked, now));
+            looked = now;
+        }
+    }
+
+    /// <returns>When to look again: before the fastest has filled its file.</returns>
+    private TimeSpan Look(TimeSpan elapsed)
+    {
+        var next = Interval;
+        var (before, living) = (lengths, supervisor.State.Runs.Select(owned => owned.Run.Id).ToHashSet());
+        lengths = [];
+
+        // One that ended since the last look is looked at once more.
+        foreach (var run in living.Union(before.Keys))
+        {
+            try
+            {
+                var length = output.Bound(run);
+                if (length - before.GetValueOrDefault(run) is var printed and > 0)
+                {
+                    var toFill = elapsed * (RunOutput.Limit / (double)printed);
+                    next = toFill < next ? toFill : next;
+                }
+
+                if (living.Contains(run))
+                {
+                    lengths[run] = length > RunOutput.Limit ? 0 : length;
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Log.Failed(logger, run, exception.Message);
+            }
+        }
+
+        return next > Shortest ? next : Shortest;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1201, LogLevel.Warning, "The output of run {Run} could not be shortened: {Message}")]
+        public static partial void Failed(ILogger logger, RunId run, string message);
+    }
+}

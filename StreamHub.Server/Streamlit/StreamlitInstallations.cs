@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Runtimes;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Streamlit;
+
+/// <summary>Which Streamlit each interpreter has. An interpreter is asked once in the hub's life.</summary>
+internal sealed partial class StreamlitInstallations(HubSettings settings, RunStore runs, IProcessHost host, SteadyClock clock, ILogger<StreamlitInstallations> logger)
+{
+    // Finds the package without importing it. -I would also drop the user's site-packages, where pip may have put it.
+    private const string Question = """
+        import importlib.metadata as m, importlib.util as u, json, os
+        s = u.find_spec("streamlit")
+        print(json.dumps({"folder": os.path.dirname(s.origin), "version": m.version("streamlit")} if s else None))
+        """;
+
+
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>Numbers that no run comes to, downwards.</summary>
+    private long number = long.MaxValue;
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<StreamlitInstallation?>>> byPython = new(StringComparer.Ordinal);
+
+    /// <summary>The Streamlit that an app runs on, if it is known by now; the first call begins to find out.</summary>
+    public StreamlitInstallation? Known(App app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        if (app.Runtime is not AppRuntime.Streamlit streamlit)
+        {
+            return null;
+        }
+
+        var asked = FindAsync(streamlit.Python ?? settings.Python);
+        return asked.IsCompletedSuccessfully ? asked.GetAwaiter().GetResult() : null;
+    }
+
+    /// <summary>The Streamlit of an interpreter; null when there is no such interpreter or it has none.</summary>
+    public Task<StreamlitInstallation?> FindAsync(string python) =>
+        byPython.GetOrAdd(python, path => new(() => AskAsync(path))).Value;
+
+    /// <summary>Asks it as an app of it would be run, for it runs whatever its packages begin with: marked, kept to itself, and ended with all that it started.</summary>
+    private async Task<StreamlitInstallation?> AskAsync(string python)
+    {
+        if (!settings.Folders.AllowsInterpreter(python))
+        {
+            Log.NotAsked(logger, python, $"it does not lie in one of the folders for apps (StreamHub:Apps:Folders): {settings.Folders}");
+            return null;
+        }
+
+        var (mark, output) = (new RunMark(runs.HubId, new RunId(Interlocked.Decrement(ref number))), Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+        var environment = AppEnvironment.Inherit();
+        environment["PYTHONSAFEPATH"] = "1";
+        ProcessIdentity? asked = null;
+        try
+        {
+            using var timeout = new CancellationTokenSource(AnswerTimeout, clock.TimeProvider);
+            asked = host.Start(new ProcessStart(mark, [python, "-c", Question], AppContext.BaseDirectory, environment, Endpoint: null, output));
+            var end = await host.WaitForExitAsync(asked, timeout.Token);
+            var answer = (await File.ReadAllLinesAsync(output, timeout.Token)).LastOrDefault() ?? "";
+            var found = end is ExitOutcome.Exited { Code: 0 } ? JsonSerializer.Deserialize<StreamlitInstallation>(answer, JsonSerializerOptions.Web) : null;
+            Log.Found(logger, python, found?.Version ?? "none");
+            return found;
+        }
+        catch (Exception exception) when (exception is ProcessStartException or IOException or UnauthorizedAccessException or JsonException or OperationCanceledException)
+        {
+            Log.NotAsked(logger, python, exception.Message);
+            return null;
+        }
+        finally
+        {
+            if (asked is not null)
+            {
+                await host.KillTreeAsync(mark, asked, CancellationToken.None);
+            }
+
+            File.Delete(output);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1401, LogLevel.Information, "The interpreter {Python} has Streamlit {Version}")]
+        public static partial void Found(ILogger logger, string python, string version);
+
+        [LoggerMessage(1402, LogLevel.Information, "The interpreter {Python} could not be asked for Streamlit: {Message}")]
+        public static partial void NotAsked(ILogger logger, string python, string message);
+    }
+}

@@ -1,0 +1,251 @@
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Health;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Runtimes;
+using StreamHub.Server.Streamlit;
+
+namespace StreamHub.Server.Supervision;
+
+/// <summary>
+/// Does what the supervisor wants done: each effect in a task of its own. A launch ends in its event, and so does whatever was
+/// launched, also where the machine refuses what that takes.
+/// </summary>
+internal sealed partial class EffectRunner(
+    IProcessHost host,
+    RunStore runs,
+    PortPool ports,
+    LaunchPlanner planner,
+    RunSecrets secrets,
+    ReadinessProbe probe,
+    RunEnding ending,
+    SteadyClock clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<EffectRunner> logger) : IEffectRunner
+{
+    /// <summary>From one try to watch a process to the next, where the machine has no thread or handle left for it.</summary>
+    private static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public void Run(HubEffect effect, Action<HubEvent> post) => _ = Task.Run(() => GuardAsync(effect, post));
+
+    private async Task GuardAsync(HubEffect effect, Action<HubEvent> post)
+    {
+        try
+        {
+            await (effect switch
+            {
+                HubEffect.Launch launch => LaunchAsync(launch, post),
+                HubEffect.Probe started => FollowAsync(started, post),
+                HubEffect.Drain drain => DrainAsync(drain),
+                HubEffect.Terminate terminate => TerminateAsync(terminate),
+                HubEffect.Kill kill => KillAsync(kill),
+                _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "Unknown effect."),
+            });
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopped.IsCancellationRequested)
+        {
+            // The hub is gone before the process is.
+        }
+        catch (Exception exception)
+        {
+            // Who could not be asked to end is killed when the grace is over.
+            Log.EffectFailed(logger, effect, exception);
+        }
+    }
+
+    private RunMark Mark(RunId run) => new(runs.HubId, run);
+
+    private async Task LaunchAsync(HubEffect.Launch launch, Action<HubEvent> post)
+    {
+        AppEndpoint? endpoint = null;
+        try
+        {
+            endpoint = ports.Rent();
+            var record = new RunRecord(launch.Run, launch.Instance, endpoint.Value, clock.Wall, Process: null);
+            runs.Record(record);
+            var plan = planner.Plan(launch.App, launch.Run, endpoint.Value);
+            var identity = host.Start(new ProcessStart(
+                Mark(launch.Run), plan.Argv, plan.WorkingDirectory, plan.Environment, endpoint.Value, runs.OutputFile(launch.Run)));
+            var process = new RunProcess(identity, endpoint.Value);
+            runs.Record(record with { Process = identity });
+            post(new HubEvent.Launched(launch.Run, process));
+        }
+        catch (Exception exception)
+        {
+            if (endpoint is { } rented)
+            {
+                ports.Return(rented);
+            }
+
+            // A process that was started but could not be recorded would be nobody's: the mark finds it.
+            await ending.EndAsync(launch.Run, NoProcess);
+            Amend(launch.Run, static record => record with { IsOver = true });
+            Log.LaunchFailed(logger, launch.Instance, launch.Run, exception.Message);
+            post(new HubEvent.LaunchFailed(launch.Run, exception.Message, IsShortage(exception)));
+        }
+    }
+
+    /// <summary>Whether the hub, or its machine, lacks what any app would have needed.</summary>
+    private static bool IsShortage(Exception exception) => exception
+        is ProcessStartException { IsShortage: true } or PortsExhaustedException or IOException or UnauthorizedAccessException or OutOfMemoryException;
+
+    private async Task FollowAsync(HubEffect.Probe started, Action<HubEvent> post)
+    {
+        var (run, process) = (started.Run, started.Process);
+        ports.Reserve(process.Endpoint);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopped);
+
+        // Beside this: a look at all sockets of a busy machine takes its time, and an end must be noticed meanwhile.
+        var probing = Task.Run(() => ProbeAsync(started, post, over.Token), CancellationToken.None);
+        var outcome = await WatchAsync(process.Identity);
+        await over.CancelAsync();
+        if (await probing is { } refusal)
+        {
+            outcome = new ExitOutcome.Refused(refusal);
+        }
+
+        // What the main process left behind would keep its port and its memory.
+        await ending.EndAsync(run, process.Identity);
+        ports.Return(process.Endpoint);
+        Amend(run, static record => record with { IsOver = true });
+        post(new HubEvent.Exited(run, outcome));
+    }
+
+    private async Task<ExitOutcome> WatchAsync(ProcessIdentity process)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await host.WaitForExitAsync(process, lifetime.ApplicationStopped);
+            }
+            catch (Exception exception) when (!lifetime.ApplicationStopped.IsCancellationRequested)
+            {
+                if (tries == 1)
+                {
+                    Log.NotWatched(logger, process.Pid, exception.Message);
+                }
+
+                await Task.Delay(WatchPause, clock.TimeProvider, lifetime.ApplicationStopped);
+            }
+        }
+    }
+
+    /// <summary>Does not fail: a run of which it cannot be said whether it may serve does not.</summary>
+    /// <returns>Why the run was ended; null when it was not, or not for that.</returns>
+    private async Task<string?> ProbeAsync(HubEffect.Probe started, Action<HubEvent> post, CancellationToken cancellationToken)
+    {
+        string? refusal;
+        try
+        {
+            refusal = await RefusalAsync(started, cancellationToken);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // It ended before it was ready.
+            return null;
+        }
+        catch (Exception exception)
+        {
+            refusal = $"StreamHub could not find out whether it may serve: {exception.Message}";
+        }
+
+        if (refusal is null)
+        {
+            Amend(started.Run, static record => record with { IsReady = true });
+            post(new HubEvent.BecameReady(started.Run));
+            return null;
+        }
+
+        Log.Refused(logger, started.Run, refusal);
+        try
+        {
+            await runs.AppendOutputAsync(started.Run, refusal, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            Log.NotAmended(logger, started.Run, exception.Message);
+        }
+
+        // Whoever waits for the end of the process waits for this: it ends that one first.
+        await ending.EndAsync(started.Run, started.Process.Identity);
+        return refusal;
+    }
+
+    private async Task<string?> RefusalAsync(HubEffect.Probe started, CancellationToken cancellationToken)
+    {
+        if (await probe.WaitAsync(Mark(started.Run), started.Process, LaunchPlanner.HealthPath(started.App), cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return started.IsThorough && started.App.Runtime is AppRuntime.Streamlit
+            ? await SyntheticSession.RunAsync(started.Process.Endpoint, started.App.BasePath, secrets.Pairing(started.Run), cancellationToken) switch
+            {
+                VisitResult.Finished => null,
+                VisitResult.DoesNotCompile => "StreamHub kept the old run: the script of the new one does not compile.",
+                VisitResult.MissesImport missing => $"StreamHub kept the old run: the script of the new one imports what is not there ({missing.Error}).",
+                VisitResult.Ended => "StreamHub kept the old run: the new one ended the connection before its script had finished.",
+                VisitResult.Refused refused => $"StreamHub kept the old run: the new one takes no session ({refused.Why}).",
+                var other => throw new InvalidOperationException($"Unknown result {other}."),
+            }
+            : null;
+    }
+
+    private Task DrainAsync(HubEffect.Drain drain)
+    {
+        var until = clock.OnWall(drain.Deadline);
+        Amend(drain.Run, record => record with { DrainUntil = until, DrainWhy = drain.Why });
+        return Task.CompletedTask;
+    }
+
+    private Task TerminateAsync(HubEffect.Terminate terminate)
+    {
+        Amend(terminate.Run, static record => record with { IsEnding = true });
+        host.Terminate(Mark(terminate.Run), terminate.Process.Identity);
+        return Task.CompletedTask;
+    }
+
+    private async Task KillAsync(HubEffect.Kill kill)
+    {
+        Amend(kill.Run, static record => record with { IsEnding = true });
+        await ending.EndAsync(kill.Run, kill.Process.Identity);
+    }
+
+    private void Amend(RunId run, Func<RunRecord, RunRecord> change)
+    {
+        try
+        {
+            runs.Amend(run, change);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Only the next hub misses it.
+            Log.NotAmended(logger, run, exception.Message);
+        }
+    }
+
+    private static readonly ProcessIdentity NoProcess = new(0, 0, "");
+
+    private static partial class Log
+    {
+        [LoggerMessage(1101, LogLevel.Warning, "{Instance} run {Run} could not be launched: {Message}")]
+        public static partial void LaunchFailed(ILogger logger, InstanceKey instance, RunId run, string message);
+
+        [LoggerMessage(1102, LogLevel.Error, "Run {Run} is ended: {Refusal}")]
+        public static partial void Refused(ILogger logger, RunId run, string refusal);
+
+        [LoggerMessage(1104, LogLevel.Warning, "What became of run {Run} could not be written down: {Message}")]
+        public static partial void NotAmended(ILogger logger, RunId run, string message);
+
+        [LoggerMessage(1105, LogLevel.Error, "The end of process {Pid} cannot be watched for now; it is tried again each second: {Message}")]
+        public static partial void NotWatched(ILogger logger, int pid, string message);
+
+        [LoggerMessage(1103, LogLevel.Error, "An effect failed: {Effect}")]
+        public static partial void EffectFailed(ILogger logger, HubEffect effect, Exception exception);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Supervision;
+
+/// <summary>
+/// What admins have stopped, in <c>holds.json</c>: it stays so over a restart of the hub. A file, not rows: an app can be
+/// stopped while the database is locked or full.
+/// </summary>
+internal sealed partial class HoldStore(HubSettings settings, ILogger<HoldStore> logger)
+{
+    private const string UnreadSuffix = ".unreadable-";
+
+    private readonly string file = Path.Combine(settings.DataDirectory, "holds.json");
+    private readonly Lock writing = new();
+    private bool isUnread;
+
+    /// <summary>The oldest file that could not be read: it is kept until a person removes it. Null when there is none.</summary>
+    public string? Unread => Directory.EnumerateFiles(settings.DataDirectory, Path.GetFileName(file) + UnreadSuffix + "*").Order(StringComparer.Ordinal).FirstOrDefault();
+
+    /// <summary>What was kept. Holds whose time is over meanwhile are the supervisor's to end.</summary>
+    public HubEvent.HoldsRestored Read()
+    {
+        lock (writing)
+        {
+            try
+            {
+                var stored = Load();
+                var holds = ImmutableDictionary.CreateBuilder<InstanceKey, Hold>();
+                foreach (var held in stored.Holds ?? [])
+                {
+                    if (AppSlug.TryParse(held.App, out var app))
+                    {
+                        holds[new InstanceKey(app, UserName.TryParse(held.User, out var user) ? user : null)] = held.Hold;
+                    }
+                }
+
+                return new HubEvent.HoldsRestored(holds.ToImmutable(), stored.Maintenance);
+            }
+            catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
+            {
+                Log.Unreadable(logger, file, exception.Message);
+                SetAside();
+                return new HubEvent.HoldsRestored(ImmutableDictionary<InstanceKey, Hold>.Empty, null);
+            }
+        }
+    }
+
+    /// <summary>Writes down what is held now. Before an admin is told that it is done.</summary>
+    /// <param name="present">The present state: asked when it is this one's turn to write, so that of two admins the later has the last word.</param>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public void Keep(Func<HubState> present)
+    {
+        ArgumentNullException.ThrowIfNull(present);
+        lock (writing)
+        {
+            var state = present();
+            Write(new Stored(
+                state.Maintenance,
+                [
+                    .. from instance in state.Instances.Values
+                       let held = instance.Desired as Desired.Held
+                       where held is not null
+                       select new Held(instance.Key.App.ToString(), instance.Key.User?.ToString(), held.Hold),
+                ]));
+        }
+    }
+
+    /// <summary>Drops what was held of apps that are no more: another app may get the name.</summary>
+    /// <param name="apps">All that there are.</param>
+    public void Forget(ImmutableArray<App> apps)
+    {
+        lock (writing)
+        {
+            try
+            {
+                if (!isUnread && Load() is { Holds: { } all } stored && all.Where(IsRegistered).ToArray() is var left && left.Length < all.Count)
+                {
+                    Write(stored with { Holds = left });
+                }
+            }
+            catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
+            {
+                Log.NotForgotten(logger, file, exception.Message);
+            }
+        }
+
+        bool IsRegistered(Held held) => apps.Any(app => app.Slug.ToString() == held.App && held.User is null == (app.Instances == InstanceMode.Shared));
+    }
+
+    private Stored Load() =>
+        !File.Exists(file) ? new Stored(null, null)
+        : JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(file), JsonSerializerOptions.Web) ?? throw new JsonException("There is nothing in it.");
+
+    private void Write(Stored stored)
+    {
+        if (isUnread)
+        {
+            MoveAside();
+        }
+
+        AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(stored, JsonSerializerOptions.Web));
+    }
+
+    private void SetAside()
+    {
+        isUnread = true;
+        try
+        {
+            MoveAside();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is tried again before anything else is written in its place.
+            Log.NotAside(logger, file, exception.Message);
+        }
+    }
+
+    private void MoveAside()
+    {
+        var number = 1;
+        while (Path.Exists(Aside()))
+        {
+            number++;
+        }
+
+        if (File.Exists(file))
+        {
+            File.Move(file, Aside());
+        }
+
+        isUnread = false;
+
+        string Aside() => file + UnreadSuffix + number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private sealed record Stored(Hold? Maintenance, IReadOnlyList<Held>? Holds);
+
+    private sealed record Held(string App, string? User, Hold Hold);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1801, LogLevel.Error, "What admins had stopped cannot be read from {File} and is not held any more: {Message}")]
+        public static partial void Unreadable(ILogger logger, string file, string message);
+
+        [LoggerMessage(1802, LogLevel.Error, "{File}, which cannot be read, cannot be kept aside either: {Message}")]
+        public static partial void NotAside(ILogger logger, string file, string message);
+
+        [LoggerMessage(1803, LogLevel.Warning, "{File} may name apps that are no more: {Message}")]
+        public static partial void NotForgotten(ILogger logger, string file, string message);
+    }
+}

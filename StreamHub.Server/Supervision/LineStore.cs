@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Supervision;
+
+/// <summary>Whose visitors wait for room, in <c>line.json</c>: the next hub lets them in in the same order, however this one ends.</summary>
+internal sealed partial class LineStore(HubSettings settings, Supervisor supervisor, ILogger<LineStore> logger) : BackgroundService
+{
+    private readonly string file = Path.Combine(settings.DataDirectory, "line.json");
+
+    /// <summary>Who waited; nobody where that cannot be read.</summary>
+    public ImmutableArray<InstanceKey> Read()
+    {
+        try
+        {
+            var stored = File.Exists(file) ? JsonSerializer.Deserialize<Waiter[]>(File.ReadAllBytes(file), JsonSerializerOptions.Web) : null;
+            return [.. (stored ?? []).Select(static waiter => waiter.Key).OfType<InstanceKey>()];
+        }
+        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
+        {
+            Log.Failed(logger, file, exception.Message);
+            return [];
+        }
+    }
+
+    /// <summary>Writes down each change of the line. A hub that stops keeps what was.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Until it has begun the hub knows no app, and nobody waits.
+        ImmutableArray<InstanceKey>? kept = null;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var state = await supervisor.WaitForAsync(state => !state.Apps.IsEmpty && !state.IsStopping && !(kept is { } same && state.Line.SequenceEqual(same)), stoppingToken);
+                kept = [.. state.Line];
+                AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(kept.Value.Select(Waiter.From), JsonSerializerOptions.Web));
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Only the order after a restart depends on it; the next change is written again.
+                Log.Failed(logger, file, exception.Message);
+            }
+        }
+    }
+
+    private sealed record Waiter(string App, string? User)
+    {
+        public InstanceKey? Key => AppSlug.TryParse(App, out var app) ? new InstanceKey(app, UserName.TryParse(User, out var user) ? user : null) : null;
+
+        public static Waiter From(InstanceKey key) => new(key.App.ToString(), key.User?.ToString());
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1901, LogLevel.Warning, "Who waits for room cannot be kept in {File}: {Message}")]
+        public static partial void Failed(ILogger logger, string file, string message);
+    }
+}

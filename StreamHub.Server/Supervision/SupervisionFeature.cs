@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using StreamHub.Server.AppGuards;
+using StreamHub.Server.Data;
+using StreamHub.Server.Health;
+using StreamHub.Server.History;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Processes.Linux;
+using StreamHub.Server.Processes.Windows;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Runtimes;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Streamlit;
+
+namespace StreamHub.Server.Supervision;
+
+/// <summary>Supervision: the mailbox, the effects, the processes.</summary>
+internal static class SupervisionFeature
+{
+    public static IServiceCollection AddInstances(this IServiceCollection services)
+    {
+        services.AddSingleton<RunStore>();
+        services.AddSingleton<HoldStore>();
+        services.AddSingleton<LineStore>();
+        services.AddSingleton<MemoryGauge>();
+        services.AddSingleton<RunOutput>();
+        services.AddSingleton<PortPool>();
+        services.AddSingleton<RunSecrets>();
+        services.AddSingleton<LaunchPlanner>();
+        services.AddSingleton<StreamlitInstallations>();
+        services.AddSingleton<FirstApps>(provider => cancellationToken => HelloApp.FindAsync(
+            provider.GetRequiredService<HubSettings>(), provider.GetRequiredService<StreamlitInstallations>(), cancellationToken));
+        if (OperatingSystem.IsLinux())
+        {
+            services.AddSingleton<IProcessHost, LinuxProcessHost>();
+        }
+        else if (OperatingSystem.IsWindows())
+        {
+            services.AddSingleton<IProcessHost, WindowsProcessHost>();
+        }
+
+        services.AddSingleton<ReadinessProbe>();
+        services.AddSingleton<RunEnding>();
+        services.AddSingleton<IEffectRunner, EffectRunner>();
+        services.AddSingleton<Supervisor>();
+        services.AddSingleton<Adoption>();
+        services.AddSingleton<HistoryWriter>().AddSingleton<CrashReportWriter>().AddSingleton<CrashReportStore>().AddSingleton<RunReadings>();
+        services.AddSingleton<OwnAppGuard>();
+        services.AddSingleton<PortOwnerCheck>();
+        services.AddSingleton<ListenerProof>(provider => provider.GetRequiredService<PortOwnerCheck>().IsOwn);
+        services.AddSingleton<AppConnector>();
+
+        // Stopped in reverse: the supervisor has to be alive while the lifetime waits for the last run, and the history writes down its end.
+        services.AddHostedService(provider => provider.GetRequiredService<HistoryWriter>());
+        services.AddHostedService(provider => provider.GetRequiredService<CrashReportWriter>());
+        services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
+        services.AddHostedService<OutputLimiter>();
+        services.AddHostedService<RunChecks>();
+        services.AddHostedService<RestartClock>();
+        services.AddHostedService<SupervisionLifetime>();
+        services.AddHostedService(provider => provider.GetRequiredService<LineStore>());
+        return services;
+    }
+
+    /// <summary>Closes a listener's connections that come from the hub's own apps.</summary>
+    public static void RefuseOwnApps(this ListenOptions listener) => listener.Use(next =>
+    {
+        var guard = listener.ApplicationServices.GetRequiredService<OwnAppGuard>();
+        return connection => guard.InvokeAsync(next, connection);
+    });
+}

@@ -1,0 +1,88 @@
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Data;
+using StreamHub.Server.Lifetime;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Supervision;
+
+/// <summary>
+/// Begins with what an earlier hub left, before the listeners open, and ends after they closed: with no app running, unless the
+/// hub comes back at once.
+/// </summary>
+internal sealed partial class SupervisionLifetime(
+    Supervisor supervisor,
+    Adoption adoption,
+    HoldStore holds,
+    LineStore line,
+    HubExit exit,
+    ConfigurationStore configuration,
+    DatabasePreparation data,
+    HubSettings settings,
+    SteadyClock clock,
+    ILogger<SupervisionLifetime> logger)
+    : IHostedService
+{
+    /// <summary>From the kill to the news of the end.</summary>
+    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(5);
+
+    private bool hasBegun;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var found = await adoption.FindAsync(cancellationToken);
+        supervisor.Post(new HubEvent.HubStarted(new HubEvent.AppsChanged(configuration.Current.Apps), holds.Read(), found) { Line = line.Read() });
+
+        // Told once more: they may have changed while it was looked round.
+        configuration.Changed += TellApps;
+        TellApps(configuration.Current);
+        hasBegun = true;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        configuration.Changed -= TellApps;
+        var leaves = await exit.KeepsAppsAsync(cancellationToken);
+        if (!hasBegun)
+        {
+            // Nobody supervises what an earlier hub left. Without the directory they are another hub's, which runs.
+            if (!leaves && data.HoldsDirectory)
+            {
+                await adoption.EndAsync(settings.Limits.StopGrace);
+            }
+
+            return;
+        }
+
+        supervisor.Post(leaves ? new HubEvent.HubLeaving() : new HubEvent.HubStopping());
+
+        // Not the host's token: however long the listeners took to close, the apps get their grace and then their end.
+        using var patience = new CancellationTokenSource(settings.Limits.StopGrace + KillPatience, clock.TimeProvider);
+        try
+        {
+            await supervisor.WaitForAsync(state => state.IsStopping && (leaves || !state.Runs.Any()), patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.LeftBehind(logger, string.Join(", ", supervisor.State.Runs.Select(left => $"{left.Run.Id} (pid {left.Run.Process?.Identity.Pid})")));
+        }
+    }
+
+    private void TellApps(HubConfiguration current)
+    {
+        supervisor.Post(new HubEvent.AppsChanged(current.Apps));
+
+        // Before it was ever read it is empty, and says nothing.
+        if (!ReferenceEquals(current, HubConfiguration.Empty))
+        {
+            holds.Forget(current.Apps);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "These runs could not be ended; the next start of the hub tries again: {Runs}")]
+        public static partial void LeftBehind(ILogger logger, string runs);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Supervision;
+
+/// <summary>
+/// The mailbox and its one reader. <see cref="State"/> is replaced as a whole after each event;
+/// everybody else only posts and reads.
+/// </summary>
+internal sealed class Supervisor : BackgroundService
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<HubEvent> mailbox = Channel.CreateUnbounded<HubEvent>(new() { SingleReader = true });
+    private readonly HubSettings settings;
+    private readonly SteadyClock clock;
+    private readonly MemoryGauge memory;
+    private readonly IEffectRunner effects;
+    private readonly ILogger<Supervisor> logger;
+    private HubState state;
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Creates the supervisor; it takes events at once and works on them when the host starts it.</summary>
+    public Supervisor(HubSettings settings, SteadyClock clock, RunStore runs, MemoryGauge memory, IEffectRunner effects, ILogger<Supervisor> logger)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        this.settings = settings;
+        this.clock = clock;
+        this.memory = memory;
+        this.effects = effects;
+        this.logger = logger;
+        state = HubState.Create(runs.NextRun());
+    }
+
+    /// <summary>Raised after each change of an instance's state, on the mailbox's reader: a handler takes note and returns at once.</summary>
+    public event Action<Transition>? Moved;
+
+    /// <summary>The state after the last event.</summary>
+    public HubState State => Volatile.Read(ref state);
+
+    /// <summary>Where an instance stands in the queue now; null when it does not.</summary>
+    public QueuePlace? Place(InstanceKey instance) =>
+        Capacity.Place(State, instance, Context(jitter: 0));
+
+    /// <summary>When the ready run of an instance is stopped unless it is used before; null for never, and where none is ready.</summary>
+    public DateTimeOffset? IdleStop(InstanceKey key) =>
+        State.Find(key) is { ReadyRun: { } run } instance ? Idleness.Stop(instance, run, settings.Limits) : null;
+
+    /// <summary>When all seats of an instance are free if nobody does anything; null for never.</summary>
+    public DateTimeOffset? SeatsFree(InstanceKey key)
+    {
+        var current = State;
+        return current.Find(key) is { } instance ? Capacity.Seats(current, instance, Context(jitter: 0)) : null;
+    }
+
+    /// <summary>Puts an event into the mailbox.</summary>
+    public void Post(HubEvent @event) => mailbox.Writer.TryWrite(@event);
+
+    /// <summary>Waits until the state satisfies the condition; looks at it after every event.</summary>
+    /// <returns>The state that did.</returns>
+    public async Task<HubState> WaitForAsync(Func<HubState, bool> condition, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        while (true)
+        {
+            var next = Volatile.Read(ref changed);
+            var current = State;
+            if (condition(current))
+            {
+                return current;
+            }
+
+            await next.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Begins; what stops a start would also stop the supervisor, which has runs to end first.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken) => base.StartAsync(CancellationToken.None);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TickInterval, clock.TimeProvider);
+        var ticks = TickAsync(timer, stoppingToken);
+        await foreach (var @event in mailbox.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            var before = state;
+            var jitter = RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
+            var context = Context(jitter);
+            var step = HubMachine.Step(before, @event, context);
+            Volatile.Write(ref state, step.State);
+            foreach (var transition in Transition.Between(before, @event, step.State, context.Wall))
+            {
+                TransitionLog.Log(logger, transition, step.State.Find(transition.Instance));
+                Moved?.Invoke(transition);
+            }
+
+            foreach (var effect in step.Effects)
+            {
+                effects.Run(effect, Post);
+            }
+
+            if (!ReferenceEquals(before, step.State))
+            {
+                Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            }
+        }
+
+        await ticks;
+    }
+
+    private StepContext Context(double jitter) => new(clock.Now, jitter, settings.Limits) { Wall = clock.Wall, Zone = settings.TimeZone, Memory = memory.Current };
+
+    private async Task TickAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                Post(HubEvent.Tick.Instance);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The hub stops, and no app is running any more: nothing is left to be decided.
+            mailbox.Writer.TryComplete();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using StreamHub.Server.Api;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
+
+namespace StreamHub.Server.Tokens;
+
+/// <summary>Bearer tokens, under <c>/api/v1/tokens</c>. The gate lets no token change anything here.</summary>
+internal static class TokenApi
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/tokens", async (AdminActions actions, CancellationToken ct) => TypedResults.Ok(await actions.TokensAsync(ct)))
+            .WithName("ListTokens").WithSummary("The bearer tokens, without their secrets.");
+        api.MapPost("/tokens", CreateAsync).Takes<TokenEntry>().WithName("CreateToken").WithSummary("Makes a token and tells its secret, this once.").TakesNoToken();
+        api.MapDelete("/tokens/{name}", RevokeAsync).WithName("RevokeToken").WithSummary("Takes a token back; what it holds open is cut.").TakesNoToken();
+    }
+
+    private static async Task<Results<Ok<NewToken>, ValidationProblem>> CreateAsync(JsonElement body, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+    {
+        var errors = new List<EntryError>();
+        var entry = EntryJson.ReadToken(body, "", errors);
+        if (errors.Count > 0)
+        {
+            return AdminApi.Problem(ChangeResult.Refused(errors));
+        }
+
+        var (result, secret) = await actions.CreateTokenAsync(entry, AdminApi.ActorOf(context), cancellationToken);
+        return secret is null ? AdminApi.Problem(result) : TypedResults.Ok(new NewToken(entry.Name, secret));
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> RevokeAsync(
+        string name, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!(await actions.TokensAsync(cancellationToken)).Any(token => token.Name == name && token.Revoked is null))
+        {
+            return TypedResults.NotFound();
+        }
+
+        var result = await actions.RevokeTokenAsync(name, AdminApi.ActorOf(context), cancellationToken);
+        return result.Succeeded ? TypedResults.Ok(result.Changes) : AdminApi.Problem(result);
+    }
+
+    /// <summary>A token that was just made.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Token">The secret, for <c>Authorization: Bearer</c>; it is told this once.</param>
+    internal sealed record NewToken(string Name, string Token);
+}

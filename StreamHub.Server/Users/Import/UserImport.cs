@@ -1,0 +1,44 @@
+using StreamHub.Domain.Access;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Users.Import;
+
+/// <summary>Creates and updates users by name from a table, all or none. Nobody is removed.</summary>
+internal sealed class UserImport(ConfigurationEditor editor, HubSettings settings)
+{
+    /// <summary>Imports, or says what would change.</summary>
+    /// <param name="file">The table's bytes; see <see cref="UserTable"/>.</param>
+    /// <param name="options">How it is meant.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Errors name row and column: their paths are those of <see cref="CsvCell"/>.</returns>
+    public async Task<ChangeResult> RunAsync(byte[] file, ChangeOptions options, Actor actor, CancellationToken cancellationToken)
+    {
+        var table = UserTable.Read(file, settings.TimeZone);
+        var result = await editor.ChangeAsync(
+            draft =>
+            {
+                foreach (var error in table.Errors)
+                {
+                    draft.Refuse(error.Path, error.Text);
+                }
+
+                foreach (var row in table.Rows)
+                {
+                    var known = draft.FindUser(row.Entry.Name);
+                    draft.Put(row.Over(known is null ? new UserEntry() : EntryWriter.Entry(known)), CsvCell.PathOf(row.Number));
+                }
+            },
+            strict: true,
+            options,
+            actor,
+            cancellationToken,
+            act: ("users.import", ""));
+        return result with
+        {
+            Errors = [.. result.Errors.Select(error => CsvCell.TryParse(error.Path, out var cell) ? error with { Path = cell.ToString() } : error)],
+        };
+    }
+}

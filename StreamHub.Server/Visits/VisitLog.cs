@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Data;
+using StreamHub.Server.Http;
+using StreamHub.Server.Platform;
+
+namespace StreamHub.Server.Visits;
+
+/// <summary>
+/// Counts visits by address, app, decision and hour, for rehearsals. Counting is one dictionary look-up in the request;
+/// writing happens once a minute, and keeps 30 days. Counts may be lost: when the hub is killed, when the database cannot be
+/// written, beyond <see cref="Waiting"/> different visits in a minute and <see cref="Kept"/> stored ones (the oldest go first).
+/// Strangers, who may come from any number of addresses, have little room of their own, and take none from anybody else.
+/// </summary>
+internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts, SteadyClock clock, ILogger<VisitLog> logger) : BackgroundService
+{
+    /// <summary>Different visits that may wait to be written.</summary>
+    internal const int Waiting = 10_000;
+
+    /// <summary>Rows that are kept.</summary>
+    internal const int Kept = 200_000;
+
+    /// <summary>Different visits that may wait of addresses that are nobody's.</summary>
+    internal const int StrangersWaiting = 1_000;
+
+    /// <summary>Different visits that may wait of one site (for IPv6 the /64) that is nobody's.</summary>
+    internal const int SiteWaiting = 10;
+
+    /// <summary>Rows that are kept of addresses that are nobody's; those that came least go first, and of these the oldest.</summary>
+    internal const int StrangersKept = 20_000;
+
+    /// <summary>How long visits are kept.</summary>
+    internal static readonly TimeSpan Memory = TimeSpan.FromDays(30);
+
+    private const string Stranger = nameof(AccessDecision.Unregistered);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private Batch batch = new();
+    private bool failing;
+
+    /// <summary>Counts a request that the gate decided on: pages and upgrades of who was let in, and whatever was refused.</summary>
+    /// <param name="configuration">What it decided on.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="address">From where.</param>
+    /// <param name="isAdmin">Whether it came to the admin listener.</param>
+    /// <param name="decision">What was decided.</param>
+    public void Record(HubConfiguration configuration, HttpRequest request, ClientAddress address, bool isAdmin, AccessDecision decision)
+    {
+        if (decision is AccessDecision.Admitted && request.Headers.Upgrade.Count == 0 && !request.AcceptsHtml())
+        {
+            return;
+        }
+
+        var now = clock.Wall.UtcTicks;
+        var key = new Key(address, configuration.AppOf(request.Path.Value), isAdmin, decision.GetType().Name, now - (now % TimeSpan.TicksPerHour));
+        var into = Volatile.Read(ref batch);
+        if (!into.Counts.TryGetValue(key, out var counter))
+        {
+            if (!into.TryTake(address, isStranger: decision.Claim is null))
+            {
+                return;
+            }
+
+            counter = into.Counts.GetOrAdd(key, new Counter());
+        }
+
+        Interlocked.Increment(ref counter.Count);
+    }
+
+    /// <summary>The visits of the last 30 days that are written down.</summary>
+    public static async Task<IReadOnlyList<Visit>> ReadAsync(HubDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var oldest = now - Memory;
+        var rows = await db.Visits.AsNoTracking().Where(row => row.Hour >= oldest)
+            .GroupBy(row => new { row.Address, row.App, row.Admin, row.Hour })
+            .Select(group => new { group.Key.Address, group.Key.App, group.Key.Admin, group.Key.Hour, Count = group.Sum(row => row.Count) })
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. from row in rows
+               let address = ClientAddress.TryParse(row.Address, out var parsed) ? parsed : (ClientAddress?)null
+               where address is not null
+               select new Visit(address.Value, AppSlug.TryParse(row.App, out var slug) ? slug : null, row.Admin, row.Hour, row.Count),
+        ];
+    }
+
+    /// <summary>Writes down what was counted since the last time.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        // A request that still counts into the old dictionary may be lost.
+        var counts = Interlocked.Exchange(ref batch, new Batch()).Counts;
+        if (counts.IsEmpty)
+        {
+            return;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        foreach (var (key, counter) in counts)
+        {
+            var hour = new DateTimeOffset(key.Hour, TimeSpan.Zero).ToUnixTimeMilliseconds();
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO "visits" ("Hour", "Address", "App", "Admin", "Decision", "Count")
+                VALUES ({hour}, {key.Address.ToString()}, {key.App?.ToString() ?? ""}, {key.IsAdmin}, {key.Decision}, {counter.Count})
+                ON CONFLICT ("Hour", "Address", "App", "Admin", "Decision") DO UPDATE SET "Count" = "Count" + excluded."Count"
+                """,
+                cancellationToken);
+        }
+
+        var oldest = clock.Wall - Memory;
+        await db.Visits.Where(row => row.Hour < oldest).ExecuteDeleteAsync(cancellationToken);
+        var excess = await db.Visits.CountAsync(row => row.Decision != Stranger, cancellationToken) - Kept;
+        if (excess > 0)
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"""DELETE FROM "visits" WHERE rowid IN (SELECT rowid FROM "visits" WHERE "Decision" <> {Stranger} ORDER BY "Hour" LIMIT {excess})""", cancellationToken);
+        }
+
+        var strangers = await db.Visits.CountAsync(row => row.Decision == Stranger, cancellationToken) - StrangersKept;
+        if (strangers > 0)
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"""DELETE FROM "visits" WHERE rowid IN (SELECT rowid FROM "visits" WHERE "Decision" = {Stranger} ORDER BY "Count", "Hour" LIMIT {strangers})""", cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock.TimeProvider);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await TryFlushAsync();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await TryFlushAsync();
+        }
+    }
+
+    private async Task TryFlushAsync()
+    {
+        try
+        {
+            // Also while the hub stops: SQLite's own patience of 5 s ends it.
+            await FlushAsync(CancellationToken.None);
+            failing = false;
+        }
+        catch (Exception exception)
+        {
+            if (!failing)
+            {
+                Log.Failed(logger, exception);
+            }
+
+            failing = true;
+        }
+    }
+
+    private readonly record struct Key(ClientAddress Address, AppSlug? App, bool IsAdmin, string Decision, long Hour);
+
+    /// <summary>What was counted since the last time. Places are counted here: the count of a ConcurrentDictionary takes all of its locks.</summary>
+    private sealed class Batch
+    {
+        private readonly ConcurrentDictionary<ClientAddress, Counter> sites = new();
+        private long known;
+        private long strangers;
+
+        public ConcurrentDictionary<Key, Counter> Counts { get; } = new();
+
+        /// <summary>Takes a place for one more visit; false when there is none.</summary>
+        public bool TryTake(ClientAddress address, bool isStranger) => isStranger
+            ? Volatile.Read(ref strangers) < StrangersWaiting && TryTake(ref sites.GetOrAdd(address.Site, static _ => new Counter()).Count, SiteWaiting) && TryTake(ref strangers, StrangersWaiting)
+            : TryTake(ref known, Waiting);
+
+        private static bool TryTake(ref long taken, int places) => Interlocked.Increment(ref taken) <= places;
+    }
+
+    private sealed class Counter
+    {
+        public long Count;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Visits cannot be written down; those of this minute are lost.")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}
