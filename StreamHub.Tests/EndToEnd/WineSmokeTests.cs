@@ -99,7 +99,7 @@ public sealed class WineSmokeTests(WineFixture fixture) : IClassFixture<WineFixt
     /// <summary>An app's row of the live feed, as soon as it is so.</summary>
     private static async Task<JsonElement> SeenAsync(HubProcess hub, string app, Func<JsonElement, bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await using var connection = new HubConnectionBuilder().WithUrl(hub.AdminOrigin + "/hubs/live", options => options.Headers["Origin"] = hub.AdminOrigin).Build();
         await connection.StartAsync(patience.Token);
         await foreach (var snapshot in connection.StreamAsync<JsonElement>("Snapshots", patience.Token))
