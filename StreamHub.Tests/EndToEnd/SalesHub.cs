@@ -121,7 +121,7 @@ internal sealed partial class SalesHub : IAsyncDisposable
     public async Task PostAsync(string path)
     {
         using var answer = await admin.Http.PostAsync(new Uri(Hub.AdminOrigin + path), content: null);
-        answer.EnsureSuccessStatusCode();
+        (await answer.IsTakenUpAsync()).Should().BeTrue("{0}: {1}", path, await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>Opens a page of the admin's, and waits until it can be used.</summary>

@@ -93,7 +93,7 @@ internal sealed class FaultHub : IAsyncDisposable
         using var request = new HttpRequestMessage(method, $"{Process.AdminOrigin}/api/v1/{path}") { Content = body is null ? null : JsonContent.Create(body) };
         using var patience = new CancellationTokenSource(Patience);
         var answer = await admin.Http.SendAsync(request, patience.Token);
-        Require(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(patience.Token)}");
+        Require(await answer.IsTakenUpAsync(), $"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(patience.Token)}");
         return answer;
     }
 
