@@ -174,7 +174,7 @@ public sealed class TokenTests : IAsyncLifetime
             await AskAsync("GET", "/api/v1/users", secret);
         }
 
-        await first.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await first.Task.WaitAsync(FullHub.Patience);
         await hub.Get<TokenUses>().StopAsync(default);
         written.Should().Be(1);
         var token = (await hub.Actions.TokensAsync(default)).Single();
@@ -232,7 +232,7 @@ public sealed class TokenTests : IAsyncLifetime
 
     private static async Task ClosedAsync(ClientWebSocket socket)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(FullHub.Patience);
         var receive = async () => await socket.ReceiveAsync(new byte[100], patience.Token);
         await receive.Should().ThrowAsync<WebSocketException>();
     }

@@ -178,7 +178,7 @@ public sealed class SupervisorTests
     [Fact]
     public async Task No_process_is_left_after_a_normal_stop_of_the_hub()
     {
-        var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        var directory = TestDirectory.Create();
         IProcessHost host;
         string id;
         await using (var hub = await FullHub.StartAsync(directory))
