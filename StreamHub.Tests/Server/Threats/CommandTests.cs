@@ -6,8 +6,7 @@ using StreamHub.Server.Configuration.Entries;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T33: what an admin enters names one program of this machine and its words, and no shell reads it.</summary>
-[Collection(ThreatsCollection.Name)]
-public sealed class CommandTests(ThreatHub threats)
+public sealed class CommandTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
     [Theory]
     [InlineData("")]
