@@ -204,7 +204,9 @@ public sealed class FullHub : IAsyncDisposable
         await stopping;
         await app.DisposeAsync();
         ports.Dispose();
-        if (ownsDirectory)
+
+        // What is not waited for may still write there; the directory then goes with the test process.
+        if (ownsDirectory && !atOnce.IsCancellationRequested)
         {
             System.IO.Directory.Delete(Directory, recursive: true);
         }
