@@ -11,12 +11,13 @@ using StreamHub.Server.Streamlit;
 namespace StreamHub.Server.Supervision;
 
 /// <summary>
-/// Does what the supervisor wants done: each effect in a task of its own. A launch ends in its event, and so does whatever was
+/// Does what the supervisor wants done: each effect in a task of its own, in no order. A launch ends in its event, and so does whatever was
 /// launched, also where the machine refuses what that takes.
 /// </summary>
 internal sealed partial class EffectRunner(
     IProcessHost host,
     RunStore runs,
+    RunOutput output,
     PortPool ports,
     LaunchPlanner planner,
     RunSecrets secrets,
@@ -112,7 +113,9 @@ internal sealed partial class EffectRunner(
         await ending.EndAsync(run, process.Identity);
         ports.Return(process.Endpoint);
         Amend(run, static record => record with { IsOver = true });
-        post(new HubEvent.Exited(run, outcome));
+
+        // The one time that it is read: whoever tells of this end has it from the event.
+        post(new HubEvent.Exited(run, outcome) { Output = output.Ending(run) });
     }
 
     private async Task<ExitOutcome> WatchAsync(ProcessIdentity process)

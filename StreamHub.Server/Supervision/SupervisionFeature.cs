@@ -53,7 +53,7 @@ internal static class SupervisionFeature
         services.AddHostedService(provider => provider.GetRequiredService<HistoryWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<CrashReportWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
-        services.AddHostedService<OutputLimiter>();
+        services.AddHostedService<RunFolderLimiter>();
         services.AddHostedService<RunChecks>();
         services.AddHostedService<RestartClock>();
         services.AddHostedService<SupervisionLifetime>();

@@ -15,7 +15,7 @@ internal sealed partial class StreamlitVisitor(PersonaClient person, string orig
 {
     private const int ScriptFinished = 6 << 3;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private ClientWebSocket? socket;
     private string? session;
@@ -40,8 +40,7 @@ internal sealed partial class StreamlitVisitor(PersonaClient person, string orig
     }
 
     /// <summary>Waits until the connection breaks off, and comes back. Like Streamlit's page it runs nothing then.</summary>
-    /// <returns>How long it was away: until the app had taken it back.</returns>
-    public async Task<TimeSpan> ResumeAsync()
+    public async Task ResumeAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
         try
@@ -56,13 +55,10 @@ internal sealed partial class StreamlitVisitor(PersonaClient person, string orig
             // Gone without a word.
         }
 
-        var cut = TimeProvider.System.GetTimestamp();
         while (!await TryConnectAsync(patience.Token))
         {
             await Task.Delay(RetryInterval, TimeProvider.System, patience.Token);
         }
-
-        return TimeProvider.System.GetElapsedTime(cut);
     }
 
     public void Dispose() => socket?.Dispose();

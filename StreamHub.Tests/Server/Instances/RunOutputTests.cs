@@ -53,7 +53,7 @@ public sealed class RunOutputTests
             ]);
 
         var ending = output.Ending(Run);
-        ending.Should().HaveCount(50).And.StartWith([first, second]).And.EndWith(last);
-        output.ErrorLine(Run).Should().Be(error);
+        ending.Lines.Should().HaveCount(50).And.StartWith([first, second]).And.EndWith(last);
+        ending.ErrorLine.Should().Be(error);
     }
 }
