@@ -27,7 +27,7 @@ internal sealed class NoEffects : IEffectRunner
     /// <summary>Tells of the end of all runs when the hub stops, which waits for it.</summary>
     public static async Task EndAsync(Supervisor supervisor)
     {
-        var stopping = await supervisor.WaitForAsync(state => state.IsStopping, CancellationToken.None);
+        var stopping = await supervisor.WaitForAsync(state => state.Phase is not HubPhase.Running, CancellationToken.None);
         foreach (var (_, run) in stopping.Runs)
         {
             supervisor.Post(new HubEvent.Exited(run.Id, new ExitOutcome.Exited(0)));

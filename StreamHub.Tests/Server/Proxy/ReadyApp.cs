@@ -52,7 +52,7 @@ internal sealed class ReadyApp : IAsyncDisposable
             services.AddSingleton(time ?? TimeProvider.System);
 
             // What the test puts into force stays in force, and only visitors are seen at the backend. Nothing is measured at processes that are not there.
-            Type[] left = [typeof(ConfigurationReloader), typeof(RunChecks), typeof(OutputLimiter), typeof(Sampler)];
+            Type[] left = [typeof(ConfigurationReloader), typeof(RunChecks), typeof(RunFolderLimiter), typeof(Sampler)];
             foreach (var service in services.Where(service => left.Contains(service.ImplementationType)).ToArray())
             {
                 services.Remove(service);
