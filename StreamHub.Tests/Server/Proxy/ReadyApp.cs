@@ -16,7 +16,7 @@ using StreamHub.Server.Telemetry;
 namespace StreamHub.Tests.Server.Proxy;
 
 /// <summary>
-/// A hub with the apps demo, other and foreign, whose configuration the test puts into force. kim may open demo and other.
+/// A hub with the Streamlit apps demo and foreign and the command app other, whose configuration the test puts into force. kim may open demo and other.
 /// The runs are made ready by events, as the process host would.
 /// </summary>
 internal sealed class ReadyApp : IAsyncDisposable
@@ -70,7 +70,7 @@ internal sealed class ReadyApp : IAsyncDisposable
     public void Configure(User next, int? maxSessions = null)
     {
         User = next;
-        App[] apps = [.. Slugs.Select(slug => new App(AppSlug.Parse(slug), $"The {slug}", new AppRuntime.Streamlit("/x.py", null)) { MaxSessions = maxSessions })];
+        App[] apps = [.. Slugs.Select(slug => new App(AppSlug.Parse(slug), $"The {slug}", slug == "other" ? new AppRuntime.Command(["serve"], null) : new AppRuntime.Streamlit("/x.py", null)) { MaxSessions = maxSessions })];
         hub.Get<ConfigurationStore>().Swap(HubConfiguration.Create([next], apps));
     }
 
