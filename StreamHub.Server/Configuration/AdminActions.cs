@@ -72,7 +72,7 @@ internal sealed partial class AdminActions
     public Task<ChangeResult> StartAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        return AskAsync(instance, "start", null, new HubEvent.StartRequested(instance, actor.Name), static (_, now) => now?.Desired is Desired.On, actor, cancellationToken);
+        return AskAsync(instance, "start", null, new HubEvent.StartRequested(instance, actor.Name), (before, after) => IsAccepted(before, after, instance), actor, cancellationToken);
     }
 
     /// <summary>Stops an instance and holds it stopped until an admin starts it.</summary>
@@ -95,7 +95,7 @@ internal sealed partial class AdminActions
 
         var hold = new Hold(actor.Name, PlainText.Line(text, LongestText), until);
         return await AskAsync(
-            instance, "stop", hold, new HubEvent.StopRequested(instance, hold), (_, now) => ReferenceEquals((now?.Desired as Desired.Held)?.Hold, hold), actor, cancellationToken);
+            instance, "stop", hold, new HubEvent.StopRequested(instance, hold), (_, after) => ReferenceEquals((after.Find(instance)?.Desired as Desired.Held)?.Hold, hold), actor, cancellationToken);
     }
 
     /// <summary>Where a file is kept that named what admins had stopped, and could not be read; null when there is none.</summary>
@@ -144,7 +144,7 @@ internal sealed partial class AdminActions
             "restart",
             new { Drain = drain, Why = words },
             new HubEvent.RestartRequested(instance, drain, words, actor.Name),
-            static (before, now) => now is not null && !ReferenceEquals(before, now),
+            (before, after) => IsAccepted(before, after, instance),
             actor,
             cancellationToken);
     }
@@ -196,14 +196,14 @@ internal sealed partial class AdminActions
     }
 
     private async Task<ChangeResult> AskAsync(
-        InstanceKey key, string verb, object? how, HubEvent request, Func<Instance?, Instance?, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
+        InstanceKey key, string verb, object? how, HubEvent request, Func<HubState, HubState, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
     {
         if (Refusal(key, verb) is { } refusal)
         {
             return await RefuseAsync($"app.{verb}", key.ToString(), refusal, actor, cancellationToken);
         }
 
-        return await TakeEffectAsync(request, $"{verb} of {key}", ($"app.{verb}", key.ToString(), HoldOf(key), how), (before, state) => tookEffect(before.Find(key), state.Find(key)), actor, cancellationToken) is { Succeeded: false } late
+        return await TakeEffectAsync(request, $"{verb} of {key}", ($"app.{verb}", key.ToString(), HoldOf(key), how), tookEffect, actor, cancellationToken) is { Succeeded: false } late
             ? late
             : ChangeResult.Done($"app {key}: {verb}");
     }
@@ -253,6 +253,9 @@ internal sealed partial class AdminActions
 
         return tookEffect(before, after);
     }
+
+    /// <summary>Whether the step took a start or restart: it leaves the instance wanted, also where a fresh run comes up already and nothing else is to be done.</summary>
+    private static bool IsAccepted(HubState before, HubState after, InstanceKey instance) => before.IsOpen && after.Find(instance)?.Desired is Desired.On;
 
     private static bool IsHeld(HubState state, InstanceKey instance) => state.Find(instance)?.Desired is Desired.Held;
 

@@ -71,7 +71,7 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
     public Registration Open(InstanceKey instance, RunId run, UserName user, ClientAddress address)
     {
         var now = clock.Now;
-        var session = new Registration(this, new AppSession(Interlocked.Increment(ref lastId), instance, run, user, address, now, now));
+        var session = new Registration(this, supervisor, clock, new AppSession(Interlocked.Increment(ref lastId), instance, run, user, address, now, now));
         lock (gate)
         {
             if (!open.TryGetValue(instance, out var sessions))
@@ -140,7 +140,7 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
     /// An open session. Somebody who drags a slider sends dozens of messages a second, and the idle time is counted in minutes: the first is told at
     /// once, the rest together when the interval is over.
     /// </summary>
-    public sealed class Registration(SessionTable table, AppSession session) : IDisposable
+    public sealed class Registration(SessionTable table, Supervisor supervisor, SteadyClock clock, AppSession session) : IDisposable
     {
         private readonly Lock gate = new();
         private DateTimeOffset lastActive = session.LastActive;
@@ -170,16 +170,16 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
         {
             lock (gate)
             {
-                lastActive = table.clock.Now;
+                lastActive = clock.Now;
                 if (late is not null)
                 {
                     return;
                 }
 
-                var next = told + table.supervisor.UseInterval(session.Instance);
+                var next = told + supervisor.UseInterval(session.Instance);
                 if (next > lastActive)
                 {
-                    late = table.clock.TimeProvider.CreateTimer(_ => TellLate(), null, next.Value - lastActive, Timeout.InfiniteTimeSpan);
+                    late = clock.TimeProvider.CreateTimer(_ => TellLate(), null, next.Value - lastActive, Timeout.InfiniteTimeSpan);
                 }
                 else
                 {
@@ -210,8 +210,8 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
 
         private void Tell()
         {
-            told = table.clock.Now;
-            table.supervisor.PostOnce(new HubEvent.Used(session.Run, IsPerson: true));
+            told = clock.Now;
+            supervisor.PostOnce(new HubEvent.Used(session.Run, IsPerson: true));
         }
     }
 }
