@@ -159,7 +159,7 @@ internal sealed class AppGateway(
         // Forgotten tabs poll and connect for ever; only a person who opens a page, or a page that was not left alone, starts an app.
         if (isNavigation || (isUpgrade && !sessions.IsForgotten(key, guest)))
         {
-            supervisor.Post(new HubEvent.Requested(key));
+            supervisor.Visit(key);
         }
 
         await answers.NotReadyAsync(context, app, key, guest, path, isNavigation);
