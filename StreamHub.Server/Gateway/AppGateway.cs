@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
-using StreamHub.Domain.Supervision;
 using StreamHub.Server.Access;
 using StreamHub.Server.Http;
 using StreamHub.Server.Resources;
@@ -162,7 +161,7 @@ internal sealed class AppGateway(
     private Task UnavailableAsync(AppRequest request, bool isWanted)
     {
         // Only where it changes something: visitors must not be able to flood the mailbox.
-        if (isWanted && supervisor.State.Find(request.Instance) is (null or { Desired: Desired.Off } or { Waiting: Waiting.Queued { Reason: QueueReason.Warm } }))
+        if (isWanted)
         {
             supervisor.Visit(request.Instance);
         }
