@@ -171,6 +171,9 @@ internal sealed partial class AdminActions
     /// <summary>The configuration in force, as entries.</summary>
     public HubFile Export() => editor.Export();
 
+    /// <summary>Stored apps and users that cannot be read.</summary>
+    public IReadOnlyList<UnreadableEntry> Unreadable => store.Current.Unreadable;
+
     /// <summary>What an entry is refused for, without changing anything: inline validation of a form.</summary>
     public IReadOnlyList<EntryError> Check(UserEntry entry, string? original) => editor.Check(entry, original);
 
