@@ -163,10 +163,10 @@ internal sealed partial class ConfigurationReader(HubSettings settings, ILogger<
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The stored {Kind} '{Text}' cannot be read and is left out.")]
+        [LoggerMessage(1507, LogLevel.Error, "The stored {Kind} '{Text}' cannot be read and is left out.")]
         public static partial void Unreadable(ILogger logger, string kind, string text);
 
-        [LoggerMessage(LogLevel.Error, "The stored {Kind} '{Text}' cannot be read; the user counts as disabled.")]
+        [LoggerMessage(1508, LogLevel.Error, "The stored {Kind} '{Text}' cannot be read; the user counts as disabled.")]
         public static partial void ShutOut(ILogger logger, string kind, string text);
     }
 }

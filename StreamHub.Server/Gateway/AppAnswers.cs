@@ -11,7 +11,7 @@ using StreamHub.Server.Streamlit;
 namespace StreamHub.Server.Gateway;
 
 /// <summary>What the hub says itself at an app's address: pages for people, short text for programs.</summary>
-internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets assets, IStringLocalizer<UserText> text)
+internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets assets, RefusalWriter refusals, IStringLocalizer<UserText> text)
 {
     public static Task PlainAsync(HttpContext context, int status, string message)
     {
@@ -44,7 +44,7 @@ internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets asset
             return MessageAsync(context, path, StatusCodes.Status404NotFound, "Missing");
         }
 
-        Refusal.Begin(context, RefusalReason.App);
+        refusals.Begin(context, RefusalReason.App);
         return MessageAsync(context, path, StatusCodes.Status403Forbidden, "NotYours");
     }
 

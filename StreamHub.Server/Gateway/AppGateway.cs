@@ -28,6 +28,7 @@ internal sealed class AppGateway(
     HostConfig hostConfig,
     AppAnswers answers,
     RunSecrets secrets,
+    RefusalWriter refusals,
     SteadyClock clock,
     IStringLocalizer<UserText> text)
 {
@@ -62,14 +63,14 @@ internal sealed class AppGateway(
 
         if (path.IsUnder("_stcore/metrics") || path.IsUnder("_stcore/script-health-check") || path.IsUnder("_stcore/agent"))
         {
-            Refusal.Note(context, RefusalReason.Path);
+            refusals.Note(context, RefusalReason.Path);
             await AppAnswers.PlainAsync(context, StatusCodes.Status404NotFound, text["Path.NotFound"]);
             return;
         }
 
         if (Fault(context) is var (status, reason))
         {
-            Refusal.Note(context, RefusalReason.Message, $"{status} {ReasonPhrases.GetReasonPhrase(status)}");
+            refusals.Note(context, RefusalReason.Message, $"{status} {ReasonPhrases.GetReasonPhrase(status)}");
             await AppAnswers.PlainAsync(context, status, text[reason]);
             return;
         }
@@ -207,7 +208,7 @@ internal sealed class AppGateway(
         SecurityHeaders.Begin(context);
         if (error is ForwarderError.RequestBodyClient && BadMessage(context) is { } bad)
         {
-            await Refusal.WriteAsync(context, bad);
+            await refusals.WriteAsync(context, bad);
             return true;
         }
 

@@ -36,7 +36,7 @@ internal sealed partial class SupervisionLifetime(
 
         // Told once more: they may have changed while it was looked round.
         configuration.Changed += TellApps;
-        TellApps(configuration.Current);
+        TellApps();
         hasBegun = true;
     }
 
@@ -69,8 +69,9 @@ internal sealed partial class SupervisionLifetime(
         }
     }
 
-    private void TellApps(HubConfiguration current)
+    private void TellApps()
     {
+        var current = configuration.Current;
         supervisor.Post(new HubEvent.AppsChanged(current.Apps));
 
         // Before it was ever read it is empty, and says nothing.
@@ -82,7 +83,7 @@ internal sealed partial class SupervisionLifetime(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "These runs could not be ended; the next start of the hub tries again: {Runs}")]
+        [LoggerMessage(1304, LogLevel.Error, "These runs could not be ended; the next start of the hub tries again: {Runs}")]
         public static partial void LeftBehind(ILogger logger, string runs);
     }
 }

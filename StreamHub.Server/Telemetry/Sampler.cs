@@ -133,7 +133,7 @@ internal sealed partial class Sampler(
 
     private static partial class Log
     {
-        [LoggerMessage(1501, LogLevel.Warning, "The machine could not be read")]
+        [LoggerMessage(1511, LogLevel.Warning, "The machine could not be read")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

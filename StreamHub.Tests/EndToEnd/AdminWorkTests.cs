@@ -20,7 +20,7 @@ public sealed class AdminWorkTests : IAsyncLifetime
     {
         browser = await Browser.LaunchAsync();
         hub = await HubProcess.StartAsync("--StreamHub:Apps:Ports=19000-19400", $"--StreamHub:AllowedHosts:0={Browser.Named}");
-        using var claimed = await admin.Http.GetAsync(new Uri(hub.ClaimLink!));
+        using var claimed = await admin.ClaimAsync(hub.ClaimLink!);
         claimed.StatusCode.Should().Be(HttpStatusCode.SeeOther);
     }
 

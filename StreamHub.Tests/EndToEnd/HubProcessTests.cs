@@ -15,8 +15,8 @@ public sealed class HubProcessTests
         using var stranger = new PersonaClient("127.0.0.2");
 
         (await DemoVisit.StatusAsync(admin, hub.UsersOrigin + "/")).Should().Be(HttpStatusCode.Forbidden);
-        (await DemoVisit.StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
-        (await DemoVisit.StatusAsync(stranger, hub.ClaimLink!)).Should().Be(HttpStatusCode.Forbidden, "a link opens once");
+        (await DemoVisit.ClaimAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
+        (await DemoVisit.ClaimAsync(stranger, hub.ClaimLink!)).Should().Be(HttpStatusCode.Forbidden, "a link opens once");
 
         (await DemoVisit.StatusAsync(admin, hub.UsersOrigin + "/")).Should().Be(HttpStatusCode.OK);
         (await DemoVisit.StatusAsync(admin, hub.AdminOrigin + "/")).Should().Be(HttpStatusCode.OK);
@@ -80,7 +80,7 @@ public sealed class HubProcessTests
     {
         var hub = await HubProcess.StartAsync("--StreamHub:Apps:Ports=19500-19900");
         using var admin = new PersonaClient("127.0.0.1");
-        (await DemoVisit.StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
+        (await DemoVisit.ClaimAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
         return hub;
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class SalesHub : IAsyncDisposable
         var sales = new SalesHub(hub, browser);
         return await sales.WithAsync(async () =>
         {
-            using var claimed = await sales.admin.Http.GetAsync(new Uri(hub.ClaimLink!));
+            using var claimed = await sales.admin.ClaimAsync(hub.ClaimLink!);
             claimed.StatusCode.Should().Be(HttpStatusCode.SeeOther);
             await sales.ApplyAsync(
                 users: [new { name = "kim", role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" } }],

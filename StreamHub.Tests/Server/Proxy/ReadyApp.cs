@@ -72,7 +72,7 @@ internal sealed class ReadyApp : IAsyncDisposable
         })));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(new HubSettings(data, new(IPAddress.Loopback, 0), new(IPAddress.Loopback, 8081), [], [], "python3", 18500, 18999, new()));
-        builder.Services.AddSingleton(time ?? TimeProvider.System).AddSingleton<SteadyClock>().AddSingleton<BoundListeners>().AddSingleton<OwnAddresses>().AddSingleton<RunStore>().AddSingleton<RunOutput>().AddSingleton<MemoryGauge>();
+        builder.Services.AddSingleton(time ?? TimeProvider.System).AddSingleton<SteadyClock>().AddSingleton<BoundListeners>().AddSingleton<ListenerLinks>().AddSingleton<OwnAddresses>().AddSingleton<RunStore>().AddSingleton<RunOutput>().AddSingleton<MemoryGauge>();
         builder.Services.AddSingleton<AppConnector>().AddSingleton<ListenerProof>(_ => true).AddSingleton<RunSecrets>();
         builder.Services.AddSingleton<IEffectRunner, NoEffects>().AddSingleton<Supervisor>().AddHostedService(services => services.GetRequiredService<Supervisor>());
         builder.Services.AddDatabase().AddAccess().AddSingleton<RefusalLog>();
@@ -81,13 +81,13 @@ internal sealed class ReadyApp : IAsyncDisposable
         var ready = new ReadyApp(server, data, kim);
         server.Use((context, next) =>
         {
-            context.Features.Set(new Visitor(ClientAddress.From(context.Connection.RemoteIpAddress!), ready.user));
-            context.Features.Set(context.RequestServices.GetRequiredService<ConfigurationStore>().Current);
+            var peer = ClientAddress.From(context.Connection.RemoteIpAddress!);
+            context.Features.Set(new Caller(context.RequestServices.GetRequiredService<ConfigurationStore>().Current, peer) { Address = peer, Visitor = new Visitor(peer, ready.user) });
             return next(context);
         });
         server.UseRequestLocalization(options => options.AddSupportedCultures("en", "ko").AddSupportedUICultures("en", "ko").SetDefaultCulture("en"));
         server.UseSecurityHeaders();
-        server.UseMessageCheck().UseMiddleware<OriginCheck>();
+        server.UseMiddleware<MessageCheck>().UseMiddleware<OriginCheck>();
         server.UseRouting();
         server.MapProxy();
         server.MapUserPages();
