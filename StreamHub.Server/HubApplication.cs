@@ -2,6 +2,7 @@ using StreamHub.Server.Access;
 using StreamHub.Server.AdminPages;
 using StreamHub.Server.Api;
 using StreamHub.Server.Data;
+using StreamHub.Server.Demo;
 using StreamHub.Server.Gateway;
 using StreamHub.Server.Home;
 using StreamHub.Server.Http;
@@ -9,7 +10,9 @@ using StreamHub.Server.Lifetime;
 using StreamHub.Server.Limits;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Platform;
+using StreamHub.Server.Runtimes;
 using StreamHub.Server.Settings;
+using StreamHub.Server.Streamlit;
 using StreamHub.Server.Supervision;
 using StreamHub.Server.Telemetry;
 
@@ -41,6 +44,9 @@ internal static class HubApplication
             .AddAccess()
             .AddLimits()
             .AddInstances()
+            .AddRuntimes()
+            .AddStreamlit()
+            .AddDemo()
             .AddProxy()
             .AddUserPages()
             .AddTelemetry()

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
@@ -27,6 +30,10 @@ internal sealed partial class SupervisionLifetime(
     /// <summary>From the kill to the news of the end.</summary>
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>The apps that are registered: written by the reload, which must not wait for a disk, and read by what forgets their holds.</summary>
+    private readonly Channel<ImmutableArray<App>> registered = Channel.CreateBounded<ImmutableArray<App>>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    private Task forgetting = Task.CompletedTask;
     private bool hasBegun;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -35,6 +42,7 @@ internal sealed partial class SupervisionLifetime(
         supervisor.Post(new HubEvent.HubStarted(new HubEvent.AppsChanged(configuration.Current.Apps), holds.Read(), found) { Line = line.Read() });
 
         // Told once more: they may have changed while it was looked round.
+        forgetting = ForgetAsync();
         configuration.Changed += TellApps;
         TellApps();
         hasBegun = true;
@@ -43,6 +51,8 @@ internal sealed partial class SupervisionLifetime(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         configuration.Changed -= TellApps;
+        registered.Writer.TryComplete();
+        await forgetting;
         var leaves = await exit.KeepsAppsAsync(cancellationToken);
         if (!hasBegun)
         {
@@ -61,7 +71,7 @@ internal sealed partial class SupervisionLifetime(
         using var patience = new CancellationTokenSource(settings.Limits.StopGrace + KillPatience, clock.TimeProvider);
         try
         {
-            await supervisor.WaitForAsync(state => state.IsStopping && (leaves || !state.Runs.Any()), patience.Token);
+            await supervisor.WaitForAsync(state => state.Phase is not HubPhase.Running && (leaves || !state.Runs.Any()), patience.Token);
         }
         catch (OperationCanceledException)
         {
@@ -77,7 +87,15 @@ internal sealed partial class SupervisionLifetime(
         // Before it was ever read it is empty, and says nothing.
         if (!ReferenceEquals(current, HubConfiguration.Empty))
         {
-            holds.Forget(current.Apps);
+            registered.Writer.TryWrite(current.Apps);
+        }
+    }
+
+    private async Task ForgetAsync()
+    {
+        await foreach (var apps in registered.Reader.ReadAllAsync())
+        {
+            holds.Forget(apps);
         }
     }
 
