@@ -60,6 +60,21 @@ public sealed class HoldStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Only_what_is_held_or_released_is_written_down()
+    {
+        await using var hub = await FullHub.StartAsync(directory);
+        var key = await hub.AddAppAsync("sales");
+        (await hub.Actions.StartAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Actions.RestartAsync(key, drain: true, null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        System.IO.File.Exists(File).Should().BeFalse();
+
+        (await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await System.IO.File.ReadAllTextAsync(File)).Should().Contain("sales");
+        (await hub.Actions.RestartAsync(key, drain: true, null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await System.IO.File.ReadAllTextAsync(File)).Should().NotContain("sales");
+    }
+
+    [Fact]
     public async Task What_admins_say_when_they_stop_and_restart_is_in_the_audit()
     {
         await using var hub = await FullHub.StartAsync(directory);

@@ -35,7 +35,7 @@ using StreamHub.Server.Supervision;
 namespace StreamHub.Tests.Server.Proxy;
 
 /// <summary>
-/// A hub's users' side on a real socket, with the apps demo, other and foreign. kim may open demo and other.
+/// A hub's users' side on a real socket, with the Streamlit apps demo and foreign and the command app other. kim may open demo and other.
 /// The runs are made ready by events, as the process host would.
 /// </summary>
 internal sealed class ReadyApp : IAsyncDisposable
@@ -107,7 +107,7 @@ internal sealed class ReadyApp : IAsyncDisposable
     public void Configure(User next, int? maxSessions = null)
     {
         user = next;
-        App[] apps = [.. new[] { "demo", "other", "foreign" }.Select(slug => new App(AppSlug.Parse(slug), $"The {slug}", new AppRuntime.Streamlit("/x.py", null)) { MaxSessions = maxSessions })];
+        App[] apps = [.. new[] { "demo", "other", "foreign" }.Select(slug => new App(AppSlug.Parse(slug), $"The {slug}", slug == "other" ? new AppRuntime.Command(["serve"], null) : new AppRuntime.Streamlit("/x.py", null)) { MaxSessions = maxSessions })];
         hub.Services.GetRequiredService<ConfigurationStore>().Swap(HubConfiguration.Create([next], apps));
         Supervisor.Post(new HubEvent.AppsChanged([.. apps]));
     }

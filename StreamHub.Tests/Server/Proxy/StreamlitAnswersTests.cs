@@ -71,6 +71,19 @@ public sealed class StreamlitAnswersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_an_upgrade_holds_is_the_apps_to_answer_until_it_can_be_read()
+    {
+        using (new FileStream(Path.Combine(installed.FullName, "static", "js", "main.js"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            using var held = await AskAsync("/app/demo/static/js/main.js", ("Accept-Encoding", "gzip"));
+            (await held.Content.ReadAsStringAsync(Cancellation)).Should().Be("app");
+        }
+
+        using var free = await AskAsync("/app/demo/static/js/main.js", ("Accept-Encoding", "gzip"));
+        free.Content.Headers.ContentEncoding.Should().Equal("gzip");
+    }
+
+    [Fact]
     public async Task Host_config_keeps_what_the_app_says_and_trusts_the_shell_alone()
     {
         backend.Answer = context => context.Response.WriteAsJsonAsync(
