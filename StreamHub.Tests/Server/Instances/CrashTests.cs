@@ -168,7 +168,7 @@ public sealed class CrashTests
 
     private static async Task SampledAsync(FullHub hub, Func<InstanceSample, bool> condition, int times)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(FullHub.Patience);
         await foreach (var snapshot in hub.Get<LiveFeed>().Subscribe(patience.Token))
         {
             if (snapshot.Instances.Any(condition) && --times == 0)

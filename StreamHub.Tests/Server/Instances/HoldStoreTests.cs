@@ -11,7 +11,7 @@ namespace StreamHub.Tests.Server.Instances;
 /// <summary>What admins have stopped stays stopped over a restart of the hub, on a directory that this test keeps.</summary>
 public sealed class HoldStoreTests : IDisposable
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+    private readonly string directory = TestDirectory.Create();
 
     private string File => Path.Combine(directory, "holds.json");
 

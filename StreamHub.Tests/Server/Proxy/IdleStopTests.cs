@@ -163,7 +163,7 @@ public sealed class IdleStopTests : IAsyncLifetime
     }
 
     private async Task StartedAsync(InstanceKey key) =>
-        await hub.Supervisor.WaitForAsync(state => state.Find(key)?.StartingRun is not null, Cancellation).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
+        await hub.Supervisor.WaitForAsync(state => state.Find(key)?.StartingRun is not null, Cancellation).WaitAsync(FullHub.Patience, TimeProvider.System, Cancellation);
 
     /// <summary>Until everything that was asked for before has been decided.</summary>
     private async Task BehindAsync()

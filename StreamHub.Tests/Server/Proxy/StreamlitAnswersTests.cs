@@ -14,7 +14,7 @@ public sealed class StreamlitAnswersTests : IAsyncLifetime
     private const string Script = "console.log('a script that is long enough to be worth compressing, a script that is long enough')";
 
     private readonly FakeTimeProvider time = new();
-    private readonly DirectoryInfo installed = Directory.CreateTempSubdirectory("streamhub-static-");
+    private readonly DirectoryInfo installed = new DirectoryInfo(TestDirectory.Create());
     private ReadyApp hub = null!;
     private RecordingBackend backend = null!;
 
