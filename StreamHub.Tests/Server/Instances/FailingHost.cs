@@ -17,11 +17,14 @@ internal sealed class FailingHost(IProcessHost host) : IProcessHost
     /// <summary>Stands for the kill of a run; null for the real one.</summary>
     public Func<CancellationToken, Task>? Kill { get; init; }
 
+    /// <summary>What was started last.</summary>
+    public ProcessIdentity? Started { get; private set; }
+
     public ProcessIdentity Start(ProcessStart start)
     {
-        var process = host.Start(start);
+        Started = host.Start(start);
         AfterStart?.Invoke();
-        return process;
+        return Started;
     }
 
     public bool IsAlive(ProcessIdentity process) => host.IsAlive(process);
