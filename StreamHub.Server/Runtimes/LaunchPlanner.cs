@@ -22,10 +22,9 @@ internal sealed class LaunchPlanner(HubSettings settings, RunSecrets secrets)
             throw new ProcessStartException($"{elsewhere} does not lie in one of the folders for apps (StreamHub:Apps:Folders): {settings.Folders}.");
         }
 
-        if (Closed(app) is var (folder, closed))
+        if (ClosedPaths.Of(settings.Folders, app.Runtime, app.Env).FirstOrDefault() is { Path: { } path, Closed: var closed })
         {
-            throw new ProcessStartException(
-                $"'{folder}' cannot be used: it lies in the hub's own folder {closed}, or that in it, and there an app can create nothing. Use a folder beside it, move StreamHub:DataDirectory elsewhere, or switch StreamHub:Apps:Isolation off.");
+            throw new ProcessStartException($"{ClosedPaths.Why(path, closed)}.");
         }
 
         var plan = app.Runtime switch
@@ -39,13 +38,6 @@ internal sealed class LaunchPlanner(HubSettings settings, RunSecrets secrets)
         plan.Environment[PairingNames.Variable] = secrets.Pairing(run);
         return plan;
     }
-
-    /// <summary>The first folder of an app that is not its to write in, and the hub's because of which.</summary>
-    private (string Folder, string Closed)? Closed(App app) =>
-        (from folder in (string?[])[app.Runtime is AppRuntime.Streamlit { Script: var script } ? Path.GetDirectoryName(script) : null, .. RunFolders.Of(app.Env)]
-         let closed = folder is null ? null : settings.Closed?.Conflict(folder)
-         where closed is not null
-         select ((string, string)?)(folder, closed)).FirstOrDefault();
 
     /// <summary>Links and the setting itself change after an app was entered.</summary>
     private string? Elsewhere(App app) => app.Runtime switch

@@ -14,6 +14,9 @@ internal sealed class AppFolders(IReadOnlyList<string> folders, string python, C
     /// <summary>The folder of the hub because of which an app cannot work in this one; null when it can.</summary>
     public string? ClosedBy(string folder) => closed?.Conflict(folder);
 
+    /// <summary>The folder of the hub in which no app can run this program; null when it lies elsewhere.</summary>
+    public string? Hides(string program) => closed?.Hides(program);
+
     /// <summary>Whether a script lies in one of the folders, all links followed.</summary>
     public bool AllowsScript(string file) => folders.Count == 0 || IsInside(file);
 

@@ -27,4 +27,8 @@ internal sealed class ClosedFolders(string dataDirectory, string programFolder)
             : real != program && RealPath.IsInside(program, real) ? program
             : null;
     }
+
+    /// <summary>The data directory where a program lies in it; null where it can be run.</summary>
+    public string? Hides(string program) =>
+        Path.IsPathFullyQualified(program) && Data is var data && RealPath.IsInside(RealPath.Of(program) ?? program, data) ? data : null;
 }

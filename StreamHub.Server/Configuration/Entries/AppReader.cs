@@ -52,12 +52,15 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
         var restart = ReadSchedule(entry, path);
         var runtime = ReadRuntime(entry, path);
         var env = ReadEnv(entry, path);
+        foreach (var (member, named, closed) in ClosedPaths.Of(folders, runtime, env))
+        {
+            Refuse(Join(path, member), ClosedPaths.Why(named, closed));
+        }
+
         foreach (var (index, argument) in (entry.Args ?? []).Index().Where(argument => argument.Item?.Contains('\0', StringComparison.Ordinal) ?? true))
         {
             Refuse($"{Join(path, "args")}[{index}]", $"'{argument}' is not an argument: a NUL character cannot be passed");
         }
-
-        RefuseClosed(RunFolders.Of(env), Join(path, "env"));
 
         return reader.Errors.Count == before
             ? new App(slug, name, runtime!)
@@ -178,7 +181,6 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
                     return null;
                 }
 
-                RefuseClosed([Path.GetDirectoryName(script)!], Join(path, "script"));
                 return IsAllowedScript(script, Join(path, "script")) & (python is null || IsAllowedProgram(python, Join(path, "python"), folders.AllowsInterpreter))
                     ? new AppRuntime.Streamlit(script, python)
                     : null;
@@ -235,17 +237,6 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
             if (strict && isGiven)
             {
                 Refuse(Join(path, member), $"means nothing to the runtime {runtime}");
-            }
-        }
-    }
-
-    private void RefuseClosed(IEnumerable<string> named, string at)
-    {
-        foreach (var folder in named)
-        {
-            if (folders.ClosedBy(folder) is { } closed)
-            {
-                Refuse(at, $"'{folder}' cannot be used: it lies in the hub's own folder {closed}, or that in it, and there an app can create nothing. Use a folder beside it, move StreamHub:DataDirectory elsewhere, or switch StreamHub:Apps:Isolation off");
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Supervision;
 using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Processes.Linux;
 using StreamHub.Server.Runs;
@@ -42,7 +43,7 @@ public sealed class WallTests : IDisposable
     public async Task A_command_reaches_nothing_of_the_hub_and_all_of_its_own()
     {
         await using var hub = await FullHub.StartAsync();
-        await SaveAsync(hub, new AppEntry { Slug = "wall", Name = "wall", Runtime = "command", Command = ["python3", File("wall.py"), "{port}", .. Words(hub.Directory, AppContext.BaseDirectory, Environment.ProcessId)] });
+        await SaveAsync(hub, new AppEntry { Slug = "wall", Name = "wall", Runtime = "command", Command = ["python3", In("wall.py"), "{port}", .. Words(hub.Directory, AppContext.BaseDirectory, Environment.ProcessId)] });
 
         await hub.RunAsync(new InstanceKey(AppSlug.Parse("wall")));
 
@@ -53,7 +54,7 @@ public sealed class WallTests : IDisposable
     public async Task A_streamlit_script_reaches_nothing_of_the_hub_and_all_of_its_own()
     {
         await using var hub = await FullHub.StartAsync(null, $"Python={await E2E.StreamlitPythonAsync()}");
-        await SaveAsync(hub, new AppEntry { Slug = "wall", Name = "wall", Runtime = "streamlit", Script = File("wall_streamlit.py"), Args = Words(hub.Directory, AppContext.BaseDirectory, Environment.ProcessId) });
+        await SaveAsync(hub, new AppEntry { Slug = "wall", Name = "wall", Runtime = "streamlit", Script = In("wall_streamlit.py"), Args = Words(hub.Directory, AppContext.BaseDirectory, Environment.ProcessId) });
         var run = (await hub.RunAsync(new InstanceKey(AppSlug.Parse("wall")))).ReadyRun!;
 
         (await SyntheticSession.RunAsync(run.Process!.Endpoint, "app/wall", hub.Get<RunSecrets>().Pairing(run.Id), Cancellation)).Should().BeOfType<VisitResult.Finished>();
@@ -66,9 +67,9 @@ public sealed class WallTests : IDisposable
     {
         await using var hub = await StartAsNobodyAsync("/usr/bin/python3");
         using var admin = await ClaimAsync(hub);
-        await ApplyAsync(hub, new { slug = "wall", name = "Wall", runtime = "command", command = (string[])["/usr/bin/python3", File("wall.py"), "{port}", .. Words(hub.DataDirectory, ServerFolder, hub.Pid)], minRuns = 1 });
+        await ApplyAsync(hub, new { slug = "wall", name = "Wall", runtime = "command", command = (string[])["/usr/bin/python3", In("wall.py"), "{port}", .. Words(hub.DataDirectory, ServerFolder, hub.Pid)], minRuns = 1 });
 
-        await Eventually.TrueAsync(() => System.IO.File.Exists(Result), patience: TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(() => File.Exists(Result), patience: TimeSpan.FromMinutes(1));
 
         var found = await ReadAsync();
         found.GetProperty("uid").GetInt32().ToString().Should().Be(Nobody);
@@ -80,7 +81,7 @@ public sealed class WallTests : IDisposable
     {
         await using var hub = await StartAsNobodyAsync(await E2E.StreamlitPythonAsync());
         using var admin = await ClaimAsync(hub);
-        await ApplyAsync(hub, new { slug = "sales", name = "Wall", runtime = "streamlit", script = File("wall_streamlit.py"), args = Words(hub.DataDirectory, ServerFolder, hub.Pid), minRuns = 1 });
+        await ApplyAsync(hub, new { slug = "sales", name = "Wall", runtime = "streamlit", script = In("wall_streamlit.py"), args = Words(hub.DataDirectory, ServerFolder, hub.Pid), minRuns = 1 });
         await Eventually.TrueAsync(async () => await DemoVisit.StatusAsync(admin, $"{hub.UsersOrigin}/app/sales/_stcore/health") == HttpStatusCode.OK, patience: TimeSpan.FromMinutes(1));
 
         using var visitor = new StreamlitVisitor(admin, hub.UsersOrigin);
@@ -101,6 +102,7 @@ public sealed class WallTests : IDisposable
             new() { Slug = "above", Name = "above", Runtime = "streamlit", Script = Path.Combine(above, "app.py") },
             new() { Slug = "inside", Name = "inside", Runtime = "streamlit", Script = Path.Combine(data, "apps", "app.py") },
             new() { Slug = "home", Name = "home", Runtime = "demo", Env = new Dictionary<string, string> { ["HOME"] = data } },
+            new() { Slug = "python", Name = "python", Runtime = "command", Command = [Path.Combine(data, "venv", "bin", "python"), "app.py"] },
             new() { Slug = "temp", Name = "temp", Runtime = "demo", Env = new Dictionary<string, string> { ["TMPDIR"] = folder.FullName } },
         ];
         await using (var open = await FullHub.StartAsync(data, "Apps:Isolation=False"))
@@ -115,21 +117,21 @@ public sealed class WallTests : IDisposable
         foreach (var entry in entries)
         {
             var result = await hub.Actions.SaveAppAsync(entry, entry.Slug, FullHub.Actor, Cancellation);
-            result.Errors.Should().ContainSingle().Which.ToString().Should().Contain(data).And.Contain("Use a folder beside it");
+            result.Errors.Should().ContainSingle().Which.Message.Should().Contain(data).And.Contain("Use a folder beside it");
         }
 
         var key = new InstanceKey(AppSlug.Parse("home"));
-        hub.Supervisor.Post(new StreamHub.Domain.Supervision.HubEvent.Requested(key));
-        (await hub.WaitForAsync(key, instance => instance.LastExit is not null)).LastExit!.ToString().Should().Contain("Use a folder beside it");
+        hub.Supervisor.Post(new HubEvent.Requested(key));
+        (await hub.WaitForAsync(key, instance => instance.Status is InstanceStatus.Backoff or InstanceStatus.Quarantined)).ToString().Should().Contain("Use a folder beside it");
     }
 
     private static string ServerFolder => Path.GetDirectoryName(HubProcess.Built.Arguments[0])!;
 
-    private string File(string script) => Path.Combine(folder.FullName, script);
+    private string In(string script) => Path.Combine(folder.FullName, script);
 
     private string[] Words(string data, string program, int hub) => [data, Path.TrimEndingDirectorySeparator(program), $"{hub}", Result];
 
-    private async Task<JsonElement> ReadAsync() => JsonSerializer.Deserialize<JsonElement>(await System.IO.File.ReadAllTextAsync(Result, Cancellation));
+    private async Task<JsonElement> ReadAsync() => JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(Result, Cancellation));
 
     private static void Check(JsonElement found)
     {
@@ -173,8 +175,8 @@ public sealed class WallTests : IDisposable
 
     private async Task ApplyAsync(HubProcess hub, object app)
     {
-        await System.IO.File.WriteAllTextAsync(File("hub.json"), JsonSerializer.Serialize(new { apps = new[] { app } }), Cancellation);
-        var (code, output) = await hub.VerbAsync("apply", File("hub.json"));
+        await File.WriteAllTextAsync(In("hub.json"), JsonSerializer.Serialize(new { apps = new[] { app } }), Cancellation);
+        var (code, output) = await hub.VerbAsync("apply", In("hub.json"));
         code.Should().Be(0, output);
     }
 }
