@@ -97,6 +97,12 @@ public sealed class WallTests : IDisposable
     {
         var data = folder.CreateSubdirectory("above").CreateSubdirectory("data").FullName;
         var above = Path.GetDirectoryName(data)!;
+        foreach (var script in (string[])[Path.Combine(above, "app.py"), Path.Combine(data, "apps", "app.py")])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(script)!);
+            await File.WriteAllTextAsync(script, "", Cancellation);
+        }
+
         AppEntry[] entries =
         [
             new() { Slug = "above", Name = "above", Runtime = "streamlit", Script = Path.Combine(above, "app.py") },

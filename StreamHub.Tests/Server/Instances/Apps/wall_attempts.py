@@ -66,16 +66,18 @@ def from_inside(folder, name):
         os.chdir(before)
 
 
+def any_of(hub):
+    """Its open files: root may list their numbers."""
+    return any(told(lambda number=number: read(f"/proc/{hub}/fd/{number}")) == "done" for number in os.listdir(f"/proc/{hub}/fd/"))
+
+
 def child(*argv):
     subprocess.run(argv, check=True, capture_output=True, start_new_session=True, env={"PATH": os.environ["PATH"]})
 
 
-def in_child(attempt):
-    """Whatever the attempt does to its process stays there."""
-    if (pid := os.fork()) == 0:
-        os._exit(0 if told(attempt) == "done" else 1)
-    if os.waitpid(pid, 0)[1]:
-        raise OSError(1, "refused")
+def in_child(call, *arguments):
+    """Whatever the attempt does to its process stays there; and a fork of a process with threads may hang."""
+    child(sys.executable, "-c", f"import sys; sys.path.insert(0, {os.path.dirname(os.path.abspath(__file__))!r}); import wall_attempts; wall_attempts.{call}(*{arguments!r})")
 
 
 def bound(folder, name, flags=0):
@@ -84,6 +86,11 @@ def bound(folder, name, flags=0):
     target = tempfile.mkdtemp()
     called(LIBC.mount(folder.encode(), target.encode(), None, MS_BIND, None))
     read(os.path.join(target, name))
+
+
+def several():
+    with multiprocessing.Pool(2) as pool:
+        assert pool.map(abs, [-1, -2]) == [1, 2]
 
 
 def by_handle(path):
@@ -100,7 +107,7 @@ def by_handle(path):
 
 
 def on_data(data, hub, mark):
-    run = f"{data}/runs/{mark.rpartition('-')[2]}"
+    run = f"{data}/runs/{int(mark.rpartition('-')[2]):06}"
     db, own = f"{data}/hub.db", os.path.abspath("own")
     write(own, "wb")
     return {
@@ -137,7 +144,7 @@ def on_data(data, hub, mark):
         "write the log": told(lambda: write(f"{run}/output.log", "ab")),
         "truncate the log": told(lambda: write(f"{run}/output.log", "wb")),
         "log by descriptor": told(lambda: write("/proc/self/fd/1")),
-        "log of another": told(lambda: os.listdir(f"{data}/runs/1/")),
+        "log of another": told(lambda: os.listdir(f"{data}/runs/000001/")),
         "/proc/self/root": told(lambda: read(f"/proc/self/root{db}")),
         "/proc/self/cwd": told(lambda: read(f"/proc/self/cwd/{os.path.relpath(db)}")),
         "relative": told(lambda: read(os.path.relpath(db))),
@@ -146,12 +153,12 @@ def on_data(data, hub, mark):
         "by a link to the directory": told(lambda: by_link(data + "/hub.db")),
         "root of the hub": told(lambda: read(f"/proc/{hub}/root{db}")),
         "folder of the hub": told(lambda: os.listdir(f"/proc/{hub}/cwd/")),
-        "files of the hub": told(lambda: os.listdir(f"/proc/{hub}/fd/")),
+        "files of the hub": told(lambda: any_of(hub)),
         "child": told(lambda: child("cat", db)),
         "shell": told(lambda: child("sh", "-c", f"echo x >> {db}")),
-        "mount": told(lambda: in_child(lambda: bound(data, "hub.db"))),
-        "mount of its own": told(lambda: in_child(lambda: bound(data, "hub.db", CLONE_NEWNS))),
-        "mount as a user of its own": told(lambda: in_child(lambda: bound(data, "hub.db", CLONE_NEWNS | CLONE_NEWUSER))),
+        "mount": told(lambda: in_child("bound", data, "hub.db")),
+        "mount of its own": told(lambda: in_child("bound", data, "hub.db", CLONE_NEWNS)),
+        "mount as a user of its own": told(lambda: in_child("bound", data, "hub.db", CLONE_NEWNS | CLONE_NEWUSER)),
         "handle": told(lambda: by_handle(db)),
     }
 
@@ -179,7 +186,7 @@ def on_names(data):
         "chmod": told(lambda: os.chmod(db, 0o600)),
         "chown": told(lambda: os.chown(db, os.getuid(), -1)),
         "utime": told(lambda: os.utime(db)),
-        "chdir": told(lambda: in_child(lambda: os.chdir(data))),
+        "chdir": told(lambda: in_child("os.chdir", data)),
     }
 
 
@@ -232,12 +239,6 @@ def shared():
     memory.unlink()
 
 
-def several():
-    context = multiprocessing.get_context("fork")
-    with context.Pool(2) as pool:
-        assert pool.map(abs, [-1, -2]) == [1, 2]
-
-
 def said():
     """To the descriptor, as print does: the log may not be opened anew."""
     child_of_shell = subprocess.run(["sh", "-c", "echo a line by the shell >&2"], check=True)
@@ -256,7 +257,7 @@ def for_itself(script, program):
         "temporary file": told(lambda: tempfile.NamedTemporaryFile().close()),
         "database": told(lambda: database(os.getcwd())),
         "shared memory": told(shared),
-        "processes": told(several),
+        "processes": told(lambda: in_child("several")),
         "output": told(said),
         "/dev": told(lambda: (write("/dev/null"), read("/dev/urandom"))),
         "/proc": told(lambda: (read("/proc/self/status"), os.listdir("/proc/self/fd"))),
