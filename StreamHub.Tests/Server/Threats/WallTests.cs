@@ -6,6 +6,7 @@ using StreamHub.Domain.Supervision;
 using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Processes.Linux;
 using StreamHub.Server.Runs;
+using StreamHub.Server.Runtimes;
 using StreamHub.Server.Streamlit;
 using StreamHub.Tests.EndToEnd;
 using StreamHub.Tests.Server.Admin;
@@ -57,7 +58,7 @@ public sealed class WallTests : IDisposable
         await SaveAsync(hub, new AppEntry { Slug = "wall", Name = "wall", Runtime = "streamlit", Script = In("wall_streamlit.py"), Args = Words(hub.Directory, AppContext.BaseDirectory, Environment.ProcessId) });
         var run = (await hub.RunAsync(new InstanceKey(AppSlug.Parse("wall")))).ReadyRun!;
 
-        (await SyntheticSession.RunAsync(run.Process!.Endpoint, "app/wall", hub.Get<RunSecrets>().Pairing(run.Id), Cancellation)).Should().BeOfType<VisitResult.Finished>();
+        (await StreamlitVisit.RunAsync(run.Process!.Endpoint, "app/wall", hub.Get<RunSecrets>().Pairing(run.Id), Cancellation)).Should().BeOfType<VisitResult.Finished>();
 
         Check(await ReadAsync());
     }

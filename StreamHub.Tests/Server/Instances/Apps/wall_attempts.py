@@ -72,7 +72,7 @@ def any_of(hub):
 
 
 def child(*argv):
-    subprocess.run(argv, check=True, capture_output=True, start_new_session=True, env={"PATH": os.environ["PATH"]})
+    subprocess.run(argv, check=True, capture_output=True, start_new_session=True, env={"PATH": os.environ["PATH"], "TMPDIR": tempfile.gettempdir()})
 
 
 def in_child(call, *arguments):
