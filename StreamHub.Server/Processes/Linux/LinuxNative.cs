@@ -93,6 +93,18 @@ internal static unsafe partial class LinuxNative
         return SystemCall(SyscallLandlockAddRule, ruleset, LandlockRuleNetPort, (long)attributes, 0) == 0;
     }
 
+    /// <summary>Which file is at a path, links not followed: its inode and when that was made, statx(2); nothing where there is none.</summary>
+    public static (ulong Inode, long Born) Identify(string path)
+    {
+        const int here = -100; // AT_FDCWD
+        const int linkItself = 0x100; // AT_SYMLINK_NOFOLLOW
+        const uint inodeAndBirth = 0x900; // STATX_INO | STATX_BTIME
+        var status = stackalloc byte[256];
+        return Status(here, path, linkItself, inodeAndBirth, status) == 0
+            ? (*(ulong*)(status + 32), (*(long*)(status + 80) * 1_000_000_000) + *(uint*)(status + 88))
+            : default;
+    }
+
     private static bool AllowPath(int ruleset, int descriptor, ulong what)
     {
         // struct landlock_path_beneath_attr: packed.
@@ -136,6 +148,9 @@ internal static unsafe partial class LinuxNative
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Status(int directory, string path, int flags, uint mask, void* status);
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial void Close(int descriptor);

@@ -117,12 +117,12 @@ internal sealed class RunIsolation : IDisposable
         }
     }
 
-    /// <summary>The thread that was prepared, where it was for this port, and no folder has come or gone since.</summary>
+    /// <summary>The thread that was prepared, where it was for this port, and whatever is open to a run now was there already.</summary>
     private RestrictedThread? Take(int? port, IReadOnlyList<FileRule> rules)
     {
         lock (gate)
         {
-            if (ahead is not { } prepared || prepared.Port != port || !prepared.Files.SequenceEqual(rules))
+            if (ahead is not { } prepared || prepared.Port != port || rules.Except(prepared.Files).Any())
             {
                 return null;
             }

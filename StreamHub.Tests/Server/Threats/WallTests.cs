@@ -15,7 +15,6 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T2: what a run tries on the hub's data directory and program, whose folder is closed to it, and what it needs for itself.</summary>
-[Collection(EndToEndCollection.Name)]
 public sealed class WallTests : IDisposable
 {
     private const string Nobody = "65534";
@@ -183,7 +182,7 @@ public sealed class WallTests : IDisposable
     private async Task ApplyAsync(HubProcess hub, object app)
     {
         await File.WriteAllTextAsync(In("hub.json"), JsonSerializer.Serialize(new { apps = new[] { app } }), Cancellation);
-        var (code, output) = await hub.VerbAsync("apply", In("hub.json"));
+        var (code, output) = await hub.CommandAsync("apply", In("hub.json"));
         code.Should().Be(0, output);
     }
 }
