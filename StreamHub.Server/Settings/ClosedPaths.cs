@@ -13,6 +13,9 @@ internal static class ClosedPaths
             ("script", (runtime as AppRuntime.Streamlit)?.Script is { } script ? Path.GetDirectoryName(script) : null, folders.ClosedBy),
             ("python", (runtime as AppRuntime.Streamlit)?.Python, folders.Hides),
             ("command[0]", (runtime as AppRuntime.Command)?.Argv.FirstOrDefault(), folders.Hides),
+
+            // An interpreter's script: Python lists the folder that it lies in.
+            ("command[1]", runtime is AppRuntime.Command { Argv: [_, var word, ..] } && Path.IsPathFullyQualified(word) && File.Exists(word) ? Path.GetDirectoryName(word) : null, folders.ClosedBy),
             .. RunFolders.Of(env).Select(folder => ("env", (string?)folder, (Func<string, string?>)folders.ClosedBy)),
         ];
         return from name in named

@@ -165,10 +165,12 @@ public sealed class WallTests : IDisposable
             Assert.SkipUnless(code == 0, $"The account nobody cannot read {needed}.");
         }
 
+        // A hub that was built, not published, looks for its static files among root's packages.
+        await File.WriteAllTextAsync(In("assets.json"), """{"ContentRoots":[],"Root":{"Children":null,"Asset":null,"Patterns":null}}""", Cancellation);
         await Tool.RunAsync("chown", ["-R", $"{Nobody}:{Nobody}", folder.FullName], TimeSpan.FromSeconds(10));
         var built = HubProcess.Built;
         return await HubProcess.StartAsync(
-            built with { File = "sh", Arguments = ["-c", start, "sh", built.File, .. built.Arguments], Environment = [("HOME", "/")] },
+            built with { File = "sh", Arguments = ["-c", start, "sh", built.File, .. built.Arguments], Environment = [("HOME", "/"), ("ASPNETCORE_STATICWEBASSETS", In("assets.json"))] },
             $"--StreamHub:Python={python}", "--StreamHub:Apps:Ports=19500-19599");
     }
 
