@@ -2,7 +2,7 @@ using MudBlazor;
 
 namespace StreamHub.Server.AdminPages;
 
-/// <summary>Colours, corners and the system's own fonts.</summary>
+/// <summary>MudBlazor's colours, those of <c>tokens.css</c>; corners and the system's own fonts.</summary>
 internal static class AdminTheme
 {
     // The dark palette's colours are light: white words on them could not be read.
@@ -19,9 +19,9 @@ internal static class AdminTheme
         },
         PaletteDark = new PaletteDark
         {
-            Primary = "#6D8FF0", Success = "#95EBC4", Info = "#6D8FF0", Warning = "#F5C83A", Error = "#EE626B",
+            Primary = "#8EA8F5", Success = "#95EBC4", Info = "#8EA8F5", Warning = "#F5C83A", Error = "#EE626B",
             PrimaryContrastText = OnDark, SuccessContrastText = OnDark, InfoContrastText = OnDark, WarningContrastText = OnDark, ErrorContrastText = OnDark,
-            Background = OnDark, Surface = "#1C2128", TextPrimary = "#E6E8EB", TextSecondary = "#9FA3AD",
+            Background = OnDark, Surface = "#1C2128", TextPrimary = "#E8EBF0", TextSecondary = "#9FA3AD",
         },
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "6px" },
         Typography = new Typography

@@ -34,7 +34,7 @@ internal static class AdminApi
         api.MapPut("/apps/{slug}", (string slug, JsonElement body, AdminActions actions, HttpContext context, CancellationToken ct) =>
             SaveAppAsync(body, slug, actions, context, ct)).Takes<AppEntry>().WithName("SaveApp").WithSummary("Creates the app of the address, or changes it.");
         api.MapDelete("/apps/{slug}", async (string slug, AdminActions actions, HttpContext context, CancellationToken ct) =>
-            actions.Export().Apps.Any(app => app.Slug == slug)
+            actions.Export().Apps.Any(app => app.Slug == slug) || actions.Unreadable.Any(entry => entry.Kind == "app" && entry.Key == slug)
                 ? Answer(await actions.RemoveAppAsync(slug, ActorOf(context), ct))
                 : TypedResults.NotFound()).WithName("RemoveApp").WithSummary("Removes an app; its runs are stopped.");
         foreach (var verb in (string[])["start", "stop", "restart"])
@@ -48,6 +48,7 @@ internal static class AdminApi
         api.MapGet("/users/{name}", FindUser).WithName("GetUser").WithSummary("One user as the declarative file writes it.");
         api.MapPut("/users/{name}", SaveUserAsync).Takes<UserEntry>().WithName("SaveUser").WithSummary("Creates the user of the address, or changes it; another name in the body renames.");
         api.MapDelete("/users/{name}", RemoveUserAsync).WithName("RemoveUser").WithSummary("Removes a user. The last admin stays.");
+        api.MapGet("/schema", () => TypedResults.Text(EntrySchema.Text, EntrySchema.ContentType)).WithName("GetSchema").WithSummary("The JSON Schema of the declarative file, for editors: its address is the file's $schema.").Produces<System.Text.Json.Nodes.JsonObject>(StatusCodes.Status200OK, EntrySchema.ContentType);
         MaintenanceApi.Map(api);
         AccessApi.Map(api);
         HistoryApi.Map(api);
@@ -66,7 +67,7 @@ internal static class AdminApi
         JsonElement body, string? slug, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
     {
         var errors = new List<EntryError>();
-        var entry = EntryJson.ReadApp(body, "", errors);
+        var entry = EntryJson.Read<AppEntry>(body, errors);
         if (slug is not null && entry.Slug.Length == 0)
         {
             entry.Slug = slug;
@@ -88,7 +89,7 @@ internal static class AdminApi
         string name, JsonElement body, bool? force, bool? dryRun, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
     {
         var errors = new List<EntryError>();
-        var entry = EntryJson.ReadUser(body, "", errors);
+        var entry = EntryJson.Read<UserEntry>(body, errors);
         var original = actions.Export().Users.Any(user => user.Name == name) ? name : null;
         if (entry.Name.Length == 0)
         {

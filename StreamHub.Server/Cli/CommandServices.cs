@@ -10,7 +10,10 @@ namespace StreamHub.Server.Cli;
 /// <summary>What a verb needs of the hub: the database and its rules, no listeners and no supervisor.</summary>
 internal static class CommandServices
 {
-    public static async Task<ServiceProvider> CreateAsync(HubSettings settings, CancellationToken cancellationToken)
+    /// <param name="settings">Where the data directory is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="load">Whether the configuration is read: not for what only changes it, which reads it with the change.</param>
+    public static async Task<ServiceProvider> CreateAsync(HubSettings settings, CancellationToken cancellationToken, bool load = true)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging
@@ -26,7 +29,7 @@ internal static class CommandServices
         var provider = services.BuildServiceProvider();
         try
         {
-            await provider.GetRequiredService<DatabasePreparation>().PrepareForVerbAsync(cancellationToken);
+            await provider.GetRequiredService<DatabasePreparation>().PrepareForVerbAsync(load, cancellationToken);
             return provider;
         }
         catch

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Server.Lifetime;
 using StreamHub.Server.Requests;
@@ -86,8 +87,11 @@ internal sealed class HubCommand(
         apply.SetAction((parsed, ct) => verbs.ApplyAsync(readSettings(configuration), parsed.GetRequiredValue(file), parsed.GetValue(plan), ct));
 
         var target = new Argument<FileInfo?>("file") { Description = "Where to; the output when left out.", Arity = ArgumentArity.ZeroOrOne };
-        var export = new Command("export", "Writes users and apps as a file that apply reads.") { target };
-        export.SetAction((parsed, ct) => verbs.ExportAsync(readSettings(configuration), parsed.GetValue(target), ct));
+        var schema = new Option<bool>("--schema") { Description = "Write the JSON Schema of such a file instead." };
+        var export = new Command("export", "Writes users and apps as a file that apply reads.") { target, schema };
+        export.SetAction((parsed, ct) => parsed.GetValue(schema)
+            ? verbs.WriteAsync(EntrySchema.Text, parsed.GetValue(target), ct)
+            : verbs.ExportAsync(readSettings(configuration), parsed.GetValue(target), ct));
 
         var link = new Command("link", "Prints a link that opens once and makes the address it is opened from an admin's.");
         link.SetAction((_, ct) => verbs.LinkAsync(readSettings(configuration), ct));

@@ -15,7 +15,7 @@ internal sealed class ConfigurationCommands(TextWriter output, TextWriter error)
     public async Task<int> ApplyAsync(HubSettings settings, FileInfo source, bool plan, CancellationToken cancellationToken)
     {
         var (file, readErrors) = EntryJson.ReadFile(await File.ReadAllTextAsync(source.FullName, cancellationToken));
-        await using var services = await CommandServices.CreateAsync(settings, cancellationToken);
+        await using var services = await CommandServices.CreateAsync(settings, cancellationToken, load: false);
         var result = await services.GetRequiredService<ConfigurationEditor>().ApplyAsync(file, readErrors, new ChangeOptions(plan), Actor.Console, cancellationToken);
         return await SayAsync(result, output, error, cancellationToken);
     }
@@ -46,7 +46,16 @@ internal sealed class ConfigurationCommands(TextWriter output, TextWriter error)
     public async Task<int> ExportAsync(HubSettings settings, FileInfo? target, CancellationToken cancellationToken)
     {
         await using var services = await CommandServices.CreateAsync(settings, cancellationToken);
-        var text = EntryWriter.Write(services.GetRequiredService<ConfigurationEditor>().Export()) + "\n";
+        foreach (var entry in services.GetRequiredService<ConfigurationStore>().Current.Unreadable)
+        {
+            await error.WriteLineAsync($"warning: the stored {entry.Kind} {entry.Key} cannot be read and is not exported as it is: {entry.Error}".AsMemory(), cancellationToken);
+        }
+
+        return await WriteAsync(EntryWriter.Write(services.GetRequiredService<ConfigurationEditor>().Export()) + "\n", target, cancellationToken);
+    }
+
+    public async Task<int> WriteAsync(string text, FileInfo? target, CancellationToken cancellationToken)
+    {
         if (target is null)
         {
             await output.WriteAsync(text.AsMemory(), cancellationToken);

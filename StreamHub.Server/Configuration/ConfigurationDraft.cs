@@ -25,6 +25,9 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
 
     public List<(App? Before, App? After)> Apps { get; } = [];
 
+    /// <summary>An app to remove that cannot be read.</summary>
+    public AppSlug? UnreadableToRemove { get; private set; }
+
     /// <summary>Users from whom an app goes with its removal.</summary>
     public List<(User Before, User After)> Losers { get; } = [];
 
@@ -129,9 +132,25 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         Apps.Add((app, null));
         foreach (var (user, _) in users.Values.Where(entry => entry.User.Apps.Contains(app.Slug)).ToList())
         {
-            // The rows go with the app's; this keeps the checks below honest.
             users[user.Name] = (user with { Apps = user.Apps.Remove(app.Slug) }, "");
             Losers.Add((user, users[user.Name].User));
+        }
+    }
+
+    /// <summary>Removes an app by its slug, readable or not.</summary>
+    public void RemoveApp(string slug)
+    {
+        if (FindApp(slug) is { } app)
+        {
+            Remove(app);
+        }
+        else if (AppSlug.TryParse(slug, out var key) && IsUnreadable(key))
+        {
+            UnreadableToRemove = key;
+        }
+        else
+        {
+            Refuse("slug", $"there is no app '{slug}'");
         }
     }
 
@@ -158,7 +177,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
 
         foreach (var (path, slug) in named)
         {
-            if (AppSlug.TryParse(slug, out var key) && !apps.ContainsKey(key))
+            if (AppSlug.TryParse(slug, out var key) && !apps.ContainsKey(key) && !IsUnreadable(key))
             {
                 Refuse(path, $"there is no app '{slug}'");
             }
@@ -201,4 +220,6 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         void ConfirmOrRefuse(FormattableString text) => reader.Refuse(new EntryError(Place(), text) { IsConfirmable = true });
         string Place() => users.Values.Any(entry => entry.Path.Length > 0) ? "users" : "";
     }
+
+    private bool IsUnreadable(AppSlug slug) => Current.Unreadable.Any(entry => entry.Kind == "app" && entry.Key == slug.ToString());
 }

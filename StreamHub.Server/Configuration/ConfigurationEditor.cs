@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
@@ -17,7 +18,7 @@ namespace StreamHub.Server.Configuration;
 /// </summary>
 internal sealed class ConfigurationEditor(
     IDbContextFactory<HubDbContext> contexts,
-    ConfigurationReader reader,
+    StoredEntries entries,
     ConfigurationLoader loader,
     ConfigurationStore store,
     AuditTrail audit,
@@ -57,18 +58,7 @@ internal sealed class ConfigurationEditor(
 
     public Task<ChangeResult> RemoveAppAsync(string slug, Actor actor, CancellationToken cancellationToken) =>
         ChangeAsync(
-            draft =>
-            {
-                if (draft.FindApp(slug) is { } app)
-                {
-                    draft.Remove(app);
-                }
-                else
-                {
-                    draft.Refuse("slug", $"there is no app '{slug}'");
-                }
-            },
-            strict: false, default, actor, cancellationToken, act: ("app.remove", slug));
+            draft => draft.RemoveApp(slug), strict: false, default, actor, cancellationToken, act: ("app.remove", slug));
 
     /// <param name="file">What to create and update.</param>
     /// <param name="readErrors">What was wrong with the text of the file; it is reported along with the rest.</param>
@@ -99,8 +89,8 @@ internal sealed class ConfigurationEditor(
 
     public HubFile Export() => new()
     {
-        Users = [.. store.Current.Users.Select(EntryWriter.Entry)],
-        Apps = [.. store.Current.Apps.Select(EntryWriter.Entry)],
+        Users = [.. store.Current.Users.Select(UserEntry.Of)],
+        Apps = [.. store.Current.Apps.Select(AppEntry.Of)],
     };
 
     public IReadOnlyList<EntryError> Check(UserEntry entry, string? original) => Check(draft => Put(draft, entry, original));
@@ -139,9 +129,9 @@ internal sealed class ConfigurationEditor(
         AuditHead head;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            // SQLite begins it as a writer's (BEGIN IMMEDIATE): nobody writes between our reading and our writing.
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            var draft = new ConfigurationDraft(await reader.ReadAsync(db, cancellationToken), new EntryReader(strict, settings.Folders), settings.KnownProxies, options.Force);
+            // As a writer's (BEGIN IMMEDIATE) nobody writes between our reading and our writing; a plan only reads (BEGIN DEFERRED), and keeps nobody waiting.
+            await using var transaction = await db.Database.BeginTransactionAsync(options.Plan ? IsolationLevel.ReadUncommitted : IsolationLevel.Serializable, cancellationToken);
+            var draft = new ConfigurationDraft(await entries.ReadAsync(db, cancellationToken), new EntryReader(strict, settings.Folders), settings.KnownProxies, options.Force);
             decide(draft);
             draft.Check(actor, clock.Wall);
             if (draft.Errors.Count > 0)
@@ -158,7 +148,7 @@ internal sealed class ConfigurationEditor(
             }
 
             var rows = new List<AuditRow>();
-            done = ChangeResult.Done(await WriteAsync(db, draft, rows, actor, cancellationToken)) with { Overlaps = draft.Overlaps(), Entries = [.. rows.Select(AuditLog.Of)] };
+            done = ChangeResult.Done(await WriteAsync(options.Plan ? null : db, draft, rows, actor, cancellationToken)) with { Overlaps = draft.Overlaps(), Entries = [.. rows.Select(AuditLog.Of)] };
             if (options.Plan)
             {
                 var visits = await VisitLog.ReadAsync(db, clock.Wall, cancellationToken);
@@ -235,32 +225,40 @@ internal sealed class ConfigurationEditor(
         return draft;
     }
 
+    /// <param name="db">Where to write; null to tell only what would change.</param>
+    /// <param name="draft">The changes.</param>
+    /// <param name="rows">Takes the audit entries.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     private async Task<IReadOnlyList<string>> WriteAsync(
-        HubDbContext db, ConfigurationDraft draft, List<AuditRow> rows, Actor actor, CancellationToken cancellationToken)
+        HubDbContext? db, ConfigurationDraft draft, List<AuditRow> rows, Actor actor, CancellationToken cancellationToken)
     {
         var lines = new List<string>();
         foreach (var (before, after) in draft.Apps)
         {
-            var (old, now) = (before is null ? null : EntryWriter.Entry(before), after is null ? null : EntryWriter.Entry(after));
-            if (Record("app", (before ?? after)!.Slug.ToString(), old, now))
+            var slug = (before ?? after)!.Slug;
+            if (Record("app", slug.ToString(), before is null ? null : AppEntry.Of(before), after is null ? null : AppEntry.Of(after)) && db is not null)
             {
-                await ConfigurationWriter.WriteAsync(db, before, after, cancellationToken);
+                await StoredEntries.WriteAsync(db, slug, after, cancellationToken);
             }
         }
 
-        foreach (var (before, after) in draft.Users)
+        if (draft.UnreadableToRemove is { } unreadable)
         {
-            var (old, now) = (before is null ? null : EntryWriter.Entry(before), after is null ? null : EntryWriter.Entry(after));
-            if (Record("user", (before ?? after)!.Name.ToString(), old, now))
+            lines.Add($"app {unreadable}: removed");
+            rows.Add(Entry(actor, "app.removed", unreadable.ToString(), null, null));
+            if (db is not null)
             {
-                await ConfigurationWriter.WriteAsync(db, before, after, cancellationToken);
+                await StoredEntries.WriteAsync(db, unreadable, null, cancellationToken);
             }
         }
 
-        // Their rows have gone with the apps'.
-        foreach (var (before, after) in draft.Losers)
+        foreach (var (before, after) in draft.Users.Concat(draft.Losers.Select(change => ((User?)change.Before, (User?)change.After))))
         {
-            Record("user", before.Name.ToString(), EntryWriter.Entry(before), EntryWriter.Entry(after));
+            if (Record("user", (before ?? after)!.Name.ToString(), before is null ? null : UserEntry.Of(before), after is null ? null : UserEntry.Of(after)) && db is not null)
+            {
+                await StoredEntries.WriteAsync(db, before, after, cancellationToken);
+            }
         }
 
         return lines;

@@ -6,9 +6,10 @@ namespace StreamHub.Server.Configuration;
 
 /// <summary>Puts what is stored in force. Loads follow one another, so an older one never replaces a newer one.</summary>
 internal sealed class ConfigurationLoader(
-    IDbContextFactory<HubDbContext> contexts, ConfigurationReader reader, ConfigurationStore store) : IDisposable
+    IDbContextFactory<HubDbContext> contexts, StoredEntries entries, ConfigurationStore store) : IDisposable
 {
     private readonly SemaphoreSlim turn = new(1);
+    private volatile bool isLoaded;
 
     public async Task ReloadAsync(CancellationToken cancellationToken)
     {
@@ -16,9 +17,11 @@ internal sealed class ConfigurationLoader(
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
             // Users and apps of the same moment. At this level SQLite begins a deferred transaction, which locks no writer out.
             await using var moment = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadUncommitted, cancellationToken);
-            store.Swap(await reader.ReadAsync(db, cancellationToken));
+            store.Swap(await entries.ReadAsync(db, cancellationToken));
+            isLoaded = true;
         }
         finally
         {
@@ -27,14 +30,17 @@ internal sealed class ConfigurationLoader(
     }
 
     /// <summary>
-    /// Puts in force what was just committed, whether or not the one who asked still waits. It is done even where it cannot be read now:
-    /// <see cref="ConfigurationReloader"/> meets the same fault, says so and reads again.
+    /// Puts in force what was just committed, whether or not the one who asked still waits; a command that loaded nothing has nothing in
+    /// force. It is done even where it cannot be read now: <see cref="ConfigurationReloader"/> meets the same fault, says so and reads again.
     /// </summary>
     public async Task ReloadCommittedAsync()
     {
         try
         {
-            await ReloadAsync(CancellationToken.None);
+            if (isLoaded)
+            {
+                await ReloadAsync(CancellationToken.None);
+            }
         }
         catch (DbException)
         {

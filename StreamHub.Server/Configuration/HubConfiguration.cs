@@ -13,6 +13,9 @@ internal sealed record HubConfiguration(ImmutableArray<User> Users, ImmutableArr
     /// <summary>Nobody and nothing: the configuration until the database was read.</summary>
     public static HubConfiguration Empty { get; } = new([], [], AccessPolicy.Empty);
 
+    /// <summary>Stored apps and users that cannot be read.</summary>
+    public ImmutableArray<UnreadableEntry> Unreadable { get; init; } = [];
+
     /// <summary>What opens the API beside an admin's address.</summary>
     public ApiTokens Tokens { get; init; } = ApiTokens.None;
 

@@ -30,7 +30,7 @@ internal static class DataFeature
         services.AddDbContextFactory<HubDbContext>((provider, options) => HubDatabase.Configure(
             options, provider.GetRequiredService<HubSettings>().DataDirectory, provider.GetRequiredService<DatabaseHealth>()));
         services.AddSingleton<ConfigurationStore>();
-        services.AddSingleton<ConfigurationReader>();
+        services.AddSingleton<StoredEntries>();
         services.AddSingleton<ConfigurationLoader>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<DatabasePreparation>();

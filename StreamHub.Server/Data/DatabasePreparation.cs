@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Apps;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
+using StreamHub.Server.Data.Migrations;
 using StreamHub.Server.Data.Rows;
 using StreamHub.Server.Settings;
 
@@ -44,7 +45,7 @@ internal sealed class DatabasePreparation(
     }
 
     /// <summary>For the command line: leaves the schema to a hub that runs, and the first apps to the first hub.</summary>
-    public async Task PrepareForVerbAsync(CancellationToken cancellationToken)
+    public async Task PrepareForVerbAsync(bool load, CancellationToken cancellationToken)
     {
         CreateDirectory();
         using (var unused = DataDirectoryLock.TryTake(settings.DataDirectory))
@@ -55,7 +56,10 @@ internal sealed class DatabasePreparation(
             }
         }
 
-        await loader.ReloadAsync(cancellationToken);
+        if (load)
+        {
+            await loader.ReloadAsync(cancellationToken);
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -155,6 +159,12 @@ internal sealed class DatabasePreparation(
         // directory's lock, so nobody is migrating.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
 
+        var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
+        if (applied.Any() && !applied.Contains(Baseline.Id))
+        {
+            throw new DataDirectoryException($"The data directory {settings.DataDirectory} is of a version before 1 December 2026. Start the last version of that day on it once, then this one.");
+        }
+
         // Migrate compares the whole model with the last migration first, also when there is nothing to do.
         if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
         {
@@ -179,7 +189,7 @@ internal sealed class DatabasePreparation(
             App[] apps = [new(AppSlug.Parse("demo"), "Demo", new AppRuntime.Demo()), .. more];
             foreach (var app in apps.DistinctBy(app => app.Slug))
             {
-                await ConfigurationWriter.WriteAsync(db, null, app, cancellationToken);
+                await StoredEntries.WriteAsync(db, app.Slug, app, cancellationToken);
             }
         }
 

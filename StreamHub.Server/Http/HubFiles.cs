@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Net.Http.Headers;
 using StreamHub.Server.Listeners;
 
@@ -7,9 +8,19 @@ namespace StreamHub.Server.Http;
 internal static class HubFiles
 {
     private const string Shared = "_hub/";
+    private const string Bundle = "StreamHub.Server.styles.css";
+
+    /// <summary>The styles of all components (<c>*.razor.css</c>), which the build bundles.</summary>
+    public const string ComponentStyles = $"/{Shared}assets/{Bundle}";
 
     public static void MapHubFiles(this IEndpointRouteBuilder endpoints) => endpoints.MapStaticAssets().Add(static file =>
     {
+        // The build puts the bundle at the root, among the admins' files; the users' pages need it, too.
+        if (file is RouteEndpointBuilder { RoutePattern.RawText: { } root } bundle && root.TrimStart('/') == Bundle)
+        {
+            bundle.RoutePattern = RoutePatternFactory.Parse(ComponentStyles);
+        }
+
         if (file is RouteEndpointBuilder { RoutePattern.RawText: { } address } && address.TrimStart('/').StartsWith(Shared, StringComparison.Ordinal))
         {
             file.Metadata.Add(new ListenerMetadata([Listener.Users, Listener.Admin]));

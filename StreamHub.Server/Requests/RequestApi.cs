@@ -26,7 +26,7 @@ internal static class RequestApi
         long id, JsonElement body, bool? force, bool? dryRun, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
     {
         var errors = new List<EntryError>();
-        var approval = EntryJson.ReadApproval(body, errors);
+        var approval = EntryJson.Read<Approval>(body, errors);
         var options = new ChangeOptions(dryRun ?? false, force ?? false);
         return AdminApi.Answer(
             errors.Count > 0 ? ChangeResult.Refused(errors) : await actions.ApproveAsync(id, approval, options, AdminApi.ActorOf(context), cancellationToken), options);

@@ -93,7 +93,7 @@ internal sealed class RequestDecisions(
             return;
         }
 
-        var entry = before is null ? new UserEntry { Name = approval.NewUser! } : EntryWriter.Entry(before);
+        var entry = before is null ? new UserEntry { Name = approval.NewUser! } : UserEntry.Of(before);
         entry = entry.As(approval.Role ?? entry.Role);
         entry.Apps = [.. entry.Apps.Union(approval.Apps, StringComparer.Ordinal)];
         entry.Expires = approval.Expires ?? entry.Expires;

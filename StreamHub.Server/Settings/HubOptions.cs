@@ -2,7 +2,7 @@ using StreamHub.Domain.Apps;
 
 namespace StreamHub.Server.Settings;
 
-/// <summary>The section <c>StreamHub</c> of the configuration. Every key, its default and its meaning stand in the README.</summary>
+/// <summary>The section <c>StreamHub</c> of the configuration. Every key, its default and its meaning are in docs/configuration.md.</summary>
 internal sealed class HubOptions
 {
     /// <summary>The section's name.</summary>

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Components;
+using StreamHub.Server.AdminPages;
 
 namespace StreamHub.Server.Telemetry;
 
 /// <summary>A part that renders by itself when what it shows has changed.</summary>
-public abstract class LiveLeaf : ComponentBase, IDisposable
+public abstract class LiveLeaf : NotifiedComponent, IDisposable
 {
     private object? shown;
 

@@ -20,7 +20,7 @@ internal static class TokenApi
     private static async Task<Results<Ok<NewToken>, ValidationProblem>> CreateAsync(JsonElement body, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
     {
         var errors = new List<EntryError>();
-        var entry = EntryJson.ReadToken(body, "", errors);
+        var entry = EntryJson.Read<TokenEntry>(body, errors);
         if (errors.Count > 0)
         {
             return AdminApi.Problem(ChangeResult.Refused(errors));

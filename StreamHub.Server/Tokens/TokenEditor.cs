@@ -92,7 +92,7 @@ internal sealed class TokenEditor(IDbContextFactory<HubDbContext> contexts, Conf
             draft.Refuse("name", $"there is a token '{entry.Name}' already: revoke it first");
         }
 
-        if (entry.Scope is not ("read" or "write"))
+        if (!Spelling.TryParse<TokenScope>(entry.Scope, out _))
         {
             draft.Refuse("scope", $"'{entry.Scope}' is not a scope: read or write");
         }

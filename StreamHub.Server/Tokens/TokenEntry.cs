@@ -7,7 +7,7 @@ public sealed record TokenEntry
     public string Name { get; set; } = "";
 
     /// <summary><c>read</c> or <c>write</c>.</summary>
-    public string Scope { get; set; } = "read";
+    public string Scope { get; set; } = "";
 
     /// <summary>When it opens nothing any more; null for no end.</summary>
     public DateTimeOffset? Expires { get; set; }

@@ -35,7 +35,7 @@ public sealed partial class LayoutRules
     {
         var wrong =
             from project in Projects
-            from file in Sources.Files(project, ".cs")
+            from file in Sources.Files(project, ".cs", ".razor")
             where Path.GetFileName(file) != $"{nameof(LayoutRules)}.cs"
             from Match match in Smell().Matches(File.ReadAllText(file))
             select $"{Sources.Name(file)}: {match.Value.ReplaceLineEndings(" ")}";
@@ -48,6 +48,8 @@ public sealed partial class LayoutRules
     [InlineData("catch (IOException) { }")]
     [InlineData("async void Go()")]
     [InlineData("_ = GoAsync();")]
+    [InlineData("changed = Bind(() => _ = InvokeAsync(LoadAsync));")]
+    [InlineData("private void OnChanged() => InvokeAsync(() =>")]
     [InlineData("// TODO later")]
     public void The_search_for_smells_finds_them(string code) => Smell().IsMatch(code).Should().BeTrue();
 
@@ -61,6 +63,6 @@ public sealed partial class LayoutRules
     [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"catch\s*(\([^)]*\)\s*)?\{\s*\}|async\s+void\s|(?<![\w,(]\s?)_ = \w*Async\(|//\s*TODO")]
+    [GeneratedRegex(@"catch\s*(\([^)]*\)\s*)?\{\s*\}|async\s+void\s|(?<![\w,(]\s?)_ = \w*Async\(|\b(?:private|public|protected|internal)[\w ]* void \w+\([^)]*\) => \w*Async\(|//\s*TODO")]
     private static partial Regex Smell();
 }

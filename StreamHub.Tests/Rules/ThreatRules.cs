@@ -15,8 +15,8 @@ public sealed partial class ThreatRules
             .Should().Equal(Enumerable.Range(1, Threats));
 
     [Fact]
-    public void Every_threat_names_a_test_or_says_that_it_is_not_refused() =>
-        Rows.Where(row => !Name().IsMatch(row.Split('|')[4]) && !row.Contains("**not refused**", StringComparison.Ordinal)).Should().BeEmpty();
+    public void Every_threat_names_a_test_or_says_that_it_is_not_mitigated() =>
+        Rows.Where(row => !Name().IsMatch(row.Split('|')[4]) && !row.Contains("**Not mitigated**", StringComparison.Ordinal)).Should().BeEmpty();
 
     [Fact]
     public void Every_test_and_type_that_is_named_exists()

@@ -1,69 +1,106 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
-using StreamHub.Server.Lifetime;
+using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
 
 namespace StreamHub.Server.Configuration.Entries;
 
-/// <summary>An app as files, forms and the API write it; nothing in it is checked yet.</summary>
+/// <summary>An app as files, forms, the API and the database write it; nothing in it is checked yet.</summary>
 public sealed record AppEntry
 {
-    /// <summary>The unique name in addresses.</summary>
+    [Description("The unique name in addresses: 1 to 63 of a-z, 0-9 and -.")]
     public string Slug { get; set; } = "";
 
-    /// <summary>The name that people read.</summary>
+    [Description("The name that people read.")]
     public string Name { get; set; } = "";
 
-    /// <summary><c>streamlit</c>, <c>command</c> or <c>demo</c>.</summary>
+    [Description("What the app is."), Choice(typeof(RuntimeKind))]
     public string Runtime { get; set; } = "streamlit";
 
-    /// <summary>Streamlit: absolute path of the script.</summary>
+    [Description("Streamlit: absolute path of the script.")]
     public string? Script { get; set; }
 
-    /// <summary>Streamlit: the interpreter; null for the hub's default.</summary>
+    [Description("Streamlit: the Python interpreter; the hub's default when left out.")]
     public string? Python { get; set; }
 
-    /// <summary>Command: program and arguments.</summary>
+    [Description("Command: the program and its arguments; {port} and {basePath} are replaced.")]
     public IList<string>? Command { get; set; }
 
-    /// <summary>Command: the path that answers when it is ready.</summary>
+    [Description("Command: the path that answers 2xx or 3xx when the app is ready; {basePath} is replaced.")]
     public string? Health { get; set; }
 
-    /// <summary><c>shared</c> or <c>perUser</c>.</summary>
+    [Description("One instance for everybody, or one for each user."), Choice(typeof(InstanceMode))]
     public string Instances { get; set; } = "shared";
 
-    /// <summary>Unused time before a stop, as <c>30m</c>; null for the hub's default.</summary>
+    [Description("Unused time before a stop, such as 30m, or never; the hub's default when left out.")]
     public string? IdleTimeout { get; set; }
 
-    /// <summary>Runs that are kept although nobody uses them; a shared app has one at most.</summary>
+    [Description("Runs that are kept without use; a shared app has one at most.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int MinRuns { get; set; }
 
-    /// <summary>When they are kept, as <c>Mon-Fri 08:00-18:00</c> on the hub's wall clock; null or empty for any time.</summary>
+    [Description("When minRuns counts, such as Mon-Fri 08:00-18:00, on the hub's wall clock; any time when left out.")]
     public IList<string>? WarmHours { get; set; }
 
-    /// <summary>Sessions that a run takes at once; null for any number.</summary>
+    [Description("Sessions that a run takes at once; any number when left out.")]
     public int? MaxSessions { get; set; }
 
-    /// <summary><c>low</c>, <c>normal</c> or <c>high</c>: whose unused runs make room first; null for normal.</summary>
+    [Description("Unused runs of lower priority make room first; normal when left out."), Choice(typeof(AppPriority))]
     public string? Priority { get; set; }
 
-    /// <summary>MiB above which a run is replaced at the next moment without sessions; null for none.</summary>
+    [Description("MiB above which a run is replaced at the next moment without sessions.")]
     public int? MemorySoft { get; set; }
 
-    /// <summary>MiB above which a run is killed; null for none.</summary>
+    [Description("MiB above which a run is killed.")]
     public int? MemoryHard { get; set; }
 
-    /// <summary><c>restart</c> or <c>show</c>: what is done about a run that does not do its work; null for restart.</summary>
+    [Description("What is done about an unresponsive run; restart when left out."), Choice(typeof(HungPolicy))]
     public string? Hung { get; set; }
 
-    /// <summary>When it is restarted by the clock, as the cron expression <c>0 3 * * 1-5</c>; null for never.</summary>
+    [Description("When the app is restarted, as a cron expression of five fields such as 0 3 * * 1-5; never when left out.")]
     public string? Restart { get; set; }
 
-    /// <summary>The IANA id of the time zone that <see cref="Restart"/> is meant in; null for the hub's.</summary>
+    [Description("The IANA time zone of restart, such as Asia/Seoul; the hub's when left out.")]
     public string? RestartZone { get; set; }
 
-    /// <summary>Environment variables.</summary>
+    [Description("Environment variables.")]
     public IDictionary<string, string>? Env { get; set; }
 
-    /// <summary>Arguments after the script's.</summary>
+    [Description("Arguments after the script's or the program's own.")]
     public IList<string>? Args { get; set; }
+
+    /// <summary>The counterpart of <see cref="AppReader"/>.</summary>
+    internal static AppEntry Of(App app)
+    {
+        var streamlit = app.Runtime as AppRuntime.Streamlit;
+        var command = app.Runtime as AppRuntime.Command;
+        return new AppEntry
+        {
+            Slug = app.Slug.ToString(),
+            Name = app.Name,
+            Runtime = Spelling.Of(streamlit is not null ? RuntimeKind.Streamlit : command is not null ? RuntimeKind.Command : RuntimeKind.Demo),
+            Script = streamlit?.Script,
+            Python = streamlit?.Python,
+            Command = command is null ? null : [.. command.Argv],
+            Health = command?.Health,
+            Instances = Spelling.Of(app.Instances),
+            IdleTimeout = app.IdleTimeout is { } idle ? Duration.Format(idle) : null,
+            MinRuns = app.MinRuns,
+            WarmHours = EntryWriter.Texts(app.WarmHours),
+            MaxSessions = app.MaxSessions,
+            Priority = Unless(app.Priority, AppPriority.Normal),
+            MemorySoft = Mebibytes(app.Memory.Soft),
+            MemoryHard = Mebibytes(app.Memory.Hard),
+            Hung = Unless(app.Hung, HungPolicy.Restart),
+            Restart = app.Restart?.Cron,
+            RestartZone = app.Restart?.Zone,
+            Env = app.Env.Count == 0 ? null : app.Env.ToDictionary(StringComparer.Ordinal),
+            Args = app.Args.IsEmpty ? null : [.. app.Args],
+        };
+    }
+
+    private static string? Unless<T>(T value, T usual)
+        where T : struct, Enum => value.Equals(usual) ? null : Spelling.Of(value);
+
+    private static int? Mebibytes(long? bytes) => bytes is { } known ? (int)(known >> 20) : null;
 }

@@ -11,8 +11,8 @@ namespace StreamHub.Server.Configuration.Entries;
 /// <summary>Makes an app of an entry, or errors that say where and why.</summary>
 /// <param name="reader">Takes the errors.</param>
 /// <param name="strict">See <see cref="EntryReader"/>.</param>
-/// <param name="folders">Where scripts and programs may lie.</param>
-internal sealed class AppReader(EntryReader reader, bool strict, AppFolders folders)
+/// <param name="folders">Where scripts and programs may lie; null for a stored entry.</param>
+internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? folders)
 {
     /// <returns>The app; null when something in the entry was refused.</returns>
     public App? Read(AppEntry entry, string path)
@@ -29,7 +29,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
             Refuse(Join(path, "name"), $"'{name}' is not a name: 1 to 100 characters without control characters");
         }
 
-        var mode = Choose(entry.Instances, Join(path, "instances"), InstanceMode.Shared, ("shared", InstanceMode.Shared), ("perUser", InstanceMode.PerUser));
+        var mode = Choose(entry.Instances, Join(path, "instances"), InstanceMode.Shared);
 
         TimeSpan? idle = null;
         if (!string.IsNullOrWhiteSpace(entry.IdleTimeout))
@@ -47,8 +47,8 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
         var (minRuns, maxSessions) = ReadNumbers(entry, path, mode);
         var memory = ReadMemory(entry, path);
         var warm = reader.ReadHours(entry.WarmHours, Join(path, "warmHours"));
-        var priority = Choose(entry.Priority, Join(path, "priority"), AppPriority.Normal, ("low", AppPriority.Low), ("normal", AppPriority.Normal), ("high", AppPriority.High));
-        var hung = Choose(entry.Hung, Join(path, "hung"), HungPolicy.Restart, ("restart", HungPolicy.Restart), ("show", HungPolicy.Show));
+        var priority = Choose(entry.Priority, Join(path, "priority"), AppPriority.Normal);
+        var hung = Choose(entry.Hung, Join(path, "hung"), HungPolicy.Restart);
         var restart = ReadSchedule(entry, path);
         var runtime = ReadRuntime(entry, path);
         var env = ReadEnv(entry, path);
@@ -94,7 +94,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
 
         if (entry is { MinRuns: 0, WarmHours.Count: > 0 })
         {
-            Refuse(Join(path, "warmHours"), $"mean nothing without minRuns: nothing is kept warm");
+            reader.Forbid(Join(path, "warmHours"), $"mean nothing without minRuns: nothing is kept warm");
         }
 
         return (entry.MinRuns, entry.MaxSessions);
@@ -105,7 +105,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
         var limits = new MemoryLimits(Bytes(entry.MemorySoft, "memorySoft"), Bytes(entry.MemoryHard, "memoryHard"));
         if (limits.Soft >= limits.Hard)
         {
-            Refuse(Join(path, "memorySoft"), $"{entry.MemorySoft} MiB is not below memoryHard, {entry.MemoryHard} MiB");
+            reader.Forbid(Join(path, "memorySoft"), $"{entry.MemorySoft} MiB is not below memoryHard, {entry.MemoryHard} MiB");
         }
 
         return limits;
@@ -114,7 +114,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
         {
             if ((long?)mebibytes << 20 < MemoryLimits.Smallest)
             {
-                Refuse(Join(path, member), $"'{mebibytes}' is not accepted: {MemoryLimits.Smallest >> 20} MiB or more, or nothing for no limit");
+                reader.Forbid(Join(path, member), $"'{mebibytes}' is not accepted: {MemoryLimits.Smallest >> 20} MiB or more, or nothing for no limit");
             }
 
             return (long?)mebibytes << 20;
@@ -126,7 +126,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
         var zone = Given(entry.RestartZone) ? entry.RestartZone!.Trim() : null;
         if (zone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
         {
-            Refuse(Join(path, "restartZone"), $"'{zone}' is not a time zone that this machine knows, such as Europe/Berlin or Asia/Seoul");
+            reader.Forbid(Join(path, "restartZone"), $"'{zone}' is not a time zone that this machine knows, such as Europe/Berlin or Asia/Seoul");
         }
 
         if (!Given(entry.Restart))
@@ -136,55 +136,58 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
 
         if (!CronExpression.TryParse(entry.Restart!.Trim(), out _))
         {
-            Refuse(Join(path, "restart"), $"'{entry.Restart}' is not a cron expression of five fields: minute, hour, day of the month, month, day of the week, such as 0 3 * * 1-5");
+            reader.Forbid(Join(path, "restart"), $"'{entry.Restart}' is not a cron expression of five fields: minute, hour, day of the month, month, day of the week, such as 0 3 * * 1-5");
         }
 
         return new RestartSchedule(entry.Restart.Trim(), zone);
     }
 
-    private T Choose<T>(string? text, string at, T usual, params ReadOnlySpan<(string Text, T Value)> accepted)
+    private T Choose<T>(string? text, string at, T usual)
+        where T : struct, Enum
     {
         if (string.IsNullOrEmpty(text))
         {
             return usual;
         }
 
-        foreach (var (known, value) in accepted)
+        if (!Spelling.TryParse(text, out T value))
         {
-            if (text == known)
-            {
-                return value;
-            }
+            Refuse(at, $"'{text}' is not accepted: {string.Join(" or ", Spelling.All<T>())}");
         }
 
-        var words = new List<string>();
-        foreach (var (known, _) in accepted)
-        {
-            words.Add(known);
-        }
-
-        Refuse(at, $"'{text}' is not accepted: {string.Join(" or ", words)}");
-        return usual;
+        return value;
     }
 
     private AppRuntime? ReadRuntime(AppEntry entry, string path)
     {
-        switch (entry.Runtime)
+        if (!Spelling.TryParse<RuntimeKind>(entry.Runtime, out var kind))
         {
-            case "streamlit":
+            Refuse(Join(path, "runtime"), $"'{entry.Runtime}' is not a runtime: streamlit, command or demo");
+            return null;
+        }
+
+        switch (kind)
+        {
+            case RuntimeKind.Streamlit:
                 Unused(path, "streamlit", ("command", entry.Command is { Count: > 0 }), ("health", Given(entry.Health)));
                 var script = entry.Script?.Trim() ?? "";
                 var python = Given(entry.Python) ? entry.Python!.Trim() : null;
-                if (!Path.IsPathFullyQualified(script))
+                if (folders is null ? script.Length == 0 : !Path.IsPathFullyQualified(script))
                 {
                     Refuse(Join(path, "script"), $"'{script}' is not an absolute path of a Python script");
-                    return null;
+                }
+                else
+                {
+                    CheckScript(script, Join(path, "script"));
                 }
 
-                return IsAllowedScript(script, Join(path, "script")) & (python is null || IsAllowedProgram(python, Join(path, "python"), folders.AllowsInterpreter))
-                    ? new AppRuntime.Streamlit(script, python)
-                    : null;
-            case "command":
+                if (python is not null)
+                {
+                    CheckProgram(python, Join(path, "python"), file => folders!.AllowsInterpreter(file));
+                }
+
+                return new AppRuntime.Streamlit(script, python);
+            case RuntimeKind.Command:
                 Unused(path, "command", ("script", Given(entry.Script)), ("python", Given(entry.Python)));
                 if (entry.Command is not { Count: > 0 } words || !Given(words[0]))
                 {
@@ -192,15 +195,11 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
                     return null;
                 }
 
-                return IsAllowedProgram(words[0], $"{Join(path, "command")}[0]", folders.AllowsProgram)
-                    ? new AppRuntime.Command([.. words], Given(entry.Health) ? entry.Health!.Trim() : null)
-                    : null;
-            case "demo":
+                CheckProgram(words[0], $"{Join(path, "command")}[0]", file => folders!.AllowsProgram(file));
+                return new AppRuntime.Command([.. words], Given(entry.Health) ? entry.Health!.Trim() : null);
+            default:
                 Unused(path, "demo", ("script", Given(entry.Script)), ("python", Given(entry.Python)), ("command", entry.Command is { Count: > 0 }), ("health", Given(entry.Health)));
                 return new AppRuntime.Demo();
-            default:
-                Refuse(Join(path, "runtime"), $"'{entry.Runtime}' is not a runtime: streamlit, command or demo");
-                return null;
         }
     }
 
@@ -213,7 +212,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
             {
                 Refuse(Join(path, "env"), $"'{name}' is not a variable's name: letters, digits and _, not a digit first");
             }
-            else if (!folders.AllowsVariable(name))
+            else if (folders?.AllowsVariable(name) == false)
             {
                 Refuse(Join(path, "env"), $"'{name}' would choose which program is run, and that has to lie in one of the folders for apps (StreamHub:Apps:Folders): {folders.ToString()}");
             }
@@ -241,28 +240,20 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
         }
     }
 
-    private bool IsAllowedScript(string file, string at)
+    private void CheckScript(string file, string at)
     {
-        var isOfThisMachine = IsOfThisMachine(file, at);
-        if (isOfThisMachine && !folders.AllowsScript(file))
+        if (IsOfThisMachine(file, at) && folders?.AllowsScript(file) == false)
         {
             Refuse(at, $"'{file}' does not lie, all links followed, in one of the folders for apps (StreamHub:Apps:Folders): {folders.ToString()}");
-            return false;
         }
-
-        return isOfThisMachine;
     }
 
-    private bool IsAllowedProgram(string file, string at, Func<string, bool> isAllowed)
+    private void CheckProgram(string file, string at, Func<string, bool> isAllowed)
     {
-        var isOfThisMachine = IsOfThisMachine(file, at);
-        if (isOfThisMachine && !isAllowed(file))
+        if (IsOfThisMachine(file, at) && folders is not null && !isAllowed(file))
         {
             Refuse(at, $"'{file}' is not the whole path of a program in one of the folders for apps (StreamHub:Apps:Folders): {folders.ToString()}");
-            return false;
         }
-
-        return isOfThisMachine;
     }
 
     // A share's server learns the service's credentials; dots and control characters make one path look like another.
@@ -271,13 +262,13 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders fold
         var segments = file.Split('/', '\\');
         if (segments is ["", "", _, ..])
         {
-            Refuse(at, $"'{file}' is a network or device path: a file of this machine is expected");
+            reader.Forbid(at, $"'{file}' is a network or device path: a file of this machine is expected");
             return false;
         }
 
         if (file.Any(char.IsControl) || segments.Any(segment => segment is "." or ".."))
         {
-            Refuse(at, $"'{file}' holds a '.' or '..' segment or a control character: give the path itself");
+            reader.Forbid(at, $"'{file}' holds a '.' or '..' segment or a control character: give the path itself");
             return false;
         }
 

@@ -7,16 +7,31 @@ namespace StreamHub.Server.Configuration.Entries;
 
 /// <summary>The one place where entries become domain values, or errors that say where and why.</summary>
 /// <param name="strict">Whether members that mean nothing to the chosen runtime are errors (files) or ignored (forms keep them while the runtime is changed).</param>
-/// <param name="folders">Where the scripts and programs of apps may lie.</param>
-internal sealed class EntryReader(bool strict, AppFolders folders)
+/// <param name="folders">Where the scripts and programs of apps may lie; null for stored entries: see <see cref="Forbid"/>.</param>
+internal sealed class EntryReader(bool strict, AppFolders? folders)
 {
     private readonly List<EntryError> errors = [];
+
+    /// <summary>Reads entries of the database.</summary>
+    public static EntryReader OfStored() => new(strict: false, folders: null);
 
     public IReadOnlyList<EntryError> Errors => errors;
 
     public void Refuse(string path, FormattableString text) => Refuse(new EntryError(path, text));
 
     public void Refuse(EntryError error) => errors.Add(error);
+
+    /// <summary>
+    /// Refuses what can be understood but may not be entered. A stored entry was accepted once: a stricter rule, another machine or setting
+    /// must not take it out of force.
+    /// </summary>
+    public void Forbid(string path, FormattableString text)
+    {
+        if (folders is not null)
+        {
+            Refuse(path, text);
+        }
+    }
 
     public static string Join(string path, string member) => path.Length == 0 ? member : $"{path}.{member}";
 
@@ -30,24 +45,16 @@ internal sealed class EntryReader(bool strict, AppFolders folders)
         }
         else if (name.ToString().StartsWith(UserName.TokenPrefix, StringComparison.OrdinalIgnoreCase))
         {
-            Refuse(Join(path, "name"), $"'{entry.Name}' is not a name: '{UserName.TokenPrefix}' in front is for bearer tokens");
+            Forbid(Join(path, "name"), $"'{entry.Name}' is not a name: '{UserName.TokenPrefix}' in front is for bearer tokens");
         }
         else if (name.IsReserved)
         {
-            Refuse(Join(path, "name"), $"'{entry.Name}' is not a name: the hub itself goes by it");
+            Forbid(Join(path, "name"), $"'{entry.Name}' is not a name: the hub itself goes by it");
         }
 
-        var role = Role.User;
-        switch (entry.Role)
+        if (!Spelling.TryParse<Role>(entry.Role, out var role))
         {
-            case "admin":
-                role = Role.Admin;
-                break;
-            case "user":
-                break;
-            default:
-                Refuse(Join(path, "role"), $"'{entry.Role}' is not a role: admin or user");
-                break;
+            Refuse(Join(path, "role"), $"'{entry.Role}' is not a role: admin or user");
         }
 
         var ranges = ImmutableArray.CreateBuilder<AddressRange>();
@@ -62,12 +69,13 @@ internal sealed class EntryReader(bool strict, AppFolders folders)
             {
                 Refuse(at, $"'{text}' is given twice");
             }
-            else if (range.IsTooWide(role) && !entry.AllowWide)
-            {
-                Refuse(at, $"'{text}' is wider than /{range.Widest(role)}: allow wide ranges (allowWide) if it is meant");
-            }
             else
             {
+                if (range.IsTooWide(role) && !entry.AllowWide)
+                {
+                    Forbid(at, $"'{text}' is wider than /{range.Widest(role)}: allow wide ranges (allowWide) if it is meant");
+                }
+
                 ranges.Add(range);
             }
         }

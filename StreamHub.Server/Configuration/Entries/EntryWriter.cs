@@ -1,68 +1,25 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using StreamHub.Domain.Access;
-using StreamHub.Domain.Apps;
-using StreamHub.Server.Lifetime;
 
 namespace StreamHub.Server.Configuration.Entries;
 
-/// <summary>Domain values as entries, and entries as text.</summary>
+/// <summary>Entries as text: files, stored documents, differences and the audit.</summary>
 internal static class EntryWriter
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // The file is read by people, who may write names in any script.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
+    private static readonly JsonSerializerOptions Stored = new(EntryJson.Options) { WriteIndented = false };
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(HubFile file) => JsonSerializer.Serialize(file, Json);
+    public static string Write(HubFile file) => JsonSerializer.Serialize(file, EntryJson.Options);
 
-    public static UserEntry Entry(User user) => new()
-    {
-        Name = user.Name.ToString(),
-        Role = user.Role == Role.Admin ? "admin" : "user",
-        Addresses = [.. user.Addresses.Select(range => range.ToString())],
-        Apps = [.. user.Apps.Order().Select(slug => slug.ToString())],
-        Expires = user.Expires,
-        Disabled = user.Disabled,
-        Hours = user.Hours.IsAlways ? null : [.. user.Hours.Windows.Select(WeekHours.Format)],
-        AllowWide = user.AllowWide,
-    };
+    /// <summary>An entry as the database keeps it.</summary>
+    public static string Document<TEntry>(TEntry entry) => JsonSerializer.Serialize(entry, Stored);
 
-    public static AppEntry Entry(App app)
-    {
-        var streamlit = app.Runtime as AppRuntime.Streamlit;
-        var command = app.Runtime as AppRuntime.Command;
-        return new AppEntry
-        {
-            Slug = app.Slug.ToString(),
-            Name = app.Name,
-            Runtime = streamlit is not null ? "streamlit" : command is not null ? "command" : "demo",
-            Script = streamlit?.Script,
-            Python = streamlit?.Python,
-            Command = command is null ? null : [.. command.Argv],
-            Health = command?.Health,
-            Instances = app.Instances == InstanceMode.PerUser ? "perUser" : "shared",
-            IdleTimeout = app.IdleTimeout is { } idle ? Duration.Format(idle) : null,
-            MinRuns = app.MinRuns,
-            WarmHours = app.WarmHours.IsAlways ? null : [.. app.WarmHours.Windows.Select(WeekHours.Format)],
-            MaxSessions = app.MaxSessions,
-            Priority = app.Priority switch { AppPriority.Low => "low", AppPriority.High => "high", _ => null },
-            MemorySoft = Mebibytes(app.Memory.Soft),
-            MemoryHard = Mebibytes(app.Memory.Hard),
-            Hung = app.Hung == HungPolicy.Show ? "show" : null,
-            Restart = app.Restart?.Cron,
-            RestartZone = app.Restart?.Zone,
-            Env = app.Env.Count == 0 ? null : app.Env.ToDictionary(StringComparer.Ordinal),
-            Args = app.Args.IsEmpty ? null : [.. app.Args],
-        };
-    }
+    /// <summary>Windows of hours; null for any time.</summary>
+    public static IList<string>? Texts(WeekHours hours) => hours.IsAlways ? null : [.. hours.Windows.Select(WeekHours.Format)];
 
     /// <summary>What differs, a text for each member: <c>idleTimeout 30m -&gt; 1h</c>. Values of environment variables are kept out.</summary>
     public static IReadOnlyList<string> Differences<TEntry>(TEntry before, TEntry after)
@@ -102,11 +59,9 @@ internal static class EntryWriter
     }.ToJsonString(Compact);
 
     /// <summary>An instant as files and the API write it.</summary>
-    public static string Instant(DateTimeOffset instant) => instant.ToString("yyyy-MM-ddTHH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Instant(DateTimeOffset instant) => instant.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
 
-    private static int? Mebibytes(long? bytes) => bytes is { } known ? (int)(known >> 20) : null;
-
-    private static JsonObject Node<TEntry>(TEntry entry) => (JsonObject)JsonSerializer.SerializeToNode(entry, Json)!;
+    private static JsonObject Node<TEntry>(TEntry entry) => (JsonObject)JsonSerializer.SerializeToNode(entry, EntryJson.Options)!;
 
     private static string Text(JsonNode? node) => node switch
     {

@@ -1,36 +1,51 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
+using StreamHub.Domain.Access;
 
 namespace StreamHub.Server.Configuration.Entries;
 
-/// <summary>A user as files, forms and the API write it; nothing in it is checked yet.</summary>
+/// <summary>A user as files, forms, the API and the database write it; nothing in it is checked yet.</summary>
 public sealed record UserEntry
 {
-    /// <summary>The unique name.</summary>
+    [Description("The unique name.")]
     public string Name { get; set; } = "";
 
-    /// <summary><c>admin</c> or <c>user</c>.</summary>
+    [Description("An admin reaches every app and the admin listener."), Choice(typeof(Role))]
     public string Role { get; set; } = "user";
 
-    /// <summary>Addresses and CIDR ranges.</summary>
+    [Description("IP addresses and CIDR ranges.")]
     public IList<string> Addresses { get; set; } = [];
 
-    /// <summary>Slugs of the apps assigned.</summary>
+    [Description("Slugs of the assigned apps.")]
     public IList<string> Apps { get; set; } = [];
 
-    /// <summary>When the user is no longer admitted; null for no end.</summary>
+    [Description("The instant from which the user is refused, with its offset; no end when left out.")]
     public DateTimeOffset? Expires { get; set; }
 
-    /// <summary>Whether the user is shut out, whatever else holds.</summary>
+    [Description("Whether the user is refused, whatever else holds.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Disabled { get; set; }
 
-    /// <summary>When the user may come in, as <c>Mon-Fri 08:00-18:00</c> on the hub's wall clock; null or empty for any time.</summary>
+    [Description("When the user is admitted, such as Mon-Fri 08:00-18:00, on the hub's wall clock; any time when left out.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IList<string>? Hours { get; set; }
 
-    /// <summary>The explicit word for ranges wider than an admin's /29 (IPv6 /64) or a user's /16 (IPv6 /48).</summary>
+    [Description("Whether ranges wider than /29 (IPv6 /64) of an admin or /16 (IPv6 /48) of a user are meant.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool AllowWide { get; set; }
+
+    /// <summary>The counterpart of <see cref="EntryReader"/>.</summary>
+    internal static UserEntry Of(User user) => new()
+    {
+        Name = user.Name.ToString(),
+        Role = Spelling.Of(user.Role),
+        Addresses = [.. user.Addresses.Select(range => range.ToString())],
+        Apps = [.. user.Apps.Order().Select(slug => slug.ToString())],
+        Expires = user.Expires,
+        Disabled = user.Disabled,
+        Hours = EntryWriter.Texts(user.Hours),
+        AllowWide = user.AllowWide,
+    };
 
     /// <summary>The user in a role. That a user's ranges may be wide was said of a user: of an admin it has to be said anew.</summary>
     public UserEntry As(string role) => this with { Role = role, AllowWide = AllowWide && (role != "admin" || Role == "admin") };

@@ -3,37 +3,25 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StreamHub.Server.Data.Rows;
 
-/// <summary>A user. The texts are those of the declarative file.</summary>
+/// <summary>A user.</summary>
 internal sealed class UserRow : IEntityTypeConfiguration<UserRow>
 {
+    /// <summary>Stays when the name changes.</summary>
     public int Id { get; set; }
 
     public string Name { get; set; } = "";
 
-    /// <summary><c>admin</c> or <c>user</c>.</summary>
-    public string Role { get; set; } = "";
+    /// <summary>A JSON document: <see cref="Configuration.Entries.UserEntry"/>.</summary>
+    public string Entry { get; set; } = "";
 
-    public DateTimeOffset? Expires { get; set; }
-
-    public bool Disabled { get; set; }
-
-    /// <summary>A JSON list of windows; empty for any time.</summary>
-    public List<string> Hours { get; set; } = [];
-
-    public bool AllowWide { get; set; }
-
+    /// <summary>Those of the document once more: they are refused, and stay nobody else's, where the document cannot be read.</summary>
     public List<UserAddressRow> Addresses { get; } = [];
-
-    public List<UserAppRow> Apps { get; } = [];
 
     public void Configure(EntityTypeBuilder<UserRow> builder)
     {
         builder.ToTable("users");
         builder.HasIndex(row => row.Name).IsUnique();
-        builder.Property(row => row.Disabled).HasDefaultValue(false);
-        builder.Property(row => row.Hours).HasDefaultValueSql("'[]'");
-        builder.Property(row => row.AllowWide).HasDefaultValue(false);
+        builder.Property(row => row.Entry).HasDefaultValue("");
         builder.HasMany(row => row.Addresses).WithOne().HasForeignKey(row => row.UserId);
-        builder.HasMany(row => row.Apps).WithOne().HasForeignKey(row => row.UserId);
     }
 }

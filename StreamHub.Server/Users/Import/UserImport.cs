@@ -28,7 +28,7 @@ internal sealed class UserImport(ConfigurationEditor editor, HubSettings setting
                 foreach (var row in table.Rows)
                 {
                     var known = draft.FindUser(row.Entry.Name);
-                    draft.Put(row.Over(known is null ? new UserEntry() : EntryWriter.Entry(known)), CsvCell.PathOf(row.Number));
+                    draft.Put(row.Over(known is null ? new UserEntry() : UserEntry.Of(known)), CsvCell.PathOf(row.Number));
                 }
             },
             strict: true,

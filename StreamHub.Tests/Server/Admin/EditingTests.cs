@@ -1,8 +1,10 @@
 using System.Net;
+using Microsoft.Data.Sqlite;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Claim;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Data;
 using StreamHub.Server.Http;
 using StreamHub.Server.Lifetime;
 using StreamHub.Server.Listeners;
@@ -106,5 +108,25 @@ public sealed class EditingTests
         (await hub.Tokens.RedeemAsync(await hub.Tokens.CreateAsync(Test, default), ClientAddress.Parse("127.0.0.5"), default)).Should().Be(ClaimOutcome.Claimed);
         (await hub.Tokens.RedeemAsync(await hub.Tokens.CreateAsync(Test, default), ClientAddress.Parse("127.0.0.6"), default)).Should().Be(ClaimOutcome.Claimed);
         hub.Store.Current.Users.Select(user => $"{user.Name} {user.Role}").Should().Equal("admin Admin", "admin-2 Admin");
+    }
+
+    [Fact]
+    public async Task A_writer_commits_while_a_plan_is_made()
+    {
+        await using var hub = await TestHub.StartAsync(null, Boss);
+        var plan = await hub.Editor.ChangeAsync(
+            draft =>
+            {
+                draft.Put(new UserEntry { Name = "kim", Addresses = ["10.0.0.7"] }, "");
+                using var writer = new SqliteConnection(HubDatabase.ConnectionString(hub.Settings.DataDirectory) + ";Default Timeout=0");
+                writer.Open();
+                using var command = writer.CreateCommand();
+                command.CommandText = """INSERT INTO hub_facts ("Key", "Value") VALUES ('written', 'meanwhile')""";
+                command.ExecuteNonQuery().Should().Be(1);
+            },
+            strict: true, new ChangeOptions(Plan: true), Test, CancellationToken.None);
+        plan.Errors.Should().BeEmpty();
+        plan.Changes.Should().Equal("user kim: created");
+        hub.Store.Current.Users.Should().ContainSingle();
     }
 }

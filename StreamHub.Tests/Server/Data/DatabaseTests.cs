@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using StreamHub.Server.Configuration;
+using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Tests.Server.Admin;
 
@@ -48,15 +50,23 @@ public sealed class DatabaseTests
         var settings = TestHub.NewSettings();
         await (await TestHub.StartAsync(settings)).DisposeAsync();
         Execute(settings.DataDirectory, """
-            INSERT INTO users (Id, Name, Role) VALUES (1, 'good', 'user'), (2, 'crowned', 'king'), (4, char(7), 'user'), (5, 'wide', 'user'), (6, 'office', 'user');
-            INSERT INTO users (Id, Name, Role, Hours) VALUES (3, 'early', 'user', '["Mon 8-9"]');
+            INSERT INTO users (Id, Name, Entry) VALUES
+                (1, 'good', '{"name":"good","addresses":["127.0.0.4"]}'),
+                (2, 'crowned', '{"name":"crowned","role":"king","addresses":["127.0.0.5"]}'),
+                (3, 'early', '{"name":"early","addresses":["127.0.0.6"],"hours":["Mon 8-9"]}'),
+                (4, char(7), '{"name":"\u0007","addresses":["127.0.0.7"]}'),
+                (5, 'wide', '{"name":"wide","addresses":["127.0.0.8/99"]}'),
+                (6, 'office', '{"name":"office","addresses":["127.0.0.0/16"],"allowWide":true}'),
+                (7, 'later', '{"name":"later","addresses":["127.0.0.10"],"curfew":true}'),
+                (8, 'torn', '{"name":"torn","addr'),
+                (9, 'other', '{"name":"somebody","addresses":["127.0.0.12"]}');
             INSERT INTO user_addresses (UserId, Range) VALUES
-                (1, '127.0.0.4'), (1, 'everything'), (2, '127.0.0.5'), (3, '127.0.0.6'), (4, '127.0.0.7'), (5, '127.0.0.8/99'), (6, '127.0.0.0/16');
+                (1, '127.0.0.4'), (2, '127.0.0.5'), (3, '127.0.0.6'), (4, '127.0.0.7'), (5, '127.0.0.8/99'), (6, '127.0.0.0/16'), (7, '127.0.0.10'), (8, '127.0.0.11'), (8, 'everything'), (9, '127.0.0.12');
             """);
         await using var hub = await TestHub.StartAsync(settings);
         (await hub.AskAsync("/who", "127.0.0.4")).Body.Should().Be("good");
         (await hub.AskAsync("/who", "127.0.0.9")).Body.Should().Be("office");
-        foreach (var address in new[] { "127.0.0.5", "127.0.0.6", "127.0.0.7", "127.0.0.8" })
+        foreach (var address in new[] { "127.0.0.5", "127.0.0.6", "127.0.0.7", "127.0.0.8", "127.0.0.10", "127.0.0.11", "127.0.0.12" })
         {
             (await hub.AskAsync("/who", address, headers: ("Accept", "text/html"))).Body.Should().Be($"page {address} Disabled");
         }
@@ -65,7 +75,27 @@ public sealed class DatabaseTests
         var unnamed = hub.Editor.Export().Users.Single(user => user.Name == "unreadable #4");
         (await hub.Editor.SaveUserAsync(unnamed with { Name = "kim", Disabled = false }, unnamed.Name, new("test", null), default)).Errors.Should().BeEmpty();
         (await hub.AskAsync("/who", "127.0.0.7")).Body.Should().Be("kim");
-        hub.Store.Current.Users.Should().HaveCount(6);
+        hub.Store.Current.Users.Should().HaveCount(9);
+        hub.Store.Current.Unreadable.Select(entry => entry.Key).Should().BeEquivalentTo("crowned", "early", "wide", "later", "torn", "other");
+    }
+
+    [Fact]
+    public async Task An_app_that_cannot_be_read_is_told_and_kept_until_somebody_replaces_or_removes_it()
+    {
+        var settings = TestHub.NewSettings();
+        await (await TestHub.StartAsync(settings)).DisposeAsync();
+        Execute(settings.DataDirectory, """INSERT INTO apps (Slug, Entry) VALUES ('sales', '{"slug":"sales","name":"Sales","runtime":"demo","colour":"red"}'), ('torn', '{')""");
+        await using var hub = await TestHub.StartAsync(settings);
+        var test = new Actor("test", null);
+        hub.Store.Current.Unreadable.Should().Contain(entry => entry.Kind == "app" && entry.Key == "sales" && entry.Error.Contains("colour: is not known here", StringComparison.Ordinal));
+        (await hub.Editor.ApplyAsync(hub.Editor.Export(), [], plan: false, test, default)).Changes.Should().BeEmpty();
+        (await hub.Editor.SaveUserAsync(new UserEntry { Name = "kim", Addresses = ["10.0.0.7"], Apps = ["sales"] }, null, test, default)).Errors.Should().BeEmpty("the app is there, though it cannot be read");
+        hub.Store.Current.Unreadable.Should().HaveCount(2);
+
+        (await hub.Editor.SaveAppAsync(new AppEntry { Slug = "sales", Name = "Sales", Runtime = "demo" }, null, test, default)).Changes.Should().Equal("app sales: created");
+        (await hub.Editor.RemoveAppAsync("torn", test, default)).Changes.Should().Equal("app torn: removed");
+        hub.Store.Current.Unreadable.Should().BeEmpty();
+        hub.Store.Current.Apps.Select(app => app.Slug.ToString()).Should().Equal("demo", "sales");
     }
 
     [Theory]
