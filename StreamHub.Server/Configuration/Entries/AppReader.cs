@@ -52,7 +52,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
         var restart = ReadSchedule(entry, path);
         var runtime = ReadRuntime(entry, path);
         var env = ReadEnv(entry, path);
-        foreach (var (member, named, closed) in ClosedPaths.Of(folders, runtime, env))
+        foreach (var (member, named, closed) in folders is null ? [] : ClosedPaths.Of(folders, runtime, env))
         {
             Refuse(Join(path, member), ClosedPaths.Why(named, closed));
         }
