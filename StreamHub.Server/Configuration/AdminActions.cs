@@ -62,11 +62,14 @@ internal sealed partial class AdminActions
         this.store = store;
         this.policy = policy;
         this.clock = clock;
-        store.Changed += _ => Changed?.Invoke();
     }
 
-    /// <summary>Raised after each change of users, apps or requests has come into force, on the thread that made it or noticed it.</summary>
-    public event Action? Changed;
+    /// <inheritdoc cref="ConfigurationStore.Changed"/>
+    public event Action? Changed
+    {
+        add => store.Changed += value;
+        remove => store.Changed -= value;
+    }
 
     /// <summary>Starts an instance, over holds and quarantines.</summary>
     public Task<ChangeResult> StartAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken)

@@ -48,7 +48,7 @@ public abstract class AdminPage : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddLocalization();
-        Services.AddSingleton<EntryTexts>().AddSingleton(Hub.Actions).AddSingleton(Hub.Get<BoundListeners>()).AddSingleton(Hub.Get<HubSettings>()).AddSingleton(Hub.Get<DatabaseHealth>()).AddSingleton(Hub.Get<HistoryLog>()).AddSingleton(await AuditLogAsync()).AddSingleton(TimeProvider.System).AddSingleton(Hub.Get<SteadyClock>());
+        Services.AddSingleton<EntryTexts>().AddSingleton(Hub.Actions).AddSingleton(Hub.Get<ListenerLinks>()).AddSingleton(Hub.Get<HubSettings>()).AddSingleton(Hub.Get<DatabaseHealth>()).AddSingleton(Hub.Get<HistoryLog>()).AddSingleton(await AuditLogAsync()).AddSingleton(TimeProvider.System).AddSingleton(Hub.Get<SteadyClock>());
         Session = new AdminSession(
             Hub.Actions, (Hub.Get<ConfigurationStore>().Current.Users.Single().Id, "root"), AdminAddress, Services.GetRequiredService<IStringLocalizer<AdminText>>(), NullLogger<AdminSession>.Instance);
         Render<MudPopoverProvider>();
