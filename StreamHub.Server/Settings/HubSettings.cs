@@ -50,6 +50,9 @@ internal sealed record HubSettings(
     /// <summary>Whether a run is kept to itself where the system can do that (Linux).</summary>
     public bool Isolation { get; init; } = true;
 
+    /// <summary>The folders that are closed to runs; null for none.</summary>
+    public ClosedFolders? Closed => ClosedFolders.Of(DataDirectory, Isolation);
+
     /// <summary>Whether an admin needs a browser that is known, beside the address.</summary>
     public bool KnownAdminBrowsers { get; init; }
 

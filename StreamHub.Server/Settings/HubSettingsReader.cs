@@ -76,9 +76,9 @@ internal sealed class HubSettingsReader
             },
             ControlGroups = options.Apps.ControlGroups,
             Isolation = options.Apps.Isolation,
-            Folders = new AppFolders([.. options.Apps.Folders.Select(Folder)], options.Python),
             Traffic = Traffic(options.Limits),
         };
+        settings = settings with { Folders = new AppFolders([.. options.Apps.Folders.Select(Folder)], options.Python, settings.Closed) };
         if (settings.UsersListener.Port != 0 && settings.UsersListener.Port == settings.AdminListener.Port)
         {
             Fail("Listen:Admin", options.Listen.Admin, "a port other than that of Listen:Users");
