@@ -42,7 +42,6 @@ internal interface IProcessHost
     /// <param name="hub">The id of the data directory: a process that carries its mark is a run's, too.</param>
     /// <param name="runs">The runs; each with all that it started.</param>
     /// <param name="peer">The other end; no IPv4 in IPv6 form.</param>
-    /// <param name="local">The hub's end.</param>
     /// <param name="run">Which run's it is; null where that cannot be told.</param>
     PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run);
 

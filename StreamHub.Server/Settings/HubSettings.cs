@@ -8,7 +8,6 @@ namespace StreamHub.Server.Settings;
 /// <summary>The configuration, parsed: what the rest of the hub works with.</summary>
 /// <param name="DataDirectory">Absolute path; exists.</param>
 /// <param name="UsersListener">Where users are served; port 0 for any free one.</param>
-/// <param name="AdminListener">Where admins are served.</param>
 /// <param name="AllowedHosts">Host names accepted beside the machine's own.</param>
 /// <param name="KnownProxies">Whose <c>X-Forwarded-For</c> counts.</param>
 /// <param name="Python">The interpreter of apps that name none.</param>

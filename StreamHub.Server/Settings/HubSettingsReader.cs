@@ -16,7 +16,6 @@ internal sealed class HubSettingsReader
     private readonly List<string> errors = [];
 
     /// <summary>Reads the section <c>StreamHub</c>.</summary>
-    /// <param name="configuration">The whole configuration.</param>
     /// <param name="contentRoot">What a relative data directory is relative to.</param>
     /// <exception cref="OptionsValidationException">A value is missing or wrong; every failure is listed.</exception>
     public static HubSettings Read(IConfiguration configuration, string contentRoot)

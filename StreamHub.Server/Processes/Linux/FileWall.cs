@@ -9,7 +9,6 @@ namespace StreamHub.Server.Processes.Linux;
 /// the program's folder. landlock(7) grants rights to whole hierarchies and takes none away, so that a folder above one of these two is opened
 /// entry by entry: what is created in it after a run has started stays closed to that run, and a folder above the data directory cannot be listed.
 /// </summary>
-/// <param name="closed">The hub's folders.</param>
 /// <param name="made">The folders made for runs.</param>
 [SupportedOSPlatform("linux")]
 internal sealed class FileWall(ClosedFolders closed, RunFolders made)

@@ -121,7 +121,6 @@ internal static unsafe partial class LinuxNative
     public static bool GiveUpNewRights() => ProcessControl(PrctlSetNoNewPrivileges, 1, 0, 0, 0) == 0;
 
     /// <summary>Filters the system calls of this thread for good, PR_SET_SECCOMP(2const).</summary>
-    /// <param name="program">A struct sock_fprog.</param>
     public static bool SetCallFilter(void* program) => ProcessControl(PrctlSetSeccomp, SeccompFilter, (ulong)program, 0, 0) == 0;
 
     /// <summary>Blocks until the child has ended and takes its status, waitpid(2).</summary>

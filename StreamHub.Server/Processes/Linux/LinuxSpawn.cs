@@ -20,7 +20,6 @@ internal static unsafe class LinuxSpawn
     /// <summary>What a shell sets beside what it was given.</summary>
     private static readonly string[] ShellVariables = ["PWD", "OLDPWD", "SHLVL", "_"];
 
-    /// <param name="start">What to start.</param>
     /// <param name="group">The file of its control group that it writes itself into; null for none.</param>
     /// <param name="isolation">What keeps it to itself; null for nothing.</param>
     /// <exception cref="ProcessStartException">It could not be started.</exception>

@@ -15,7 +15,6 @@ internal sealed class RestrictedThread : IDisposable
 
     /// <param name="port">The port of what is started; null for none.</param>
     /// <param name="files">What it may do with files.</param>
-    /// <param name="restrict">Gives the rights up.</param>
     public RestrictedThread(int? port, IReadOnlyList<FileRule> files, Action<RestrictedThread> restrict)
     {
         (Port, Files) = (port, files);

@@ -97,7 +97,6 @@ internal sealed class RunIsolation : IDisposable
 
     /// <summary>Starts a process in isolation.</summary>
     /// <param name="own">Where the run is to listen; null for nowhere.</param>
-    /// <param name="start">Starts it.</param>
     /// <exception cref="ProcessStartException">It could not be isolated, and was not started.</exception>
     public void Start(AppEndpoint? own, Action start)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
@@ -15,6 +16,7 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T2: what a run tries on the hub's data directory and program, whose folder is closed to it, and what it needs for itself.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class WallTests : IDisposable
 {
     private const string Nobody = "65534";
