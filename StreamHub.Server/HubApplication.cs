@@ -2,13 +2,16 @@ using StreamHub.Server.Access;
 using StreamHub.Server.AdminPages;
 using StreamHub.Server.Api;
 using StreamHub.Server.Data;
+using StreamHub.Server.Demo;
 using StreamHub.Server.Gateway;
 using StreamHub.Server.Home;
 using StreamHub.Server.Http;
 using StreamHub.Server.Lifetime;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Platform;
+using StreamHub.Server.Runtimes;
 using StreamHub.Server.Settings;
+using StreamHub.Server.Streamlit;
 using StreamHub.Server.Supervision;
 using StreamHub.Server.Telemetry;
 
@@ -36,6 +39,9 @@ internal static class HubApplication
             .AddData()
             .AddAccess()
             .AddInstances()
+            .AddRuntimes()
+            .AddStreamlit()
+            .AddDemo()
             .AddProxy()
             .AddUserPages()
             .AddTelemetry()

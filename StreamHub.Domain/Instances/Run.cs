@@ -25,11 +25,8 @@ public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateT
     /// <summary>When a person last did something in it; null when nobody has since this hub knows it.</summary>
     public DateTimeOffset? LastActed { get; init; }
 
-    /// <summary>Until when it was kept although nobody used it; the end of time while it is, null when it never was.</summary>
-    public DateTimeOffset? KeptUntil { get; init; }
-
     /// <summary>Whether it is kept although nobody uses it.</summary>
-    public bool IsKept => KeptUntil == DateTimeOffset.MaxValue;
+    public Keeping Keeping { get; init; } = Keeping.Never.Instance;
 
     /// <summary>Whether a newer run has taken over: what becomes of this one says nothing about the app any more.</summary>
     public bool IsReplaced { get; init; }

@@ -7,6 +7,12 @@ namespace StreamHub.Domain.Instances;
 /// <param name="Outcome">How.</param>
 public sealed record RunExit(RunId Run, DateTimeOffset At, TimeSpan Lived, ExitOutcome Outcome)
 {
+    /// <summary>What it printed at the end.</summary>
+    public ExitOutput Output { get; init; } = ExitOutput.None;
+
+    /// <summary>What went wrong, in one line: the hub's own message, else the run's; null for none.</summary>
+    public string? ErrorLine => Outcome.Message ?? Output.ErrorLine;
+
     /// <summary>Whether this end was not asked for.</summary>
     public bool IsFailure => Outcome is not ExitOutcome.Ended { Reason: not (StopReason.StartTimeout or StopReason.Memory or StopReason.Hung) };
 }

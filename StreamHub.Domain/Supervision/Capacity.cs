@@ -56,7 +56,7 @@ public static class Capacity
     }
 
     /// <summary>Ends an unused run, if there is one: one at a time, and not before what the last one freed was measured.</summary>
-    internal static HubState MakeRoom(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    internal static HubState MakeRoom(HubState state, StepContext context, StepDraft draft)
     {
         if (state.Runs.Any(owned => owned.Run.IsEnding) || (context.Memory is { } memory && state.Instances.Values.Any(instance => instance.LastExit?.At >= memory.At)))
         {
@@ -68,14 +68,15 @@ public static class Capacity
             from owned in state.Runs
             where owned.Run is { State: RunState.Ready, Sessions: 0 } && owned.Instance is { StartingRun: null, Waiting: Waiting.Nothing or Waiting.Queued }
             where owned.Run.LastSeen + context.Limits.ReconnectGrace <= context.Now
-            orderby owned.Run.IsKept, owned.Instance.App.Priority, owned.Run.LastUsed
+            orderby owned.Run.Keeping is Keeping.Now, owned.Instance.App.Priority, owned.Run.LastUsed
             select owned;
         if (useless.FirstOrDefault() is not { Run: { } run, Instance: { } instance })
         {
             return state;
         }
 
-        return state.With(HubReducer.Stop(instance, run, StopReason.MadeRoom, context, effects) with
+        draft.Name(instance.Key, TransitionCause.Idle);
+        return state.With(HubReducer.Stop(instance, run, StopReason.MadeRoom, context, draft) with
         {
             Desired = instance.Waiting is Waiting.Queued { Reason: QueueReason.Restart } ? instance.Desired : Desired.Off.Instance,
             Waiting = Waiting.Nothing.Instance,

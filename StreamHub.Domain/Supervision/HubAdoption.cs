@@ -6,27 +6,27 @@ namespace StreamHub.Domain.Supervision;
 /// <summary>What becomes of the processes that an earlier hub left.</summary>
 internal static class HubAdoption
 {
-    public static HubState Adopt(HubState state, ImmutableArray<AdoptedRun> found, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    public static HubState Adopt(HubState state, ImmutableArray<AdoptedRun> found, StepContext context, StepDraft draft)
     {
         foreach (var runs in found.Where(run => state.Owner(run.Run) is null).GroupBy(run => run.Instance))
         {
             state = state with { NextRun = new RunId(Math.Max(state.NextRun.Value, runs.Max(run => run.Run.Value) + 1)) };
             if (HubReducer.Ensure(state, runs.Key) is { } ensured)
             {
-                state = ensured.With(Adopt(ensured, ensured.Find(runs.Key)!, [.. runs.OrderBy(run => run.Run)], context, effects));
+                state = ensured.With(Adopt(ensured, ensured.Find(runs.Key)!, [.. runs.OrderBy(run => run.Run)], context, draft));
                 continue;
             }
 
             foreach (var run in runs)
             {
-                effects.Add(new HubEffect.Kill(run.Run, run.Process));
+                draft.Add(new HubEffect.Kill(run.Run, run.Process));
             }
         }
 
         return state;
     }
 
-    private static Instance Adopt(HubState state, Instance instance, AdoptedRun[] runs, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    private static Instance Adopt(HubState state, Instance instance, AdoptedRun[] runs, StepContext context, StepDraft draft)
     {
         // The newest that was ready takes the visitors; older ones keep their sessions, and what had yet to become ready beside one goes.
         var mayServe = state.IsOpen && instance is { IsRemoved: false, Desired: not Desired.Held, StartingRun: null, ReadyRun: null };
@@ -40,14 +40,14 @@ internal static class HubAdoption
 
             // It proves itself like a fresh run, by an answer on its own listener; what goes is watched until it is gone, and nothing is
             // launched beside it. Sessions are about to come back.
-            effects.Add(new HubEffect.Probe(run.Run, run.Process, instance.App, IsThorough: false));
+            draft.Add(new HubEffect.Probe(run.Run, run.Process, instance.App, IsThorough: false));
             if (next is RunState.Killing)
             {
-                effects.Add(new HubEffect.Kill(run.Run, run.Process));
+                draft.Add(new HubEffect.Kill(run.Run, run.Process));
             }
             else if (next is RunState.Draining draining && run.DrainUntil is null)
             {
-                effects.Add(new HubEffect.Drain(run.Run, draining.Deadline, draining.Why));
+                draft.Add(new HubEffect.Drain(run.Run, draining.Deadline, draining.Why));
             }
 
             instance = instance with { Runs = instance.Runs.Add(new Run(run.Run, next, run.Created, context.Now) { Process = run.Process, LastSession = context.Now, IsReplaced = next is RunState.Draining }) };

@@ -95,7 +95,11 @@ public abstract record HubEvent
     /// <summary>The process is gone, with all its descendants.</summary>
     /// <param name="Run">Of which run.</param>
     /// <param name="Outcome">How it ended, as far as the system tells.</param>
-    public sealed record Exited(RunId Run, ExitOutcome Outcome) : HubEvent;
+    public sealed record Exited(RunId Run, ExitOutcome Outcome) : HubEvent
+    {
+        /// <summary>What it printed at the end.</summary>
+        public ExitOutput Output { get; init; } = ExitOutput.None;
+    }
 
     /// <summary>An app WebSocket was opened through the proxy.</summary>
     /// <param name="Run">To which run.</param>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace StreamHub.Domain.Supervision;
 
 /// <summary>The supervisor's only rule: state and event in, next state and effects out.</summary>
@@ -15,15 +13,15 @@ public static class HubMachine
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(@event);
         ArgumentNullException.ThrowIfNull(context);
-        var effects = ImmutableArray.CreateBuilder<HubEffect>();
-        var next = HubReducer.Reduce(state, @event, context, effects);
+        var draft = new StepDraft();
+        var next = HubReducer.Reduce(state, @event, context, draft);
         for (var pass = 0; pass < MostPasses; pass++)
         {
             var settled = next;
-            next = HubReconciler.Reconcile(settled, context, effects);
+            next = HubReconciler.Reconcile(settled, context, draft);
             if (ReferenceEquals(next, settled))
             {
-                return new HubStep(next, effects.ToImmutable());
+                return draft.To(next);
             }
         }
 

@@ -7,15 +7,16 @@ namespace StreamHub.Domain.Supervision;
 /// <summary>What must follow from the state alone: deadlines that passed, limits that were passed, and demand that can be met.</summary>
 internal static class HubReconciler
 {
-    public static HubState Reconcile(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    public static HubState Reconcile(HubState state, StepContext context, StepDraft draft)
     {
-        if (state.IsLeaving)
+        if (state.Phase is HubPhase.Leaving)
         {
             return state;
         }
 
         if (state.Maintenance?.IsOver(context.Wall) ?? false)
         {
+            draft.Turn(new ChangeCause(TransitionCause.Deadline, null, Transition.Opened));
             state = state with { Maintenance = null };
         }
 
@@ -24,10 +25,10 @@ internal static class HubReconciler
             var next = instance;
             foreach (var run in instance.Runs)
             {
-                next = Advance(state, next, run, context, effects);
+                next = Advance(state, next, run, context, draft);
             }
 
-            next = Want(state, next, context);
+            next = Want(state, next, context, draft);
             if (next is { IsRemoved: true, Runs.IsEmpty: true })
             {
                 state = state with { Instances = state.Instances.Remove(next.Key) };
@@ -38,35 +39,39 @@ internal static class HubReconciler
             }
         }
 
-        return state.IsOpen ? Launch(state, context, effects) : state;
+        return state.IsOpen ? Launch(state, context, draft) : state;
     }
 
-    private static Instance Advance(HubState state, Instance instance, Run run, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    private static Instance Advance(HubState state, Instance instance, Run run, StepContext context, StepDraft draft)
     {
         switch (run.State)
         {
             case RunState.Starting starting when starting.Deadline <= context.Now:
-                return Kill(instance, run, StopReason.StartTimeout, context, effects);
+                return Kill(instance, run, StopReason.StartTimeout, TransitionCause.Deadline, context, draft);
             case RunState.Stopping stopping when stopping.Deadline <= context.Now:
-                return Kill(instance, run, stopping.Reason, context, effects);
+                return Kill(instance, run, stopping.Reason, TransitionCause.Deadline, context, draft);
             case RunState.Killing killing when killing.Deadline <= context.Now:
-                return Kill(instance, run, killing.Reason, context, effects);
+                return Kill(instance, run, killing.Reason, TransitionCause.Deadline, context, draft);
             case RunState.Starting or RunState.Ready or RunState.Draining when Takes(run, context) > instance.App.Memory.Hard:
-                return Kill(instance, run, StopReason.Memory, context, effects);
+                return Kill(instance, run, StopReason.Memory, TransitionCause.Memory, context, draft);
             case RunState.Draining draining when draining.Deadline <= context.Now || HasLeft(run, context):
-                return HubReducer.Stop(instance, run, StopReason.Drained, context, effects);
-            case RunState.Ready when run.IsKept != Idleness.IsKept(state, instance, context):
-                return instance.With(run with { KeptUntil = run.IsKept ? context.Now : DateTimeOffset.MaxValue });
+                draft.Name(instance.Key, TransitionCause.Deadline);
+                return HubReducer.Stop(instance, run, StopReason.Drained, context, draft);
+            case RunState.Ready when run.Keeping is Keeping.Now != Idleness.IsKept(state, instance, context):
+                return instance.With(run with { Keeping = run.Keeping is Keeping.Now ? new Keeping.Until(context.Now) : Keeping.Now.Instance });
             case RunState.Ready when IsIdle(instance, run, context):
-                return HubReducer.Stop(instance, run, StopReason.Idle, context, effects) with
+                draft.Name(instance.Key, TransitionCause.Idle);
+                return HubReducer.Stop(instance, run, StopReason.Idle, context, draft) with
                 {
                     Desired = Desired.Off.Instance,
                     Waiting = Waiting.Nothing.Instance,
                     RestartWhy = null,
                 };
             case RunState.Ready when run.Hang is { Reason: HungReason.NoScript } && MayReplace(instance, context):
+                draft.Name(instance.Key, TransitionCause.Hung);
                 return instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Hung), RestartWhy = null };
             case RunState.Ready when Takes(run, context) > instance.App.Memory.Soft && IsEmptyMoment(instance, run, context):
+                draft.Name(instance.Key, TransitionCause.Memory);
                 return instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Memory), RestartWhy = null };
             default:
                 return instance;
@@ -94,17 +99,29 @@ internal static class HubReconciler
     private static bool IsIdle(Instance instance, Run run, StepContext context) =>
         instance.StartingRun is null && Idleness.Stop(instance, run, context.Limits) <= context.Now;
 
-    private static Instance Kill(Instance instance, Run run, StopReason reason, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    private static Instance Kill(Instance instance, Run run, StopReason reason, TransitionCause cause, StepContext context, StepDraft draft)
     {
+        draft.Name(instance.Key, cause);
         if (run.Process is { } process)
         {
-            effects.Add(new HubEffect.Kill(run.Id, process));
+            draft.Add(new HubEffect.Kill(run.Id, process));
         }
 
         return instance.With(run with { State = new RunState.Killing(reason, context.Now + context.Limits.KillInterval) });
     }
 
     /// <summary>An instance that is wanted, or kept, and has no run to serve it joins the queue, unless it has to wait for something else.</summary>
+    private static Instance Want(HubState state, Instance instance, StepContext context, StepDraft draft)
+    {
+        var next = Want(state, instance, context);
+        if (!ReferenceEquals(next, instance))
+        {
+            draft.Name(instance.Key, next.Waiting is Waiting.Queued { Reason: QueueReason.Warm } ? TransitionCause.Warm : TransitionCause.Deadline);
+        }
+
+        return next;
+    }
+
     private static Instance Want(HubState state, Instance instance, StepContext context) => instance switch
     {
         { Waiting: Waiting.Backoff backoff } when backoff.Until <= context.Now =>
@@ -120,7 +137,7 @@ internal static class HubReconciler
         _ => instance,
     };
 
-    private static HubState Launch(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    private static HubState Launch(HubState state, StepContext context, StepDraft draft)
     {
         // Who waits for the end of a run of their own keeps their place in line, and holds up nobody.
         foreach (var instance in state.Queue.Where(static instance => !instance.IsClearing).ToArray())
@@ -130,11 +147,19 @@ internal static class HubReconciler
             // Strictly in order: who came later waits, even with less to ask for. What nobody wants yet takes nobody's place.
             if (Capacity.Lack(state, instance, context) is { } limit)
             {
-                return limit == CapacityLimit.Starts || reason == QueueReason.Warm ? Relieve(state, context, effects) : Capacity.MakeRoom(state, context, effects);
+                return limit == CapacityLimit.Starts || reason == QueueReason.Warm ? Relieve(state, context, draft) : Capacity.MakeRoom(state, context, draft);
             }
 
             var run = new Run(state.NextRun, new RunState.Starting(context.Now + context.Limits.StartTimeout), context.Now, context.Now) { Reason = reason };
-            effects.Add(new HubEffect.Launch(run.Id, instance.Key, instance.App));
+            draft.Name(instance.Key, reason switch
+            {
+                QueueReason.Schedule => TransitionCause.Schedule,
+                QueueReason.Memory => TransitionCause.Memory,
+                QueueReason.Hung => TransitionCause.Hung,
+                QueueReason.Warm => TransitionCause.Warm,
+                _ => TransitionCause.Slot,
+            });
+            draft.Add(new HubEffect.Launch(run.Id, instance.Key, instance.App));
             state = state.With(instance with
             {
                 Waiting = Waiting.Nothing.Instance,
@@ -144,10 +169,10 @@ internal static class HubReconciler
             { NextRun = new RunId(state.NextRun.Value + 1) };
         }
 
-        return Relieve(state, context, effects);
+        return Relieve(state, context, draft);
     }
 
     /// <summary>Also without anybody waiting the machine keeps its reserve, as long as there are runs that nobody uses.</summary>
-    private static HubState Relieve(HubState state, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
-        context.Memory?.Free < context.Limits.MemoryReserve ? Capacity.MakeRoom(state, context, effects) : state;
+    private static HubState Relieve(HubState state, StepContext context, StepDraft draft) =>
+        context.Memory?.Free < context.Limits.MemoryReserve ? Capacity.MakeRoom(state, context, draft) : state;
 }

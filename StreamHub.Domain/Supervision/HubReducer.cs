@@ -7,34 +7,79 @@ namespace StreamHub.Domain.Supervision;
 /// <summary>What one event changes, before anything is decided about it.</summary>
 internal static class HubReducer
 {
-    public static HubState Reduce(HubState state, HubEvent @event, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
+    public static HubState Reduce(HubState state, HubEvent @event, StepContext context, StepDraft draft)
+    {
+        Name(@event, draft);
+        return Apply(state, @event, context, draft);
+    }
+
+    /// <summary>What the event itself moves, whatever follows from it.</summary>
+    private static void Name(HubEvent @event, StepDraft draft)
+    {
+        switch (@event)
+        {
+            case HubEvent.HubStarted or HubEvent.Adopted or HubEvent.HoldsRestored:
+                draft.NameAll(TransitionCause.HubStart);
+                break;
+            case HubEvent.AppsChanged:
+                draft.NameAll(TransitionCause.Configuration);
+                break;
+            case HubEvent.HubStopping:
+                draft.NameAll(TransitionCause.HubStop);
+                break;
+            case HubEvent.MaintenanceBegun { Hold: var hold }:
+                draft.NameAll(new ChangeCause(TransitionCause.Admin, hold.By, null, hold.Text));
+                draft.Turn(new ChangeCause(TransitionCause.Admin, hold.By, nameof(StopReason.Maintenance), hold.Text));
+                break;
+            case HubEvent.MaintenanceEnded ended:
+                draft.Turn(new ChangeCause(TransitionCause.Admin, ended.By, Transition.Opened));
+                break;
+            case HubEvent.Requested visit:
+                draft.Name(visit.Instance, TransitionCause.Visit);
+                break;
+            case HubEvent.RetryRequested retry:
+                draft.Name(retry.Instance, TransitionCause.Visit);
+                break;
+            case HubEvent.StartRequested start:
+                draft.Name(start.Instance, new ChangeCause(TransitionCause.Admin, start.By));
+                break;
+            case HubEvent.StopRequested { Hold: var hold } stop:
+                draft.Name(stop.Instance, new ChangeCause(TransitionCause.Admin, hold.By, null, hold.Text));
+                break;
+            case HubEvent.RestartRequested restart:
+                draft.Name(restart.Instance, new ChangeCause(TransitionCause.Admin, restart.By, nameof(StopReason.Restarted), restart.Why));
+                break;
+        }
+    }
+
+    private static HubState Apply(HubState state, HubEvent @event, StepContext context, StepDraft draft) =>
         @event switch
         {
-            HubEvent.HubStarted started => Rejoin(new HubEvent[] { started.Apps, started.Holds, started.Found }.Aggregate(state, (next, part) => Reduce(next, part, context, effects)), started.Line, context),
-            HubEvent.AppsChanged or HubEvent.Checked when state.IsLeaving => state,
-            HubEvent.AppsChanged changed => Register(state, changed.Apps, context, effects),
-            HubEvent.Adopted adopted => HubAdoption.Adopt(state, adopted.Runs, context, effects),
-            HubEvent.HoldsRestored restored => Restore(state, restored, context, effects),
+            HubEvent.HubStarted started => Rejoin(new HubEvent[] { started.Apps, started.Holds, started.Found }.Aggregate(state, (next, part) => Apply(next, part, context, draft)), started.Line, context),
+            HubEvent.AppsChanged or HubEvent.Checked when state.Phase is HubPhase.Leaving => state,
+            HubEvent.AppsChanged changed => Register(state, changed.Apps, context, draft),
+            HubEvent.Adopted adopted => HubAdoption.Adopt(state, adopted.Runs, context, draft),
+            HubEvent.HoldsRestored restored => Restore(state, restored, context, draft),
             HubEvent.Requested requested when state.IsOpen => OnInstance(state, requested.Instance, instance => Demand.Visit(instance, context)),
             HubEvent.RetryRequested retry when state.IsOpen => OnInstance(state, retry.Instance, instance => Demand.Retry(instance, context)),
             HubEvent.StartRequested start when state.IsOpen => OnInstance(state, start.Instance, instance => Demand.Admin(instance, context)),
-            HubEvent.RestartRequested restart when state.IsOpen => OnInstance(state, restart.Instance, instance => Restart(instance, restart, context, effects)),
-            HubEvent.RestartDue due when state.IsOpen => Renew(state, due.App, context),
+            HubEvent.RestartRequested restart when state.IsOpen => OnInstance(state, restart.Instance, instance => Restart(instance, restart, context, draft)),
+            HubEvent.RestartDue due when state.IsOpen => Renew(state, due.App, context, draft),
             HubEvent.Requested or HubEvent.RetryRequested or HubEvent.StartRequested or HubEvent.RestartRequested or HubEvent.RestartDue => state,
-            HubEvent.StopRequested stop => OnInstance(state, stop.Instance, instance => Hold(instance, stop.Hold, context, effects)),
-            HubEvent.MaintenanceBegun begun when !state.IsStopping => StopAll(state, StopReason.Maintenance, context, effects) with { Maintenance = begun.Hold },
+            HubEvent.StopRequested stop => OnInstance(state, stop.Instance, instance => Hold(instance, stop.Hold, context, draft)),
+            HubEvent.MaintenanceBegun begun when state.Phase is HubPhase.Running => StopAll(state, StopReason.Maintenance, context, draft) with { Maintenance = begun.Hold },
             HubEvent.MaintenanceBegun => state,
             HubEvent.MaintenanceEnded => state with { Maintenance = null },
-            HubEvent.Launched launched => OnRun(state, launched.Run, (instance, run) => Launched(instance, run, launched.Process, context, effects)),
-            HubEvent.LaunchFailed failed => OnRun(state, failed.Run, (instance, run) => End(instance, run, new ExitOutcome.NotLaunched(failed.Message, failed.IsShortage), context)),
-            HubEvent.BecameReady ready => OnRun(state, ready.Run, (instance, run) => BecomeReady(instance, run, context, effects)),
-            HubEvent.Exited exited => OnRun(state, exited.Run, (instance, run) => End(instance, run, exited.Outcome, context)),
+            HubEvent.Launched launched => OnRun(state, launched.Run, (instance, run) => Launched(instance, run, launched.Process, context, draft)),
+            HubEvent.LaunchFailed failed => OnRun(state, failed.Run, (instance, run) => End(instance, run, new ExitOutcome.NotLaunched(failed.Message, failed.IsShortage), ExitOutput.None, context, draft)),
+            HubEvent.BecameReady ready => OnRun(state, ready.Run, (instance, run) => BecomeReady(instance, run, context, draft)),
+            HubEvent.Exited exited => OnRun(state, exited.Run, (instance, run) => End(instance, run, exited.Outcome, exited.Output, context, draft)),
             HubEvent.SessionOpened opened => OnRun(state, opened.Run, (instance, run) => CountSessions(instance, run, 1, context)),
             HubEvent.SessionClosed closed => OnRun(state, closed.Run, (instance, run) => CountSessions(instance, run, -1, context)),
             HubEvent.Used used => OnRun(state, used.Run, (instance, run) => instance.With(run with { LastUsed = context.Now, LastActed = used.IsPerson ? context.Now : run.LastActed })),
-            HubEvent.Checked check => OnRun(state, check.Run, (instance, run) => Check(instance, run, check.Reason, context, effects)),
-            HubEvent.HubStopping => StopAll(state, StopReason.HubStopped, context, effects) with { IsStopping = true, IsLeaving = false },
-            HubEvent.HubLeaving when !state.IsStopping => state with { IsStopping = true, IsLeaving = true },
+            HubEvent.Checked check => OnRun(state, check.Run, (instance, run) => Check(instance, run, check.Reason, context, draft)),
+            HubEvent.HubStopping => StopAll(state, StopReason.HubStopped, context, draft) with { Phase = HubPhase.Stopping },
+            HubEvent.HubLeaving when state.Phase is HubPhase.Running => state with { Phase = HubPhase.Leaving },
             HubEvent.HubLeaving => state,
             HubEvent.Tick => state,
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "Unknown event."),
@@ -48,7 +93,7 @@ internal static class HubReducer
             : instance));
 
     /// <summary>Moves a run that is not ending yet to Stopping, and asks its process to end.</summary>
-    public static Instance Stop(Instance instance, Run run, StopReason reason, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    public static Instance Stop(Instance instance, Run run, StopReason reason, StepContext context, StepDraft draft)
     {
         if (run.IsEnding)
         {
@@ -57,13 +102,13 @@ internal static class HubReducer
 
         if (run.Process is { } process)
         {
-            effects.Add(new HubEffect.Terminate(run.Id, process));
+            draft.Add(new HubEffect.Terminate(run.Id, process));
         }
 
         return instance.With(run with { State = new RunState.Stopping(reason, context.Now + context.Limits.StopGrace) });
     }
 
-    private static HubState Register(HubState state, ImmutableArray<App> apps, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    private static HubState Register(HubState state, ImmutableArray<App> apps, StepContext context, StepDraft draft)
     {
         var registered = apps.ToDictionary(app => app.Slug);
         foreach (var instance in state.Instances.Values)
@@ -72,7 +117,7 @@ internal static class HubReducer
             state = registered.TryGetValue(instance.Key.App, out var app)
                 && instance.Key.User is null == (app.Instances == InstanceMode.Shared)
                 ? state.With(instance with { App = app, IsRemoved = false })
-                : state.With(StopRuns(instance, StopReason.Removed, context, effects) with
+                : state.With(StopRuns(instance, StopReason.Removed, context, draft) with
                 {
                     Desired = Desired.Off.Instance,
                     Waiting = Waiting.Nothing.Instance,
@@ -93,20 +138,20 @@ internal static class HubReducer
     }
 
     // What was over while no hub was there is not held again: runs that began since would be ended for it.
-    private static HubState Restore(HubState state, HubEvent.HoldsRestored restored, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
+    private static HubState Restore(HubState state, HubEvent.HoldsRestored restored, StepContext context, StepDraft draft) =>
         restored.Holds.Where(hold => !hold.Value.IsOver(context.Wall)).Aggregate(
             state with { Maintenance = restored.Maintenance is { } hold && !hold.IsOver(context.Wall) ? hold : null },
-            (next, hold) => OnInstance(next, hold.Key, instance => Hold(instance, hold.Value, context, effects)));
+            (next, hold) => OnInstance(next, hold.Key, instance => Hold(instance, hold.Value, context, draft)));
 
-    private static Instance Hold(Instance instance, Hold hold, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
-        StopRuns(instance, StopReason.Stopped, context, effects) with
+    private static Instance Hold(Instance instance, Hold hold, StepContext context, StepDraft draft) =>
+        StopRuns(instance, StopReason.Stopped, context, draft) with
         {
             Desired = new Desired.Held(hold),
             Waiting = Waiting.Nothing.Instance,
             RestartWhy = null,
         };
 
-    private static Instance Restart(Instance instance, HubEvent.RestartRequested restart, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    private static Instance Restart(Instance instance, HubEvent.RestartRequested restart, StepContext context, StepDraft draft)
     {
         instance = Demand.Admin(instance, context) with { RestartWhy = restart.Why };
         return (restart.Drain, instance.ReadyRun) switch
@@ -115,36 +160,44 @@ internal static class HubReducer
             (true, _) => instance,
 
             // Who waits in line stays there.
-            (false, null) => StopRuns(instance, StopReason.Restarted, context, effects),
-            _ => StopRuns(instance, StopReason.Restarted, context, effects) with { Waiting = Waiting.Nothing.Instance },
+            (false, null) => StopRuns(instance, StopReason.Restarted, context, draft),
+            _ => StopRuns(instance, StopReason.Restarted, context, draft) with { Waiting = Waiting.Nothing.Instance },
         };
     }
 
     /// <summary>The clock replaces what serves, and starts nothing.</summary>
-    private static HubState Renew(HubState state, AppSlug app, StepContext context) =>
-        state.Instances.Values.Where(instance => instance.Key.App == app && instance is { ReadyRun: not null, StartingRun: null, Waiting: Waiting.Nothing })
-            .Aggregate(state, (next, instance) => next.With(instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Schedule), RestartWhy = null }));
+    private static HubState Renew(HubState state, AppSlug app, StepContext context, StepDraft draft)
+    {
+        foreach (var instance in state.Instances.Values.Where(instance => instance.Key.App == app && instance is { ReadyRun: not null, StartingRun: null, Waiting: Waiting.Nothing }))
+        {
+            draft.Name(instance.Key, TransitionCause.Schedule);
+            state = state.With(instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Schedule), RestartWhy = null });
+        }
 
-    private static Instance Check(Instance instance, Run run, HungReason? found, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+        return state;
+    }
+
+    private static Instance Check(Instance instance, Run run, HungReason? found, StepContext context, StepDraft draft)
     {
         if (run.State is not RunState.Ready || run.Hang?.Reason == found)
         {
             return instance;
         }
 
+        draft.Name(instance.Key, found is null ? TransitionCause.Process : TransitionCause.Hung);
         run = run with { Hang = found is { } reason ? new RunHang(reason, context.Now) : null };
         instance = instance.With(run);
         return (found, instance) switch
         {
             (null, { Waiting: Waiting.Queued { Reason: QueueReason.Hung } }) => instance with { Waiting = Waiting.Nothing.Instance },
-            (HungReason.NoAnswer, { App.Hung: HungPolicy.Restart }) => Stop(instance, run, StopReason.Hung, context, effects),
+            (HungReason.NoAnswer, { App.Hung: HungPolicy.Restart }) => Stop(instance, run, StopReason.Hung, context, draft),
 
             // One that runs no script may still be of use to somebody in it: the reconciler has it replaced.
             _ => instance,
         };
     }
 
-    private static Instance Launched(Instance instance, Run run, RunProcess process, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    private static Instance Launched(Instance instance, Run run, RunProcess process, StepContext context, StepDraft draft)
     {
         if (run.Process is not null)
         {
@@ -152,21 +205,21 @@ internal static class HubReducer
         }
 
         // The probe also watches, so that a run which was stopped while it was being launched is seen to end.
-        effects.Add(new HubEffect.Probe(run.Id, process, instance.App, IsThorough: instance.ReadyRun is not null));
+        draft.Add(new HubEffect.Probe(run.Id, process, instance.App, IsThorough: instance.ReadyRun is not null));
         switch (run.State)
         {
             case RunState.Stopping:
-                effects.Add(new HubEffect.Terminate(run.Id, process));
+                draft.Add(new HubEffect.Terminate(run.Id, process));
                 break;
             case RunState.Killing:
-                effects.Add(new HubEffect.Kill(run.Id, process));
+                draft.Add(new HubEffect.Kill(run.Id, process));
                 break;
         }
 
         return instance.With(run with { Process = process, Launched = context.Now });
     }
 
-    private static Instance BecomeReady(Instance instance, Run run, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    private static Instance BecomeReady(Instance instance, Run run, StepContext context, StepDraft draft)
     {
         // A run without a known process has no address that visitors could be sent to.
         if (run.State is not RunState.Starting || run.Process is null)
@@ -174,17 +227,18 @@ internal static class HubReducer
             return instance;
         }
 
+        draft.Name(instance.Key, TransitionCause.Process);
         if (instance.ReadyRun is { } older)
         {
             var draining = new RunState.Draining(context.Now + context.Limits.DrainTimeout, instance.RestartWhy);
-            effects.Add(new HubEffect.Drain(older.Id, draining.Deadline, draining.Why));
+            draft.Add(new HubEffect.Drain(older.Id, draining.Deadline, draining.Why));
             instance = instance.With(older with { Hang = null, IsReplaced = true, State = draining });
         }
 
         return instance.With(run with { State = new RunState.Ready(context.Now), LastUsed = context.Now, Why = instance.RestartWhy }) with { RestartWhy = null };
     }
 
-    private static Instance End(Instance instance, Run run, ExitOutcome outcome, StepContext context)
+    private static Instance End(Instance instance, Run run, ExitOutcome outcome, ExitOutput output, StepContext context, StepDraft draft)
     {
         var how = run.State switch
         {
@@ -192,14 +246,16 @@ internal static class HubReducer
             RunState.Killing killing => new ExitOutcome.Ended(killing.Reason),
             _ => outcome,
         };
-        var exit = new RunExit(run.Id, context.Now, context.Now - (run.Launched ?? run.Created), how);
+        var exit = new RunExit(run.Id, context.Now, context.Now - (run.Launched ?? run.Created), how) { Output = output };
+        draft.Name(instance.Key, exit.IsFailure ? TransitionCause.Crash : TransitionCause.Process);
         instance = instance with { Runs = instance.Runs.Remove(run), LastExit = exit };
         if (!exit.IsFailure || run.IsReplaced)
         {
             return instance;
         }
 
-        var recent = RestartPolicy.Recent(instance.Failures, context.Now).Add(exit);
+        // Only the last end is shown; of the others it counts that they were.
+        var recent = RestartPolicy.Recent(instance.Failures, context.Now).Add(exit with { Output = ExitOutput.None });
 
         // Another run that serves or comes up needs no successor; a pause beside it would end in a second start.
         var replaced = (instance.ReadyRun ?? instance.StartingRun) is not null;
@@ -215,11 +271,11 @@ internal static class HubReducer
     private static Instance CountSessions(Instance instance, Run run, int change, StepContext context) =>
         instance.With(run with { Sessions = Math.Max(0, run.Sessions + change), LastSession = context.Now, LastUsed = change > 0 ? context.Now : run.LastUsed });
 
-    private static HubState StopAll(HubState state, StopReason reason, StepContext context, ImmutableArray<HubEffect>.Builder effects)
+    private static HubState StopAll(HubState state, StopReason reason, StepContext context, StepDraft draft)
     {
         foreach (var instance in state.Instances.Values)
         {
-            state = state.With(StopRuns(instance, reason, context, effects) with
+            state = state.With(StopRuns(instance, reason, context, draft) with
             {
                 Desired = instance.Desired is Desired.On ? Desired.Off.Instance : instance.Desired,
                 Waiting = Waiting.Nothing.Instance,
@@ -230,11 +286,11 @@ internal static class HubReducer
         return state;
     }
 
-    private static Instance StopRuns(Instance instance, StopReason reason, StepContext context, ImmutableArray<HubEffect>.Builder effects) =>
-        instance.Runs.Aggregate(instance, (next, run) => Stop(next, run, reason, context, effects));
+    private static Instance StopRuns(Instance instance, StopReason reason, StepContext context, StepDraft draft) =>
+        instance.Runs.Aggregate(instance, (next, run) => Stop(next, run, reason, context, draft));
 
     private static HubState OnInstance(HubState state, InstanceKey key, Func<Instance, Instance> change) =>
-        !state.IsStopping && Ensure(state, key) is { } known && known.Find(key) is { IsRemoved: false } instance
+        state.Phase is HubPhase.Running && Ensure(state, key) is { } known && known.Find(key) is { IsRemoved: false } instance
             ? known.With(change(instance))
             : state;
 

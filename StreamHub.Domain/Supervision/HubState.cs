@@ -15,14 +15,11 @@ public sealed record HubState(ImmutableSortedDictionary<InstanceKey, Instance> I
     /// <summary>Set while an admin has stopped the whole hub.</summary>
     public Hold? Maintenance { get; init; }
 
-    /// <summary>Whether the hub is on its way out: nothing is launched any more.</summary>
-    public bool IsStopping { get; init; }
-
-    /// <summary>Whether it stops and its apps go on: what is due for them is the next hub's to do.</summary>
-    public bool IsLeaving { get; init; }
+    /// <summary>Whether the hub runs, or how it is on its way out.</summary>
+    public HubPhase Phase { get; init; }
 
     /// <summary>Whether anything may be launched.</summary>
-    public bool IsOpen => !IsStopping && Maintenance is null;
+    public bool IsOpen => Phase is HubPhase.Running && Maintenance is null;
 
     /// <summary>Every living run with its instance.</summary>
     public IEnumerable<(Instance Instance, Run Run)> Runs =>

@@ -9,6 +9,9 @@ public static class Idleness
     /// <summary>How long before the stop of an unused run those who look at it are told; half the idle time where that is shorter.</summary>
     public static readonly TimeSpan Notice = TimeSpan.FromMinutes(2);
 
+    // Of one core.
+    private const double ComputingShare = 0.05;
+
     /// <summary>When a ready run is stopped unless it is used before; null for never. An open tab is no use: people and computations are.</summary>
     public static DateTimeOffset? Stop(Instance instance, Run run, SupervisionLimits limits)
     {
@@ -16,15 +19,20 @@ public static class Idleness
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(limits);
         var timeout = instance.App.IdleTimeout ?? limits.IdleTimeout;
-        if (timeout <= TimeSpan.Zero || run.IsKept)
+        if (timeout <= TimeSpan.Zero || run.Keeping is Keeping.Now)
         {
             return null;
         }
 
         // What kept it may have ended all at once, long after it was last used: there is time for the notice all the same.
-        var (unused, left) = (run.LastUsed + timeout, run.KeptUntil + (timeout / 2 < Notice ? timeout / 2 : Notice));
-        return left > unused ? left : unused;
+        var unused = run.LastUsed + timeout;
+        return run.Keeping is Keeping.Until kept && kept.At + (timeout / 2 < Notice ? timeout / 2 : Notice) is var left && left > unused ? left : unused;
     }
+
+    /// <summary>Whether a process tree that took so much CPU time computes, which is use; an idle Streamlit takes half a percent of one core.</summary>
+    /// <param name="cpuTime">CPU time that it took.</param>
+    /// <param name="elapsed">In this time.</param>
+    public static bool IsComputing(TimeSpan cpuTime, TimeSpan elapsed) => elapsed > TimeSpan.Zero && cpuTime > ComputingShare * elapsed;
 
     /// <summary>Whether an instance keeps its run, or gets one, although nobody uses it.</summary>
     internal static bool IsKept(HubState state, Instance instance, StepContext context)

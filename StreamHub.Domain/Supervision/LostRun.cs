@@ -8,4 +8,8 @@ namespace StreamHub.Domain.Supervision;
 /// <param name="Created">When it was launched.</param>
 /// <param name="IsReady">Whether it had become ready.</param>
 /// <param name="IsEnding">Whether it had been asked to end, or another had taken over.</param>
-public sealed record LostRun(InstanceKey Instance, RunId Run, DateTimeOffset Created, bool IsReady, bool IsEnding);
+public sealed record LostRun(InstanceKey Instance, RunId Run, DateTimeOffset Created, bool IsReady, bool IsEnding)
+{
+    /// <summary>What it printed at the end.</summary>
+    public ExitOutput Output { get; init; } = ExitOutput.None;
+}

@@ -42,12 +42,11 @@ internal sealed partial class OwnAppGuard(
             return true;
         }
 
-        var state = supervisor.State;
-        var check = host.CheckPeer(runs.HubId, runs.Living(state), peer, local, out var run);
+        var check = host.CheckPeer(runs.HubId, supervisor.Processes, peer, local, out var run);
         if (check == PeerCheck.Own)
         {
             // The app is what an admin looks for: any of them may have the address.
-            var app = run is { } id ? state.Owner(id)?.Key.App : null;
+            var app = run is { } id ? supervisor.State.Owner(id)?.Key.App : null;
             refusals.Note(new Refused(new Refused.Sort(ClientAddress.From(peer.Address), RefusalReason.OwnApp, app), null, local.ToString()));
             Report(local);
         }

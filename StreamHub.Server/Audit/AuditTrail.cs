@@ -4,20 +4,27 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Platform;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Audit;
 
 /// <summary>
-/// Adds to the audit and checks it. The head of the chain is kept twice outside of the table: as a fact, in the same
-/// transaction, and as a line of a file beside the database, after it. Together they show an edited, a removed or an
-/// added row and a cut tail to everybody who cannot rewrite the table, the fact and the file alike; against those, copies
-/// of the file elsewhere are needed.
+/// Adds entries to the audit and verifies it. The head of the chain is stored twice outside of the table: as a fact, in the
+/// same transaction, and as a line of the anchor file beside the database, after the commit. Together they reveal an edited,
+/// removed or added row and a truncated table, unless table, fact and file were all rewritten; copies of the file on another
+/// machine reveal that, too.
 /// </summary>
 internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory<HubDbContext> contexts, ILogger<AuditTrail> logger)
 {
     /// <summary>Longer than any line of the file.</summary>
     private const int LongestLine = 128;
+
+    /// <summary>Bytes of the file that are kept and read, about 900 lines. Each line covers all rows up to its own through the chain, so that older lines prove nothing more.</summary>
+    private const int KeptLength = 64 * 1024;
+
+    /// <summary>Bytes at which the file is cut back to <see cref="KeptLength"/>.</summary>
+    private const int LongestFile = 1024 * 1024;
 
     /// <summary>What a line holds, and what some file systems leave where it was not written.</summary>
     private static readonly SearchValues<byte> LineOrNothing = SearchValues.Create("0123456789abcdef \0"u8);
@@ -80,6 +87,11 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         {
             lock (anchoring)
             {
+                if (new FileInfo(AnchorFile) is { Exists: true, Length: > LongestFile })
+                {
+                    AtomicFile.Write(AnchorFile, Tail());
+                }
+
                 MendEnd();
 
                 // One write to an appending handle: lines of two processes do not mix.
@@ -97,7 +109,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
     public async Task SealAsync(HubDbContext db, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (File.Exists(AnchorFile) 
+        if (File.Exists(AnchorFile)
             || await db.Facts.AnyAsync(fact => fact.Key == HubFactRow.AuditHead, cancellationToken)
             || await db.Audit.AnyAsync(row => row.Hash != "", cancellationToken))
         {
@@ -122,7 +134,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
     public async Task<(long Rows, FormattableString? Fault)> VerifyAsync(CancellationToken cancellationToken)
     {
         // The file first: it may lag behind the table, the table never behind the file.
-        var (anchors, fault) = await ReadAnchorsAsync(cancellationToken);
+        var (anchors, fault) = ReadAnchors();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
 
@@ -191,7 +203,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         }
     }
 
-    private async Task<(Dictionary<long, AuditHead> Anchors, FormattableString? Fault)> ReadAnchorsAsync(CancellationToken cancellationToken)
+    private (Dictionary<long, AuditHead> Anchors, FormattableString? Fault) ReadAnchors()
     {
         if (!File.Exists(AnchorFile))
         {
@@ -200,18 +212,15 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
 
         var anchors = new Dictionary<long, AuditHead>();
         FormattableString? fault = null;
-        await using var file = new FileStream(AnchorFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file);
-        var text = await reader.ReadToEndAsync(cancellationToken);
+        var text = Encoding.ASCII.GetString(Tail());
 
         // A power cut may leave half of the last line, or all but its end.
         var end = text.LastIndexOf('\n') + 1;
-        var lines = text[..(AuditHead.TryParse(text[end..], out _) ? text.Length : end)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        foreach (var (index, line) in lines.Index())
+        foreach (var line in text[..(AuditHead.TryParse(text[end..], out _) ? text.Length : end)].Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!AuditHead.TryParse(line, out var head) || (anchors.TryGetValue(head.Sequence, out var other) && other != head))
             {
-                fault ??= $"line {index + 1} of {AnchorFile} is not one that the hub wrote";
+                fault ??= $"line '{PlainText.Line(line, LongestLine)}' of {AnchorFile} is not one that the hub wrote";
                 continue;
             }
 
@@ -219,6 +228,17 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         }
 
         return (anchors, fault);
+    }
+
+    /// <summary>The last lines of the file; the first one is whole.</summary>
+    private byte[] Tail()
+    {
+        using var file = new FileStream(AnchorFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var skipped = Math.Max(0, file.Length - KeptLength);
+        file.Position = skipped;
+        var bytes = new byte[file.Length - skipped];
+        file.ReadExactly(bytes);
+        return skipped == 0 ? bytes : bytes[(bytes.AsSpan().IndexOf((byte)'\n') + 1)..];
     }
 
     private static partial class Log

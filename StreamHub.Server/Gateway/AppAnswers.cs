@@ -1,17 +1,14 @@
 using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Access;
-using StreamHub.Domain.Apps;
-using StreamHub.Domain.Instances;
 using StreamHub.Server.Access;
 using StreamHub.Server.Home;
 using StreamHub.Server.Http;
 using StreamHub.Server.Resources;
-using StreamHub.Server.Streamlit;
 
 namespace StreamHub.Server.Gateway;
 
-/// <summary>What the hub says itself at an app's address: pages for people, short text for programs.</summary>
-internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets assets, IStringLocalizer<UserText> text)
+/// <summary>The hub's own answers at an app's address: pages for people, short text for programs.</summary>
+internal sealed class AppAnswers(AppStatusReader statuses, IStringLocalizer<UserText> text)
 {
     public static Task PlainAsync(HttpContext context, int status, string message)
     {
@@ -20,58 +17,59 @@ internal sealed class AppAnswers(AppStatusReader statuses, StreamlitAssets asset
         return context.Response.WriteAsync(message, context.RequestAborted);
     }
 
-    /// <summary>A message from the texts <c>{name}.Title</c> and <c>{name}.Text</c>.</summary>
-    public Task MessageAsync(HttpContext context, AppPath path, int status, string name)
-    {
-        if (status >= StatusCodes.Status500InternalServerError)
-        {
-            context.Response.Headers.RetryAfter = "2";
-        }
-
-        if (!HttpMethods.IsGet(context.Request.Method) || path.IsUnder("_stcore") || !context.Request.AcceptsHtml())
-        {
-            return PlainAsync(context, status, text[$"{name}.Text"]);
-        }
-
-        return UserPages.WriteAsync<MessagePage>(context, status, new() { ["Name"] = name, ["AskFor"] = name == "NotYours" && !context.Visitor().IsInUnknownBrowser ? path.Slug.ToString() : null });
-    }
-
-    /// <summary>The app is not the visitor's. Whoever may not open an app is not told whether it exists.</summary>
+    /// <summary>The app is not the visitor's. Only admins are told whether it exists.</summary>
     public Task NotYoursAsync(HttpContext context, Visitor visitor, AppPath path)
     {
+        var isPage = HttpMethods.IsGet(context.Request.Method) && context.Request.AcceptsHtml();
         if (visitor.User.Role == Role.Admin)
         {
-            return MessageAsync(context, path, StatusCodes.Status404NotFound, "Missing");
+            return MessageAsync(context, path, StatusCodes.Status404NotFound, "Missing", isPage);
         }
 
         Refusal.Begin(context, RefusalReason.App);
-        return MessageAsync(context, path, StatusCodes.Status403Forbidden, "NotYours");
+        return MessageAsync(context, path, StatusCodes.Status403Forbidden, "NotYours", isPage);
     }
 
-    /// <summary>The app does not take this visitor now: it does not run, or there is no seat.</summary>
-    public Task NotReadyAsync(HttpContext context, App app, InstanceKey key, Guest guest, AppPath path, bool isNavigation)
+    /// <summary>The app broke off, or the request did.</summary>
+    public Task FailureAsync(AppRequest request, int status)
     {
+        if (status >= StatusCodes.Status500InternalServerError)
+        {
+            request.Context.Response.Headers.RetryAfter = "2";
+        }
+
+        return MessageAsync(request.Context, request.Path, status, status switch
+        {
+            StatusCodes.Status504GatewayTimeout => "NoAnswer",
+            StatusCodes.Status403Forbidden => "NotYours",
+            StatusCodes.Status503ServiceUnavailable => "Stopping",
+            _ => "Broken",
+        }, request.IsPage);
+    }
+
+    /// <summary>The app does not run, or has no seat for this visitor.</summary>
+    public Task UnavailableAsync(AppRequest request)
+    {
+        var context = request.Context;
         context.Response.Headers.RetryAfter = "2";
-        var status = statuses.Read(key, guest);
-        if (isNavigation)
+        var status = statuses.Read(request.Instance, request.Guest);
+        if (request.IsPage)
         {
             return UserPages.WriteAsync<StartingPage>(context, StatusCodes.Status503ServiceUnavailable, new()
             {
-                ["Slug"] = app.Slug,
-                ["Name"] = app.Name,
+                ["Slug"] = request.App.Slug,
+                ["Name"] = request.App.Name,
                 ["Status"] = status,
-                ["Preload"] = assets.FirstFiles(app),
+                ["Preload"] = request.Runtime.FirstFiles(request.App),
             });
         }
 
         var message = status is { IsReady: true, Queue: { } queue } ? queue : text["Poll.NotRunning", status.Word].Value;
-        if (path.Rest is "_stcore/health" or "_stcore/host-config")
-        {
-            // Streamlit's page shows the body of a failed poll only when it is a JSON string.
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return context.Response.WriteAsJsonAsync(message, context.RequestAborted);
-        }
-
-        return PlainAsync(context, StatusCodes.Status503ServiceUnavailable, message);
+        return request.Runtime.Unavailable(request.Purpose, message).ExecuteAsync(context);
     }
+
+    /// <summary>A message from the texts <c>{name}.Title</c> and <c>{name}.Text</c>.</summary>
+    private Task MessageAsync(HttpContext context, AppPath path, int status, string name, bool isPage) => isPage
+        ? UserPages.WriteAsync<MessagePage>(context, status, new() { ["Name"] = name, ["AskFor"] = name == "NotYours" && !context.Visitor().IsInUnknownBrowser ? path.Slug.ToString() : null })
+        : PlainAsync(context, status, text[$"{name}.Text"]);
 }

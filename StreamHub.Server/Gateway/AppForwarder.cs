@@ -1,14 +1,22 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Access;
 using StreamHub.Server.AppGuards;
+using StreamHub.Server.Http;
+using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace StreamHub.Server.Gateway;
 
-/// <summary>The one HTTP client to all apps, and how long it waits for them.</summary>
-internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connector) : IDisposable
+/// <summary>Forwards requests to runs, and answers where a run does not.</summary>
+internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connector, RunSecrets secrets, AppAnswers answers, SteadyClock clock) : IDisposable
 {
+    /// <summary>How long a person who navigated looks at nothing before the hub says that the app does not answer.</summary>
+    public static readonly TimeSpan NavigationPatience = TimeSpan.FromSeconds(60);
+
     /// <summary>For requests: a script may compute for long before it answers, but bytes have to move at last.</summary>
     public static readonly ForwarderRequestConfig Requests = new() { ActivityTimeout = TimeSpan.FromMinutes(10), Version = HttpVersion.Version11 };
 
@@ -31,14 +39,81 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
         ConnectCallback = connector.ConnectAsync,
     });
 
-    /// <summary>Forwards a request and its answer, or a WebSocket until one side ends it.</summary>
-    public ValueTask<ForwarderError> SendAsync(
-        HttpContext context, string origin, bool isUpgrade, AppTransformer transformer, CancellationToken cancellationToken) =>
-        forwarder.SendAsync(context, origin, client, isUpgrade ? Upgrades : Requests, transformer, cancellationToken);
+    /// <summary>
+    /// Forwards a request to a run that has a process, or a WebSocket until one side ends it. With <paramref name="passesOn"/> an answer
+    /// "not found" is dropped, because another run may know better.
+    /// </summary>
+    /// <returns>Whether the request is answered.</returns>
+    public async Task<bool> ForwardAsync(AppRequest request, Run run, OpenConnections.Connection connection, bool passesOn = false)
+    {
+        var context = request.Context;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            // The app has its own limit; Streamlit's is 200 MB unless configured.
+            limit.MaxRequestBodySize = null;
+        }
 
-    /// <summary>Asks an app on the hub's own behalf.</summary>
-    public Task<HttpResponseMessage> GetAsync(Uri address, string pairing, CancellationToken cancellationToken) =>
-        client.SendAsync(new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { PairingNames.Header, pairing } } }, cancellationToken);
+        using var patience = new CancellationTokenSource(request.IsPage ? NavigationPatience : Timeout.InfiniteTimeSpan, clock.TimeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(connection.Token, patience.Token);
+        var endpoint = run.Process!.Endpoint;
+        var transformer = new AppTransformer(request, endpoint, secrets.Pairing(run.Id), passesOn, () => patience.CancelAfter(Timeout.InfiniteTimeSpan));
+        var error = await forwarder.SendAsync(context, endpoint.Origin, client, request.IsUpgrade ? Upgrades : Requests, transformer, both.Token);
+        if (transformer.HasPassedOn)
+        {
+            Reset(context);
+            return false;
+        }
+
+        if (error is not ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            await AnswerAsync(request, FailureStatus(error, context, connection, patience.IsCancellationRequested), error);
+        }
+        else if ((connection.IsRevoked || connection.IsStopping) && context.Response.HasStarted)
+        {
+            context.Abort();
+        }
+
+        return true;
+    }
 
     public void Dispose() => client.Dispose();
+
+    private static int FailureStatus(ForwarderError error, HttpContext context, OpenConnections.Connection connection, bool isLate) =>
+        isLate || error is ForwarderError.RequestTimedOut ? StatusCodes.Status504GatewayTimeout
+        : connection.IsRevoked ? StatusCodes.Status403Forbidden
+        : connection.IsStopping ? StatusCodes.Status503ServiceUnavailable
+        : context.Response.StatusCode is StatusCodes.Status400BadRequest ? StatusCodes.Status400BadRequest
+        : StatusCodes.Status502BadGateway;
+
+    private async Task AnswerAsync(AppRequest request, int status, ForwarderError error)
+    {
+        Reset(request.Context);
+        if (error is ForwarderError.RequestBodyClient && ClientFault(request.Context) is { } fault)
+        {
+            await Refusal.WriteAsync(request.Context, fault);
+            return;
+        }
+
+        await answers.FailureAsync(request, status);
+    }
+
+    private static void Reset(HttpContext context)
+    {
+        context.Response.Clear();
+        SecurityHeaders.Begin(context);
+    }
+
+    /// <summary>What the client sent too slowly, or broke off.</summary>
+    private static BadHttpRequestException? ClientFault(HttpContext context)
+    {
+        for (var exception = context.GetForwarderErrorFeature()?.Exception; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is BadHttpRequestException fault)
+            {
+                return fault;
+            }
+        }
+
+        return null;
+    }
 }

@@ -6,20 +6,16 @@ using StreamHub.Domain.Instances;
 using StreamHub.Server.Access;
 using StreamHub.Server.Http;
 using StreamHub.Server.Runs;
-using StreamHub.Server.Streamlit;
+using StreamHub.Server.Runtimes;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace StreamHub.Server.Gateway;
 
-/// <summary>What changes on the way to an app and back: identity in, the hub's own cookies out, the app's cookies kept to its path.</summary>
-/// <param name="path">What is asked for.</param>
-/// <param name="endpoint">Of which run.</param>
-/// <param name="pairing">What the run knows the hub by.</param>
-/// <param name="visitor">By whom.</param>
-/// <param name="isPage">Whether it is Streamlit's page, which a person opens.</param>
-/// <param name="passesOn">Whether "not found" is no answer yet, because another run may know better.</param>
-/// <param name="onAnswer">Called when the app begins to answer.</param>
-internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string pairing, Visitor visitor, bool isPage, bool passesOn, Action onAnswer) : HttpTransformer
+/// <summary>
+/// What changes on the way to an app and back: the visitor's identity goes in, the hub's own cookies stay out, and the app's cookies stay
+/// on its path. With <paramref name="passesOn"/> nothing of an answer "not found" is sent on.
+/// </summary>
+internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, string pairing, bool passesOn, Action onAnswer) : HttpTransformer
 {
     private static readonly string[] Framing = [HeaderNames.Upgrade, HeaderNames.ContentLength, HeaderNames.TransferEncoding];
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -32,15 +28,15 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string 
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-        proxyRequest.RequestUri = new Uri(endpoint.Origin + path.Raw + path.Query, Verbatim);
+        proxyRequest.RequestUri = new Uri(endpoint.Origin + app.Path.Raw + app.Path.Query, Verbatim);
         var request = httpContext.Request;
-        foreach (var name in request.Headers.Keys.Where(ReservedHeaders.TellsWho).Concat(Nominated(request.Headers.Connection)).Concat(isPage ? StreamlitPage.Partial : []))
+        foreach (var name in request.Headers.Keys.Where(ReservedHeaders.TellsWho).Concat(Nominated(request.Headers.Connection)).Concat(app.Purpose.Rewrite is null ? [] : AnswerRewrite.RemovedHeaders))
         {
             proxyRequest.Headers.Remove(name);
             proxyRequest.Content?.Headers.Remove(name);
         }
 
-        // Streamlit accepts a WebSocket when its Origin is literally its Host; that they mean the same was checked.
+        // An app compares Origin with Host literally (Streamlit does); that they mean the same was checked.
         proxyRequest.Headers.Host = request.Host.Value;
         if (request.Headers.Upgrade.Count > 0)
         {
@@ -49,9 +45,9 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string 
 
         Set(HeaderNames.Cookie, AppCookies(request.Headers.Cookie));
         Set(PairingNames.Header, pairing);
-        Set("X-StreamHub-User", visitor.User.Name.ToString());
-        Set("X-StreamHub-Role", visitor.User.Role == Role.Admin ? "admin" : "user");
-        Set("X-Forwarded-For", visitor.Address.ToString());
+        Set("X-StreamHub-User", app.Visitor.User.Name.ToString());
+        Set("X-StreamHub-Role", app.Visitor.User.Role == Role.Admin ? "admin" : "user");
+        Set("X-Forwarded-For", app.Visitor.Address.ToString());
         Set("X-Forwarded-Proto", request.Scheme);
         Set("X-Forwarded-Host", request.Host.Value);
 
@@ -96,9 +92,9 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string 
             headers.Append(HeaderNames.ContentSecurityPolicy, "frame-ancestors 'self'");
         }
 
-        if (isPage && copyBody && StreamlitPage.Is(proxyResponse))
+        if (app.Purpose.Rewrite is { } rewrite && copyBody && proxyResponse is not null && rewrite.AppliesTo(proxyResponse))
         {
-            await StreamlitPage.WriteAsync(httpContext.Response, proxyResponse!.Content, cancellationToken);
+            await rewrite.WriteAsync(httpContext, proxyResponse.Content, cancellationToken);
             return false;
         }
 
@@ -135,7 +131,7 @@ internal sealed class AppTransformer(AppPath path, AppEndpoint endpoint, string 
 
         // A cookie whose name demands Path=/ would be dropped by the browser under any other path.
         return string.Join("; ", parts.Where((part, index) => index == 0 || (part.Length > 0 && !IsAttribute(part, "path") && !IsAttribute(part, "domain")))
-            .Append($"Path=/app/{path.Slug}/"));
+            .Append($"Path=/app/{app.Path.Slug}/"));
     }
 
     private static bool IsAttribute(string part, string name) =>

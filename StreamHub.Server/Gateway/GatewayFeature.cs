@@ -2,7 +2,6 @@ using StreamHub.Server.Home;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Requests;
 using StreamHub.Server.Sessions;
-using StreamHub.Server.Streamlit;
 
 namespace StreamHub.Server.Gateway;
 
@@ -17,13 +16,6 @@ internal static class GatewayFeature
         services.AddSingleton<SessionTable>();
         services.AddSingleton<WaitingRooms>();
         services.AddSingleton<AppForwarder>();
-        services.AddSingleton<StreamlitStaticFolder>(static provider =>
-        {
-            var installations = provider.GetRequiredService<StreamlitInstallations>();
-            return app => installations.Known(app)?.StaticFolder;
-        });
-        services.AddSingleton<StreamlitAssets>();
-        services.AddSingleton<HostConfig>();
         services.AddSingleton<AppStatusReader>();
         services.AddSingleton<AppAnswers>();
         services.AddSingleton<AppGateway>();

@@ -7,21 +7,21 @@ using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Runtimes;
 using StreamHub.Server.Settings;
-using StreamHub.Server.Streamlit;
 using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.Health;
 
 /// <summary>
-/// Looks whether ready runs do their work: each answers its health path, and, where somebody has worked in it since the last
-/// look, runs a script of a visit by the hub itself to its end. An unused run is left alone: a visit would keep it.
+/// Checks that ready runs work: each answers its readiness path, and, where somebody has worked in it since the last check, finishes a script
+/// run of the hub's own visit. An unused run is not visited: a visit would keep it alive.
 /// </summary>
-internal sealed partial class RunChecks(Supervisor supervisor, HubSettings settings, AppConnector connector, RunSecrets secrets, SteadyClock clock, ILogger<RunChecks> logger) : BackgroundService
+internal sealed partial class RunChecks(
+    Supervisor supervisor, HubSettings settings, RuntimeAdapters runtimes, AppConnector connector, RunSecrets secrets, SteadyClock clock, ILogger<RunChecks> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Misses below which nothing is said, however long they took.</summary>
+    /// <summary>Misses in a row below which nothing is reported, however long they took.</summary>
     private const int FewestMisses = 3;
 
     private readonly HttpClient client = new(new SocketsHttpHandler
@@ -32,7 +32,7 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
         Timeout = settings.Checks.AnswerWithin < AnswerTimeout ? settings.Checks.AnswerWithin : AnswerTimeout,
     };
 
-    private readonly Dictionary<RunId, Patient> patients = [];
+    private readonly Dictionary<RunId, RunHealth> healthOf = [];
 
     public override void Dispose()
     {
@@ -46,29 +46,29 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
         var last = clock.Now;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            // After a pause of the hub itself (a suspended machine) what was missed was the hub's, and so may be the visits that were under way.
+            // After a pause of the hub itself (a suspended machine) the misses were the hub's, and so may be the visits under way.
             if (clock.Now - last > AnswerTimeout + (2 * Interval))
             {
-                foreach (var patient in patients.Values)
+                foreach (var health in healthOf.Values)
                 {
-                    (patient.Misses, patient.MissingSince, patient.Visit) = (0, null, null);
+                    (health.Misses, health.MissingSince, health.Visit) = (0, null, null);
                 }
             }
 
             last = clock.Now;
             (Instance Instance, Run Run)[] ready = [.. supervisor.State.Runs.Where(owned => owned.Run.State is RunState.Ready)];
-            foreach (var gone in patients.Keys.Except(ready.Select(owned => owned.Run.Id)).ToArray())
+            foreach (var gone in healthOf.Keys.Except(ready.Select(owned => owned.Run.Id)).ToArray())
             {
-                patients.Remove(gone);
+                healthOf.Remove(gone);
             }
 
-            await Task.WhenAll(ready.Select(owned => CheckAsync(Known(owned.Run.Id), owned.Instance.App, owned.Run, stoppingToken)));
+            await Task.WhenAll(ready.Select(owned => CheckAsync(HealthOf(owned.Run.Id), owned.Instance.App, owned.Run, stoppingToken)));
         }
     }
 
-    private Patient Known(RunId run) => patients.TryGetValue(run, out var known) ? known : patients[run] = new Patient();
+    private RunHealth HealthOf(RunId run) => healthOf.TryGetValue(run, out var known) ? known : healthOf[run] = new RunHealth();
 
-    private async Task CheckAsync(Patient patient, App app, Run run, CancellationToken cancellationToken)
+    private async Task CheckAsync(RunHealth health, App app, Run run, CancellationToken cancellationToken)
     {
         string pairing;
         try
@@ -77,36 +77,36 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It cannot be asked, so nothing is said of it.
+            // Without its secret the run cannot be asked, so nothing is known of it.
             return;
         }
 
         if (await AnswersAsync(run.Process!.Endpoint, app, pairing, cancellationToken))
         {
-            (patient.Misses, patient.MissingSince) = (0, null);
+            (health.Misses, health.MissingSince) = (0, null);
         }
         else
         {
-            patient.Misses++;
-            patient.MissingSince ??= clock.Now;
+            health.Misses++;
+            health.MissingSince ??= clock.Now;
         }
 
-        // What was found silent is so until it answers.
-        var isSilent = patient.Misses > 0
-            && (patient.Told is HungReason.NoAnswer || (patient.Misses >= FewestMisses && clock.Now - patient.MissingSince >= settings.Checks.AnswerWithin));
-        if (!isSilent && patient.Misses == 0)
+        // A run that was reported silent is so until it answers.
+        var isSilent = health.Misses > 0
+            && (health.Reported is HungReason.NoAnswer || (health.Misses >= FewestMisses && clock.Now - health.MissingSince >= settings.Checks.AnswerWithin));
+        if (!isSilent && health.Misses == 0)
         {
-            CheckScript(patient, app, run, pairing, cancellationToken);
+            CheckScript(health, app, run, pairing, cancellationToken);
         }
 
-        Tell(patient, run, isSilent ? HungReason.NoAnswer : patient.IsStuck ? HungReason.NoScript : null);
+        Report(health, run, isSilent ? HungReason.NoAnswer : health.IsStuck ? HungReason.NoScript : null);
     }
 
     private async Task<bool> AnswersAsync(AppEndpoint endpoint, App app, string pairing, CancellationToken cancellationToken)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, endpoint.Origin + LaunchPlanner.HealthPath(app)) { Headers = { { PairingNames.Header, pairing } } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, endpoint.Origin + runtimes.Of(app).ReadinessPath(app)) { Headers = { { PairingNames.Header, pairing } } };
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return answer.StatusCode < HttpStatusCode.InternalServerError;
         }
@@ -120,35 +120,34 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
         }
     }
 
-    /// <summary>Begins a visit of the hub's own where one is due, and takes in what came of the last one.</summary>
-    private void CheckScript(Patient patient, App app, Run run, string pairing, CancellationToken cancellationToken)
+    /// <summary>Takes the result of the last visit, and begins another where one is due.</summary>
+    private void CheckScript(RunHealth health, App app, Run run, string pairing, CancellationToken cancellationToken)
     {
-        if (patient.Visit is { IsCompleted: true } over)
+        if (health.Visit is { IsCompleted: true } over)
         {
-            patient.IsStuck = !over.GetAwaiter().GetResult();
-            patient.Visit = null;
+            health.IsStuck = !over.GetAwaiter().GetResult();
+            health.Visit = null;
         }
 
-        // A run that was found stuck is looked at again; it may have found its way.
-        var isDue = settings.Checks.ScriptEvery > TimeSpan.Zero && app.Runtime is AppRuntime.Streamlit && patient.Visit is null
-            && (patient.IsStuck || run.LastActed > patient.Visited) && clock.Now - patient.Visited >= settings.Checks.ScriptEvery;
+        // A stuck run is visited again without anybody working in it: it may have recovered.
+        var isDue = settings.Checks.ScriptEvery > TimeSpan.Zero && health.Visit is null
+            && (health.IsStuck || run.LastActed > health.Visited) && clock.Now - health.Visited >= settings.Checks.ScriptEvery;
         if (isDue)
         {
-            patient.Visited = clock.Now;
-            patient.Visit = FinishesAsync(run.Process!.Endpoint, app, pairing, cancellationToken);
+            health.Visited = clock.Now;
+            health.Visit = FinishesAsync(run.Process!.Endpoint, app, pairing, cancellationToken);
         }
     }
 
     /// <returns>Whether a session got its script to an end, or to an error; also where the hub stops meanwhile.</returns>
     private async Task<bool> FinishesAsync(AppEndpoint endpoint, App app, string pairing, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(settings.Checks.ScriptWithin, clock.TimeProvider);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(settings.Checks.ScriptWithin, clock.TimeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            // A script that does not compile, or imports what is not there, is no hang: people see its error.
-            return await SyntheticSession.RunAsync(endpoint, app.BasePath, pairing, both.Token) is not (VisitResult.Ended or VisitResult.Refused)
-                || cancellationToken.IsCancellationRequested;
+            // A script that fails does not hang: people see its error.
+            return await runtimes.Of(app).VisitAsync(app, endpoint, pairing, both.Token) is not VisitResult.NoSession || cancellationToken.IsCancellationRequested;
         }
         catch (OperationCanceledException)
         {
@@ -156,48 +155,32 @@ internal sealed partial class RunChecks(Supervisor supervisor, HubSettings setti
         }
     }
 
-    private void Tell(Patient patient, Run run, HungReason? found)
+    private void Report(RunHealth health, Run run, HungReason? found)
     {
-        if (patient.Told == found)
+        if (health.Reported == found)
         {
             return;
         }
 
-        patient.Told = found;
+        health.Reported = found;
         if (found is { } reason)
         {
             Log.Hung(logger, run.Id, reason);
         }
         else
         {
-            Log.Well(logger, run.Id);
+            Log.Recovered(logger, run.Id);
         }
 
         supervisor.Post(new HubEvent.Checked(run.Id, found));
     }
 
-    /// <summary>What is known of a run's health. One check of it at a time.</summary>
-    private sealed class Patient
-    {
-        public int Misses { get; set; }
-
-        public DateTimeOffset? MissingSince { get; set; }
-
-        public DateTimeOffset Visited { get; set; }
-
-        public Task<bool>? Visit { get; set; }
-
-        public bool IsStuck { get; set; }
-
-        public HungReason? Told { get; set; }
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(1821, LogLevel.Warning, "Run {Run} does not do its work: {Reason}")]
+        [LoggerMessage(1821, LogLevel.Warning, "Run {Run} hangs: {Reason}")]
         public static partial void Hung(ILogger logger, RunId run, HungReason reason);
 
-        [LoggerMessage(1822, LogLevel.Information, "Run {Run} does its work again")]
-        public static partial void Well(ILogger logger, RunId run);
+        [LoggerMessage(1822, LogLevel.Information, "Run {Run} has recovered")]
+        public static partial void Recovered(ILogger logger, RunId run);
     }
 }

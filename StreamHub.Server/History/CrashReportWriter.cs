@@ -19,26 +19,23 @@ internal sealed partial class CrashReportWriter : BackgroundService
 
     private readonly Channel<Crash> waiting = Channel.CreateBounded<Crash>(new BoundedChannelOptions(Waiting) { SingleReader = true });
     private readonly RunReadings vitals;
-    private readonly RunOutput output;
     private readonly CrashReportStore capsules;
     private readonly ConfigurationStore configuration;
-    private readonly IDbContextFactory<HubDbContext> contexts;
+    private readonly AppChanges changes;
     private readonly ILogger<CrashReportWriter> logger;
 
     public CrashReportWriter(
         Supervisor supervisor,
         RunReadings vitals,
-        RunOutput output,
         CrashReportStore capsules,
         ConfigurationStore configuration,
         IDbContextFactory<HubDbContext> contexts,
         ILogger<CrashReportWriter> logger)
     {
         this.vitals = vitals;
-        this.output = output;
         this.capsules = capsules;
         this.configuration = configuration;
-        this.contexts = contexts;
+        changes = new AppChanges(contexts);
         this.logger = logger;
         supervisor.Moved += Add;
     }
@@ -86,8 +83,7 @@ internal sealed partial class CrashReportWriter : BackgroundService
     private async Task<CrashReport> CapsuleAsync(Crash crash)
     {
         var (key, exit) = (crash.Transition.Instance, crash.Exit);
-        var error = exit.Outcome.Message ?? output.ErrorLine(exit.Run);
-        var reading = ExitReading.Of(exit.Outcome, error);
+        var reading = ExitReading.Of(exit.Outcome, exit.ErrorLine);
         return new CrashReport(
             key.App.ToString(),
             key.User?.ToString(),
@@ -96,8 +92,8 @@ internal sealed partial class CrashReportWriter : BackgroundService
             exit.Lived,
             reading.Meaning,
             reading.Code,
-            error,
-            output.Ending(exit.Run),
+            exit.ErrorLine,
+            exit.Output.Lines,
             crash.Memory,
             crash.Sessions,
             await LastChangeAsync(key.App));
@@ -110,13 +106,7 @@ internal sealed partial class CrashReportWriter : BackgroundService
             : null;
         try
         {
-            var slug = app.ToString();
-            await using var db = await contexts.CreateDbContextAsync();
-            var edited = await db.Audit.AsNoTracking()
-                .Where(row => row.Target == slug && (row.Action == "app.created" || row.Action == "app.changed"))
-                .OrderByDescending(row => row.Sequence)
-                .Select(row => new CrashReport.LastChange(row.At, row.Action, row.Actor))
-                .FirstOrDefaultAsync();
+            var edited = await changes.FindAsync(app);
             return edited is null || written?.At > edited.At ? written : edited;
         }
         catch (SqliteException exception)

@@ -18,7 +18,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
 
     /// <summary>Reads it now.</summary>
     /// <param name="key">Which.</param>
-    /// <param name="guest">For whom, when they look at the app itself: that keeps their place in the line for a seat.</param>
+    /// <param name="guest">For whom, when they look at the app itself: that keeps their place in the line for a seat, and tells what it printed.</param>
     public AppStatus Read(InstanceKey key, Guest? guest = null)
     {
         var state = supervisor.State;
@@ -30,7 +30,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
         var isMaintenance = hold is not null && ReferenceEquals(hold, state.Maintenance);
         var failed = status is InstanceStatus.Backoff or InstanceStatus.Quarantined;
         var exit = failed ? instance?.LastExit : null;
-        var error = exit is null ? null : exit.Outcome.Message ?? output.ErrorLine(exit.Run);
+        var error = exit?.ErrorLine;
         var seat = guest is { } who && rooms.Look(key, who) is var stands && instance?.ReadyRun is not null ? stands : null;
         var starting = instance?.StartingRun;
         var (step, since) = (instance, starting) switch
@@ -62,7 +62,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
                    where draining is not null
                    select new AppStatus.LeavingRun(old.Id.Value, Milliseconds(draining.Deadline - clock.Now), draining.Why),
             ],
-            (starting?.Id ?? exit?.Run) is { } shown ? output.Tail(shown, LogLines) : []);
+            guest is null ? [] : starting is not null ? output.Latest(starting.Id, LogLines) : exit?.Output.Lines ?? []);
     }
 
     /// <summary>What all visitors are told while the whole hub is stopped; else null.</summary>

@@ -45,7 +45,7 @@ internal sealed class StatusEndpoints(
     {
         var user = context.Visitor().User;
         var apps = context.Configuration().Apps.Where(app => user.MayOpen(app.Slug))
-            .ToDictionary(app => app.Slug.ToString(), app => statuses.Read(InstanceKey.For(app, user.Name)) with { Log = [] }, StringComparer.Ordinal);
+            .ToDictionary(app => app.Slug.ToString(), app => statuses.Read(InstanceKey.For(app, user.Name)), StringComparer.Ordinal);
         return context.Response.WriteAsJsonAsync(new { notice = statuses.Notice(), apps }, Json, context.RequestAborted);
     }
 

@@ -10,7 +10,7 @@ namespace StreamHub.Server.Http;
 /// A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP: CSV injection), and so does one
 /// that begins with apostrophes before that, so that <see cref="Text"/> gives back what was written. Where semicolons or tabs
 /// separate, as in many countries, spreadsheets begin a cell after each of them, and a row after each line, in the middle of
-/// what commas and quotes hold together: there, too.
+/// what commas and quotes hold together: there, too. CsvHelper, which reads the tables, escapes the front of a cell only.
 /// </summary>
 internal static partial class Csv
 {

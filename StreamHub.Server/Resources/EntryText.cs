@@ -1,7 +1,7 @@
 namespace StreamHub.Server.Resources;
 
 /// <summary>
-/// Names the texts of refused entries: <c>EntryText.resx</c> and its translations. Their names are the English formats
-/// that the code holds, since files, API and command line speak English alone.
+/// Names the translations of refused entries, such as <c>EntryText.ko.resx</c>. The key is the English format in the code
+/// itself, which files, API and command line show; there is no English file.
 /// </summary>
 internal sealed class EntryText;

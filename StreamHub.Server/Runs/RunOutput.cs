@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 using StreamHub.Domain.Instances;
@@ -22,7 +23,11 @@ internal sealed partial class RunOutput(RunStore runs)
     // The stack of the thread that crashed.
     private const string CrashedThread = "Current thread 0x";
 
+    // More runs than come up at once.
+    private const int MostLatest = 64;
+
     private readonly Lock gate = new();
+    private readonly ConcurrentDictionary<(RunId Run, int Lines), (long Length, IReadOnlyList<string> Lines)> latest = new();
 
     /// <summary>The last lines of a run as plain text, oldest first; empty when it printed nothing. Invalid UTF-8 reads as U+FFFD.</summary>
     /// <param name="run">The run.</param>
@@ -77,11 +82,38 @@ internal sealed partial class RunOutput(RunStore runs)
         }
     }
 
+    /// <summary>The last lines of a run that comes up. Everybody who waits for it asks for them again and again: they are read when it has printed more.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="lines">How many lines at most.</param>
+    public IReadOnlyList<string> Latest(RunId run, int lines)
+    {
+        var file = new FileInfo(runs.OutputFile(run));
+        var length = file.Exists ? file.Length : 0;
+        if (latest.TryGetValue((run, lines), out var known) && known.Length == length)
+        {
+            return known.Lines;
+        }
+
+        if (latest.Count >= MostLatest)
+        {
+            latest.Clear();
+        }
+
+        return (latest[(run, lines)] = (length, Tail(run, lines))).Lines;
+    }
+
     /// <summary>
-    /// The lines that tell of a run's end, 50 at most: the last, or, where it ended with a crash in native code and the stacks of more
-    /// threads than fit, the line that names the crash and those from the thread that crashed.
+    /// What tells of a run's end: the line that says what went wrong, which is the last one that reads like <c>ModuleNotFoundError: …</c>, else the
+    /// last; and the last 50 lines, or, where it ended with a crash in native code and the stacks of more threads than fit, the line that
+    /// names the crash and those from the thread that crashed.
     /// </summary>
-    public IReadOnlyList<string> Ending(RunId run)
+    public ExitOutput Ending(RunId run)
+    {
+        var lines = LastLines(run);
+        return new ExitOutput(lines.LastOrDefault(IsError) ?? lines.LastOrDefault(line => !string.IsNullOrWhiteSpace(line)), lines);
+    }
+
+    private string[] LastLines(RunId run)
     {
         string[] tail = [.. Tail(run, int.MaxValue)];
         var last = Math.Max(0, tail.Length - EndingLines);
@@ -93,16 +125,6 @@ internal sealed partial class RunOutput(RunStore runs)
 
         var from = Math.Clamp(Array.FindLastIndex(tail, static line => line.StartsWith(CrashedThread, StringComparison.Ordinal)), crash + 1, last + 1);
         return [tail[crash], .. tail[from..(from + EndingLines - 1)]];
-    }
-
-    /// <summary>
-    /// The line that says what went wrong: the last one that reads like <c>ModuleNotFoundError: …</c>,
-    /// else the last line; null when nothing was printed.
-    /// </summary>
-    public string? ErrorLine(RunId run)
-    {
-        var ending = Ending(run);
-        return ending.LastOrDefault(IsError) ?? ending.LastOrDefault(line => !string.IsNullOrWhiteSpace(line));
     }
 
     private static bool IsError(string line)

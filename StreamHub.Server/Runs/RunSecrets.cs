@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using StreamHub.Domain.Apps;
@@ -10,7 +9,6 @@ namespace StreamHub.Server.Runs;
 /// <summary>Secrets that outlive the hub, all derived from one random key in the data directory.</summary>
 internal sealed class RunSecrets(HubSettings settings)
 {
-    private readonly ConcurrentDictionary<RunId, string> pairings = new();
     private readonly Lock gate = new();
     private byte[]? key;
 
@@ -20,7 +18,7 @@ internal sealed class RunSecrets(HubSettings settings)
 
     /// <summary>What the hub shows a run, which may answer nobody else: every program of the machine reaches its port. The launcher and the demo app see to it.</summary>
     /// <exception cref="IOException">The key can be neither read nor written.</exception>
-    public string Pairing(RunId run) => pairings.GetOrAdd(run, static (run, secrets) => secrets.Derive($"pairing {run}"), this);
+    public string Pairing(RunId run) => Derive($"pairing {run}");
 
     private string Derive(string purpose) => Convert.ToHexStringLower(HMACSHA256.HashData(Key(), Encoding.UTF8.GetBytes(purpose)));
 

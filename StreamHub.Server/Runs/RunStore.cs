@@ -4,9 +4,7 @@ using System.Text.Json;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Domain.Supervision;
 using StreamHub.Server.Platform;
-using StreamHub.Server.Processes;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Runs;
@@ -17,7 +15,9 @@ namespace StreamHub.Server.Runs;
 /// </summary>
 internal sealed class RunStore(HubSettings settings)
 {
-    private const int KeptRuns = 200;
+    /// <summary>Directories that are kept, those of living runs included.</summary>
+    internal const int KeptRuns = 200;
+
     private const string RecordFile = "run.json";
 
     private readonly Lock amending = new();
@@ -28,18 +28,6 @@ internal sealed class RunStore(HubSettings settings)
 
     /// <summary>Every recorded run, newest first.</summary>
     public IEnumerable<RunRecord> All() => Runs().OrderDescending().Select(Read).OfType<RunRecord>();
-
-    /// <summary>The main processes of the runs that live, as the process host knows them.</summary>
-    public IReadOnlyCollection<MarkedProcess> Living(HubState state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        return
-        [
-            .. from owned in state.Runs
-               where owned.Run.Process is not null
-               select new MarkedProcess(new RunMark(HubId, owned.Run.Id), owned.Run.Process!.Identity),
-        ];
-    }
 
     /// <summary>The file that a run's output goes to.</summary>
     public string OutputFile(RunId run) => Path.Combine(DirectoryOf(run), "output.log");

@@ -1,26 +1,35 @@
 using System.Globalization;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Runtimes;
 
 /// <summary>Any program that serves HTTP on the port it is told.</summary>
-internal static class CommandRuntime
+internal sealed class CommandRuntime(RunStore runs) : RuntimeAdapter
 {
-    public static LaunchPlan Plan(App app, AppRuntime.Command command, AppEndpoint endpoint, string workingDirectory)
+    public override Type Runtime => typeof(AppRuntime.Command);
+
+    public override string? FindOutside(App app, AppFolders folders) =>
+        base.FindOutside(app, folders) ?? (Command(app).Argv is [var program, ..] && !folders.AllowsProgram(program) ? program : null);
+
+    public override LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint)
     {
         var environment = AppEnvironment.Create(app, [new("PYTHONUNBUFFERED", "1"), new("PYTHONIOENCODING", "utf-8")]);
         return new LaunchPlan(
-            [.. command.Argv.Concat(app.Args).Select(word => Fill(word, app, endpoint))],
-            workingDirectory,
+            [.. Command(app).Argv.Concat(app.Args).Select(word => Fill(word, app, endpoint))],
+            runs.DirectoryOf(run),
             environment.ToDictionary(pair => pair.Key, pair => Fill(pair.Value, app, endpoint), environment.Comparer));
     }
 
-    public static string HealthPath(App app, AppRuntime.Command command)
+    public override string ReadinessPath(App app)
     {
-        var path = (command.Health ?? "{basePath}/").Replace("{basePath}", app.BasePath, StringComparison.Ordinal);
+        var path = (Command(app).Health ?? "{basePath}/").Replace("{basePath}", app.BasePath, StringComparison.Ordinal);
         return path.StartsWith('/') ? path : "/" + path;
     }
+
+    private static AppRuntime.Command Command(App app) => (AppRuntime.Command)app.Runtime;
 
     private static string Fill(string text, App app, AppEndpoint endpoint) => text
         .Replace("{port}", endpoint.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)

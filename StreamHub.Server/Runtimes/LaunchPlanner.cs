@@ -3,53 +3,23 @@ using StreamHub.Domain.Instances;
 using StreamHub.Server.Processes;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Settings;
-using StreamHub.Server.Streamlit;
 
 namespace StreamHub.Server.Runtimes;
 
-/// <summary>Turns an app into a command line, by its runtime.</summary>
-internal sealed class LaunchPlanner(HubSettings settings, RunStore runs, RunSecrets secrets)
+/// <summary>Turns an app into the command line of a run.</summary>
+internal sealed class LaunchPlanner(HubSettings settings, RuntimeAdapters runtimes, RunSecrets secrets)
 {
-    /// <summary>Plans a run.</summary>
-    /// <exception cref="ProcessStartException">The app's script or program lies, by now, where it may not.</exception>
+    /// <exception cref="ProcessStartException">A path of the app leads outside of the folders for apps: links and the setting change after an app was saved.</exception>
     public LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint)
     {
-        ArgumentNullException.ThrowIfNull(app);
-        if (Elsewhere(app) is { } elsewhere)
+        var runtime = runtimes.Of(app);
+        if (runtime.FindOutside(app, settings.Folders) is { } outside)
         {
-            throw new ProcessStartException($"{elsewhere} does not lie in one of the folders for apps (StreamHub:Apps:Folders): {settings.Folders}.");
+            throw new ProcessStartException($"{outside} does not lie in one of the folders for apps (StreamHub:Apps:Folders): {settings.Folders}.");
         }
 
-        var plan = app.Runtime switch
-        {
-            AppRuntime.Streamlit streamlit => StreamlitRuntime.Plan(app, streamlit, endpoint, settings.Python, secrets.CookieSecret(app.Slug)),
-            AppRuntime.Command command => CommandRuntime.Plan(app, command, endpoint, runs.DirectoryOf(run)),
-            AppRuntime.Demo => DemoRuntime.Plan(app, endpoint),
-            _ => throw new ArgumentOutOfRangeException(nameof(app), app.Runtime, "Unknown runtime."),
-        };
+        var plan = runtime.Plan(app, run, endpoint);
         plan.Environment[PairingNames.Variable] = secrets.Pairing(run);
         return plan;
-    }
-
-    /// <summary>Links and the setting itself change after an app was entered.</summary>
-    private string? Elsewhere(App app) => app.Runtime switch
-    {
-        not AppRuntime.Demo when app.Env.Keys.FirstOrDefault(name => !settings.Folders.AllowsVariable(name)) is { } path => $"What the variable {path} leads to",
-        AppRuntime.Streamlit { Script: var script } when !settings.Folders.AllowsScript(script) => script,
-        AppRuntime.Streamlit { Python: { } python } when !settings.Folders.AllowsInterpreter(python) => python,
-        AppRuntime.Command { Argv: [var program, ..] } when !settings.Folders.AllowsProgram(program) => program,
-        _ => null,
-    };
-
-    /// <summary>The path that answers 2xx or 3xx when the app is ready.</summary>
-    public static string HealthPath(App app)
-    {
-        ArgumentNullException.ThrowIfNull(app);
-        return app.Runtime switch
-        {
-            AppRuntime.Streamlit => $"/{app.BasePath}/_stcore/health",
-            AppRuntime.Command command => CommandRuntime.HealthPath(app, command),
-            _ => $"/{app.BasePath}/",
-        };
     }
 }

@@ -10,9 +10,14 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Streamlit;
 
-/// <summary>Which Streamlit each interpreter has. An interpreter is asked once in the hub's life.</summary>
+/// <summary>
+/// Which Streamlit each interpreter has. An interpreter is asked again, after a while, when it had none or could not be asked, and when it or
+/// its packages have changed.
+/// </summary>
 internal sealed partial class StreamlitInstallations(HubSettings settings, RunStore runs, IProcessHost host, SteadyClock clock, ILogger<StreamlitInstallations> logger)
 {
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
+
     // Finds the package without importing it. -I would also drop the user's site-packages, where pip may have put it.
     private const string Question = """
         import importlib.metadata as m, importlib.util as u, json, os
@@ -20,30 +25,40 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
         print(json.dumps({"folder": os.path.dirname(s.origin), "version": m.version("streamlit")} if s else None))
         """;
 
-
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>Numbers that no run comes to, downwards.</summary>
+    private readonly ConcurrentDictionary<string, Answer> answers = new(StringComparer.Ordinal);
+
+    // Counts down from numbers that no run comes to.
     private long number = long.MaxValue;
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<StreamlitInstallation?>>> byPython = new(StringComparer.Ordinal);
-
-    /// <summary>The Streamlit that an app runs on, if it is known by now; the first call begins to find out.</summary>
+    /// <summary>The Streamlit that an app runs on, as far as it is known; a look at an unknown one begins to find out.</summary>
     public StreamlitInstallation? Known(App app)
     {
-        ArgumentNullException.ThrowIfNull(app);
         if (app.Runtime is not AppRuntime.Streamlit streamlit)
         {
             return null;
         }
 
-        var asked = FindAsync(streamlit.Python ?? settings.Python);
-        return asked.IsCompletedSuccessfully ? asked.GetAwaiter().GetResult() : null;
+        return Current(streamlit.Python ?? settings.Python).Valid();
     }
 
     /// <summary>The Streamlit of an interpreter; null when there is no such interpreter or it has none.</summary>
-    public Task<StreamlitInstallation?> FindAsync(string python) =>
-        byPython.GetOrAdd(python, path => new(() => AskAsync(path))).Value;
+    public Task<StreamlitInstallation?> FindAsync(string python) => Current(python).Installation;
+
+    private Answer Current(string python)
+    {
+        var answer = answers.GetOrAdd(python, Ask);
+        if (clock.Now - answer.Asked < RetryInterval || !answer.Installation.IsCompleted || answer.Valid() is not null)
+        {
+            return answer;
+        }
+
+        var next = Ask(python);
+        return answers.TryUpdate(python, next, answer) ? next : answers.GetOrAdd(python, next);
+    }
+
+    private Answer Ask(string python) => new(python, clock.Now, () => Task.Run(() => AskAsync(python)));
 
     /// <summary>Asks it as an app of it would be run, for it runs whatever its packages begin with: marked, kept to itself, and ended with all that it started.</summary>
     private async Task<StreamlitInstallation?> AskAsync(string python)
@@ -82,6 +97,21 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
 
             File.Delete(output);
         }
+    }
+
+    private sealed class Answer(string python, DateTimeOffset asked, Func<Task<StreamlitInstallation?>> ask)
+    {
+        private readonly Lazy<Task<StreamlitInstallation?>> installation = new(ask);
+        private readonly DateTime written = File.GetLastWriteTimeUtc(python);
+
+        public DateTimeOffset Asked => asked;
+
+        public Task<StreamlitInstallation?> Installation => installation.Value;
+
+        /// <summary>The installation, as long as it is as it was found.</summary>
+        public StreamlitInstallation? Valid() =>
+            Installation.IsCompletedSuccessfully && Installation.GetAwaiter().GetResult() is { } found
+            && Directory.Exists(found.StaticFolder) && File.GetLastWriteTimeUtc(python) == written ? found : null;
     }
 
     private static partial class Log

@@ -1,56 +1,84 @@
 using System.Globalization;
+using Microsoft.Net.Http.Headers;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Http;
+using StreamHub.Server.Runs;
 using StreamHub.Server.Runtimes;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>
-/// A Streamlit script, run by the app's own Python. Options travel as environment variables: a Streamlit that does not
-/// know one ignores it, where an unknown flag would stop it.
+/// Streamlit scripts. A reconnecting browser sends the id of its session as the third subprotocol, an upload carries it in its path
+/// (streamlit/web/server/starlette: starlette_websocket.py, starlette_routes.py); the launcher ends each id with the number of the run.
 /// </summary>
-internal static class StreamlitRuntime
+internal sealed class StreamlitRuntime(HubSettings settings, RunSecrets secrets, StreamlitAssets assets) : RuntimeAdapter
 {
-    private static readonly string Launcher = Path.Combine(AppContext.BaseDirectory, "Streamlit", "launcher.py");
+    private const string Uploads = "_stcore/upload_file/";
+    private const int SessionIdLength = 36;
+    private const int RunNumberLength = 12;
 
-    public static LaunchPlan Plan(App app, AppRuntime.Streamlit streamlit, AppEndpoint endpoint, string defaultPython, string cookieSecret)
+    public override Type Runtime => typeof(AppRuntime.Streamlit);
+
+    public override string? FindOutside(App app, AppFolders folders) => base.FindOutside(app, folders) ?? Streamlit(app) switch
     {
-        var suggested = new Dictionary<string, string>(StringComparer.Ordinal)
+        { Script: var script } when !folders.AllowsScript(script) => script,
+        { Python: { } python } when !folders.AllowsInterpreter(python) => python,
+        _ => null,
+    };
+
+    public override LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint) =>
+        StreamlitLaunch.Plan(app, Streamlit(app), endpoint, settings.Python, secrets.CookieSecret(app.Slug));
+
+    public override string ReadinessPath(App app) => $"/{app.BasePath}/_stcore/health";
+
+    public override Task<VisitResult> VisitAsync(App app, AppEndpoint endpoint, string pairing, CancellationToken cancellationToken) =>
+        StreamlitVisit.RunAsync(endpoint, app.BasePath, pairing, cancellationToken);
+
+    public override RequestPurpose PurposeOf(HttpRequest request, AppPath path, bool isUpgrade)
+    {
+        if (isUpgrade)
         {
-            ["PYTHONUNBUFFERED"] = "1",
-            ["PYTHONIOENCODING"] = "utf-8",
-            ["MPLBACKEND"] = "Agg",
+            return path.Rest == "_stcore/stream"
+                ? new(RequestKind.Session) { Run = RunOf(request.Headers[HeaderNames.SecWebSocketProtocol].ToString().Split(',', StringSplitOptions.TrimEntries) is [_, _, var id, ..] ? id : "") }
+                : new(RequestKind.Resource);
+        }
 
-            // A crash in native code leaves the Python stack in the output: https://docs.python.org/3/library/faulthandler.html
-            ["PYTHONFAULTHANDLER"] = "1",
-            ["STREAMLIT_SERVER_FILE_WATCHER_TYPE"] = "none",
-
-            // A forced full collection after each run holds the interpreter before the last message leaves.
-            ["STREAMLIT_RUNNER_POST_SCRIPT_GC"] = "false",
-
-            // Longer than any restart of the hub: a tab that comes back finds its session.
-            ["STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL"] = "900",
-            ["STREAMLIT_SERVER_COOKIE_SECRET"] = cookieSecret,
-            ["STREAMLIT_CLIENT_TOOLBAR_MODE"] = "viewer",
-        };
-        var required = new Dictionary<string, string>(StringComparer.Ordinal)
+        if (path.IsUnder("_stcore"))
         {
-            // Like python -P, which Python before 3.11 refuses: a file beside the script shadows no module at start.
-            ["PYTHONSAFEPATH"] = "1",
-            ["STREAMLIT_SERVER_ADDRESS"] = "127.0.0.1",
-            ["STREAMLIT_SERVER_PORT"] = endpoint.Port.ToString(CultureInfo.InvariantCulture),
-            ["STREAMLIT_SERVER_BASE_URL_PATH"] = app.BasePath,
-            ["STREAMLIT_SERVER_HEADLESS"] = "true",
-            ["STREAMLIT_SERVER_ENABLE_CORS"] = "true",
-            ["STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION"] = "true",
-            ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false",
+            return InternalPurposeOf(request, path);
+        }
 
-            // Binds a session to its person: another user who learns its id gets a fresh one instead.
-            ["STREAMLIT_SERVER_TRUSTED_USER_HEADERS"] = """{"X-StreamHub-User":"name"}""",
-        };
-        return new LaunchPlan(
-            [streamlit.Python ?? defaultPython, Launcher, "run", streamlit.Script, .. app.Args.IsEmpty ? [] : app.Args.Insert(0, "--")],
-            Path.GetDirectoryName(streamlit.Script) is { Length: > 0 } directory ? directory : AppContext.BaseDirectory,
-            AppEnvironment.Create(app, suggested, required));
+        // What a script shows (a picture, a download) is known to the process that made it.
+        var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        return path.IsUnder("media") ? new(RequestKind.Resource) { MayBelongToDrainingRun = isRead }
+            : IsNavigation(request) && !path.IsUnder("static") && !path.IsUnder("component") ? new(RequestKind.Page) { Rewrite = StreamlitPage.Rewrite }
+            : new(RequestKind.Resource);
     }
+
+    public override IResult? Answer(App app, AppPath path, HttpRequest request) => assets.Serve(app, path, request);
+
+    public override IReadOnlyList<string> FirstFiles(App app) => assets.FirstFiles(app);
+
+    // Streamlit's page shows the body of a failed poll only when it is a JSON string.
+    public override IResult Unavailable(RequestPurpose purpose, string message) =>
+        purpose.Kind is RequestKind.Poll ? Results.Json(message, statusCode: StatusCodes.Status503ServiceUnavailable) : base.Unavailable(purpose, message);
+
+    private static AppRuntime.Streamlit Streamlit(App app) => (AppRuntime.Streamlit)app.Runtime;
+
+    private static RequestPurpose InternalPurposeOf(HttpRequest request, AppPath path) => path.Rest switch
+    {
+        "_stcore/health" => new(RequestKind.Poll),
+        "_stcore/host-config" => new(RequestKind.Poll) { Rewrite = HttpMethods.IsGet(request.Method) ? StreamlitHostConfig.Rewrite : null },
+        _ when path.IsUnder("_stcore/metrics") || path.IsUnder("_stcore/script-health-check") || path.IsUnder("_stcore/agent") => new(RequestKind.Closed),
+        _ when path.Rest.StartsWith(Uploads, StringComparison.Ordinal) => new(RequestKind.Resource) { Run = RunOf(path.Rest[Uploads.Length..].Split('/')[0]) },
+        _ => new(RequestKind.Resource),
+    };
+
+    private static RunId? RunOf(string sessionId) =>
+        sessionId.Length == SessionIdLength
+        && long.TryParse(sessionId.AsSpan(SessionIdLength - RunNumberLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var run)
+            ? new RunId(run)
+            : null;
 }

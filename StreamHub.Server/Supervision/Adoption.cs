@@ -15,6 +15,7 @@ namespace StreamHub.Server.Supervision;
 internal sealed partial class Adoption(
     IProcessHost host,
     RunStore runs,
+    RunOutput output,
     PortPool ports,
     RunEnding ending,
     SteadyClock clock,
@@ -27,7 +28,7 @@ internal sealed partial class Adoption(
         var marked = host.FindMarked(runs.HubId).ToLookup(process => process.Mark.Run, process => process.Process);
         var recorded = runs.All().ToDictionary(record => record.Run);
         var adopted = ImmutableArray.CreateBuilder<AdoptedRun>();
-        var lost = ImmutableArray.CreateBuilder<LostRun>();
+        var lost = new List<LostRun>();
         var endings = new List<Task>();
         foreach (var run in marked.Select(group => group.Key).Union(recorded.Keys).Order())
         {
@@ -60,8 +61,9 @@ internal sealed partial class Adoption(
         }
 
         await Task.WhenAll(endings).WaitAsync(cancellationToken);
+        var found = new HubEvent.Adopted(adopted.ToImmutable()) { Lost = [.. lost.Select(run => run with { Output = output.Ending(run.Run) })] };
         runs.Prune(run => marked.Contains(run));
-        return new HubEvent.Adopted(adopted.ToImmutable()) { Lost = lost.ToImmutable() };
+        return found;
     }
 
     /// <summary>An end is told once.</summary>

@@ -1,4 +1,3 @@
-using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Health;
@@ -6,19 +5,20 @@ using StreamHub.Server.Platform;
 using StreamHub.Server.Processes;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Runtimes;
-using StreamHub.Server.Streamlit;
 
 namespace StreamHub.Server.Supervision;
 
 /// <summary>
-/// Does what the supervisor wants done: each effect in a task of its own. A launch ends in its event, and so does whatever was
+/// Does what the supervisor wants done: each effect in a task of its own, in no order. A launch ends in its event, and so does whatever was
 /// launched, also where the machine refuses what that takes.
 /// </summary>
 internal sealed partial class EffectRunner(
     IProcessHost host,
     RunStore runs,
+    RunOutput output,
     PortPool ports,
     LaunchPlanner planner,
+    RuntimeAdapters runtimes,
     RunSecrets secrets,
     ReadinessProbe probe,
     RunEnding ending,
@@ -112,7 +112,9 @@ internal sealed partial class EffectRunner(
         await ending.EndAsync(run, process.Identity);
         ports.Return(process.Endpoint);
         Amend(run, static record => record with { IsOver = true });
-        post(new HubEvent.Exited(run, outcome));
+
+        // The one time that it is read: whoever tells of this end has it from the event.
+        post(new HubEvent.Exited(run, outcome) { Output = output.Ending(run) });
     }
 
     private async Task<ExitOutcome> WatchAsync(ProcessIdentity process)
@@ -178,22 +180,18 @@ internal sealed partial class EffectRunner(
 
     private async Task<string?> RefusalAsync(HubEffect.Probe started, CancellationToken cancellationToken)
     {
-        if (await probe.WaitAsync(Mark(started.Run), started.Process, LaunchPlanner.HealthPath(started.App), cancellationToken) is { } refusal)
+        var runtime = runtimes.Of(started.App);
+        if (await probe.WaitAsync(Mark(started.Run), started.Process, runtime.ReadinessPath(started.App), cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
-        return started.IsThorough && started.App.Runtime is AppRuntime.Streamlit
-            ? await SyntheticSession.RunAsync(started.Process.Endpoint, started.App.BasePath, secrets.Pairing(started.Run), cancellationToken) switch
-            {
-                VisitResult.Finished => null,
-                VisitResult.DoesNotCompile => "StreamHub kept the old run: the script of the new one does not compile.",
-                VisitResult.MissesImport missing => $"StreamHub kept the old run: the script of the new one imports what is not there ({missing.Error}).",
-                VisitResult.Ended => "StreamHub kept the old run: the new one ended the connection before its script had finished.",
-                VisitResult.Refused refused => $"StreamHub kept the old run: the new one takes no session ({refused.Why}).",
-                var other => throw new InvalidOperationException($"Unknown result {other}."),
-            }
-            : null;
+        return !started.IsThorough ? null : await runtime.VisitAsync(started.App, started.Process.Endpoint, secrets.Pairing(started.Run), cancellationToken) switch
+        {
+            VisitResult.ScriptFailed { Why: var why } => $"StreamHub kept the old run and ended the new one: {why}.",
+            VisitResult.NoSession { Why: var why } => $"StreamHub kept the old run and ended the new one: {why}.",
+            _ => null,
+        };
     }
 
     private Task DrainAsync(HubEffect.Drain drain)

@@ -38,7 +38,7 @@ internal sealed partial class LineStore(HubSettings settings, Supervisor supervi
         {
             try
             {
-                var state = await supervisor.WaitForAsync(state => !state.Apps.IsEmpty && !state.IsStopping && !(kept is { } same && state.Line.SequenceEqual(same)), stoppingToken);
+                var state = await supervisor.WaitForAsync(state => !state.Apps.IsEmpty && state.Phase is HubPhase.Running && !(kept is { } same && state.Line.SequenceEqual(same)), stoppingToken);
                 kept = [.. state.Line];
                 AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(kept.Value.Select(Waiter.From), JsonSerializerOptions.Web));
             }

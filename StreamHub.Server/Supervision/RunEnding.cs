@@ -27,6 +27,9 @@ internal sealed partial class RunEnding(IProcessHost host, RunStore runs, Steady
     public Task<bool> EndAsync(RunId run, ProcessIdentity process) =>
         ending.GetOrAdd(run, _ => new Lazy<Task<bool>>(() => BeginAsync(run, process))).Value;
 
+    /// <summary>Whether a run is being ended.</summary>
+    public bool IsEnding(RunId run) => ending.ContainsKey(run);
+
     private async Task<bool> BeginAsync(RunId run, ProcessIdentity process)
     {
         if (await TryAsync(run, process) is not { } withstood)

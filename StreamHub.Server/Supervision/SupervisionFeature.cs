@@ -1,15 +1,11 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using StreamHub.Server.AppGuards;
-using StreamHub.Server.Data;
 using StreamHub.Server.Health;
 using StreamHub.Server.History;
 using StreamHub.Server.Processes;
 using StreamHub.Server.Processes.Linux;
 using StreamHub.Server.Processes.Windows;
 using StreamHub.Server.Runs;
-using StreamHub.Server.Runtimes;
-using StreamHub.Server.Settings;
-using StreamHub.Server.Streamlit;
 
 namespace StreamHub.Server.Supervision;
 
@@ -25,10 +21,6 @@ internal static class SupervisionFeature
         services.AddSingleton<RunOutput>();
         services.AddSingleton<PortPool>();
         services.AddSingleton<RunSecrets>();
-        services.AddSingleton<LaunchPlanner>();
-        services.AddSingleton<StreamlitInstallations>();
-        services.AddSingleton<FirstApps>(provider => cancellationToken => HelloApp.FindAsync(
-            provider.GetRequiredService<HubSettings>(), provider.GetRequiredService<StreamlitInstallations>(), cancellationToken));
         if (OperatingSystem.IsLinux())
         {
             services.AddSingleton<IProcessHost, LinuxProcessHost>();
@@ -53,7 +45,7 @@ internal static class SupervisionFeature
         services.AddHostedService(provider => provider.GetRequiredService<HistoryWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<CrashReportWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
-        services.AddHostedService<OutputLimiter>();
+        services.AddHostedService<RunFolderLimiter>();
         services.AddHostedService<RunChecks>();
         services.AddHostedService<RestartClock>();
         services.AddHostedService<SupervisionLifetime>();

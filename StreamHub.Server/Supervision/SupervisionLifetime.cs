@@ -61,7 +61,7 @@ internal sealed partial class SupervisionLifetime(
         using var patience = new CancellationTokenSource(settings.Limits.StopGrace + KillPatience, clock.TimeProvider);
         try
         {
-            await supervisor.WaitForAsync(state => state.IsStopping && (leaves || !state.Runs.Any()), patience.Token);
+            await supervisor.WaitForAsync(state => state.Phase is not HubPhase.Running && (leaves || !state.Runs.Any()), patience.Token);
         }
         catch (OperationCanceledException)
         {

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Platform;
+using StreamHub.Server.Processes;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Settings;
 
@@ -20,6 +21,7 @@ internal sealed class Supervisor : BackgroundService
     private readonly HubSettings settings;
     private readonly SteadyClock clock;
     private readonly MemoryGauge memory;
+    private readonly string hubId;
     private readonly IEffectRunner effects;
     private readonly ILogger<Supervisor> logger;
     private HubState state;
@@ -33,6 +35,7 @@ internal sealed class Supervisor : BackgroundService
         this.clock = clock;
         this.memory = memory;
         this.effects = effects;
+        hubId = runs.HubId;
         this.logger = logger;
         state = HubState.Create(runs.NextRun());
     }
@@ -42,6 +45,14 @@ internal sealed class Supervisor : BackgroundService
 
     /// <summary>The state after the last event.</summary>
     public HubState State => Volatile.Read(ref state);
+
+    /// <summary>The main processes of the runs that live, as the process host knows them.</summary>
+    public IReadOnlyCollection<MarkedProcess> Processes =>
+    [
+        .. from owned in State.Runs
+           where owned.Run.Process is not null
+           select new MarkedProcess(new RunMark(hubId, owned.Run.Id), owned.Run.Process!.Identity),
+    ];
 
     /// <summary>Where an instance stands in the queue now; null when it does not.</summary>
     public QueuePlace? Place(InstanceKey instance) =>
@@ -94,7 +105,7 @@ internal sealed class Supervisor : BackgroundService
             var context = Context(jitter);
             var step = HubMachine.Step(before, @event, context);
             Volatile.Write(ref state, step.State);
-            foreach (var transition in Transition.Between(before, @event, step.State, context.Wall))
+            foreach (var transition in Transition.Between(before, @event, step, context.Wall))
             {
                 TransitionLog.Log(logger, transition, step.State.Find(transition.Instance));
                 Moved?.Invoke(transition);

@@ -12,40 +12,40 @@ namespace StreamHub.Server.Telemetry;
 internal sealed partial class Sampler(
     Supervisor supervisor,
     IProcessHost host,
-    RunStore runs,
-    RunOutput output,
     RunReadings vitals,
     MemoryGauge memory,
     LiveFeed feed,
     SteadyClock clock,
     ILogger<Sampler> logger) : BackgroundService
 {
-    /// <summary>A tree that takes more of one core than this computes; an idle Streamlit takes half a percent.</summary>
-    private const double ComputingShare = 0.05;
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly int Cores = Environment.ProcessorCount;
 
     private Dictionary<RunId, TimeSpan> cpuTimes = [];
-    private HostReading hostReading;
+    private HostReading? hostReading;
     private DateTimeOffset readAt;
     private long sequence;
-    private (RunId Run, string? Line) lastError;
+    private bool isFailing;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        hostReading = host.ReadHost();
-        readAt = clock.Now;
         using var timer = new PeriodicTimer(Interval, clock.TimeProvider);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
                 feed.Publish(Sample());
+                isFailing = false;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+            catch (Exception exception)
             {
-                Log.Failed(logger, exception);
+                // Apps run without numbers, too: a system that does not tell what is read here ends nothing.
+                if (!isFailing)
+                {
+                    Log.Failed(logger, exception);
+                }
+
+                isFailing = true;
             }
         }
     }
@@ -54,14 +54,14 @@ internal sealed partial class Sampler(
     {
         var state = supervisor.State;
         var now = clock.Now;
-        var elapsed = now - readAt;
+        var elapsed = hostReading is null ? TimeSpan.Zero : now - readAt;
         var machine = host.ReadHost();
-        var trees = host.ReadTrees(runs.Living(state));
+        var trees = host.ReadTrees(supervisor.Processes);
         memory.Set(now, machine.MemoryTotal - machine.MemoryUsed, state.Runs
             .Where(owned => trees.ContainsKey(owned.Run.Id)).Select(owned => (owned.Instance.Key.App, owned.Run.Id, trees[owned.Run.Id].Memory)));
         var rows = state.Instances.Values.Select(instance => Row(instance, trees, elapsed)).ToArray();
         vitals.Prune();
-        var sample = new HostSample(CpuMeter.HostShare(hostReading, machine), machine.MemoryUsed, machine.MemoryTotal);
+        var sample = new HostSample(CpuMeter.Percent(CpuMeter.HostShare(hostReading ?? machine, machine)), machine.MemoryUsed, machine.MemoryTotal);
         cpuTimes = trees.ToDictionary(tree => tree.Key, tree => tree.Value.CpuTime);
         hostReading = machine;
         readAt = now;
@@ -80,7 +80,7 @@ internal sealed partial class Sampler(
                 vitals.Add(run.Id, tree.Memory, run.Sessions);
                 var before = cpuTimes.GetValueOrDefault(run.Id, tree.CpuTime);
                 cpu += CpuMeter.TreeShare(before, tree.CpuTime, elapsed, Cores);
-                if (elapsed > TimeSpan.Zero && (tree.CpuTime - before) / elapsed > ComputingShare)
+                if (Idleness.IsComputing(tree.CpuTime - before, elapsed))
                 {
                     supervisor.Post(new HubEvent.Used(run.Id, IsPerson: false));
                 }
@@ -96,7 +96,7 @@ internal sealed partial class Sampler(
             instance.Key.User?.ToString(),
             instance.Status,
             Environment.MachineName,
-            Math.Round(cpu, 1),
+            CpuMeter.Percent(cpu),
             memory,
             sessions,
             present is null ? null : clock.OnWall(present.Created),
@@ -109,31 +109,16 @@ internal sealed partial class Sampler(
             limit is { } most && instance.ReadyRun is { } ready && vitals.Full(ready.Id, most) is { } full ? clock.OnWall(full) : null);
     }
 
-    private string? Problem(Instance instance)
+    private static string? Problem(Instance instance)
     {
         // A replacement that failed beside a run that serves is a problem, too.
         var isWaiting = instance.Waiting is Waiting.Backoff or Waiting.Quarantined;
-        if (instance.LastExit is not { } exit || !(isWaiting || (exit.IsFailure && instance.ReadyRun?.Id.CompareTo(exit.Run) < 0)))
-        {
-            return null;
-        }
-
-        if (exit.Outcome.Message is { } message)
-        {
-            return message;
-        }
-
-        if (lastError.Run != exit.Run)
-        {
-            lastError = (exit.Run, output.ErrorLine(exit.Run));
-        }
-
-        return lastError.Line;
+        return instance.LastExit is { } exit && (isWaiting || (exit.IsFailure && instance.ReadyRun?.Id.CompareTo(exit.Run) < 0)) ? exit.ErrorLine : null;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1501, LogLevel.Warning, "The machine could not be read")]
+        [LoggerMessage(1501, LogLevel.Warning, "The machine and its processes could not be read; it is tried again each second")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

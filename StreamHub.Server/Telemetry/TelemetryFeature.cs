@@ -12,8 +12,7 @@ internal static class TelemetryFeature
         services.AddSingleton<LiveFeed>();
         services.AddHostedService<Sampler>();
         services.AddSignalR()
-            .AddJsonProtocol(options => options.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)))
-            .AddMessagePackProtocol();
+            .AddJsonProtocol(options => options.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
         return services;
     }
 

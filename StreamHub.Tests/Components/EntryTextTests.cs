@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
+using StreamHub.Server.AdminPages;
 using StreamHub.Server.Resources;
 using StreamHub.Tests.Rules;
 
@@ -33,6 +35,24 @@ public sealed partial class EntryTextTests
     [Fact]
     public void What_is_accepted_is_there_in_Korean() =>
         new[] { UserName.Expected, AddressRange.Expected, AppSlug.Expected, Duration.Expected, WeekHours.Expected }.Should().OnlyContain(text => InKorean(text) != null);
+
+    [Theory]
+    [InlineData("en", "there is no app 'sales'")]
+    [InlineData("ko", "앱 'sales'이(가) 없습니다.")]
+    public void Refusals_are_shown_in_the_language_of_the_page(string culture, string expected)
+    {
+        var before = CultureInfo.CurrentUICulture;
+        try
+        {
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
+            using var services = new ServiceCollection().AddLogging().AddLocalization().AddSingleton<EntryTexts>().BuildServiceProvider();
+            services.GetRequiredService<EntryTexts>().Of($"there is no app '{"sales"}'").Should().Be(expected);
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
 
     private static string? InKorean(string name) => Texts.GetResourceSet(CultureInfo.GetCultureInfo("ko"), createIfNotExists: true, tryParents: false)!.GetString(name);
 

@@ -1,13 +1,11 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.Playwright;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.EndToEnd;
 
 /// <summary>Who may come in, seen from a browser: rights that end, pages that are not the hub's, and the admins' view of it.</summary>
-[Collection(EndToEndCollection.Name)]
-public sealed class AccessTests
+public sealed class AccessTests(UsualHub shared) : IClassFixture<UsualHub>
 {
     /// <summary>What a page of an app can try with the admins' listener: it runs in the browser of an admin, from the same machine.</summary>
     private const string Attack = """
@@ -56,7 +54,7 @@ public sealed class AccessTests
     [Fact]
     public async Task An_app_that_an_admin_opens_cannot_press_the_admins_buttons()
     {
-        await using var sales = await SalesHub.StartAsync();
+        var sales = await shared.GetAsync();
         await sales.Browser.PlayAsync(async () =>
         {
             var app = await sales.Browser.OpenAsync(sales.Hub.UsersOrigin + "/app/sales/");
@@ -76,32 +74,33 @@ public sealed class AccessTests
     [Fact]
     public async Task Whoever_loses_an_app_or_the_admins_role_sees_at_once_why_and_is_out()
     {
-        await using var sales = await SalesHub.StartAsync();
-        await sales.ApplyAsync(users: [new { name = "boss", role = "admin", addresses = new[] { "127.0.0.6" } }], apps: []);
+        var sales = await shared.GetAsync();
+        var lee = await sales.AddUserAsync("lee", "127.0.0.8", "reports");
+        await sales.SaveUserAsync("boss", new { role = "admin", addresses = new[] { "127.0.0.6" } });
         await using var boss = new SourceForwarder("127.0.0.6", sales.Hub.AdminPort);
         await sales.Browser.PlayAsync(async () =>
         {
-            var (tab, _) = await sales.OpenAsKimAsync();
-            await SaveAsync(sales, "kim", new { role = "user", addresses = new[] { "127.0.0.7" }, apps = Array.Empty<string>() });
+            var (tab, _) = await sales.OpenAsync(lee, "reports");
+            await sales.SaveUserAsync("lee", new { addresses = new[] { "127.0.0.8" }, apps = Array.Empty<string>() });
             await Assertions.Expect(tab.GetByText("This app is not assigned to you or does not exist.")).ToBeVisibleAsync();
             await Assertions.Expect(tab.Locator("iframe")).ToHaveCountAsync(0);
             await Axe.CheckAsync(tab);
 
-            await SaveAsync(sales, "kim", new { role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" } });
-            var bare = await sales.Browser.OpenAsync(sales.Kim.Origin + "/app/sales/");
+            await sales.SaveUserAsync("lee", new { addresses = new[] { "127.0.0.8" }, apps = new[] { "reports" } });
+            var bare = await sales.Browser.OpenAsync(lee.Origin + "/app/reports/");
             await Assertions.Expect(bare.GetByText("Count is 0")).ToBeVisibleAsync();
-            await SaveAsync(sales, "kim", new { role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" }, disabled = true });
+            await sales.SaveUserAsync("lee", new { addresses = new[] { "127.0.0.8" }, apps = new[] { "reports" }, disabled = true });
             await Assertions.Expect(bare.GetByText("Your access ended while this page was open.")).ToBeVisibleAsync();
             await Axe.CheckAsync(bare);
-            await tab.GotoAsync(sales.Kim.Origin + "/");
-            await Assertions.Expect(tab.GetByText("127.0.0.7")).ToBeVisibleAsync();
-            using var socket = new PersonaClient("127.0.0.7");
-            using var upgrade = await socket.Http.GetAsync(new Uri(sales.Hub.UsersOrigin + "/app/sales/_stcore/stream"));
+            await tab.GotoAsync(lee.Origin + "/");
+            await Assertions.Expect(tab.GetByText("127.0.0.8")).ToBeVisibleAsync();
+            using var socket = new PersonaClient("127.0.0.8");
+            using var upgrade = await socket.Http.GetAsync(new Uri(sales.Hub.UsersOrigin + "/app/reports/_stcore/stream"));
             upgrade.StatusCode.Should().Be(HttpStatusCode.Forbidden);
 
             var dashboard = await sales.Browser.OpenAsync(boss.Origin + "/");
             await Assertions.Expect(dashboard.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1);
-            await SaveAsync(sales, "boss", new { role = "user", addresses = new[] { "127.0.0.6" } });
+            await sales.SaveUserAsync("boss", new { role = "user", addresses = new[] { "127.0.0.6" } });
             await Assertions.Expect(dashboard.GetByText("Your access ended while this page was open.")).ToBeVisibleAsync();
             await Assertions.Expect(dashboard.GetByRole(AriaRole.Table)).ToHaveCountAsync(0);
             await Axe.CheckAsync(dashboard);
@@ -111,15 +110,15 @@ public sealed class AccessTests
     [Fact]
     public async Task The_users_page_warns_of_overlaps_refuses_what_is_no_address_and_says_which_rule_wins()
     {
-        await using var sales = await SalesHub.StartAsync();
-        await sales.ApplyAsync(users: [new { name = "office", role = "user", addresses = new[] { "10.1.0.0/16", "2001:db8::/48" }, apps = new[] { "sales" } }], apps: []);
+        var sales = await shared.GetAsync();
+        await sales.SaveUserAsync("office", new { addresses = new[] { "10.1.0.0/16", "2001:db8::/48" }, apps = new[] { "sales" } });
         await sales.Browser.PlayAsync(async () =>
         {
             var page = await sales.OpenAdminAsync("/users");
             await page.GetByRole(AriaRole.Button, new() { Name = "Add user" }).ClickAsync();
             var dialog = page.GetByRole(AriaRole.Dialog);
             await Assertions.Expect(dialog.GetByLabel("Name")).ToBeFocusedAsync();
-            await dialog.GetByLabel("Name").FillAsync("lee");
+            await dialog.GetByLabel("Name").FillAsync("han");
             var addresses = dialog.GetByLabel("Addresses");
             await addresses.FillAsync("10.0.0.300");
             await addresses.BlurAsync();
@@ -127,12 +126,12 @@ public sealed class AccessTests
             await Axe.CheckAsync(page);
             await addresses.FillAsync("10.1.3.0/24\n::ffff:10.1.4.1\n2001:db8::7");
             await addresses.BlurAsync();
-            await Assertions.Expect(dialog.GetByText("10.1.3.0/24 of lee lies within 10.1.0.0/16 of office: lee wins there.")).ToBeVisibleAsync();
+            await Assertions.Expect(dialog.GetByText("10.1.3.0/24 of han lies within 10.1.0.0/16 of office: han wins there.")).ToBeVisibleAsync();
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
             await Assertions.Expect(dialog).ToHaveCountAsync(0);
             await page.Locator(".mud-snackbar").GetByRole(AriaRole.Button).ClickAsync();
 
-            foreach (var (asked, winner) in new[] { ("10.1.3.7", "10.1.3.0/24 of lee wins"), ("::ffff:10.1.3.7", "10.1.3.0/24 of lee wins"), ("10.1.4.1", "10.1.4.1 of lee wins"), ("2001:db8::7", "2001:db8::7 of lee wins"), ("2001:db8::8", "2001:db8::/48 of office wins") })
+            foreach (var (asked, winner) in new[] { ("10.1.3.7", "10.1.3.0/24 of han wins"), ("::ffff:10.1.3.7", "10.1.3.0/24 of han wins"), ("10.1.4.1", "10.1.4.1 of han wins"), ("2001:db8::7", "2001:db8::7 of han wins"), ("2001:db8::8", "2001:db8::/48 of office wins") })
             {
                 await page.GetByLabel("Test an address").FillAsync(asked);
                 await Assertions.Expect(page.GetByText(winner)).ToBeVisibleAsync();
@@ -141,13 +140,5 @@ public sealed class AccessTests
             await Assertions.Expect(page.Locator(".mud-snackbar")).ToHaveCountAsync(0);
             await Axe.CheckAsync(page);
         });
-    }
-
-    private static async Task SaveAsync(SalesHub sales, string name, object user)
-    {
-        using var admin = new PersonaClient("127.0.0.1");
-        using var body = new StringContent(JsonSerializer.Serialize(user), System.Text.Encoding.UTF8, "application/json");
-        using var answer = await admin.Http.PutAsync(new Uri($"{sales.Hub.AdminOrigin}/api/v1/users/{name}"), body);
-        answer.EnsureSuccessStatusCode();
     }
 }

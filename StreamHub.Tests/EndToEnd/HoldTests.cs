@@ -5,20 +5,20 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.EndToEnd;
 
 /// <summary>What an admin stops is stopped for everybody, who are told why and until when, and comes back.</summary>
-[Collection(EndToEndCollection.Name)]
-public sealed class HoldTests
+public sealed class HoldTests(UsualHub shared) : IClassFixture<UsualHub>
 {
     [Fact]
     public async Task A_stop_with_words_and_an_end_reaches_every_visitor_outlasts_the_hub_and_is_over_when_it_is_time()
     {
-        await using var sales = await SalesHub.StartAsync();
+        var sales = await shared.GetAsync();
         await sales.Browser.PlayAsync(async () =>
         {
             var (tab, _) = await sales.OpenAsKimAsync();
+            await sales.SessionsAsync("sales", 1);
             var dashboard = await sales.OpenAdminAsync("/");
             await dashboard.GetByRole(AriaRole.Button, new() { Name = "Stop: sales" }).ClickAsync();
             var dialog = dashboard.GetByRole(AriaRole.Dialog);
-            await Assertions.Expect(dialog.GetByRole(AriaRole.Listitem)).ToHaveTextAsync(SalesHub.KimIsIdle);
+            await Assertions.Expect(dialog.GetByRole(AriaRole.Listitem)).ToHaveTextAsync(SalesHub.IsIdle("kim", "127.0.0.7"));
             await dialog.GetByLabel("Text for visitors").FillAsync("New figures are coming.");
             await dialog.GetByLabel("Until").FillAsync(TimeProvider.System.GetLocalNow().AddHours(2).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture));
             await Axe.CheckAsync(dashboard);
@@ -38,24 +38,29 @@ public sealed class HoldTests
             // A page that waits goes on by itself; one that is opened afterwards would start it too.
             var page = await sales.Browser.OpenAsync(sales.Kim.Origin + "/app/sales/");
             await Assertions.Expect(page.Locator(".held")).ToContainTextAsync("New figures are coming.");
-            await sales.PostAsync($"/api/v1/apps/sales/stop?text=Just+a+moment.&until={Uri.EscapeDataString(TimeProvider.System.GetUtcNow().AddSeconds(10).ToString("O", CultureInfo.InvariantCulture))}");
+            await StopAsync(TimeSpan.FromHours(1));
             await Assertions.Expect(page.Locator(".held")).ToContainTextAsync("Just a moment.");
-            await Assertions.Expect(page.GetByText("Count is 0")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await StopAsync(TimeSpan.FromSeconds(1));
+            await Assertions.Expect(page.GetByText("Count is 0")).ToBeVisibleAsync();
+
+            Task StopAsync(TimeSpan length) => sales.PostAsync(
+                $"/api/v1/apps/sales/stop?text=Just+a+moment.&until={Uri.EscapeDataString(TimeProvider.System.GetUtcNow().Add(length).ToString("O", CultureInfo.InvariantCulture))}");
         });
     }
 
     [Fact]
     public async Task Maintenance_stops_the_whole_hub_tells_everybody_and_opening_it_brings_the_apps_back()
     {
-        await using var sales = await SalesHub.StartAsync();
+        var sales = await shared.GetAsync();
         await sales.Browser.PlayAsync(async () =>
         {
             var (tab, _) = await sales.OpenAsKimAsync();
+            await sales.SessionsAsync("sales", 1);
             var home = await sales.Browser.OpenAsync(sales.Kim.Origin + "/", locale: "ko-KR");
             var dashboard = await sales.OpenAdminAsync("/");
             await dashboard.GetByRole(AriaRole.Button, new() { Name = "Maintenance…" }).ClickAsync();
             var dialog = dashboard.GetByRole(AriaRole.Dialog);
-            await Assertions.Expect(dialog.GetByRole(AriaRole.Listitem)).ToHaveTextAsync(SalesHub.KimIsIdle);
+            await Assertions.Expect(dialog.GetByRole(AriaRole.Listitem)).ToHaveTextAsync(SalesHub.IsIdle("kim", "127.0.0.7"));
             await dialog.GetByLabel("Text for visitors").FillAsync("We change the disks.");
             await Axe.CheckAsync(dashboard);
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Stop everything" }).ClickAsync();

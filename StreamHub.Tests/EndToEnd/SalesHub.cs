@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
@@ -6,17 +7,21 @@ using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.EndToEnd;
 
-/// <summary>A real hub with a real Streamlit app "sales", an admin at 127.0.0.1 and a user "kim" at 127.0.0.7.</summary>
+/// <summary>
+/// A real hub with a real Streamlit app "sales", an admin at 127.0.0.1 and a user "kim" at 127.0.0.7. Tests that share it have users and
+/// apps of their own.
+/// </summary>
 internal sealed partial class SalesHub : IAsyncDisposable
 {
     private readonly PersonaClient admin = new("127.0.0.1");
+    private readonly List<SourceForwarder> forwarders = [];
 
     private SalesHub(HubProcess hub, Browser browser)
     {
         Hub = hub;
         Browser = browser;
-        Kim = new SourceForwarder("127.0.0.7", hub.UsersPort);
-        Stranger = new SourceForwarder("127.0.0.9", hub.UsersPort);
+        Kim = From("127.0.0.7");
+        Stranger = From("127.0.0.9");
     }
 
     public HubProcess Hub { get; }
@@ -26,45 +31,28 @@ internal sealed partial class SalesHub : IAsyncDisposable
     /// <summary>The users' listener as kim reaches it.</summary>
     public SourceForwarder Kim { get; }
 
-    /// <summary>How a dialog names kim, and how long they have done nothing: less than ten minutes.</summary>
-    [GeneratedRegex(@"^kim \(127\.0\.0\.7\), since .+, idle for 00:0\d:\d\d$")]
-    public static partial Regex KimIsIdle { get; }
-
-    /// <summary>The users' listener as nobody in particular reaches it.</summary>
+    /// <summary>The users' listener as an unregistered client reaches it.</summary>
     public SourceForwarder Stranger { get; }
 
     /// <summary>Starts everything; the admin has claimed the hub.</summary>
     /// <param name="settings">Further configuration, as <c>--StreamHub:Apps:StartTimeout=5s</c>.</param>
-    public static Task<SalesHub> StartAsync(params string[] settings) => StartAsync(HubProcess.Built, settings);
-
-    /// <summary>Starts everything, the hub another way.</summary>
-    public static async Task<SalesHub> StartAsync(HubLaunch launch, params string[] settings)
+    public static async Task<SalesHub> StartAsync(params string[] settings)
     {
         var python = await E2E.StreamlitPythonAsync();
-        var browser = await Browser.LaunchAsync();
-        var hub = await HubProcess.StartAsync(launch, [$"--StreamHub:Python={python}", "--StreamHub:Apps:Ports=19000-19400", .. settings]);
+        var browser = await Browser.GetAsync();
+        var hub = await HubProcess.StartAsync([$"--StreamHub:Python={python}", .. settings]);
         var sales = new SalesHub(hub, browser);
-        return await sales.WithAsync(async () =>
+        try
         {
             using var claimed = await sales.admin.Http.GetAsync(new Uri(hub.ClaimLink!));
             claimed.StatusCode.Should().Be(HttpStatusCode.SeeOther);
-            await sales.ApplyAsync(
-                users: [new { name = "kim", role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" } }],
-                apps: [new { slug = "sales", name = "Sales", runtime = "streamlit", script = Script("sales.py") }]);
-        });
-    }
-
-    /// <summary>Prepares more; where that fails nothing stays behind.</summary>
-    public async Task<SalesHub> WithAsync(Func<Task> prepare)
-    {
-        try
-        {
-            await prepare();
-            return this;
+            await sales.SaveAppAsync("sales", new { name = "Sales", runtime = "streamlit", script = Script("sales.py") });
+            await sales.SaveUserAsync("kim", new { addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" } });
+            return sales;
         }
         catch
         {
-            await DisposeAsync();
+            await sales.DisposeAsync();
             throw;
         }
     }
@@ -72,32 +60,30 @@ internal sealed partial class SalesHub : IAsyncDisposable
     /// <summary>The path of an app of the tests.</summary>
     public static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "EndToEnd", "Apps", name);
 
-    /// <summary>Applies a declarative file with the verb, while the hub runs, and waits until it is in force.</summary>
-    public async Task ApplyAsync(object[] users, object[] apps)
-    {
-        var file = Path.Combine(Hub.DataDirectory, "apply.json");
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { users, apps }));
-        var (code, output) = await Hub.VerbAsync("apply", file);
-        code.Should().Be(0, output);
+    /// <summary>How a dialog names a user, and how long they have done nothing: less than ten minutes.</summary>
+    public static Regex IsIdle(string name, string address) => new($@"^{name} \({Regex.Escape(address)}\), since .+, idle for 00:0\d:\d\d$");
 
-        await Eventually.TrueAsync(async () => await AreInForceAsync("/api/v1/users", "name", users) && await AreInForceAsync("/api/v1/apps", "slug", apps));
+    /// <summary>The users' listener as it is reached from an address.</summary>
+    public SourceForwarder From(string address)
+    {
+        var forwarder = new SourceForwarder(address, Hub.UsersPort);
+        forwarders.Add(forwarder);
+        return forwarder;
     }
 
-    /// <summary>Whether what entries say is what the API says.</summary>
-    private async Task<bool> AreInForceAsync(string path, string key, object[] entries)
-    {
-        var known = JsonSerializer.Deserialize<JsonElement>(await GetAsync(path)).EnumerateArray().ToDictionary(entry => entry.GetProperty(key).GetString()!);
-        return entries.Select(entry => JsonSerializer.SerializeToElement(entry)).All(entry =>
-            known.TryGetValue(entry.GetProperty(key).GetString()!, out var now)
-            && entry.EnumerateObject().All(member => now.TryGetProperty(member.Name, out var value) && IsSame(value, member.Value)));
+    /// <summary>Creates or changes a user as the admin does; the entry is in force on return.</summary>
+    public Task SaveUserAsync(string name, object user) => PutAsync($"/api/v1/users/{name}?force=true", user);
 
-        // What is assigned has no order, and an instant more than one spelling.
-        static bool IsSame(JsonElement one, JsonElement other) => (one.ValueKind, other.ValueKind) switch
-        {
-            (JsonValueKind.Array, JsonValueKind.Array) => one.EnumerateArray().Select(item => item.ToString()).Order().SequenceEqual(other.EnumerateArray().Select(item => item.ToString()).Order()),
-            (JsonValueKind.String, JsonValueKind.String) when one.TryGetDateTimeOffset(out var instant) && other.TryGetDateTimeOffset(out var same) => instant == same,
-            _ => JsonElement.DeepEquals(one, other),
-        };
+    /// <summary>Creates or changes an app as the admin does; the entry is in force on return.</summary>
+    public Task SaveAppAsync(string slug, object app) => PutAsync($"/api/v1/apps/{slug}", app);
+
+    /// <summary>Registers a user with an app of the same script as "sales", both for one test alone.</summary>
+    /// <returns>The users' listener as the user reaches it.</returns>
+    public async Task<SourceForwarder> AddUserAsync(string name, string address, string slug)
+    {
+        await SaveAppAsync(slug, new { name = slug, runtime = "streamlit", script = Script("sales.py") });
+        await SaveUserAsync(name, new { addresses = new[] { address }, apps = new[] { slug } });
+        return From(address);
     }
 
     /// <summary>Asks the admin's API.</summary>
@@ -108,16 +94,28 @@ internal sealed partial class SalesHub : IAsyncDisposable
         JsonSerializer.Deserialize<JsonElement>(await GetAsync("/api/v1/instances")).EnumerateArray()
             .FirstOrDefault(row => row.GetProperty("slug").GetString() == slug);
 
-    /// <summary>Looks at the instance ten times a second, for at most a minute.</summary>
-    public async Task UntilAsync(string slug, Func<JsonElement, bool> condition)
+    /// <summary>Looks at the instance ten times a second, until it is so.</summary>
+    public async Task<JsonElement> UntilAsync(string slug, Func<JsonElement, bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (await InstanceAsync(slug) is not { ValueKind: JsonValueKind.Object } row || !condition(row))
+        while (true)
         {
+            if (await InstanceAsync(slug) is { ValueKind: JsonValueKind.Object } row && condition(row))
+            {
+                return row;
+            }
+
             await timer.WaitForNextTickAsync(patience.Token);
         }
     }
+
+    /// <summary>The process of an app, once it runs by another than <paramref name="other"/>.</summary>
+    public async Task<int> PidAsync(string slug, int? other = null) =>
+        (await UntilAsync(slug, row => row.GetProperty("status").GetString() == "running" && row.GetProperty("pid").GetInt32() != other)).GetProperty("pid").GetInt32();
+
+    /// <summary>Waits until an app has so many sessions.</summary>
+    public Task SessionsAsync(string slug, int count) => UntilAsync(slug, row => row.GetProperty("sessions").GetInt32() == count);
 
     /// <summary>Acts through the admin's API.</summary>
     public async Task PostAsync(string path)
@@ -134,17 +132,22 @@ internal sealed partial class SalesHub : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Opens the app as kim does, from home, and waits until it shows.</summary>
-    /// <param name="script">What runs in each document after home, before its own scripts.</param>
-    public async Task<(IPage Page, IFrameLocator App)> OpenAsKimAsync(string? script = null)
+    /// <summary>Opens "sales" as kim does.</summary>
+    public Task<(IPage Page, IFrameLocator App)> OpenAsKimAsync() => OpenAsync(Kim, "sales");
+
+    /// <summary>Opens an app of the same script as "sales" in its frame, and waits until it shows.</summary>
+    /// <param name="user">How the user reaches the hub.</param>
+    /// <param name="slug">The app.</param>
+    /// <param name="script">What runs in each document before its own scripts.</param>
+    public async Task<(IPage Page, IFrameLocator App)> OpenAsync(SourceForwarder user, string slug, string? script = null)
     {
-        var page = await Browser.OpenAsync(Kim.Origin + "/");
+        var page = await Browser.OpenAsync("about:blank");
         if (script is not null)
         {
             await page.AddInitScriptAsync(script);
         }
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Open: Sales" }).ClickAsync();
+        await page.GotoAsync($"{user.Origin}/open/{slug}/");
         var app = page.FrameLocator("iframe");
 
         // The page that waits for it has the same heading.
@@ -155,9 +158,18 @@ internal sealed partial class SalesHub : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Browser.DisposeAsync();
-        await Kim.DisposeAsync();
-        await Stranger.DisposeAsync();
+        foreach (var forwarder in forwarders)
+        {
+            await forwarder.DisposeAsync();
+        }
+
         await Hub.DisposeAsync();
         admin.Dispose();
+    }
+
+    private async Task PutAsync(string path, object entry)
+    {
+        using var answer = await admin.Http.PutAsJsonAsync(new Uri(Hub.AdminOrigin + path), entry);
+        answer.IsSuccessStatusCode.Should().BeTrue("{0}: {1}", path, await answer.Content.ReadAsStringAsync());
     }
 }

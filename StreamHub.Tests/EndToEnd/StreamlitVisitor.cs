@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.RegularExpressions;
-using Google.Protobuf;
+using StreamHub.Server.Streamlit;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.EndToEnd;
@@ -13,9 +13,9 @@ namespace StreamHub.Tests.EndToEnd;
 /// </summary>
 internal sealed partial class StreamlitVisitor(PersonaClient person, string origin) : IDisposable
 {
-    private const int ScriptFinished = 6 << 3;
+    private const int ScriptFinished = 6;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private ClientWebSocket? socket;
     private string? session;
@@ -40,8 +40,7 @@ internal sealed partial class StreamlitVisitor(PersonaClient person, string orig
     }
 
     /// <summary>Waits until the connection breaks off, and comes back. Like Streamlit's page it runs nothing then.</summary>
-    /// <returns>How long it was away: until the app had taken it back.</returns>
-    public async Task<TimeSpan> ResumeAsync()
+    public async Task ResumeAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
         try
@@ -56,13 +55,10 @@ internal sealed partial class StreamlitVisitor(PersonaClient person, string orig
             // Gone without a word.
         }
 
-        var cut = TimeProvider.System.GetTimestamp();
         while (!await TryConnectAsync(patience.Token))
         {
             await Task.Delay(RetryInterval, TimeProvider.System, patience.Token);
         }
-
-        return TimeProvider.System.GetElapsedTime(cut);
     }
 
     public void Dispose() => socket?.Dispose();
@@ -134,21 +130,7 @@ internal sealed partial class StreamlitVisitor(PersonaClient person, string orig
         }
     }
 
-    private static bool IsEnd(byte[] message)
-    {
-        var input = new CodedInputStream(message);
-        while (input.ReadTag() is var tag and not 0)
-        {
-            if (tag == ScriptFinished)
-            {
-                return true;
-            }
-
-            input.SkipLastField();
-        }
-
-        return false;
-    }
+    private static bool IsEnd(byte[] message) => ProtobufFields.Number(message, ScriptFinished) is not null;
 
     /// <summary>A field of bytes, shorter than 16 KiB.</summary>
     private static byte[] Field(int number, byte[] content) =>

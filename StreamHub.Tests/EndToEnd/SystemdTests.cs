@@ -6,7 +6,6 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.EndToEnd;
 
 /// <summary>The hub as the service of a unit: in a control group of the unit's name, and with a systemctl that says what a test wants.</summary>
-[Collection(EndToEndCollection.Name)]
 [SupportedOSPlatform("linux")]
 public sealed class SystemdTests
 {
@@ -14,7 +13,7 @@ public sealed class SystemdTests
     public async Task Apps_live_on_when_their_unit_is_restarted_and_end_when_it_is_stopped()
     {
         await using var unit = Unit.Create();
-        await using var hub = await HubProcess.StartAsync(unit.Launch, "--StreamHub:Apps:Ports=19500-19900");
+        await using var hub = await HubProcess.StartAsync(unit.Launch);
         using var admin = new PersonaClient("127.0.0.1");
         (await DemoVisit.StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
         var pid = await DemoVisit.OpenAsync(hub, admin);

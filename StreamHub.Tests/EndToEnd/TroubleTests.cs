@@ -1,11 +1,9 @@
-using System.Text.Json;
 using Microsoft.Playwright;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.EndToEnd;
 
 /// <summary>Apps that go wrong, as their visitor and their admin see it, with a real Streamlit and a real browser.</summary>
-[Collection(EndToEndCollection.Name)]
 public sealed class TroubleTests(TroubledHub shared) : IClassFixture<TroubledHub>
 {
     [Fact]
@@ -33,7 +31,7 @@ public sealed class TroubleTests(TroubledHub shared) : IClassFixture<TroubledHub
         await sales.Browser.PlayAsync(async () =>
         {
             var page = await OpenAsync(sales, "aborts");
-            await sales.UntilAsync("aborts", row => row.GetProperty("sessions").GetInt32() == 1);
+            await sales.SessionsAsync("aborts", 1);
             await page.FrameLocator("iframe").GetByRole(AriaRole.Button, new() { Name = "Abort" }).ClickAsync();
             await Assertions.Expect(page.Locator(".banner")).ToContainTextAsync("The app was restarted");
 
@@ -64,12 +62,12 @@ public sealed class TroubleTests(TroubledHub shared) : IClassFixture<TroubledHub
         await sales.Browser.PlayAsync(async () =>
         {
             var page = await OpenAsync(sales, "hangs");
-            var first = await PidAsync(sales, "hangs");
+            var first = await sales.PidAsync("hangs");
             await page.FrameLocator("iframe").GetByRole(AriaRole.Button, new() { Name = "Hang" }).ClickAsync();
 
             // Whoever sees nothing happen clicks again: the hub looks at apps that people work in.
             await page.Frames[1].EvaluateAsync("setInterval(() => [...document.querySelectorAll('button')].find(button => button.innerText === 'Hang').click(), 1500)");
-            await sales.UntilAsync("hangs", row => IsOther(row, first));
+            await sales.PidAsync("hangs", other: first);
             await Assertions.Expect(page.Locator(".banner")).ToContainTextAsync("A newer version of this app has started");
         });
     }
@@ -78,11 +76,11 @@ public sealed class TroubleTests(TroubledHub shared) : IClassFixture<TroubledHub
     public async Task A_silent_app_that_is_only_to_be_shown_is_shown_to_the_admin_until_it_answers()
     {
         var sales = await shared.GetAsync();
-        await sales.ApplyAsync(users: [], apps: [new { slug = "sales", name = "Sales", runtime = "streamlit", script = SalesHub.Script("sales.py"), hung = "show" }]);
+        await sales.SaveAppAsync("sales", new { name = "Sales", runtime = "streamlit", script = SalesHub.Script("sales.py"), hung = "show" });
         await sales.Browser.PlayAsync(async () =>
         {
             await sales.PostAsync("/api/v1/apps/sales/start");
-            var pid = await PidAsync(sales, "sales");
+            var pid = await sales.PidAsync("sales");
             await Tool.SignalAsync(pid, "STOP");
             var admin = await sales.Browser.OpenAsync(sales.Hub.AdminOrigin + "/?q=sales", locale: "ko-KR");
             await Assertions.Expect(admin.Locator("tr[data-key=sales]")).ToContainTextAsync("응답 없음");
@@ -90,7 +88,7 @@ public sealed class TroubleTests(TroubledHub shared) : IClassFixture<TroubledHub
 
             await Tool.SignalAsync(pid, "CONT");
             await Assertions.Expect(admin.Locator("tr[data-key=sales]")).ToContainTextAsync("실행 중");
-            (await PidAsync(sales, "sales")).Should().Be(pid);
+            (await sales.PidAsync("sales")).Should().Be(pid);
         });
     }
 
@@ -98,11 +96,11 @@ public sealed class TroubleTests(TroubledHub shared) : IClassFixture<TroubledHub
     public async Task An_app_that_is_kept_warm_runs_before_its_first_visit_and_again_after_a_crash()
     {
         var sales = await shared.GetAsync();
-        var first = await PidAsync(sales, "warm");
+        var first = await sales.PidAsync("warm");
         (await sales.InstanceAsync("warm")).GetProperty("sessions").GetInt32().Should().Be(0);
 
         await Tool.SignalAsync(first, "KILL");
-        await sales.UntilAsync("warm", row => IsOther(row, first));
+        await sales.PidAsync("warm", other: first);
     }
 
     private static async Task<IPage> OpenAsync(SalesHub sales, string slug)
@@ -126,13 +124,4 @@ public sealed class TroubleTests(TroubledHub shared) : IClassFixture<TroubledHub
         await Axe.CheckAsync(page);
         return page;
     }
-
-    private static async Task<int> PidAsync(SalesHub sales, string slug)
-    {
-        await sales.UntilAsync(slug, row => row.GetProperty("status").GetString() == "running");
-        return (await sales.InstanceAsync(slug)).GetProperty("pid").GetInt32();
-    }
-
-    private static bool IsOther(JsonElement row, int pid) =>
-        row.GetProperty("status").GetString() == "running" && row.GetProperty("pid").GetInt32() != pid;
 }

@@ -1,33 +1,17 @@
 namespace StreamHub.Tests.EndToEnd;
 
-/// <summary>One hub for the tests of a class that is quick to see what is wrong, started by the first of them.</summary>
-public sealed class TroubledHub : IAsyncDisposable
+/// <summary>A hub that is quick to see what is wrong, with apps that go wrong.</summary>
+public sealed class TroubledHub() : SharedHub(
+    "--StreamHub:Apps:AnswerTimeout=2s", "--StreamHub:Apps:CheckInterval=1s", "--StreamHub:Apps:ScriptTimeout=5s", "--StreamHub:Apps:StopGrace=1s", "--StreamHub:Apps:MemoryReserve=0")
 {
-    private Task<SalesHub>? hub;
-
-    internal Task<SalesHub> GetAsync() => hub ??= StartAsync();
-
-    public async ValueTask DisposeAsync()
+    private protected override async Task PrepareAsync(SalesHub sales)
     {
-        if (hub is { IsCompletedSuccessfully: true })
+        await sales.SaveAppAsync("nope", new { name = "Nope", runtime = "command", command = new[] { "python3", "-c", "import nope" } });
+        foreach (var (slug, more) in new (string, Dictionary<string, object>)[] { ("aborts", []), ("grows", new() { ["memoryHard"] = 300 }), ("hangs", []), ("warm", new() { ["minRuns"] = 1 }) })
         {
-            await (await hub).DisposeAsync();
+            await sales.SaveAppAsync(slug, new Dictionary<string, object>(more) { ["name"] = slug, ["runtime"] = "streamlit", ["script"] = SalesHub.Script("troubled.py") });
         }
-    }
 
-    private static async Task<SalesHub> StartAsync()
-    {
-        var sales = await SalesHub.StartAsync(
-            "--StreamHub:Apps:AnswerTimeout=2s", "--StreamHub:Apps:CheckInterval=1s", "--StreamHub:Apps:ScriptTimeout=5s", "--StreamHub:Apps:StopGrace=1s", "--StreamHub:Apps:MemoryReserve=0");
-        return await sales.WithAsync(() => sales.ApplyAsync(
-            users: [new { name = "kim", role = "user", addresses = new[] { "127.0.0.7" }, apps = new[] { "sales", "nope", "aborts", "grows", "hangs", "warm" } }],
-            apps:
-            [
-                new { slug = "nope", name = "Nope", runtime = "command", command = new[] { "python3", "-c", "import nope" } },
-                new { slug = "aborts", name = "Aborts", runtime = "streamlit", script = SalesHub.Script("troubled.py") },
-                new { slug = "grows", name = "Grows", runtime = "streamlit", script = SalesHub.Script("troubled.py"), memoryHard = 300 },
-                new { slug = "hangs", name = "Hangs", runtime = "streamlit", script = SalesHub.Script("troubled.py") },
-                new { slug = "warm", name = "Warm", runtime = "streamlit", script = SalesHub.Script("troubled.py"), minRuns = 1 },
-            ]));
+        await sales.SaveUserAsync("kim", new { addresses = new[] { "127.0.0.7" }, apps = new[] { "sales", "nope", "aborts", "grows", "hangs", "warm" } });
     }
 }

@@ -12,7 +12,6 @@ namespace StreamHub.Tests.EndToEnd;
 /// The hub for Windows, under Wine: published self-contained, gated, its demo app run, watched, restarted and stopped.
 /// Wine names no owner of a listening port and has no Python, so neither is looked at here.
 /// </summary>
-[Collection(EndToEndCollection.Name)]
 public sealed class WineSmokeTests(WineFixture fixture) : IClassFixture<WineFixture>
 {
     [Fact]

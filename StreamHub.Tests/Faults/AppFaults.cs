@@ -129,7 +129,7 @@ internal static class AppFaults
         var taken = new List<TcpListener>();
         try
         {
-            for (var port = hub.FirstPort; port < hub.FirstPort + FaultHub.AppPorts; port++)
+            for (var port = hub.Process.FirstAppPort; port <= hub.Process.LastAppPort; port++)
             {
                 taken.Add(new TcpListener(IPAddress.Loopback, port));
                 try

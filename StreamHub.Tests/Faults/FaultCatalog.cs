@@ -54,11 +54,11 @@ internal static class FaultCatalog
     /// <summary>Whether runs have control groups here.</summary>
     public static bool HasGroups => ControlGroups.Open(out _) is not null;
 
-    /// <summary>A seed's faults, each another one.</summary>
-    public static IReadOnlyList<Fault> Choose(Random random, int count)
+    /// <summary>All faults in an order of the seed's, dealt out to so many schedules.</summary>
+    public static IReadOnlyList<IReadOnlyList<Fault>> Deal(int seed, int schedules)
     {
         var all = All.ToArray();
-        random.Shuffle(all);
-        return all[..count];
+        new Random(seed).Shuffle(all);
+        return [.. Enumerable.Range(0, schedules).Select(number => all.Where((_, index) => index % schedules == number).ToArray())];
     }
 }

@@ -13,7 +13,6 @@ namespace StreamHub.Tests.Faults;
 internal sealed class FaultHub : IAsyncDisposable
 {
     public const string UserAddress = "127.0.0.10";
-    public const int AppPorts = 30;
     public const int SignalHangup = 1;
     public const int SignalContinue = 18;
     public const int SignalStop = 19;
@@ -21,15 +20,13 @@ internal sealed class FaultHub : IAsyncDisposable
     private const string AdminAddress = "127.0.0.2";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(15);
-    private static int hubs;
 
     private readonly PersonaClient admin = new(AdminAddress);
     private readonly PersonaClient user = new(UserAddress);
 
-    private FaultHub(HubProcess process, int firstPort, FaultHistory history)
+    private FaultHub(HubProcess process, FaultHistory history)
     {
         Process = process;
-        FirstPort = firstPort;
         History = history;
         Census = new Census(File.ReadAllText(Path.Combine(process.DataDirectory, "hub-id")));
     }
@@ -40,9 +37,6 @@ internal sealed class FaultHub : IAsyncDisposable
 
     public Census Census { get; }
 
-    /// <summary>The first of the <see cref="AppPorts"/> ports that apps get.</summary>
-    public int FirstPort { get; }
-
     /// <summary>The apps that are there from the beginning.</summary>
     public IReadOnlyList<string> Slugs { get; } = ["alpha", "beta", "gamma"];
 
@@ -52,16 +46,13 @@ internal sealed class FaultHub : IAsyncDisposable
     /// <summary>Starts a hub whose patience is short, and registers everything.</summary>
     public static async Task<FaultHub> StartAsync(FaultHistory history)
     {
-        // Below the ports that the system gives to anybody, and apart from other hubs'.
-        var firstPort = 12000 + (((Environment.ProcessId * 7) + Interlocked.Increment(ref hubs)) % 190 * AppPorts);
         var process = await HubProcess.StartAsync(
-            $"--StreamHub:Apps:Ports={firstPort}-{firstPort + AppPorts - 1}",
             "--StreamHub:Apps:StopGrace=1s",
             "--StreamHub:Apps:DrainTimeout=3s",
             "--StreamHub:Apps:AnswerTimeout=1s",
             "--StreamHub:Apps:StartTimeout=15s",
             "--StreamHub:Apps:MemoryReserve=0");
-        var hub = new FaultHub(process, firstPort, history);
+        var hub = new FaultHub(process, history);
         try
         {
             using var claim = await hub.admin.Http.GetAsync(new Uri(process.ClaimLink!));

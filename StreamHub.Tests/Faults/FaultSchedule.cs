@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.Versioning;
 
 namespace StreamHub.Tests.Faults;
@@ -10,36 +12,27 @@ namespace StreamHub.Tests.Faults;
 [SupportedOSPlatform("linux")]
 internal static class FaultSchedule
 {
-    /// <summary>Faults in one schedule.</summary>
-    public const int Faults = 2;
-
     private const int HistoryLines = 120;
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LongestFault = TimeSpan.FromMinutes(3);
 
-    /// <summary>Plays the schedule of a seed.</summary>
-    /// <param name="seed">Decides the faults and their details.</param>
-    /// <param name="only">The one fault to play instead; null for the seed's.</param>
-    /// <returns>The faults that were played.</returns>
-    /// <exception cref="FaultException">Something was not as promised; the message holds the seed and the history.</exception>
-    public static async Task<string> RunAsync(int seed, string? only = null)
+    /// <summary>Plays faults one after the other.</summary>
+    /// <param name="seed">Decides their details.</param>
+    /// <param name="faults">Which.</param>
+    /// <returns>The seed and the faults, as the command takes them to play them again.</returns>
+    /// <exception cref="FaultException">Something was not as promised; the message holds seed, faults and history.</exception>
+    public static async Task<string> RunAsync(int seed, IReadOnlyList<Fault> faults)
     {
-        var (random, history) = (new Random(seed), new FaultHistory());
-        var faults = FaultCatalog.Choose(random, Faults);
-        if (only is not null)
-        {
-            faults = [FaultCatalog.All.First(fault => fault.Id == only)];
-        }
-
-        var names = string.Join(", ", faults.Select(fault => fault.Id));
+        var (history, watch) = (new FaultHistory(), Stopwatch.StartNew());
+        var played = $"Seed {seed}: --only {string.Join(',', faults.Select(fault => fault.Id))}";
         try
         {
-            await PlayAsync(faults, random, history).WaitAsync(Longest, TimeProvider.System);
-            return names;
+            await PlayAsync(faults, new Random(seed), history).WaitAsync(LongestFault * faults.Count, TimeProvider.System);
+            return string.Create(CultureInfo.InvariantCulture, $"{played}: passed in {watch.Elapsed.TotalSeconds:F1} s");
         }
         catch (Exception exception)
         {
             var why = exception is FaultException ? exception.Message : exception.ToString();
-            throw new FaultException($"Seed {seed} ({names}): {why}\n{history.Tail(HistoryLines)}", exception);
+            throw new FaultException($"{played}: {why}\n{history.Tail(HistoryLines)}", exception);
         }
     }
 

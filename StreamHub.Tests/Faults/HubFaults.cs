@@ -164,7 +164,7 @@ internal static class HubFaults
     {
         var (served, sessions) = (await scene.ServedAsync(), await scene.AnsweredAsync());
         var hub = scene.Hub.Process;
-        var (code, output) = await hub.VerbAsync("run", "--StreamHub:Listen:Users=http://127.0.0.1:0", "--StreamHub:Listen:Admin=http://127.0.0.1:0");
+        var (code, output) = await hub.CommandAsync("run", "--StreamHub:Listen:Users=http://127.0.0.1:0", "--StreamHub:Listen:Admin=http://127.0.0.1:0");
         scene.Hub.Require(code != 0 && output.Contains(hub.DataDirectory, StringComparison.Ordinal), $"a second hub was refused: {code} {output}");
         await scene.NothingIsLostAsync(served, sessions);
     }

@@ -8,19 +8,14 @@ public sealed partial class TextRules
     [Fact]
     public void Both_languages_have_the_same_texts_with_the_same_places()
     {
-        var neutral = Sources.Files("StreamHub.Server/Resources", ".resx").Where(file => !file.EndsWith(".ko.resx", StringComparison.Ordinal)).ToArray();
-        neutral.Should().NotBeEmpty();
-        var wrong = new List<string>();
-        foreach (var file in neutral)
+        var korean = Sources.Files("StreamHub.Server/Resources", ".ko.resx");
+        var english = Sources.Files("StreamHub.Server/Resources", ".resx").Except(korean).ToDictionary(file => Path.ChangeExtension(file, ".ko.resx"), Read, StringComparer.Ordinal);
+        var wrong = english.Keys.Except(korean).Select(file => $"{Sources.Name(file)} is missing").ToList();
+        foreach (var file in korean)
         {
-            var korean = Path.ChangeExtension(file, ".ko.resx");
-            if (!File.Exists(korean))
-            {
-                wrong.Add($"{Sources.Name(korean)} is missing");
-                continue;
-            }
-
-            wrong.AddRange(Differences(Read(file), Read(korean)).Select(difference => $"{Sources.Name(korean)}: {difference}"));
+            // Without an English file the keys are the English texts.
+            var texts = Read(file);
+            wrong.AddRange(Differences(english.GetValueOrDefault(file) ?? texts.Keys.ToDictionary(key => key, StringComparer.Ordinal), texts).Select(difference => $"{Sources.Name(file)}: {difference}"));
         }
 
         wrong.Should().BeEmpty();

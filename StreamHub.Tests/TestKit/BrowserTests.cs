@@ -3,7 +3,6 @@ using Xunit.Sdk;
 
 namespace StreamHub.Tests.TestKit;
 
-[Collection(EndToEndCollection.Name)]
 public sealed class BrowserTests
 {
     private const string Good = "<!doctype html><html lang=en><title>t</title><main><h1>Hello</h1><button>Go</button></main></html>";
@@ -14,7 +13,7 @@ public sealed class BrowserTests
     {
         await using var server = await LocalPage.StartAsync(Good);
         await using var forwarder = new SourceForwarder("127.0.0.7", server.Port);
-        await using var browser = await Browser.LaunchAsync();
+        await using var browser = await Browser.GetAsync();
         await browser.PlayAsync(async () =>
         {
             var page = await browser.OpenAsync(forwarder.Origin, locale: "ko-KR");
@@ -29,7 +28,7 @@ public sealed class BrowserTests
     public async Task Axe_findings_fail_with_rule_and_element_and_leave_a_picture()
     {
         await using var server = await LocalPage.StartAsync(Bad);
-        await using var browser = await Browser.LaunchAsync();
+        await using var browser = await Browser.GetAsync();
         var play = () => browser.PlayAsync(async () => await Axe.CheckAsync(await browser.OpenAsync(server.Origin)));
         (await play.Should().ThrowAsync<FailException>()).Which.Message.Should().Contain("button-name").And.Contain("<button>").And.Contain("image-alt");
         File.Exists(Path.Combine(AppContext.BaseDirectory, "TestResults", $"{TestContext.Current.TestMethod!.MethodName}-0.png")).Should().BeTrue();

@@ -16,12 +16,13 @@ internal sealed partial class HubProcess : IAsyncDisposable
     private static readonly string ServerFolder = typeof(HubProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .First(metadata => metadata.Key == "ServerFolder").Value!;
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentQueue<string> output = new();
     private readonly HubLaunch launch;
     private readonly string[] arguments;
+    private readonly PortRange ports = PortRange.Reserve();
     private Process? process;
     private TaskCompletionSource ended = new();
 
@@ -36,6 +37,12 @@ internal sealed partial class HubProcess : IAsyncDisposable
     /// <summary>Where the hub keeps everything.</summary>
     public string DataDirectory { get; } = Directory.CreateTempSubdirectory("streamhub-e2e-").FullName;
 
+    /// <summary>The first of the ports that apps get.</summary>
+    public int FirstAppPort => ports.First;
+
+    /// <summary>The last of them.</summary>
+    public int LastAppPort => ports.Last;
+
     /// <summary>Port of the users' listener.</summary>
     public int UsersPort { get; private set; }
 
@@ -48,9 +55,6 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
     /// <summary>The one-time admin link of the last start, on 127.0.0.1; null when none was printed.</summary>
     public string? ClaimLink { get; private set; }
-
-    /// <summary>How long the last start took, until it was ready.</summary>
-    public TimeSpan StartTook { get; private set; }
 
     public int Pid => process!.Id;
 
@@ -102,7 +106,6 @@ internal sealed partial class HubProcess : IAsyncDisposable
                 ready.TrySetResult(addresses);
             }
         };
-        var begin = TimeProvider.System.GetTimestamp();
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -114,16 +117,15 @@ internal sealed partial class HubProcess : IAsyncDisposable
             throw new InvalidOperationException($"The hub {(IsRunning ? $"was not ready within {StartPatience}" : $"ended with exit code {process.ExitCode}")}\n{Output}");
         }
 
-        StartTook = TimeProvider.System.GetElapsedTime(begin);
         UsersPort = new Uri(addresses.Users!).Port;
         AdminPort = new Uri(addresses.Admin!).Port;
         ClaimLink = addresses.Admin!.Contains("/claim", StringComparison.Ordinal) ? $"{AdminOrigin}{new Uri(addresses.Admin).PathAndQuery}" : null;
     }
 
-    /// <summary>Runs a verb of the hub against the same data directory.</summary>
-    public Task<(int Code, string Output)> VerbAsync(params string[] verb)
+    /// <summary>Runs a command of the hub against the same data directory.</summary>
+    public Task<(int Code, string Output)> CommandAsync(params string[] command)
     {
-        var start = StartInfo(verb);
+        var start = StartInfo(command);
         return Tool.RunAsync(start.FileName, [.. start.ArgumentList], StartPatience, launch.Environment);
     }
 
@@ -167,6 +169,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
         await EndRunsAsync();
 
         process?.Dispose();
+        ports.Dispose();
         Directory.Delete(DataDirectory, recursive: true);
     }
 
@@ -179,15 +182,16 @@ internal sealed partial class HubProcess : IAsyncDisposable
         }
     }
 
-    private ProcessStartInfo StartInfo(string[] verb)
+    private ProcessStartInfo StartInfo(string[] command)
     {
         var start = new ProcessStartInfo(
             launch.File,
             [
-                .. launch.Arguments, .. verb,
+                .. launch.Arguments, .. command,
                 $"--StreamHub:DataDirectory={DataDirectory}",
                 $"--StreamHub:Listen:Users=http://127.0.0.1:{UsersPort}",
                 $"--StreamHub:Listen:Admin=http://127.0.0.1:{AdminPort}",
+                $"--StreamHub:Apps:Ports={ports}",
                 .. arguments,
             ])
         {

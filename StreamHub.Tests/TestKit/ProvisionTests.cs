@@ -2,7 +2,6 @@ using Xunit.Sdk;
 
 namespace StreamHub.Tests.TestKit;
 
-[Collection(EndToEndCollection.Name)]
 public sealed class ProvisionTests
 {
     [Fact]

@@ -126,7 +126,7 @@ internal sealed class DrivenHub
     public void Take(HubEvent @event)
     {
         var step = HubMachine.Step(State, @event, Context);
-        Told.AddRange(Transition.Between(State, @event, step.State, Now).Select(Tell));
+        Told.AddRange(Transition.Between(State, @event, step, Now).Select(Tell));
         (State, Effects) = step;
     }
 

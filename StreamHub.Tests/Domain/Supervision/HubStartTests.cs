@@ -75,7 +75,7 @@ public sealed class HubStartTests
             new HubEvent.Adopted([]) { Lost = [new LostRun(Key, new RunId(7), DateTimeOffset.UnixEpoch, isReady, isEnding)] });
         var at = DateTimeOffset.UnixEpoch.AddHours(1);
 
-        var told = Transition.Between(before, started, HubMachine.Step(before, started, Context).State, at).Where(transition => transition.Run == new RunId(7)).ToArray();
+        var told = Transition.Between(before, started, HubMachine.Step(before, started, Context), at).Where(transition => transition.Run == new RunId(7)).ToArray();
 
         told.Should().ContainSingle().Which.Should().BeEquivalentTo(
             new { At = at, Instance = Key, From = from, To = InstanceStatus.Stopped, Cause = TransitionCause.HubStart, Reason = "Vanished" });

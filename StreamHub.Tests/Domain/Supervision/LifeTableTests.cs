@@ -39,7 +39,7 @@ public sealed class LifeTableTests
         instances.Select(instance => instance.Waiting).OfType<Waiting.Queued>().Select(queued => queued.Reason).Distinct().Should().BeEquivalentTo(Enum.GetValues<QueueReason>());
         instances.Select(instance => instance.ReadyRun?.Hang?.Reason).OfType<HungReason>().Distinct().Should().BeEquivalentTo(Enum.GetValues<HungReason>());
         instances.Select(instance => instance.Status).Distinct().Should().BeEquivalentTo(Enum.GetValues<InstanceStatus>());
-        states.Should().Contain(state => state.Maintenance != null).And.Contain(state => state.IsLeaving).And.Contain(state => state.IsStopping && !state.IsLeaving);
+        states.Should().Contain(state => state.Maintenance != null).And.Contain(state => state.Phase == HubPhase.Leaving).And.Contain(state => state.Phase == HubPhase.Stopping);
     }
 
     private static IEnumerable<string> Kinds<T>() => typeof(T).GetNestedTypes(BindingFlags.Public).Where(type => type.IsSubclassOf(typeof(T))).Select(type => type.Name);

@@ -180,11 +180,14 @@ public sealed class TransitionCauseTests
     {
         hub.Run("sales", 1);
         var before = hub.State;
-        HubEvent gone = new HubEvent.Exited(new RunId(1), new ExitOutcome.Vanished());
+        HubEvent gone = new HubEvent.Exited(new RunId(1), new ExitOutcome.Vanished()) { Output = new ExitOutput("ValueError: x", ["ValueError: x"]) };
+        var step = HubMachine.Step(before, gone, hub.Context);
         hub.Take(gone);
 
-        var told = Transition.Between(before, gone, hub.State, hub.Now).Should().ContainSingle().Which;
-        (told.Exit, told.At, told.Reason, told.Detail).Should().Be((hub.Find("sales").LastExit, hub.Now, "Vanished", null));
-        Transition.Between(hub.State, gone, hub.State, hub.Now).Should().BeEmpty();
+        var told = Transition.Between(before, gone, step, hub.Now).Should().ContainSingle().Which;
+        (told.Exit, told.At, told.Reason, told.Detail).Should().Be((step.State.Find(Key)!.LastExit, hub.Now, "Vanished", null));
+        (told.Exit!.ErrorLine, told.Exit.Output.Lines).Should().BeEquivalentTo(("ValueError: x", new[] { "ValueError: x" }));
+        hub.Find("sales").Failures.Should().ContainSingle().Which.Output.Should().Be(ExitOutput.None, "only the last end is shown");
+        Transition.Between(hub.State, gone, HubMachine.Step(hub.State, gone, hub.Context), hub.Now).Should().BeEmpty();
     }
 }

@@ -75,7 +75,7 @@ public sealed class FullDiskTests
         await hub.KillAsync();
         await hub.RestartAsync();
         (await UsersAsync(hub)).Should().BeEquivalentTo(kept);
-        (await hub.VerbAsync("audit", "verify")).Code.Should().Be(0);
+        (await hub.CommandAsync("audit", "verify")).Code.Should().Be(0);
         hub.Output.Split("cannot be written (").Should().HaveCount(2, "it is said once");
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
 using StreamHub.Tests.TestKit;
@@ -114,13 +115,16 @@ public sealed class RefusalLogTests
     public async Task What_no_app_is_asked_is_written_down_with_the_app()
     {
         await using var hub = await FullHub.StartAsync();
-        await hub.AddUserAsync("kim", "user", "127.0.0.7", "demo");
+        var script = Path.Combine(hub.Directory, "app.py");
+        await File.WriteAllTextAsync(script, "");
+        (await hub.Actions.SaveAppAsync(new AppEntry { Slug = "sales", Name = "Sales", Runtime = "streamlit", Script = script }, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        await hub.AddUserAsync("kim", "user", "127.0.0.7", "sales");
         using var kim = new PersonaClient("127.0.0.7");
-        (await kim.Http.GetAsync(new Uri(hub.Users, "app/demo/_stcore/metrics"))).StatusCode.Should().Be(HttpStatusCode.NotFound);
-        using var trace = new HttpRequestMessage(HttpMethod.Trace, new Uri(hub.Users, "app/demo/")) { Headers = { { "Origin", hub.Users.GetLeftPart(UriPartial.Authority) } } };
+        (await kim.Http.GetAsync(new Uri(hub.Users, "app/sales/_stcore/metrics"))).StatusCode.Should().Be(HttpStatusCode.NotFound);
+        using var trace = new HttpRequestMessage(HttpMethod.Trace, new Uri(hub.Users, "app/sales/")) { Headers = { { "Origin", hub.Users.GetLeftPart(UriPartial.Authority) } } };
         (await kim.Http.SendAsync(trace)).StatusCode.Should().Be(HttpStatusCode.MethodNotAllowed);
         (await hub.RefusalsAsync()).Select(row => $"{row.Actor} {row.Action} {row.Target} {row.After}").Should().BeEquivalentTo(
-            """kim refused.path demo {"count":1,"path":"/app/demo/_stcore/metrics"}""", """kim refused.message demo {"count":1,"answer":"405 Method Not Allowed"}""");
+            """kim refused.path sales {"count":1,"path":"/app/sales/_stcore/metrics"}""", """kim refused.message sales {"count":1,"answer":"405 Method Not Allowed"}""");
     }
 
     [Fact]

@@ -92,6 +92,25 @@ public sealed class AuditTrailTests
     }
 
     [Fact]
+    public async Task Anchor_file_stays_short_and_the_kept_lines_still_reveal_a_cut()
+    {
+        var settings = await WrittenAsync();
+        var file = AuditTrail.AnchorFileIn(settings.DataDirectory);
+        var lines = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, string.Concat(Enumerable.Repeat(lines, 2 * 1024 * 1024 / lines.Length)));
+
+        await AppendAsync(settings);
+
+        new FileInfo(file).Length.Should().BeLessThan(100 * 1024);
+        (await VerifyAsync(settings)).Should().Be((Rows + 1, null));
+        Execute(settings, Unlock + $"""
+            DELETE FROM audit WHERE Sequence > {Rows};
+            UPDATE hub_facts SET Value = (SELECT '{Rows} {Rows} ' || Hash FROM audit WHERE Sequence = {Rows}) WHERE "Key" = 'audit-head';
+            """);
+        (await VerifyAsync(settings)).Fault.Should().StartWith($"row {Rows + 1} is missing");
+    }
+
+    [Fact]
     public async Task What_the_hub_never_writes_is_found_though_more_was_written_since()
     {
         var settings = await WrittenAsync();

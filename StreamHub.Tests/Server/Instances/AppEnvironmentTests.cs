@@ -52,7 +52,7 @@ public sealed class AppEnvironmentTests
         {
             apps = new[] { new { slug = "env", name = "Env", runtime = "command", command = (string[])["python3", server, "{port}"], env = new { OWN = "x" } } },
         }));
-        var (code, output) = await hub.VerbAsync("apply", file);
+        var (code, output) = await hub.CommandAsync("apply", file);
         code.Should().Be(0, output);
         var environment = JsonSerializer.Deserialize<Dictionary<string, string>>(await AnswerAsync(admin, $"{hub.UsersOrigin}/app/env/environ"))!;
         environment.Keys.Except(Allowed).Where(name => !name.Contains("PYENV_", StringComparison.Ordinal)).Should().BeEmpty("a python3 that is a shim adds its own");

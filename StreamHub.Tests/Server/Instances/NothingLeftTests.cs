@@ -34,13 +34,13 @@ public sealed class NothingLeftTests
         if (habit == "wait")
         {
             // Seen while it still descends from the app, and let go then: it is init's child, with no mark and a session of its own.
-            host.ReadTrees(app.Hub.Get<RunStore>().Living(app.Hub.Supervisor.State)).Values.Should().ContainSingle().Which.Processes.Should().Be(3);
+            host.ReadTrees(app.Hub.Supervisor.Processes).Values.Should().ContainSingle().Which.Processes.Should().Be(3);
             await app.AskAsync("/release");
         }
 
         if (habit != "ignore-terminate")
         {
-            host.ReadTrees(app.Hub.Get<RunStore>().Living(app.Hub.Supervisor.State)).Values.Should().ContainSingle().Which.Processes.Should().Be(2);
+            host.ReadTrees(app.Hub.Supervisor.Processes).Values.Should().ContainSingle().Which.Processes.Should().Be(2);
         }
 
         await app.StopAsync();

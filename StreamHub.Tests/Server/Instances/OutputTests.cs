@@ -79,7 +79,7 @@ public sealed class OutputTests
             ]);
 
         var ending = output.Ending(run);
-        ending.Should().HaveCount(50).And.StartWith([first, second]).And.EndWith(last);
-        output.ErrorLine(run).Should().Be(error);
+        ending.Lines.Should().HaveCount(50).And.StartWith([first, second]).And.EndWith(last);
+        ending.ErrorLine.Should().Be(error);
     }
 }

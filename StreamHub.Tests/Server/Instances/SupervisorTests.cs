@@ -56,7 +56,7 @@ public sealed class SupervisorTests
 
         instance.Waiting.Should().BeOfType<Waiting.Quarantined>().Which.Reason.Should().Be(QuarantineReason.ConfigurationError);
         instance.LastExit!.Outcome.Should().Be(new ExitOutcome.Exited(1));
-        hub.Get<RunOutput>().ErrorLine(instance.LastExit.Run).Should().Be("ValueError: it crashes at once");
+        instance.LastExit.ErrorLine.Should().Be("ValueError: it crashes at once");
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class SupervisorTests
         var instance = await hub.WaitForAsync(key, instance => instance.LastExit is not null);
 
         instance.ReadyRun.Should().BeNull();
-        hub.Get<RunOutput>().ErrorLine(instance.LastExit!.Run).Should().Contain("must listen on 127.0.0.1 only");
+        instance.LastExit!.ErrorLine.Should().Contain("must listen on 127.0.0.1 only");
     }
 
     [Fact]

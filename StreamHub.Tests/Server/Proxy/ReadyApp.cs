@@ -19,12 +19,14 @@ using StreamHub.Server.AppGuards;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
+using StreamHub.Server.Demo;
 using StreamHub.Server.Gateway;
 using StreamHub.Server.Home;
 using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;
+using StreamHub.Server.Runtimes;
 using StreamHub.Server.Sessions;
 using StreamHub.Server.Settings;
 using StreamHub.Server.Streamlit;
@@ -76,7 +78,7 @@ internal sealed class ReadyApp : IAsyncDisposable
         builder.Services.AddSingleton<AppConnector>().AddSingleton<ListenerProof>(_ => true).AddSingleton<RunSecrets>();
         builder.Services.AddSingleton<IEffectRunner, NoEffects>().AddSingleton<Supervisor>().AddHostedService(services => services.GetRequiredService<Supervisor>());
         builder.Services.AddDatabase().AddAccess().AddSingleton<RefusalLog>();
-        builder.Services.AddProxy().AddSingleton<StreamlitStaticFolder>(_ => staticFolder);
+        builder.Services.AddProxy().AddRuntimes().AddDemo().AddStreamlit().AddSingleton<StreamlitStaticFolder>(_ => staticFolder);
         var server = builder.Build();
         var ready = new ReadyApp(server, data, kim);
         server.Use((context, next) =>

@@ -128,7 +128,7 @@ public sealed class StreamlitAnswersTests : IAsyncLifetime
         var asked = AskAsync("/app/demo/", ("Accept", "text/html"));
         await reached.Task.WaitAsync(Cancellation);
 
-        time.Advance(AppGateway.NavigationPatience);
+        time.Advance(AppForwarder.NavigationPatience);
 
         using var response = await asked;
         response.StatusCode.Should().Be(HttpStatusCode.GatewayTimeout);

@@ -1,7 +1,7 @@
 namespace StreamHub.Tests.Server.Threats;
 
-/// <summary>Tests that take all that the machine has: they run alone, after the others.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>Tests that take much of the machine: one after the other.</summary>
+[CollectionDefinition(Name)]
 public sealed class FloodsCollection
 {
     public const string Name = "Floods";

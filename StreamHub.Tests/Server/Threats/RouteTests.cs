@@ -24,7 +24,6 @@ public sealed class RouteTests(ThreatHub threats)
         "/metrics", "/openapi/v1.json", "/swagger", "/swagger/index.html", "/swagger/v1/swagger.json", "/_framework/blazor.web.js", "/_framework/debug", "/_framework/", "/_blazor", "/_blazor/negotiate",
         "/_blazor/initializers", "/_blazor/disconnect", "/hubs/live", "/hubs/live/negotiate", "/api/v1/apps", "/api/v1/users", "/api/v1/audit", "/api", "/readyz", "/health", "/debug", "/trace", "/elmah.axd", "/trace.axd",
         "/appsettings.json", "/web.config", "/hub.db", "/data/hub.db", "/.git/config", "/.env", "/admin", "/admin/boot.js", "/_content/MudBlazor/MudBlazor.min.js", "/claim", "/logs", "/audit", "/settings", "/users", "/_vs/browserLink",
-        "/app/sales/_stcore/metrics", "/app/sales/_stcore/metrics/", "/app/sales/_stcore/script-health-check", "/app/sales/_stcore/agent/x", "/app/sales/_STCORE/metrics", "/app/sales/_stcore/%6detrics",
     ];
 
     [Fact]

@@ -10,7 +10,6 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T4, T22: a Streamlit app answers the hub alone, and a session of it its person alone.</summary>
-[Collection(EndToEndCollection.Name)]
 public sealed partial class StreamlitThreatTests : IAsyncLifetime
 {
     // BackMsg { rerun_script: ClientState {} }, field 11 (streamlit/proto: BackMsg.proto).

@@ -46,7 +46,7 @@ internal static class LifeTable
             instance is null ? "unknown" : Tell(instance),
             instance is { IsRemoved: true } ? "removed" : "",
             state.Maintenance is null ? "" : "maintenance",
-            state.IsLeaving ? "hub leaving" : state.IsStopping ? "hub stopping" : "",
+            state.Phase switch { HubPhase.Leaving => "hub leaving", HubPhase.Stopping => "hub stopping", _ => "" },
         ];
         return string.Join(" · ", marks.Where(mark => mark.Length > 0));
     }

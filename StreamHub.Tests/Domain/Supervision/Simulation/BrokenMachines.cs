@@ -40,8 +40,8 @@ internal static class BrokenMachines
             state => state.Maintenance is null ? state : state with { Maintenance = null },
             (state, _, next) => state.Maintenance is null ? next : next with { Maintenance = state.Maintenance }),
         ["a hub that leaves ends nothing"] = Seeing(
-            state => state.IsLeaving ? state with { IsLeaving = false } : state,
-            (state, _, next) => state.IsLeaving ? next with { IsLeaving = true } : next),
+            state => state.Phase is HubPhase.Leaving ? state with { Phase = HubPhase.Stopping } : state,
+            (state, _, next) => state.Phase is HubPhase.Leaving ? next with { Phase = HubPhase.Leaving } : next),
         ["what is held is started by nobody but an admin"] = Hearing(@event => @event is HubEvent.Requested visit ? new HubEvent.StartRequested(visit.Instance, "kim") : @event),
         ["what is in quarantine is started by nobody but a person"] = Hearing(@event => @event is HubEvent.Requested visit ? new HubEvent.RetryRequested(visit.Instance) : @event),
         ["the runs known are those that were launched and whose end was not reported"] = Hearing(@event => @event is HubEvent.LaunchFailed ? HubEvent.Tick.Instance : @event),

@@ -26,7 +26,7 @@ internal sealed class HubRules
         IsLeaving = @event switch
         {
             HubEvent.HubStarted or HubEvent.HubStopping => false,
-            HubEvent.HubLeaving when !before.IsStopping => true,
+            HubEvent.HubLeaving when before.Phase is HubPhase.Running => true,
             _ => IsLeaving,
         };
         Hold(step.State.NextRun.CompareTo(before.NextRun) >= 0, "run numbers never go back");
@@ -62,14 +62,15 @@ internal sealed class HubRules
         Hold(step.Effects.SequenceEqual(again.Effects), "equal input gives equal effects");
         Hold(
             step.State.Instances.Values.SequenceEqual(again.State.Instances.Values, InstanceContent.Instance) && step.State.NextRun == again.State.NextRun
-            && step.State.Maintenance == again.State.Maintenance && step.State.IsStopping == again.State.IsStopping,
+            && step.State.Maintenance == again.State.Maintenance && step.State.Phase == again.State.Phase,
             "equal input gives an equal state");
     }
 
     /// <summary>Each change of a status is told once, as it was.</summary>
-    public static void CheckHistory(HubState before, HubEvent @event, HubState after, StepContext context)
+    public static void CheckHistory(HubState before, HubEvent @event, HubStep step, StepContext context)
     {
-        var told = Transition.Between(before, @event, after, context.Now).ToDictionary(transition => transition.Instance);
+        var after = step.State;
+        var told = Transition.Between(before, @event, step, context.Now).ToDictionary(transition => transition.Instance);
         foreach (var key in before.Instances.Keys.Union(after.Instances.Keys))
         {
             var from = before.Find(key);

@@ -158,7 +158,7 @@ internal sealed class SimulatedHub(Func<HubState, HubEvent, StepContext, HubStep
         if (before.Instances.Count > 0 && (World.Now.Ticks / TimeSpan.TicksPerMillisecond) % 8 == 0)
         {
             HubRules.CheckEqual(step, rule(before, @event, context));
-            HubRules.CheckHistory(before, @event, state, context);
+            HubRules.CheckHistory(before, @event, step, context);
         }
     }
 

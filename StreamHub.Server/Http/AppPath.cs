@@ -1,11 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using StreamHub.Domain.Apps;
-using StreamHub.Server.Http;
 
-namespace StreamHub.Server.Gateway;
+namespace StreamHub.Server.Http;
 
 /// <summary>The address of an app. What is checked is what is forwarded, byte for byte.</summary>
-/// <param name="Slug">Which app.</param>
+/// <param name="Slug">The app.</param>
 /// <param name="Raw">The path as received, still encoded.</param>
 /// <param name="Query">The query as received with its question mark; empty without one.</param>
 /// <param name="Rest">The decoded path behind <c>/app/{slug}/</c>.</param>
@@ -14,10 +13,10 @@ internal sealed record AppPath(AppSlug Slug, string Raw, string Query, string Re
 {
     private const string AppPrefix = "/app/";
 
-    /// <summary>Reads the address of an app.</summary>
-    /// <param name="target">What was asked for.</param>
-    /// <param name="path">The address; null when no app could have it.</param>
-    /// <param name="prefix">What stands where <c>/app/</c> stands in the app's own address.</param>
+    /// <summary>Reads the address of an app; null when no app can have it.</summary>
+    /// <param name="target">The request target.</param>
+    /// <param name="path">The address.</param>
+    /// <param name="prefix">What stands in the place of <c>/app/</c>.</param>
     public static bool TryRead(RequestTarget target, [NotNullWhen(true)] out AppPath? path, string prefix = AppPrefix)
     {
         path = null;

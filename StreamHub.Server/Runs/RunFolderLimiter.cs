@@ -4,8 +4,11 @@ using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.Runs;
 
-/// <summary>Keeps the output of living runs bounded, and looks the more often the faster one of them prints.</summary>
-internal sealed partial class OutputLimiter(Supervisor supervisor, RunOutput output, SteadyClock clock, ILogger<OutputLimiter> logger)
+/// <summary>
+/// Keeps what runs leave on the disk bounded: the output of those that live, and looks the more often the faster one of them prints;
+/// and the number of directories, whenever a run has begun or ended.
+/// </summary>
+internal sealed partial class RunFolderLimiter(Supervisor supervisor, RunStore runs, RunOutput output, RunEnding ending, SteadyClock clock, ILogger<RunFolderLimiter> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -13,6 +16,8 @@ internal sealed partial class OutputLimiter(Supervisor supervisor, RunOutput out
 
     /// <summary>Bytes at the last look.</summary>
     private Dictionary<RunId, long> lengths = [];
+
+    private HashSet<RunId> living = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,8 +35,15 @@ internal sealed partial class OutputLimiter(Supervisor supervisor, RunOutput out
     private TimeSpan Look(TimeSpan elapsed)
     {
         var next = Interval;
-        var (before, living) = (lengths, supervisor.State.Runs.Select(owned => owned.Run.Id).ToHashSet());
+        var before = lengths;
         lengths = [];
+        if (supervisor.State.Runs.Select(owned => owned.Run.Id).ToHashSet() is var now && !now.SetEquals(living))
+        {
+            living = now;
+
+            // What could not be ended yet has left the state, and still prints.
+            runs.Prune(run => now.Contains(run) || ending.IsEnding(run));
+        }
 
         // One that ended since the last look is looked at once more.
         foreach (var run in living.Union(before.Keys))

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http.Features;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Access;
+using StreamHub.Server.Http;
+using StreamHub.Server.Runtimes;
+
+namespace StreamHub.Server.Gateway;
+
+/// <summary>A request for an app that its visitor may open.</summary>
+internal sealed class AppRequest(HttpContext context, Visitor visitor, App app, AppPath path, RuntimeAdapter runtime)
+{
+    public HttpContext Context => context;
+
+    public Visitor Visitor => visitor;
+
+    public App App => app;
+
+    public AppPath Path => path;
+
+    public RuntimeAdapter Runtime => runtime;
+
+    public InstanceKey Instance { get; } = InstanceKey.For(app, visitor.User.Name);
+
+    public Guest Guest { get; } = new(visitor.User.Name, visitor.Address);
+
+    public bool IsUpgrade { get; } = IsUpgradeOf(context.Features);
+
+    public RequestPurpose Purpose { get; } = runtime.PurposeOf(context.Request, path, IsUpgradeOf(context.Features));
+
+    public bool IsPage => Purpose.Kind is RequestKind.Page;
+
+    private static bool IsUpgradeOf(IFeatureCollection features) =>
+        features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true || features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
+}

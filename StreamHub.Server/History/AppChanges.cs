@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Data;
+
+namespace StreamHub.Server.History;
+
+/// <summary>
+/// The last change of each app, as the audit has it. A look reads only what was added since the last one: an entry is read once in
+/// a hub's life, however often apps crash. One caller at a time.
+/// </summary>
+internal sealed class AppChanges(IDbContextFactory<HubDbContext> contexts)
+{
+    private readonly Dictionary<string, CrashReport.LastChange> last = new(StringComparer.Ordinal);
+    private long read;
+
+    /// <summary>The last change of an app; null when the audit tells of none.</summary>
+    public async Task<CrashReport.LastChange?> FindAsync(AppSlug app)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        var newest = await db.Audit.MaxAsync(row => (long?)row.Sequence) ?? 0;
+        await foreach (var change in db.Audit.AsNoTracking()
+            .Where(row => row.Sequence > read && row.Sequence <= newest && (row.Action == "app.created" || row.Action == "app.changed"))
+            .OrderBy(row => row.Sequence).Select(row => new { row.Target, row.At, row.Action, row.Actor }).AsAsyncEnumerable())
+        {
+            last[change.Target] = new CrashReport.LastChange(change.At, change.Action, change.Actor);
+        }
+
+        read = newest;
+        return last.GetValueOrDefault(app.ToString());
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace StreamHub.Server.Streamlit;
+
+/// <summary>Compresses files once. The results of the longest unused files make room for new ones.</summary>
+/// <param name="limit">Bytes of results that are kept.</param>
+internal sealed class CompressedFiles(long limit) : IDisposable
+{
+    private readonly MemoryCache results = new(new MemoryCacheOptions { SizeLimit = limit, CompactionPercentage = 0.25 });
+
+    // Many pages that open at once ask for the same files.
+    private readonly ConcurrentDictionary<Key, Lazy<byte[]>> underWay = new();
+
+    /// <summary>The compressed content; the encoding is <c>br</c> or <c>gzip</c>.</summary>
+    /// <exception cref="IOException">The file cannot be read now. The next call tries again.</exception>
+    public byte[] Read(FileInfo file, string encoding)
+    {
+        var key = new Key(file.FullName, file.LastWriteTimeUtc.Ticks, encoding);
+        if (results.TryGetValue(key, out byte[]? known))
+        {
+            return known!;
+        }
+
+        try
+        {
+            return underWay.GetOrAdd(key, static (key, files) => new Lazy<byte[]>(() => files.Compress(key)), this).Value;
+        }
+        finally
+        {
+            underWay.TryRemove(key, out _);
+        }
+    }
+
+    public void Dispose() => results.Dispose();
+
+    private byte[] Compress(Key key)
+    {
+        using var target = new MemoryStream();
+        using (Stream encoder = key.Encoding == "br"
+            ? new BrotliStream(target, new BrotliCompressionOptions { Quality = 5 }, leaveOpen: true)
+            : new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true))
+        using (var source = File.OpenRead(key.File))
+        {
+            source.CopyTo(encoder);
+        }
+
+        return results.Set(key, target.ToArray(), new MemoryCacheEntryOptions { Size = target.Length });
+    }
+
+    private readonly record struct Key(string File, long Written, string Encoding);
+}

@@ -1,0 +1,94 @@
+using System.Net.WebSockets;
+using System.Text;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Runtimes;
+
+namespace StreamHub.Server.Streamlit;
+
+/// <summary>
+/// A visit by the hub itself: it asks a Streamlit app for one run of its script and waits until that has finished, as a
+/// browser does (streamlit/proto: BackMsg.proto, ForwardMsg.proto).
+/// </summary>
+internal static class StreamlitVisit
+{
+    // BackMsg { rerun_script: ClientState {} }, field 11.
+    private static readonly byte[] RunScript = [(11 << 3) | 2, 0];
+
+    // ForwardMsg.script_finished, and its value for a script that does not compile.
+    private const int ScriptFinished = 6;
+    private const int CompileError = 1;
+
+    // ForwardMsg.delta, Delta.new_element, Element.exception, Exception.type.
+    private static readonly int[] ExceptionType = [5, 3, 8, 1];
+
+    // A missing module is missing for everybody; any other exception may depend on the visitor.
+    private static readonly string[] ImportErrors = ["ModuleNotFoundError", "ImportError"];
+
+    private const int LargestMessage = 16 << 20;
+
+    /// <summary>Returns when the script has run, or cannot.</summary>
+    public static async Task<VisitResult> RunAsync(AppEndpoint endpoint, string basePath, string pairing, CancellationToken cancellationToken)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("streamlit");
+        socket.Options.SetRequestHeader("Origin", endpoint.Origin);
+        socket.Options.SetRequestHeader(PairingNames.Header, pairing);
+        try
+        {
+            await socket.ConnectAsync(new Uri($"ws://{endpoint}/{basePath}/_stcore/stream"), cancellationToken);
+            await socket.SendAsync(RunScript, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
+            while (await ReadAsync(socket, cancellationToken) is { } message)
+            {
+                if (Result(message) is { } result)
+                {
+                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+                    return result;
+                }
+            }
+
+            return new VisitResult.NoSession("it ended the connection before its script had finished");
+        }
+        catch (Exception exception) when (exception is WebSocketException or InvalidDataException)
+        {
+            return new VisitResult.NoSession($"it takes no session ({exception.Message})");
+        }
+    }
+
+    private static VisitResult? Result(ReadOnlySpan<byte> message)
+    {
+        var error = Encoding.UTF8.GetString(ProtobufFields.Content(message, ExceptionType));
+        return ImportErrors.Contains(error, StringComparer.Ordinal) ? new VisitResult.ScriptFailed($"its script imports a module that is missing ({error})")
+            : ProtobufFields.Number(message, ScriptFinished) switch
+            {
+                null => null,
+                CompileError => new VisitResult.ScriptFailed("its script does not compile"),
+                _ => new VisitResult.Finished(),
+            };
+    }
+
+    private static async Task<byte[]?> ReadAsync(ClientWebSocket socket, CancellationToken cancellationToken)
+    {
+        using var message = new MemoryStream();
+        var buffer = new byte[16 << 10];
+        while (true)
+        {
+            var part = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken);
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                return null;
+            }
+
+            // A larger message is a picture or a table, and nothing that is waited for.
+            if (message.Length <= LargestMessage)
+            {
+                message.Write(buffer, 0, part.Count);
+            }
+
+            if (part.EndOfMessage)
+            {
+                return message.Length <= LargestMessage ? message.ToArray() : [];
+            }
+        }
+    }
+}
