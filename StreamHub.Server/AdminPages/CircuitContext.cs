@@ -1,3 +1,5 @@
+using StreamHub.Server.Configuration;
+
 namespace StreamHub.Server.AdminPages;
 
 /// <summary>What flows along a circuit's calls, the visitor's language above all.</summary>
@@ -14,5 +16,12 @@ internal static class CircuitContext
         return ExecutionContext.Capture() is { } context
             ? () => ExecutionContext.Run(context, static state => ((Action)state!)(), handler)
             : handler;
+    }
+
+    /// <summary>The same for <see cref="ConfigurationStore.Changed"/>.</summary>
+    public static Action<HubConfiguration> BindChange(Action handler)
+    {
+        var bound = Bind(handler);
+        return _ => bound();
     }
 }
