@@ -22,8 +22,8 @@ using StreamHub.Server.Settings;
 using StreamHub.Server.Supervision;
 using StreamHub.Server.Telemetry;
 using StreamHub.Server.Tokens;
-using StreamHub.Server.Users.Import;
 using StreamHub.Server.Users;
+using StreamHub.Server.Users.Import;
 using StreamHub.Tests.Server;
 
 namespace StreamHub.Tests.Components;
