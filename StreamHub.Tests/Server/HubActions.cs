@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Access;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Requests;
@@ -25,6 +27,8 @@ internal sealed class HubActions(IServiceProvider services)
     public TimeZoneInfo Zone => services.GetRequiredService<ConfigurationStore>().Zone;
 
     public string? UnreadHolds => Control.UnreadHolds;
+
+    public AccessDecision? Explain(ClientAddress address) => services.GetRequiredService<CurrentPolicy>().Decide(address);
 
     public HubFile Export() => Editor.Export();
 
