@@ -12,7 +12,7 @@ internal static class EntrySchema
 
     public static string Text { get; } = Create().ToJsonString(EntryJson.Options) + "\n";
 
-    private static JsonNode Create()
+    private static JsonObject Create()
     {
         var schema = EntryJson.Options.GetJsonSchemaAsNode(
             typeof(HubFile), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Describe }).AsObject();
