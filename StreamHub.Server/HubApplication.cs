@@ -22,11 +22,14 @@ internal static class HubApplication
 {
     /// <summary>Builds the hub.</summary>
     /// <param name="args">Configuration of the form <c>--StreamHub:A:B=value</c>.</param>
+    /// <param name="adjust">For tests: what no configuration sets, such as Kestrel's patience.</param>
+    /// <param name="replace">For tests: services that take the place of the hub's own, under the same pipeline.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration cannot be used.</exception>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Func<HubSettings, HubSettings>? adjust = null, Action<IServiceCollection>? replace = null)
     {
         var builder = Begin(args);
         var settings = HubSettingsReader.Read(builder.Configuration, builder.Environment.ContentRootPath);
+        settings = adjust?.Invoke(settings) ?? settings;
         string[] insecure = [.. InsecureSettings.Find(builder.Configuration, builder.Environment.EnvironmentName, settings)];
         if (insecure.Length > 0)
         {
@@ -47,6 +50,7 @@ internal static class HubApplication
             .AddTelemetry()
             .AddAdmin()
             .AddAdminPages();
+        replace?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseRequestLocalization();

@@ -58,6 +58,15 @@ public sealed record Instance(InstanceKey Key, App App)
         _ => InstanceStatus.Stopped,
     };
 
+    /// <summary>Whether both look the same to those who watch the instance: they see that it is used by whom, not when it last was.</summary>
+    public bool ShowsSameAs(Instance? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && Watched(this) == Watched(other) && Runs.Select(Watched).SequenceEqual(other.Runs.Select(Watched)));
+
+    private static Instance Watched(Instance instance) => instance with { Runs = [], Failures = [] };
+
+    private static Run Watched(Run run) => run with { LastUsed = default, LastActed = null };
+
     /// <summary>This instance with one of its runs replaced.</summary>
     internal Instance With(Run run) => this with { Runs = Runs.Replace(Runs.First(old => old.Id == run.Id), run) };
 

@@ -5,6 +5,10 @@ namespace StreamHub.Domain.Supervision;
 /// <summary>Who may turn an instance on, over which obstacles.</summary>
 internal static class Demand
 {
+    /// <summary>Whether a visit would change anything.</summary>
+    public static bool AwaitsVisit(Instance instance) =>
+        instance is { IsRemoved: false, Desired: Desired.Off } or { IsRemoved: false, Waiting: Waiting.Queued { Reason: QueueReason.Warm } };
+
     /// <summary>A visit turns on what is off, and waits in the place of one who is waited for.</summary>
     public static Instance Visit(Instance instance, StepContext context) => instance switch
     {

@@ -51,6 +51,9 @@ public sealed record HubState(ImmutableSortedDictionary<InstanceKey, Instance> I
     /// <summary>The instance, or null when the hub does not know it.</summary>
     public Instance? Find(InstanceKey key) => Instances.GetValueOrDefault(key);
 
+    /// <summary>Whether a visit would change anything: else it need not be told.</summary>
+    public bool AwaitsVisit(InstanceKey key) => IsOpen && (Find(key) is not { } instance || Demand.AwaitsVisit(instance));
+
     /// <summary>The instance that owns a living run, or null when the run is over.</summary>
     public Instance? Owner(RunId run)
     {

@@ -9,6 +9,9 @@ public static class Idleness
     /// <summary>How long before the stop of an unused run those who look at it are told; half the idle time where that is shorter.</summary>
     public static readonly TimeSpan Notice = TimeSpan.FromMinutes(2);
 
+    /// <summary>Time between two reports of use.</summary>
+    public static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(15);
+
     // Of one core.
     private const double ComputingShare = 0.05;
 
@@ -27,6 +30,25 @@ public static class Idleness
         // What kept it may have ended all at once, long after it was last used: there is time for the notice all the same.
         var unused = run.LastUsed + timeout;
         return run.Keeping is Keeping.Until kept && kept.At + (timeout / 2 < Notice ? timeout / 2 : Notice) is var left && left > unused ? left : unused;
+    }
+
+    /// <summary>How seldom the use of an instance may be told, at most <see cref="LongestInterval"/>: what is told late must not end a run that is used.</summary>
+    public static TimeSpan UseInterval(Instance instance, SupervisionLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        ArgumentNullException.ThrowIfNull(limits);
+        var timeout = instance.App.IdleTimeout ?? limits.IdleTimeout;
+        return timeout > TimeSpan.Zero && timeout / 10 < LongestInterval ? timeout / 10 : LongestInterval;
+    }
+
+    /// <summary>When a run is stopped for want of use, those who look at it are told from then on.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="stop">When it is stopped.</param>
+    public static DateTimeOffset NoticeOf(Run run, DateTimeOffset stop)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var half = (stop - run.LastUsed) / 2;
+        return stop - (half < Notice ? half : Notice);
     }
 
     /// <summary>Whether a process tree that took so much CPU time computes, which is use; an idle Streamlit takes half a percent of one core.</summary>

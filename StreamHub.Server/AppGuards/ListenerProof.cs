@@ -2,5 +2,5 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Server.AppGuards;
 
-/// <summary>Whether only processes of the run whose endpoint this is listen there.</summary>
+/// <summary>Whether the run that owns this endpoint is the only one that listens there.</summary>
 internal delegate bool ListenerProof(AppEndpoint endpoint);

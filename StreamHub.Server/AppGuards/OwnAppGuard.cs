@@ -11,9 +11,8 @@ using StreamHub.Server.Supervision;
 namespace StreamHub.Server.AppGuards;
 
 /// <summary>
-/// Closes connections of the hub's own apps before a byte of them is read: they run on this machine and may have an
-/// address that somebody was let in from. Only who comes from one of the machine's own addresses is looked up. Without a
-/// look-up (it fails, or the other end is gone) the connection is closed, too.
+/// Closes connections from the hub's own apps before a byte of them is read: they run on this machine and may have the address of an
+/// authorized user. Only connections from one of the machine's own addresses are looked up; a failed look-up closes the connection, too.
 /// </summary>
 internal sealed partial class OwnAppGuard(
     Supervisor supervisor, RunStore runs, IProcessHost host, OwnAddresses addresses, RefusalLog refusals, SteadyClock clock, ILogger<OwnAppGuard> logger)
@@ -23,10 +22,10 @@ internal sealed partial class OwnAppGuard(
     private long refused;
     private long loggedAt;
 
-    /// <summary>The connection's way on, if it has one.</summary>
+    /// <summary>Passes a connection on, or closes it.</summary>
     public Task InvokeAsync(ConnectionDelegate next, ConnectionContext connection)
     {
-        if (connection is { RemoteEndPoint: IPEndPoint remote, LocalEndPoint: IPEndPoint own } && IsWelcome(Plain(remote), Plain(own)))
+        if (connection is { RemoteEndPoint: IPEndPoint remote, LocalEndPoint: IPEndPoint own } && IsAllowed(Plain(remote), Plain(own)))
         {
             return next(connection);
         }
@@ -35,7 +34,7 @@ internal sealed partial class OwnAppGuard(
         return Task.CompletedTask;
     }
 
-    private bool IsWelcome(IPEndPoint peer, IPEndPoint local)
+    private bool IsAllowed(IPEndPoint peer, IPEndPoint local)
     {
         if (!peer.Address.Equals(local.Address) && !addresses.Contains(ClientAddress.From(peer.Address)))
         {
@@ -45,7 +44,7 @@ internal sealed partial class OwnAppGuard(
         var check = host.CheckPeer(runs.HubId, supervisor.Processes, peer, local, out var run);
         if (check == PeerCheck.Own)
         {
-            // The app is what an admin looks for: any of them may have the address.
+            // With the app, which is what an admin looks for: the address alone does not tell.
             var app = run is { } id ? supervisor.State.Owner(id)?.Key.App : null;
             refusals.Note(new Refused(new Refused.Sort(ClientAddress.From(peer.Address), RefusalReason.OwnApp, app), null, local.ToString()));
             Report(local);

@@ -6,8 +6,8 @@ using StreamHub.Server.Supervision;
 namespace StreamHub.Server.AppGuards;
 
 /// <summary>
-/// Tells a program that took an app's port from the app: when that ended and the hub has yet to hear of it, or when it lives on and has
-/// closed its listener, any program of the machine can listen in its place.
+/// Tells an app from another program that took its port: after the app ended and before the hub noticed, or after it closed its listener,
+/// any program of the machine can listen there.
 /// </summary>
 internal sealed partial class PortOwnerCheck(Supervisor supervisor, RunStore runs, IProcessHost host, ILogger<PortOwnerCheck> logger)
 {
@@ -23,9 +23,9 @@ internal sealed partial class PortOwnerCheck(Supervisor supervisor, RunStore run
                 var check = host.CheckListener(new RunMark(runs.HubId, run.Id), process.Identity, endpoint.Port);
                 if (check == ListenerCheck.Foreign && reported != run.Id)
                 {
-                    // Once: whoever visits the app meets it again.
+                    // Once for a run: each visit finds it again.
                     reported = run.Id;
-                    Log.Squatted(logger, endpoint.Port, instance.Key, run.Id);
+                    Log.ForeignListener(logger, endpoint.Port, instance.Key, run.Id);
                 }
 
                 return check == ListenerCheck.Own;
@@ -38,6 +38,6 @@ internal sealed partial class PortOwnerCheck(Supervisor supervisor, RunStore run
     private static partial class Log
     {
         [LoggerMessage(1711, LogLevel.Warning, "Another program listens on port {Port} of {Instance} run {Run}; nothing is sent to it")]
-        public static partial void Squatted(ILogger logger, int port, InstanceKey instance, RunId run);
+        public static partial void ForeignListener(ILogger logger, int port, InstanceKey instance, RunId run);
     }
 }

@@ -11,7 +11,7 @@ namespace StreamHub.Server.Demo;
 
 /// <summary>
 /// The built-in demo app: a page whose clock ticks over a WebSocket and whose counter lives in this process's memory.
-/// It runs as a child process like any other app, and answers nobody but the hub that started it.
+/// It runs as a child process like any other app, and rejects requests without its run's secret.
 /// </summary>
 internal static class DemoApp
 {

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
-using StreamHub.Domain.Supervision;
 using StreamHub.Server.Access;
 using StreamHub.Server.Http;
 using StreamHub.Server.Resources;
@@ -162,9 +161,9 @@ internal sealed class AppGateway(
     private Task UnavailableAsync(AppRequest request, bool isWanted)
     {
         // Only where it changes something: visitors must not be able to flood the mailbox.
-        if (isWanted && supervisor.State.Find(request.Instance) is (null or { Desired: Desired.Off } or { Waiting: Waiting.Queued { Reason: QueueReason.Warm } }))
+        if (isWanted)
         {
-            supervisor.Post(new HubEvent.Requested(request.Instance));
+            supervisor.Visit(request.Instance);
         }
 
         return answers.UnavailableAsync(request);

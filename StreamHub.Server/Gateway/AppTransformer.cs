@@ -30,7 +30,7 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.RequestUri = new Uri(endpoint.Origin + app.Path.Raw + app.Path.Query, Verbatim);
         var request = httpContext.Request;
-        foreach (var name in request.Headers.Keys.Where(ReservedHeaders.TellsWho).Concat(Nominated(request.Headers.Connection)).Concat(app.Purpose.Rewrite is null ? [] : AnswerRewrite.RemovedHeaders))
+        foreach (var name in request.Headers.Keys.Where(ReservedHeaders.NamesClient).Concat(Nominated(request.Headers.Connection)).Concat(app.Purpose.Rewrite is null ? [] : AnswerRewrite.RemovedHeaders))
         {
             proxyRequest.Headers.Remove(name);
             proxyRequest.Content?.Headers.Remove(name);
@@ -75,14 +75,14 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
         var headers = httpContext.Response.Headers;
         SecurityHeaders.Forget(headers);
         var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-        foreach (var name in headers.Keys.Where(name => ReservedHeaders.TellsWho(name) || ReservedHeaders.RulesTheOrigin(name)).ToArray())
+        foreach (var name in headers.Keys.Where(name => ReservedHeaders.NamesClient(name) || ReservedHeaders.AffectsOrigin(name)).ToArray())
         {
             headers.Remove(name);
         }
 
         if (headers.CacheControl.Count == 0)
         {
-            // It is for who asked: a cache that many use may keep it only where the app itself says so.
+            // The answer is for this visitor: a shared cache may keep it only where the app says so.
             headers.CacheControl = "private";
         }
 
@@ -101,7 +101,7 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
         return copyBody;
     }
 
-    // RFC 9110, 7.6.1: what Connection names ends here. How a message is framed is the forwarder's own business.
+    // RFC 9110, 7.6.1: headers named by Connection end here. The framing of the message is the forwarder's.
     private static IEnumerable<string> Nominated(StringValues connection) =>
         from value in connection
         from name in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

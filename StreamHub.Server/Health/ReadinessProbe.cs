@@ -7,7 +7,7 @@ using StreamHub.Server.Runs;
 
 namespace StreamHub.Server.Health;
 
-/// <summary>Asks a starting run until it answers, on a listener that is its own and on loopback only.</summary>
+/// <summary>Polls a starting run until it answers on a listener of its own, which is on loopback only.</summary>
 internal sealed class ReadinessProbe(IProcessHost host, RunSecrets secrets, SteadyClock clock) : IDisposable
 {
     // A visitor waits for this: the probe may cost a little to be quick.
@@ -24,15 +24,15 @@ internal sealed class ReadinessProbe(IProcessHost host, RunSecrets secrets, Stea
     })
     { Timeout = AnswerTimeout };
 
-    /// <summary>Returns when the run is ready: null, or why it may never serve.</summary>
-    public async Task<string?> WaitAsync(RunMark mark, RunProcess process, string healthPath, CancellationToken cancellationToken)
+    /// <summary>Returns null when the run is ready, or why it may never serve.</summary>
+    public async Task<string?> WaitAsync(RunMark mark, RunProcess process, string readinessPath, CancellationToken cancellationToken)
     {
-        var address = new Uri(process.Endpoint.Origin + healthPath);
+        var address = new Uri(process.Endpoint.Origin + readinessPath);
         var looked = clock.TimeProvider.GetTimestamp();
         while (true)
         {
-            // A refused connection costs microseconds, a look at all sockets and processes of the machine milliseconds. One look in
-            // a while there is all the same: what does not listen on loopback at all may listen elsewhere.
+            // A refused connection costs microseconds, a look at all sockets and processes of the machine milliseconds. There is one
+            // each second all the same: an app that does not listen on loopback may listen elsewhere.
             if (!await ListensAsync(process.Endpoint, cancellationToken) && clock.TimeProvider.GetElapsedTime(looked) < LookInterval)
             {
                 await Task.Delay(Interval, clock.TimeProvider, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class ReadinessProbe(IProcessHost host, RunSecrets secrets, Stea
                     return $"StreamHub ended this app: another program listens on port {process.Endpoint.Port}, which the app was given.";
             }
 
-            // A pause between looks, however long a look takes: a timer that is always due would leave none.
+            // A delay and no timer: a timer that is always due would leave no pause after a long look.
             await Task.Delay(Interval, clock.TimeProvider, cancellationToken);
         }
     }

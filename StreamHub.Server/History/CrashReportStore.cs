@@ -8,10 +8,10 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.History;
 
-/// <summary>Crash capsules as files, <c>crashes/{slug}/{run}.json</c>: they are kept while the database cannot be written.</summary>
+/// <summary>Crash reports as files, <c>crashes/{slug}/{run}.json</c>: they are kept while the database cannot be written.</summary>
 internal sealed class CrashReportStore(HubSettings settings)
 {
-    /// <summary>Capsules that are kept of one app.</summary>
+    /// <summary>Reports that are kept of one app.</summary>
     internal const int Kept = 20;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -21,17 +21,17 @@ internal sealed class CrashReportStore(HubSettings settings)
 
     private readonly string root = Path.Combine(settings.DataDirectory, "crashes");
 
-    /// <summary>The capsules of an app, newest first. A file that cannot be read is left out.</summary>
+    /// <summary>The reports of an app, newest first. A file that cannot be read is left out.</summary>
     public IReadOnlyList<CrashReport> All(AppSlug app) => [.. Files(app).Select(Read).OfType<CrashReport>()];
 
-    /// <summary>Keeps a capsule; the oldest beyond <see cref="Kept"/> go.</summary>
+    /// <summary>Keeps a report; the oldest beyond <see cref="Kept"/> go.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
-    public void Keep(CrashReport capsule)
+    public void Keep(CrashReport report)
     {
-        ArgumentNullException.ThrowIfNull(capsule);
-        var app = AppSlug.Parse(capsule.App);
-        var file = Path.Combine(Directory.CreateDirectory(DirectoryOf(app)).FullName, $"{new RunId(capsule.Run)}.json");
-        AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(capsule, Json));
+        ArgumentNullException.ThrowIfNull(report);
+        var app = AppSlug.Parse(report.App);
+        var file = Path.Combine(Directory.CreateDirectory(DirectoryOf(app)).FullName, $"{new RunId(report.Run)}.json");
+        AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(report, Json));
         foreach (var old in Files(app).Skip(Kept))
         {
             File.Delete(old);

@@ -12,35 +12,35 @@ using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.History;
 
-/// <summary>Makes a capsule of each run that ended unasked, behind the supervisor, which never waits for it.</summary>
+/// <summary>Makes a report of each run that ended unasked, behind the supervisor, which never waits for it.</summary>
 internal sealed partial class CrashReportWriter : BackgroundService
 {
     private const int Waiting = 100;
 
     private readonly Channel<Crash> waiting = Channel.CreateBounded<Crash>(new BoundedChannelOptions(Waiting) { SingleReader = true });
-    private readonly RunReadings vitals;
-    private readonly CrashReportStore capsules;
+    private readonly RunReadings readings;
+    private readonly CrashReportStore reports;
     private readonly ConfigurationStore configuration;
     private readonly AppChanges changes;
     private readonly ILogger<CrashReportWriter> logger;
 
     public CrashReportWriter(
         Supervisor supervisor,
-        RunReadings vitals,
-        CrashReportStore capsules,
+        RunReadings readings,
+        CrashReportStore reports,
         ConfigurationStore configuration,
         IDbContextFactory<HubDbContext> contexts,
         ILogger<CrashReportWriter> logger)
     {
-        this.vitals = vitals;
-        this.capsules = capsules;
+        this.readings = readings;
+        this.reports = reports;
         this.configuration = configuration;
         changes = new AppChanges(contexts);
         this.logger = logger;
         supervisor.Moved += Add;
     }
 
-    /// <summary>Raised after a capsule was written, on the writer's thread.</summary>
+    /// <summary>Raised after a report was written, on the writer's thread.</summary>
     public event Action? Written;
 
     /// <summary>Ends when what waits is written.</summary>
@@ -56,7 +56,7 @@ internal sealed partial class CrashReportWriter : BackgroundService
         {
             try
             {
-                capsules.Keep(await CapsuleAsync(crash));
+                reports.Keep(await ReportAsync(crash));
                 Written?.Invoke();
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -73,14 +73,14 @@ internal sealed partial class CrashReportWriter : BackgroundService
             return;
         }
 
-        var (memory, sessions) = vitals.Take(exit.Run);
+        var (memory, sessions) = readings.Take(exit.Run);
         if (exit.IsFailure && !waiting.Writer.TryWrite(new Crash(transition, exit, memory, sessions)))
         {
             Log.Failed(logger, transition.Instance, exit.Run, "too many others are waiting");
         }
     }
 
-    private async Task<CrashReport> CapsuleAsync(Crash crash)
+    private async Task<CrashReport> ReportAsync(Crash crash)
     {
         var (key, exit) = (crash.Transition.Instance, crash.Exit);
         var reading = ExitReading.Of(exit.Outcome, exit.ErrorLine);

@@ -18,12 +18,12 @@ internal sealed class HistoryLog
 
     private readonly IDbContextFactory<HubDbContext> contexts;
 
-    private readonly CrashReportStore capsules;
+    private readonly CrashReportStore reports;
 
-    internal HistoryLog(IDbContextFactory<HubDbContext> contexts, CrashReportStore capsules, HistoryWriter history, CrashReportWriter crashes)
+    internal HistoryLog(IDbContextFactory<HubDbContext> contexts, CrashReportStore reports, HistoryWriter history, CrashReportWriter crashes)
     {
         this.contexts = contexts;
-        this.capsules = capsules;
+        this.reports = reports;
         history.Written += () => Changed?.Invoke();
         crashes.Written += () => Changed?.Invoke();
     }
@@ -46,7 +46,7 @@ internal sealed class HistoryLog
     }
 
     /// <summary>The last unasked ends of an app's runs, newest first.</summary>
-    public IReadOnlyList<CrashReport> Crashes(AppSlug app) => capsules.All(app);
+    public IReadOnlyList<CrashReport> Crashes(AppSlug app) => reports.All(app);
 
     /// <summary>Everything that is kept of an app, newest first.</summary>
     public async Task<IReadOnlyList<HistoryEntry>> AllAsync(AppSlug app, CancellationToken cancellationToken)

@@ -16,6 +16,10 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
 {
     private const int LogLines = 30;
 
+    // What others do to a place in a line, what a start prints, and whether an unused run is used again is looked at.
+    private static readonly TimeSpan LiveInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
+
     /// <summary>Reads it now.</summary>
     /// <param name="key">Which.</param>
     /// <param name="guest">For whom, when they look at the app itself: that keeps their place in the line for a seat, and tells what it printed.</param>
@@ -53,7 +57,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
             exit is null ? null : (string)text[$"Crash.{ExitReading.Of(exit.Outcome, error).Meaning}"],
             instance?.Waiting is Waiting.Backoff backoff ? Milliseconds(backoff.Until - clock.Now) : null,
             instance?.ReadyRun?.Id.Value,
-            guest is { } visitor && instance?.ReadyRun is { } run && sessions.Has(visitor, run.Id),
+            guest is { } visitor && instance?.ReadyRun is { } run && sessions.Has(key, visitor, run.Id),
             instance?.ReadyRun is { } serving ? serving.Why : instance?.RestartWhy,
             IdleStop(key, instance),
             [
@@ -62,7 +66,20 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
                    where draining is not null
                    select new AppStatus.LeavingRun(old.Id.Value, Milliseconds(draining.Deadline - clock.Now), draining.Why),
             ],
-            guest is null ? [] : starting is not null ? output.Latest(starting.Id, LogLines) : exit?.Output.Lines ?? []);
+            guest is null ? [] : starting is not null && instance?.ReadyRun is null ? output.Latest(starting.Id, LogLines) : exit?.Output.Lines ?? []);
+    }
+
+    /// <summary>How long a status stays as it is, unless the instance changes.</summary>
+    public TimeSpan Rest(InstanceKey key, AppStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        if (status.Queue is not null || status.IdleStopMs is not null || (!status.IsReady && status.State is InstanceStatus.Starting or InstanceStatus.Restarting))
+        {
+            return LiveInterval;
+        }
+
+        var rest = supervisor.State.Find(key)?.ReadyRun is { } run && supervisor.IdleStop(key) is { } stop ? Idleness.NoticeOf(run, stop) - clock.Now : LongestRest;
+        return rest < LiveInterval ? LiveInterval : rest < LongestRest ? rest : LongestRest;
     }
 
     /// <summary>What all visitors are told while the whole hub is stopped; else null.</summary>
@@ -70,13 +87,8 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
 
     private long? IdleStop(InstanceKey key, Instance? instance)
     {
-        if (instance?.ReadyRun is not { } run || supervisor.IdleStop(key) is not { } stop)
-        {
-            return null;
-        }
-
-        var left = stop - clock.Now;
-        return left <= Idleness.Notice && left <= (stop - run.LastUsed) / 2 ? Milliseconds(left) : null;
+        var now = clock.Now;
+        return instance?.ReadyRun is { } run && supervisor.IdleStop(key) is { } stop && Idleness.NoticeOf(run, stop) <= now ? Milliseconds(stop - now) : null;
     }
 
     private string Words(Hold hold, bool isMaintenance)

@@ -19,7 +19,7 @@ internal sealed class StatusEndpoints(
     Supervisor supervisor, OpenConnections connections, WaitingRooms rooms, AppStatusReader statuses, SteadyClock clock)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
-    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(200);
 
     public void Map(IEndpointRouteBuilder endpoints)
@@ -60,7 +60,7 @@ internal sealed class StatusEndpoints(
             return;
         }
 
-        supervisor.Post(new HubEvent.RetryRequested(key));
+        supervisor.PostOnce(new HubEvent.RetryRequested(key));
         var form = await context.Request.ReadSmallFormAsync();
         context.Response.SeeOther(form.TryGetValue("back", out var back) ? UserPagesFeature.Local(back.ToString()) : $"/app/{key.App}/");
     }
@@ -74,7 +74,7 @@ internal sealed class StatusEndpoints(
 
         if (supervisor.State.Find(key)?.ReadyRun is { } run)
         {
-            supervisor.Post(new HubEvent.Used(run.Id, IsPerson: true));
+            supervisor.PostOnce(new HubEvent.Used(run.Id, IsPerson: true));
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -117,12 +117,13 @@ internal sealed class StatusEndpoints(
         AppStatus? sent = null;
         while (true)
         {
-            var seen = supervisor.State.Find(key);
+            var change = supervisor.NextChange(key);
             var status = statuses.Read(key, guest);
-            if (seen is null or { Desired: Desired.Off } && (isWaiting || rooms.Look(key, guest) is not null))
+            var isInLine = rooms.Look(key, guest) is not null;
+            if (isWaiting || isInLine)
             {
                 // Nobody used it, or the hub that knew of the wish is gone, but somebody waits for it or for a seat in it.
-                supervisor.Post(new HubEvent.Requested(key));
+                supervisor.Visit(key);
             }
 
             if (sent is null || !status.Log.SequenceEqual(sent.Log, StringComparer.Ordinal)
@@ -132,10 +133,10 @@ internal sealed class StatusEndpoints(
                 sent = status;
             }
 
-            // A change of state is told at once; what the app prints is looked at each second.
+            // A change of the instance is told at once; what changes by itself is looked at when it does. A place in line is kept by looking.
+            var rest = isInLine || (isWaiting && !status.IsReady) ? LineInterval : statuses.Rest(key, status);
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var change = supervisor.WaitForAsync(state => !ReferenceEquals(state.Find(key), seen), waiting.Token);
-            await Task.WhenAny(change, Task.Delay(LogInterval, clock.TimeProvider, waiting.Token));
+            await Task.WhenAny(change, Task.Delay(rest, clock.TimeProvider, waiting.Token));
             await waiting.CancelAsync();
             await Task.Delay(ShortestInterval, clock.TimeProvider, cancellationToken);
         }

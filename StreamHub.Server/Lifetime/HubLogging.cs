@@ -5,7 +5,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Lifetime;
 
-/// <summary>The hub's own log: the console, and a file a day under <c>logs</c> in the data directory.</summary>
+/// <summary>The hub's own log: the console, and a file a day under <c>logs</c> in the data directory. Not Serilog's static one: hubs in one process have one each.</summary>
 internal static class HubLogging
 {
     private const int KeptFiles = 30;
@@ -31,7 +31,8 @@ internal static class HubLogging
                 rollingInterval: RollingInterval.Day,
                 rollOnFileSizeLimit: true,
                 fileSizeLimitBytes: LargestFile,
-                retainedFileCountLimit: KeptFiles));
+                retainedFileCountLimit: KeptFiles),
+            preserveStaticLogger: true);
 
     // What a client sent wrongly is counted in the audit; here it would be a way to fill the disk, 70 lines at a time.
     private static bool IsOfClient(Exception? exception)

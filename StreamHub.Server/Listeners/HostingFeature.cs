@@ -91,8 +91,8 @@ internal static class HostingFeature
         limits.MaxRequestHeadersTotalSize = traffic.HeaderSize;
         limits.MaxRequestLineSize = LongestLine;
         limits.MaxRequestHeaderCount = MostHeaders;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        limits.MinRequestBodyDataRate = limits.MinResponseDataRate = traffic.SlowestRate > 0 ? new MinDataRate(traffic.SlowestRate, TimeSpan.FromSeconds(5)) : null;
+        limits.RequestHeadersTimeout = traffic.HeaderTimeout;
+        limits.MinRequestBodyDataRate = limits.MinResponseDataRate = traffic.SlowestRate > 0 ? new MinDataRate(traffic.SlowestRate, traffic.SlowestRateGrace) : null;
 
         // Forms and files of the hub itself; what goes to an app is measured by the app.
         limits.MaxRequestBodySize = LargestBody;

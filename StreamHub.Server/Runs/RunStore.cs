@@ -15,7 +15,7 @@ namespace StreamHub.Server.Runs;
 /// </summary>
 internal sealed class RunStore(HubSettings settings)
 {
-    /// <summary>Directories that are kept, those of living runs included.</summary>
+    /// <summary>The newest directories are kept, so many of them; those of living runs always are.</summary>
     internal const int KeptRuns = 200;
 
     private const string RecordFile = "run.json";

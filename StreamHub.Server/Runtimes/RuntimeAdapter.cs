@@ -8,7 +8,7 @@ namespace StreamHub.Server.Runtimes;
 
 /// <summary>
 /// What the hub knows of one kind of app: how its processes are launched and visited, and what requests to it mean. There is one for
-/// each case of <see cref="AppRuntime"/>; nothing else in the hub depends on an app's runtime while it runs.
+/// each case of <see cref="AppRuntime"/>; supervision, health checks and the gateway ask it and know no runtime.
 /// </summary>
 internal abstract class RuntimeAdapter
 {

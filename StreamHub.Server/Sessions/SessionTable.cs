@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
@@ -8,88 +7,211 @@ using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.Sessions;
 
-/// <summary>The open app WebSockets: who is where, and who last did something. The supervisor is told of it.</summary>
+/// <summary>The open app WebSockets, by instance: who is where, and who last did something. The supervisor is told of it.</summary>
 internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
 {
-    // Somebody who drags a slider sends dozens of messages a second; the idle time is counted in minutes.
-    private static readonly TimeSpan UseInterval = TimeSpan.FromSeconds(1);
+    private readonly Lock gate = new();
+    private readonly Dictionary<InstanceKey, List<Registration>> open = [];
 
-    private readonly ConcurrentDictionary<long, AppSession> sessions = new();
-
-    // Whoever had a session open when its run was stopped for want of use, and has not had another since.
-    private readonly ConcurrentDictionary<(InstanceKey Instance, Guest Guest), RunId> forgotten = new();
+    // Of each instance whose last run was stopped for want of use: who had a session open then, and has not had another since.
+    private readonly Dictionary<InstanceKey, (RunId Run, HashSet<Guest> Guests)> forgotten = [];
     private long lastId;
 
     /// <summary>Every open session, oldest first.</summary>
-    public IReadOnlyList<AppSession> All => [.. sessions.Values.OrderBy(session => session.Id)];
+    public IReadOnlyList<AppSession> All
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. open.Values.SelectMany(static sessions => sessions).Select(static session => session.Session).OrderBy(static session => session.Id)];
+            }
+        }
+    }
+
+    /// <summary>The open sessions of an instance, oldest first.</summary>
+    public IReadOnlyList<AppSession> Of(InstanceKey instance)
+    {
+        lock (gate)
+        {
+            return [.. Registered(instance).Select(static session => session.Session)];
+        }
+    }
 
     /// <summary>Whether somebody has a session in a run.</summary>
-    public bool Has(Guest guest, RunId run) => sessions.Values.Any(session => session.Run == run && session.User == guest.User && session.Address == guest.Address);
+    public bool Has(InstanceKey instance, Guest guest, RunId run)
+    {
+        lock (gate)
+        {
+            return Registered(instance).Any(session => session.Run == run && session.Guest == guest);
+        }
+    }
 
     /// <summary>
     /// Whether an instance was stopped because nobody used it while somebody had a session open, and has not run since: what their
     /// page connects again by itself is no wish to use it.
     /// </summary>
-    public bool IsForgotten(InstanceKey instance, Guest guest) =>
-        (forgotten.TryGetValue((instance, guest), out var run) && supervisor.State.Find(instance) is { } now
-            && (now.Runs.Any(living => living.Id == run) || (now.Runs.IsEmpty && now.LastExit?.Run == run)))
-        // Their page may connect again before the end of its old connection is noticed here.
-        || sessions.Values.Any(session => session.Instance == instance && new Guest(session.User, session.Address) == guest && IsIdleStop(session));
+    public bool IsForgotten(InstanceKey instance, Guest guest)
+    {
+        if (supervisor.State.Find(instance) is not { } now)
+        {
+            return false;
+        }
+
+        lock (gate)
+        {
+            return (forgotten.TryGetValue(instance, out var left) && left.Guests.Contains(guest)
+                    && (now.Runs.Any(living => living.Id == left.Run) || (now.Runs.IsEmpty && now.LastExit?.Run == left.Run)))
+                // Their page may connect again before the end of its old connection is noticed here.
+                || Registered(instance).Any(session => session.Guest == guest && IsIdleStop(now, session.Run));
+        }
+    }
 
     /// <summary>Counts a session until the result is disposed.</summary>
     public Registration Open(InstanceKey instance, RunId run, UserName user, ClientAddress address)
     {
         var now = clock.Now;
-        var session = new AppSession(Interlocked.Increment(ref lastId), instance, run, user, address, now, now);
-        sessions[session.Id] = session;
-        forgotten.TryRemove((instance, new Guest(user, address)), out _);
-        supervisor.Post(new HubEvent.SessionOpened(run));
-        return new Registration(this, session);
-    }
-
-    private void Use(ref AppSession session, bool isFirst)
-    {
-        var used = session with { LastActive = clock.Now };
-        if ((isFirst || used.LastActive - session.LastActive >= UseInterval) && sessions.TryUpdate(session.Id, used, session))
+        var session = new Registration(this, supervisor, clock, new AppSession(Interlocked.Increment(ref lastId), instance, run, user, address, now, now));
+        lock (gate)
         {
-            session = used;
-            supervisor.Post(new HubEvent.Used(session.Run, IsPerson: true));
-        }
-    }
-
-    private void Close(AppSession session)
-    {
-        if (sessions.TryRemove(session.Id, out _))
-        {
-            if (IsIdleStop(session))
+            if (!open.TryGetValue(instance, out var sessions))
             {
-                forgotten[(session.Instance, new Guest(session.User, session.Address))] = session.Run;
+                open[instance] = sessions = [];
             }
 
-            supervisor.Post(new HubEvent.SessionClosed(session.Run));
+            sessions.Add(session);
+            if (forgotten.TryGetValue(instance, out var left) && left.Guests.Remove(session.Guest) && left.Guests.Count == 0)
+            {
+                forgotten.Remove(instance);
+            }
         }
+
+        supervisor.Post(new HubEvent.SessionOpened(run));
+        return session;
     }
 
-    private bool IsIdleStop(AppSession session) => supervisor.State.Find(session.Instance) is { } instance
-        && (instance.Runs.FirstOrDefault(run => run.Id == session.Run)?.State is RunState.Stopping { Reason: StopReason.Idle } or RunState.Killing { Reason: StopReason.Idle }
-            || instance.LastExit is { Outcome: ExitOutcome.Ended { Reason: StopReason.Idle } } exit && exit.Run == session.Run);
+    private List<Registration> Registered(InstanceKey instance) => open.GetValueOrDefault(instance) ?? [];
 
-    /// <summary>An open session. Its person's messages come one after another.</summary>
-    public sealed class Registration(SessionTable table, AppSession session) : IDisposable
+    private void Close(Registration session, InstanceKey instance)
     {
-        private AppSession session = session;
+        lock (gate)
+        {
+            if (!Registered(instance).Remove(session))
+            {
+                return;
+            }
 
-        // What a page says at its start comes within the interval, and the script that it runs may already be the one that never ends.
-        private bool isUsed;
+            if (open[instance].Count == 0)
+            {
+                open.Remove(instance);
+            }
+
+            if (supervisor.State.Find(instance) is { } now && IsIdleStop(now, session.Run))
+            {
+                Forget(instance, session);
+            }
+        }
+
+        supervisor.Post(new HubEvent.SessionClosed(session.Run));
+    }
+
+    private void Forget(InstanceKey instance, Registration session)
+    {
+        // What was remembered of an earlier run says nothing any more, nor of an instance that is no more.
+        if (!forgotten.TryGetValue(instance, out var left) || left.Run != session.Run)
+        {
+            var state = supervisor.State;
+            foreach (var gone in forgotten.Keys.Where(key => state.Find(key) is null).ToArray())
+            {
+                forgotten.Remove(gone);
+            }
+
+            forgotten[instance] = left = (session.Run, []);
+        }
+
+        left.Guests.Add(session.Guest);
+    }
+
+    private static bool IsIdleStop(Instance instance, RunId run) =>
+        instance.Runs.FirstOrDefault(living => living.Id == run)?.State is RunState.Stopping { Reason: StopReason.Idle } or RunState.Killing { Reason: StopReason.Idle }
+        || (instance.LastExit is { Outcome: ExitOutcome.Ended { Reason: StopReason.Idle } } exit && exit.Run == run);
+
+    /// <summary>
+    /// An open session. Somebody who drags a slider sends dozens of messages a second, and the idle time is counted in minutes: the first is told at
+    /// once, the rest together when the interval is over.
+    /// </summary>
+    public sealed class Registration(SessionTable table, Supervisor supervisor, SteadyClock clock, AppSession session) : IDisposable
+    {
+        private readonly Lock gate = new();
+        private DateTimeOffset lastActive = session.LastActive;
+        private DateTimeOffset? told;
+        private ITimer? late;
+
+        /// <summary>In which run.</summary>
+        internal RunId Run => session.Run;
+
+        /// <summary>Whose.</summary>
+        internal Guest Guest { get; } = new(session.User, session.Address);
+
+        /// <summary>The session now.</summary>
+        internal AppSession Session
+        {
+            get
+            {
+                lock (gate)
+                {
+                    return session with { LastActive = lastActive };
+                }
+            }
+        }
 
         /// <summary>The person did something.</summary>
         public void Use()
         {
-            table.Use(ref session, isFirst: !isUsed);
-            isUsed = true;
+            lock (gate)
+            {
+                lastActive = clock.Now;
+                if (late is not null)
+                {
+                    return;
+                }
+
+                var next = told + supervisor.UseInterval(session.Instance);
+                if (next > lastActive)
+                {
+                    late = clock.TimeProvider.CreateTimer(_ => TellLate(), null, next.Value - lastActive, Timeout.InfiniteTimeSpan);
+                }
+                else
+                {
+                    Tell();
+                }
+            }
         }
 
         /// <summary>The session is closed.</summary>
-        public void Dispose() => table.Close(session);
+        public void Dispose()
+        {
+            TellLate();
+            table.Close(this, session.Instance);
+        }
+
+        private void TellLate()
+        {
+            lock (gate)
+            {
+                if (late is not null)
+                {
+                    late.Dispose();
+                    late = null;
+                    Tell();
+                }
+            }
+        }
+
+        private void Tell()
+        {
+            told = clock.Now;
+            supervisor.PostOnce(new HubEvent.Used(session.Run, IsPerson: true));
+        }
     }
 }

@@ -30,6 +30,7 @@ internal sealed class WaitingRooms(Supervisor supervisor, HubSettings settings, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         while (true)
         {
+            var change = supervisor.NextChange(key);
             var seen = supervisor.State.Find(key);
 
             // A session stays with its run until that one ends, also when a newer one takes the visitors.
@@ -42,7 +43,7 @@ internal sealed class WaitingRooms(Supervisor supervisor, HubSettings settings, 
 
             try
             {
-                await supervisor.WaitForAsync(state => !ReferenceEquals(state.Find(key), seen), either.Token);
+                await change.WaitAsync(either.Token);
             }
             catch (OperationCanceledException)
             {
@@ -61,6 +62,11 @@ internal sealed class WaitingRooms(Supervisor supervisor, HubSettings settings, 
     public SeatPlace? Look(InstanceKey key, Guest guest)
     {
         var (room, plan) = (WaitingRoom.Empty, Plan(key));
+        if (plan.Seats is null)
+        {
+            return null;
+        }
+
         Decide(key, (current, now) =>
         {
             (room, plan) = (current.Look(guest, now), now);

@@ -30,8 +30,14 @@ internal sealed record TrafficLimits
     /// <summary>Bytes of a request's headers together.</summary>
     public int HeaderSize { get; init; } = 32 * 1024;
 
-    /// <summary>Bytes per second, of a whole body or answer, below which it is given up after 5 s; 0 for none.</summary>
+    /// <summary>Bytes per second, of a whole body or answer, below which it is given up after <see cref="SlowestRateGrace"/>; 0 for none.</summary>
     public int SlowestRate { get; init; } = 1024;
+
+    /// <summary>Not configurable.</summary>
+    public TimeSpan SlowestRateGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the head of a request may take. Not configurable.</summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the other end of a connection may take nothing of what is sent to it. Linux only: Windows has its own times.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);

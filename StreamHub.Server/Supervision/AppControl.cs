@@ -19,14 +19,11 @@ internal sealed class AppControl(
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    // How long what has not taken effect yet is waited for, in order to write it down.
-    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
-
     /// <summary>Starts an instance, over holds and quarantines.</summary>
     public Task<ChangeResult> StartAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        return AskAsync(instance, "start", null, new HubEvent.StartRequested(instance, actor.Name), IsWanted, actor, cancellationToken);
+        return AskAsync(instance, "start", null, new HubEvent.StartRequested(instance, actor.Name), (before, after) => IsAccepted(before, after, instance), actor, cancellationToken);
     }
 
     /// <summary>Stops an instance and holds it stopped until an admin starts it.</summary>
@@ -49,7 +46,7 @@ internal sealed class AppControl(
 
         var hold = new Hold(actor.Name, PlainText.Line(text, LongestText), until);
         return await AskAsync(
-            instance, "stop", hold, new HubEvent.StopRequested(instance, hold), (_, now) => ReferenceEquals((now?.Desired as Desired.Held)?.Hold, hold), actor, cancellationToken);
+            instance, "stop", hold, new HubEvent.StopRequested(instance, hold), (_, after) => ReferenceEquals((after.Find(instance)?.Desired as Desired.Held)?.Hold, hold), actor, cancellationToken);
     }
 
     /// <summary>Where a file is kept that named what admins had stopped, and could not be read; null when there is none.</summary>
@@ -73,14 +70,14 @@ internal sealed class AppControl(
 
         var hold = new Hold(actor.Name, PlainText.Line(text, LongestText), until);
         return await TakeEffectAsync(
-            new HubEvent.MaintenanceBegun(hold), "maintenance", ("hub.maintenance", "", Maintenance, hold), state => ReferenceEquals(state.Maintenance, hold), actor, cancellationToken);
+            new HubEvent.MaintenanceBegun(hold), "maintenance", ("hub.maintenance", "", Maintenance, hold), (_, state) => ReferenceEquals(state.Maintenance, hold), actor, cancellationToken);
     }
 
     /// <summary>Opens the hub again. Apps start when they are visited, and those that are kept warm at once.</summary>
     public Task<ChangeResult> EndMaintenanceAsync(Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        return TakeEffectAsync(new HubEvent.MaintenanceEnded(actor.Name), "end of the maintenance", ("hub.opened", "", Maintenance, null), static state => state.Maintenance is null, actor, cancellationToken);
+        return TakeEffectAsync(new HubEvent.MaintenanceEnded(actor.Name), "end of the maintenance", ("hub.opened", "", Maintenance, null), static (_, state) => state.Maintenance is null, actor, cancellationToken);
     }
 
     /// <summary>Replaces the run of an instance.</summary>
@@ -98,14 +95,14 @@ internal sealed class AppControl(
             "restart",
             new { Drain = drain, Why = words },
             new HubEvent.RestartRequested(instance, drain, words, actor.Name),
-            static (before, now) => now is not null && !ReferenceEquals(before, now),
+            (before, after) => IsAccepted(before, after, instance),
             actor,
             cancellationToken);
     }
 
     /// <summary>The open sessions of an instance: who would be hit.</summary>
     public IReadOnlyList<AppSession> OpenSessions(InstanceKey instance) =>
-        [.. sessions.All.Where(session => session.Instance == instance)];
+        sessions.Of(instance);
 
     /// <summary>What an admin said who holds an instance; null when nobody does.</summary>
     public Hold? HoldOf(InstanceKey instance) => (supervisor.State.Find(instance)?.Desired as Desired.Held)?.Hold;
@@ -124,34 +121,35 @@ internal sealed class AppControl(
         return run is { } id ? output.Tail(id, lines) : [];
     }
 
-    private static bool IsWanted(Instance? before, Instance? now) =>
-        now?.Desired is Desired.On
-        && (now.Waiting is not (Waiting.Backoff or Waiting.Quarantined) || !ReferenceEquals(before, now));
-
     private async Task<ChangeResult> AskAsync(
-        InstanceKey key, string verb, object? how, HubEvent request, Func<Instance?, Instance?, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
+        InstanceKey key, string verb, object? how, HubEvent request, Func<HubState, HubState, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
     {
         if (Refusal(key, verb) is { } refusal)
         {
             return await RefuseAsync($"app.{verb}", key.ToString(), refusal, actor, cancellationToken);
         }
 
-        var before = supervisor.State.Find(key);
-        return await TakeEffectAsync(request, $"{verb} of {key}", ($"app.{verb}", key.ToString(), HoldOf(key), how), state => tookEffect(before, state.Find(key)), actor, cancellationToken) is { Succeeded: false } late
+        return await TakeEffectAsync(request, $"{verb} of {key}", ($"app.{verb}", key.ToString(), HoldOf(key), how), tookEffect, actor, cancellationToken) is { Succeeded: false } late
             ? late
             : ChangeResult.Done($"app {key}: {verb}");
     }
 
     // Written down first: what cannot be written down is not done.
     private async Task<ChangeResult> TakeEffectAsync(
-        HubEvent request, string what, (string Name, string Target, object? Before, object? After) act, Func<HubState, bool> tookEffect, Actor actor, CancellationToken cancellationToken)
+        HubEvent request,
+        string what,
+        (string Name, string Target, object? Before, object? After) act,
+        Func<HubState, HubState, bool> tookEffect,
+        Actor actor,
+        CancellationToken cancellationToken)
     {
         await editor.AuditAsync(actor, act.Name, act.Target, EntryWriter.Audit(act.Before), EntryWriter.Audit(act.After), cancellationToken);
-        supervisor.Post(request);
         try
         {
             // From here on it takes effect whether or not the one who asked still waits, and has to outlast a restart.
-            await KeepAsync(tookEffect).WaitAsync(Patience, clock.TimeProvider, CancellationToken.None);
+            return await AskAsync(request, tookEffect).WaitAsync(Patience, clock.TimeProvider, CancellationToken.None)
+                ? ChangeResult.Done(what)
+                : ChangeResult.Refused(new EntryError("", $"the {what} was asked for, but has had no effect"));
         }
         catch (TimeoutException)
         {
@@ -161,17 +159,31 @@ internal sealed class AppControl(
         {
             return ChangeResult.Refused(new EntryError("", $"the {what} is done, but would not outlast a restart of the hub: {exception.Message}"));
         }
-
-        return ChangeResult.Done(what);
     }
 
-    /// <summary>Writes down what is held as soon as something has taken effect, however late that is.</summary>
-    private async Task KeepAsync(Func<HubState, bool> tookEffect)
+    /// <summary>Asks, and writes down what is held as soon as that was taken in, however late that is.</summary>
+    /// <returns>Whether the step that took it in did what was asked for.</returns>
+    private async Task<bool> AskAsync(HubEvent request, Func<HubState, HubState, bool> tookEffect)
     {
-        using var end = new CancellationTokenSource(Late, clock.TimeProvider);
-        await supervisor.WaitForAsync(tookEffect, end.Token);
-        holds.Keep(() => supervisor.State);
+        var (before, after) = await supervisor.AskAsync(request);
+        var concernsHolds = request switch
+        {
+            HubEvent.StartRequested start => IsHeld(before, start.Instance),
+            HubEvent.RestartRequested restart => IsHeld(before, restart.Instance),
+            _ => true,
+        };
+        if (concernsHolds)
+        {
+            holds.Keep(() => supervisor.State);
+        }
+
+        return tookEffect(before, after);
     }
+
+    /// <summary>Whether the step took a start or restart: it leaves the instance wanted, also where a fresh run comes up already and nothing else is to be done.</summary>
+    private static bool IsAccepted(HubState before, HubState after, InstanceKey instance) => before.IsOpen && after.Find(instance)?.Desired is Desired.On;
+
+    private static bool IsHeld(HubState state, InstanceKey instance) => state.Find(instance)?.Desired is Desired.Held;
 
     private async Task<ChangeResult> RefuseAsync(string action, string target, EntryError why, Actor actor, CancellationToken cancellationToken)
     {

@@ -62,16 +62,17 @@ internal sealed partial class EffectRunner(
     private async Task LaunchAsync(HubEffect.Launch launch, Action<HubEvent> post)
     {
         AppEndpoint? endpoint = null;
+        ProcessIdentity? started = null;
         try
         {
             endpoint = ports.Rent();
             var record = new RunRecord(launch.Run, launch.Instance, endpoint.Value, clock.Wall, Process: null);
             runs.Record(record);
             var plan = planner.Plan(launch.App, launch.Run, endpoint.Value);
-            var identity = host.Start(new ProcessStart(
+            started = host.Start(new ProcessStart(
                 Mark(launch.Run), plan.Argv, plan.WorkingDirectory, plan.Environment, endpoint.Value, runs.OutputFile(launch.Run)));
-            var process = new RunProcess(identity, endpoint.Value);
-            runs.Record(record with { Process = identity });
+            var process = new RunProcess(started, endpoint.Value);
+            runs.Record(record with { Process = started });
             post(new HubEvent.Launched(launch.Run, process));
         }
         catch (Exception exception)
@@ -82,7 +83,12 @@ internal sealed partial class EffectRunner(
             }
 
             // A process that was started but could not be recorded would be nobody's: the mark finds it.
-            await ending.EndAsync(launch.Run, NoProcess);
+            if (await ending.EndAsync(launch.Run, started ?? NoProcess) && started is not null)
+            {
+                // Nobody else asks how it ended.
+                await host.WaitForExitAsync(started, lifetime.ApplicationStopped);
+            }
+
             Amend(launch.Run, static record => record with { IsOver = true });
             Log.LaunchFailed(logger, launch.Instance, launch.Run, exception.Message);
             post(new HubEvent.LaunchFailed(launch.Run, exception.Message, IsShortage(exception)));

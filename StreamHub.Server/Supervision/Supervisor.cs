@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using StreamHub.Domain.Instances;
@@ -17,7 +18,11 @@ internal sealed class Supervisor : BackgroundService
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<HubEvent> mailbox = Channel.CreateUnbounded<HubEvent>(new() { SingleReader = true });
+    // Without a limit, and bounded by who may post: whatever visitors can repeat is posted once at a time (PostOnce); the rest comes once for a
+    // run, a session, a tick or an admin's request.
+    private readonly Channel<Letter> mailbox = Channel.CreateUnbounded<Letter>(new() { SingleReader = true });
+    private readonly ConcurrentDictionary<HubEvent, bool> unread = new();
+    private readonly ConcurrentDictionary<InstanceKey, TaskCompletionSource> watched = new();
     private readonly HubSettings settings;
     private readonly SteadyClock clock;
     private readonly MemoryGauge memory;
@@ -70,7 +75,33 @@ internal sealed class Supervisor : BackgroundService
     }
 
     /// <summary>Puts an event into the mailbox.</summary>
-    public void Post(HubEvent @event) => mailbox.Writer.TryWrite(@event);
+    public void Post(HubEvent @event) => mailbox.Writer.TryWrite(new Letter(@event, null));
+
+    /// <summary>Puts an event that says the same however often it is said into the mailbox, unless an equal one is there unread.</summary>
+    /// <returns>Whether it was put in.</returns>
+    public bool PostOnce(HubEvent @event) => unread.TryAdd(@event, true) && mailbox.Writer.TryWrite(new Letter(@event, null));
+
+    /// <summary>Somebody wants an instance. Where that changes nothing, nothing is posted: visitors can do this as often as they like.</summary>
+    /// <returns>Whether it was posted.</returns>
+    public bool Visit(InstanceKey instance) => State.AwaitsVisit(instance) && PostOnce(new HubEvent.Requested(instance));
+
+    /// <summary>How seldom the use of an instance may be told.</summary>
+    public TimeSpan UseInterval(InstanceKey key) =>
+        State.Find(key) is { } instance ? Idleness.UseInterval(instance, settings.Limits) : Idleness.LongestInterval;
+
+    /// <summary>Puts an event into the mailbox.</summary>
+    /// <returns>The states before and after the very step that took it in.</returns>
+    public Task<(HubState Before, HubState After)> AskAsync(HubEvent @event)
+    {
+        var answer = new TaskCompletionSource<(HubState, HubState)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return mailbox.Writer.TryWrite(new Letter(@event, answer)) ? answer.Task : Task.FromResult((State, State));
+    }
+
+    /// <summary>
+    /// Completes at the next change of an instance that its visitors see, or of the whole hub's maintenance. To be asked for before the state is read.
+    /// </summary>
+    public Task NextChange(InstanceKey instance) =>
+        watched.GetOrAdd(instance, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>Waits until the state satisfies the condition; looks at it after every event.</summary>
     /// <returns>The state that did.</returns>
@@ -98,8 +129,9 @@ internal sealed class Supervisor : BackgroundService
     {
         using var timer = new PeriodicTimer(TickInterval, clock.TimeProvider);
         var ticks = TickAsync(timer, stoppingToken);
-        await foreach (var @event in mailbox.Reader.ReadAllAsync(CancellationToken.None))
+        await foreach (var (@event, answer) in mailbox.Reader.ReadAllAsync(CancellationToken.None))
         {
+            unread.TryRemove(@event, out _);
             var before = state;
             var jitter = RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
             var context = Context(jitter);
@@ -116,8 +148,10 @@ internal sealed class Supervisor : BackgroundService
                 effects.Run(effect, Post);
             }
 
+            answer?.SetResult((before, step.State));
             if (!ReferenceEquals(before, step.State))
             {
+                Wake(before, step.State);
                 Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             }
         }
@@ -125,7 +159,25 @@ internal sealed class Supervisor : BackgroundService
         await ticks;
     }
 
+    /// <summary>Wakes those who watch an instance that looks different now.</summary>
+    private void Wake(HubState before, HubState after)
+    {
+        var all = before.Maintenance != after.Maintenance;
+        foreach (var (key, _) in watched)
+        {
+            var (old, now) = (before.Find(key), after.Find(key));
+            if ((all || !(now?.ShowsSameAs(old) ?? old is null)) && watched.TryRemove(key, out var waiting))
+            {
+                waiting.SetResult();
+            }
+        }
+    }
+
     private StepContext Context(double jitter) => new(clock.Now, jitter, settings.Limits) { Wall = clock.Wall, Zone = settings.TimeZone, Memory = memory.Current };
+
+    /// <param name="Event">What happened.</param>
+    /// <param name="Answer">Whoever waits for the step that takes it in.</param>
+    private sealed record Letter(HubEvent Event, TaskCompletionSource<(HubState Before, HubState After)>? Answer);
 
     private async Task TickAsync(PeriodicTimer timer, CancellationToken stoppingToken)
     {

@@ -12,7 +12,7 @@ namespace StreamHub.Server.Telemetry;
 internal sealed partial class Sampler(
     Supervisor supervisor,
     IProcessHost host,
-    RunReadings vitals,
+    RunReadings readings,
     MemoryGauge memory,
     LiveFeed feed,
     SteadyClock clock,
@@ -60,7 +60,7 @@ internal sealed partial class Sampler(
         memory.Set(now, machine.MemoryTotal - machine.MemoryUsed, state.Runs
             .Where(owned => trees.ContainsKey(owned.Run.Id)).Select(owned => (owned.Instance.Key.App, owned.Run.Id, trees[owned.Run.Id].Memory)));
         var rows = state.Instances.Values.Select(instance => Row(instance, trees, elapsed)).ToArray();
-        vitals.Prune();
+        readings.Prune();
         var sample = new HostSample(CpuMeter.Percent(CpuMeter.HostShare(hostReading ?? machine, machine)), machine.MemoryUsed, machine.MemoryTotal);
         cpuTimes = trees.ToDictionary(tree => tree.Key, tree => tree.Value.CpuTime);
         hostReading = machine;
@@ -77,7 +77,7 @@ internal sealed partial class Sampler(
             if (trees.TryGetValue(run.Id, out var tree))
             {
                 memory += tree.Memory;
-                vitals.Add(run.Id, tree.Memory, run.Sessions);
+                readings.Add(run.Id, tree.Memory, run.Sessions);
                 var before = cpuTimes.GetValueOrDefault(run.Id, tree.CpuTime);
                 cpu += CpuMeter.TreeShare(before, tree.CpuTime, elapsed, Cores);
                 if (Idleness.IsComputing(tree.CpuTime - before, elapsed))
@@ -106,7 +106,7 @@ internal sealed partial class Sampler(
             instance.Waiting is Waiting.Backoff backoff ? clock.OnWall(backoff.Until) : null,
             Problem(instance),
             limit,
-            limit is { } most && instance.ReadyRun is { } ready && vitals.Full(ready.Id, most) is { } full ? clock.OnWall(full) : null);
+            limit is { } most && instance.ReadyRun is { } ready && readings.Full(ready.Id, most) is { } full ? clock.OnWall(full) : null);
     }
 
     private static string? Problem(Instance instance)

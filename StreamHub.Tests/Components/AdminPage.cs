@@ -1,5 +1,6 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,10 +26,11 @@ using StreamHub.Server.Tokens;
 using StreamHub.Server.Users;
 using StreamHub.Server.Users.Import;
 using StreamHub.Tests.Server;
+using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Components;
 
-/// <summary>An admin's page without a browser, over a real hub with an admin at 10.0.0.1.</summary>
+/// <summary>An admin's page without a browser, over a hub that listens nowhere and starts no process, with an admin at 10.0.0.1.</summary>
 public abstract class AdminPage : BunitContext, IAsyncLifetime
 {
     protected static readonly ClientAddress AdminAddress = ClientAddress.Parse("10.0.0.1");
@@ -43,8 +45,8 @@ public abstract class AdminPage : BunitContext, IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        DefaultWaitTimeout = TimeSpan.FromSeconds(30);
-        Hub = await FullHub.StartAsync();
+        DefaultWaitTimeout = FullHub.Patience;
+        Hub = await FullHub.StartVariantAsync(new HubVariant(Replace: static services => services.AddSingleton<IServer, NoServer>().AddSingleton<IEffectRunner, NoEffects>()));
         await Hub.AddUserAsync("root", "admin", "10.0.0.1");
         await Hub.AddAppAsync("sales");
         JSInterop.Mode = JSRuntimeMode.Loose;

@@ -2,6 +2,7 @@ using Bunit;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Apps;
+using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Components;
 
@@ -15,7 +16,7 @@ public sealed class AppDetailTests : AdminPage
         page.WaitForElement(".hint");
         var key = new InstanceKey(AppSlug.Parse("sales"));
 
-        await Hub.RunAsync(key);
+        await NoEffects.ReadyAsync(Hub.Supervisor, key, 18500);
         await Hub.Actions.RestartAsync(key, drain: false, "new figures", Session.Actor, CancellationToken.None);
 
         await page.WaitForAssertionAsync(
@@ -23,8 +24,7 @@ public sealed class AppDetailTests : AdminPage
             {
                 page.Markup.Should().Contain("Stopped → Starting").And.Contain("Visitor");
                 page.Markup.Should().Contain("Running → Restarting").And.Contain("root").And.Contain("Restarted by an admin: new figures");
-            },
-            TimeSpan.FromSeconds(30));
+            });
         page.Find("a[download]").GetAttribute("href").Should().Be("/api/v1/apps/sales/history.csv");
     }
 }

@@ -21,9 +21,9 @@ public sealed class DatabaseNoticeTests : AdminPage
                 await Session.RunAsync(async actor => await Hub.Actions.RemoveUserAsync("nobody", actor, default));
             }
 
-            await notice.WaitForAssertionAsync(() => words.Should().AllSatisfy(word => notice.Find("[role=alert]").TextContent.Should().Contain(word)), TimeSpan.FromSeconds(30));
+            await notice.WaitForAssertionAsync(() => words.Should().AllSatisfy(word => notice.Find("[role=alert]").TextContent.Should().Contain(word)));
         }
 
-        await notice.WaitForAssertionAsync(() => notice.Find("[role=alert]").TextContent.Trim().Should().BeEmpty(), TimeSpan.FromSeconds(30));
+        await notice.WaitForAssertionAsync(() => notice.Find("[role=alert]").TextContent.Trim().Should().BeEmpty());
     }
 }

@@ -10,6 +10,7 @@ using StreamHub.Server.Platform;
 using StreamHub.Server.Sessions;
 using StreamHub.Server.Telemetry;
 using StreamHub.Server.Users;
+using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Components;
 
@@ -91,7 +92,7 @@ public sealed class FleetTests : AdminPage
     public async Task Stopping_names_the_people_who_would_be_hit()
     {
         var sales = new InstanceKey(AppSlug.Parse("sales"));
-        var run = (await Hub.RunAsync(sales)).ReadyRun!.Id;
+        var run = await NoEffects.ReadyAsync(Hub.Supervisor, sales, 18500);
         using var session = Hub.Get<SessionTable>().Open(sales, run, UserName.Parse("kim"), ClientAddress.Parse("10.0.0.7"));
         View.Set(Snapshot(1, Row("sales")), TimeSpan.Zero);
         var fleet = Show<AppsTable>();

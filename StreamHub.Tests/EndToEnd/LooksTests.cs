@@ -28,11 +28,12 @@ public sealed class LooksTests(UsualHub shared) : IClassFixture<UsualHub>
                     await CheckAsync(look, await sales.Browser.OpenAsync(address, look.Locale, look.Width, dark: look.Dark));
                 }
 
+                var page = await sales.OpenAdminAsync("/", look.Locale, look.Width, look.Dark);
                 foreach (var path in new[] { "/", "/users", "/requests", "/apps/sales" })
                 {
-                    var page = await sales.OpenAdminAsync(path, look.Locale, look.Width, look.Dark);
+                    await sales.GoToAdminAsync(page, path);
                     await Assertions.Expect(page.Locator(".grid tbody tr").First).ToBeVisibleAsync();
-                    await CheckAsync(look, page);
+                    await look.CheckAsync(page);
                 }
             }
         });
@@ -84,9 +85,10 @@ public sealed class LooksTests(UsualHub shared) : IClassFixture<UsualHub>
                     ("/requests", [$"{Word("Approve")}: Park", $"{Word("Decline")}: Park", $"{Word("Block")}: Park"]),
                     ("/settings", [Word("CreateToken")]),
                 ];
+                var page = await sales.OpenAdminAsync("/", look.Locale, look.Width, look.Dark);
                 foreach (var (path, buttons) in pages)
                 {
-                    var page = await sales.OpenAdminAsync(path, look.Locale, look.Width, look.Dark);
+                    await sales.GoToAdminAsync(page, path);
                     foreach (var button in buttons)
                     {
                         await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
@@ -95,8 +97,6 @@ public sealed class LooksTests(UsualHub shared) : IClassFixture<UsualHub>
                         await page.Keyboard.PressAsync("Escape");
                         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
                     }
-
-                    await page.CloseAsync();
                 }
             }
         });

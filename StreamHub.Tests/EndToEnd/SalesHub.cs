@@ -121,15 +121,22 @@ internal sealed partial class SalesHub : IAsyncDisposable
     public async Task PostAsync(string path)
     {
         using var answer = await admin.Http.PostAsync(new Uri(Hub.AdminOrigin + path), content: null);
-        answer.EnsureSuccessStatusCode();
+        (await answer.IsTakenUpAsync()).Should().BeTrue("{0}: {1}", path, await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>Opens a page of the admin's, and waits until it can be used.</summary>
     public async Task<IPage> OpenAdminAsync(string path, string locale = "en-US", int width = 1280, bool dark = false)
     {
-        var page = await Browser.OpenAsync(Hub.AdminOrigin + path, locale, width, dark: dark);
-        await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1);
+        var page = await Browser.OpenAsync("about:blank", locale, width, dark: dark);
+        await GoToAdminAsync(page, path);
         return page;
+    }
+
+    /// <summary>Goes to another page of the admin's in the same browser, which has the hub's files by then.</summary>
+    public async Task GoToAdminAsync(IPage page, string path)
+    {
+        await page.GotoAsync(Hub.AdminOrigin + path);
+        await Assertions.Expect(page.Locator("html[data-circuit=ready]")).ToHaveCountAsync(1);
     }
 
     /// <summary>Opens "sales" as kim does.</summary>

@@ -18,7 +18,7 @@ internal sealed class FaultHub : IAsyncDisposable
     public const int SignalStop = 19;
 
     private const string AdminAddress = "127.0.0.2";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(15);
 
     private readonly PersonaClient admin = new(AdminAddress);
@@ -48,9 +48,8 @@ internal sealed class FaultHub : IAsyncDisposable
     {
         var process = await HubProcess.StartAsync(
             "--StreamHub:Apps:StopGrace=1s",
-            "--StreamHub:Apps:DrainTimeout=3s",
-            "--StreamHub:Apps:AnswerTimeout=1s",
-            "--StreamHub:Apps:StartTimeout=15s",
+            "--StreamHub:Apps:DrainTimeout=10s",
+            "--StreamHub:Apps:AnswerTimeout=2s",
             "--StreamHub:Apps:MemoryReserve=0");
         var hub = new FaultHub(process, history);
         try
@@ -94,7 +93,7 @@ internal sealed class FaultHub : IAsyncDisposable
         using var request = new HttpRequestMessage(method, $"{Process.AdminOrigin}/api/v1/{path}") { Content = body is null ? null : JsonContent.Create(body) };
         using var patience = new CancellationTokenSource(Patience);
         var answer = await admin.Http.SendAsync(request, patience.Token);
-        Require(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(patience.Token)}");
+        Require(await answer.IsTakenUpAsync(), $"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(patience.Token)}");
         return answer;
     }
 

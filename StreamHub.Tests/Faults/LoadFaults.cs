@@ -97,7 +97,7 @@ internal static class LoadFaults
     public static async Task CrowdAsync(FaultScene scene)
     {
         const int crowd = 60;
-        var patience = TimeSpan.FromSeconds(10);
+        var patience = TimeSpan.FromMinutes(1);
         var (hub, slug) = (scene.Hub, scene.AnySlug());
         await hub.ServedAsync(slug);
         using var person = new PersonaClient(FaultHub.UserAddress);
@@ -156,7 +156,7 @@ internal static class LoadFaults
             hub.History.Note("hub", exception.Message.Split('\n')[0]);
         }
 
-        var code = await hub.Process.WaitForExitAsync(TimeSpan.FromSeconds(35));
+        var code = await hub.Process.WaitForExitAsync(HubFaults.LongestStop);
         hub.Require(code == failure, $"the hub says by {code} that it failed");
         trap.Delete();
         await HubFaults.StartAsync(hub);
@@ -171,7 +171,7 @@ internal static class LoadFaults
         var (served, sessions) = (await scene.ServedAsync(), await scene.AnsweredAsync());
         foreach (var path in (string[])["_blazor", "hubs/live"])
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10), TimeProvider.System);
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1), TimeProvider.System);
             using var socket = await admin.ConnectAsync(
                 new Uri($"ws://127.0.0.1:{hub.Process.AdminPort}/{path}"), options => options.SetRequestHeader("Origin", hub.Process.AdminOrigin), patience.Token);
             var nonsense = new byte[scene.Random.Next(1, 20_000)];

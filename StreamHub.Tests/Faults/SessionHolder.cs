@@ -15,7 +15,7 @@ internal sealed class SessionHolder(FaultHub hub, string slug, string address) :
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a process may go on after another took its session: its grace, and the kill.</summary>
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromMinutes(1);
 
     private readonly PersonaClient persona = new(address);
     private readonly List<Task> ends = [];

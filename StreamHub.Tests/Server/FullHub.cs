@@ -17,20 +17,24 @@ using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
 using StreamHub.Server.History;
 using StreamHub.Server.Supervision;
+using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Server;
 
 /// <summary>The whole hub in this process: real Kestrel, real SQLite, real child processes, a directory of its own.</summary>
 public sealed class FullHub : IAsyncDisposable
 {
-    private static int portBlock;
+    /// <summary>How long a test waits for what happens at once on a machine that has nothing else to do.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly WebApplication app;
+    private readonly PortBlock ports;
     private readonly bool ownsDirectory;
 
-    private FullHub(WebApplication app, string directory, bool ownsDirectory)
+    private FullHub(WebApplication app, PortBlock ports, string directory, bool ownsDirectory)
     {
         this.app = app;
+        this.ports = ports;
         this.ownsDirectory = ownsDirectory;
         Directory = directory;
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToArray();
@@ -53,34 +57,42 @@ public sealed class FullHub : IAsyncDisposable
     public static Actor Actor { get; } = new("test", null);
 
     /// <summary>Starts a hub.</summary>
-    /// <param name="directory">An existing data directory; null for a new one that goes with the hub.</param>
+    /// <param name="directory">An existing data directory, which without a database begins as <see cref="DataTemplate"/>; null for a new one that goes with the hub.</param>
     /// <param name="settings">Further configuration, as <c>Apps:MaxRunning=1</c>.</param>
-    public static async Task<FullHub> StartAsync(string? directory = null, params string[] settings)
+    public static Task<FullHub> StartAsync(string? directory = null, params string[] settings) => StartVariantAsync(new HubVariant(), directory, settings);
+
+    internal static async Task<FullHub> StartVariantAsync(HubVariant variant, string? directory = null, params string[] settings)
     {
-        var own = directory ?? System.IO.Directory.CreateTempSubdirectory("streamhub-test-").FullName;
-        // Two test runs on one machine start in different places.
-        var firstPort = 20000 + ((Environment.ProcessId + Interlocked.Increment(ref portBlock)) * 50 % 10000);
+        var own = directory ?? TestDirectory.Create();
+        await DataTemplate.BeginAsync(own);
+        var ports = PortBlock.Take();
         string[] args =
         [
             $"--StreamHub:DataDirectory={own}",
             "--StreamHub:Listen:Users=http://127.0.0.1:0",
             "--StreamHub:Listen:Admin=http://127.0.0.1:0",
-            $"--StreamHub:Apps:Ports={firstPort}-{firstPort + 49}",
+            $"--StreamHub:Apps:Ports={ports.Range}",
             "--StreamHub:Apps:StopGrace=2s",
             .. settings.Select(setting => $"--StreamHub:{setting}"),
         ];
-        var hub = HubApplication.Build(args);
+        WebApplication? hub = null;
         try
         {
+            hub = HubApplication.Build(args, variant.Adjust, variant.Replace);
+            variant.Map?.Invoke(hub);
             await hub.StartAsync();
+            return new FullHub(hub, ports, own, directory is null);
         }
         catch
         {
-            await hub.DisposeAsync();
+            if (hub is not null)
+            {
+                await hub.DisposeAsync();
+            }
+
+            ports.Dispose();
             throw;
         }
-
-        return new FullHub(hub, own, directory is null);
     }
 
     public T Get<T>()
@@ -112,10 +124,10 @@ public sealed class FullHub : IAsyncDisposable
         result.Errors.Should().BeEmpty();
     }
 
-    /// <summary>Waits until an instance satisfies a condition; fails after 30 seconds, saying what it was.</summary>
+    /// <summary>Waits until an instance satisfies a condition; fails when <see cref="Patience"/> is over, saying what it was.</summary>
     public async Task<Instance> WaitForAsync(InstanceKey key, Func<Instance, bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Patience);
         try
         {
             var state = await Supervisor.WaitForAsync(state => state.Find(key) is { } instance && condition(instance), patience.Token);
@@ -134,7 +146,7 @@ public sealed class FullHub : IAsyncDisposable
         return await WaitForAsync(key, instance => instance.Status == InstanceStatus.Running);
     }
 
-    /// <summary>Reads the history now and after each write, until there is what is looked for; fails after 30 seconds.</summary>
+    /// <summary>Reads the history now and after each write, until there is what is looked for.</summary>
     internal async Task<T> ReadHistoryAsync<T>(Func<HistoryLog, Task<T?>> read)
         where T : class
     {
@@ -144,7 +156,7 @@ public sealed class FullHub : IAsyncDisposable
         log.Changed += Note;
         try
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            using var patience = new CancellationTokenSource(Patience);
             while (true)
             {
                 if (await read(log) is { } found)
@@ -177,11 +189,24 @@ public sealed class FullHub : IAsyncDisposable
     /// <summary>How many refusals such rows tell of.</summary>
     internal static long Count(IEnumerable<AuditRow> rows) => rows.Sum(row => JsonNode.Parse(row.After!)!["count"]!.GetValue<long>());
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => StopAsync(CancellationToken.None);
+
+    /// <summary>Ends the hub.</summary>
+    /// <param name="atOnce">Ends what open connections are waited for.</param>
+    internal async ValueTask StopAsync(CancellationToken atOnce)
     {
-        await app.StopAsync();
+        var stopping = app.StopAsync(atOnce);
+        if (Get<IEffectRunner>() is NoEffects)
+        {
+            await NoEffects.EndAsync(Supervisor);
+        }
+
+        await stopping;
         await app.DisposeAsync();
-        if (ownsDirectory)
+        ports.Dispose();
+
+        // What is not waited for may still write there; the directory then goes with the test process.
+        if (ownsDirectory && !atOnce.IsCancellationRequested)
         {
             System.IO.Directory.Delete(Directory, recursive: true);
         }

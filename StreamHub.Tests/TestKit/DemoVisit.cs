@@ -9,8 +9,8 @@ namespace StreamHub.Tests.TestKit;
 /// <summary>What a visitor at an admin's address does with a hub and its demo app.</summary>
 internal static class DemoVisit
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan MessagePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MessagePatience = TimeSpan.FromMinutes(1);
 
     /// <summary>The status that an address answers.</summary>
     public static async Task<HttpStatusCode> StatusAsync(PersonaClient persona, string address)

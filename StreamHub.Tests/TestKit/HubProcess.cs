@@ -16,8 +16,8 @@ internal sealed partial class HubProcess : IAsyncDisposable
     private static readonly string ServerFolder = typeof(HubProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .First(metadata => metadata.Key == "ServerFolder").Value!;
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentQueue<string> output = new();
     private readonly HubLaunch launch;

@@ -92,7 +92,7 @@ public sealed class AdminBrowserTests : IAsyncLifetime
         await SaveAsync(boss with { Addresses = [Boss, "127.0.0.12"] });
         await AppSockets.GoesOnAsync(socket);
         await SaveAsync(boss with { Apps = [] });
-        await AppSockets.EndsAsync(socket, TimeSpan.FromSeconds(5));
+        await AppSockets.EndsAsync(socket, FullHub.Patience);
         (await hub.RefusalsAsync("refused.browser")).Should().NotBeEmpty().And.OnlyContain(row => row.Actor == "boss" && row.Address == Boss);
     }
 

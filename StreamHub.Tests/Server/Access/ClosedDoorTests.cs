@@ -157,7 +157,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
     [Fact]
     public async Task A_hub_does_not_start_on_a_damaged_database_and_says_what_to_do()
     {
-        var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        var directory = TestDirectory.Create();
         await (await FullHub.StartAsync(directory)).DisposeAsync();
         var file = HubDatabase.FileIn(directory);
         await using (await Breakage.BeginAsync("noise", file))
@@ -262,5 +262,5 @@ public sealed class ClosedDoorTests : IAsyncLifetime
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
     }
 
-    private static Task EndsAsync(ClientWebSocket socket) => AppSockets.EndsAsync(socket, TimeSpan.FromSeconds(30));
+    private static Task EndsAsync(ClientWebSocket socket) => AppSockets.EndsAsync(socket, FullHub.Patience);
 }

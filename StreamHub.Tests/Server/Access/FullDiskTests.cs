@@ -68,7 +68,7 @@ public sealed class FullDiskTests
         (await AskAsync(hub, "127.0.0.9", hub.UsersOrigin)).Status.Should().Be(HttpStatusCode.Forbidden, "who may come in can be read");
         (await UsersAsync(hub)).Should().BeEquivalentTo(kept);
 
-        (await Tool.RunAsync("python3", ["-c", Widen, $"{hub.Pid}"], TimeSpan.FromSeconds(10))).Code.Should().Be(0);
+        (await Tool.RunAsync("python3", ["-c", Widen, $"{hub.Pid}"], FullHub.Patience)).Code.Should().Be(0);
         await Eventually.TrueAsync(async () => (await AskAsync(hub, Boss, hub.AdminOrigin + "/readyz")).Status == HttpStatusCode.OK);
         (await PutAsync(hub, "later", 5000)).Status.Should().Be(HttpStatusCode.OK);
         kept.Add("later");

@@ -46,7 +46,7 @@ public sealed class RefusalLogTests
     public async Task Clean_stop_loses_none_and_a_flood_while_the_audit_is_locked_stays_small()
     {
         const int Flood = 50_000;
-        var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        var directory = TestDirectory.Create();
         await using (var hub = await FullHub.StartAsync(directory))
         {
             await using var connection = new SqliteConnection(HubDatabase.ConnectionString(directory));

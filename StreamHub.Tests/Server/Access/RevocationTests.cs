@@ -122,5 +122,5 @@ public sealed class RevocationTests : IAsyncLifetime
         return result;
     }
 
-    private static Task EndsAsync(ClientWebSocket socket) => AppSockets.EndsAsync(socket, TimeSpan.FromSeconds(5));
+    private static Task EndsAsync(ClientWebSocket socket) => AppSockets.EndsAsync(socket, FullHub.Patience);
 }

@@ -125,10 +125,12 @@ public sealed class TokenTests : IAsyncLifetime
     [Fact]
     public async Task Time_that_is_over_cuts_too()
     {
-        var secret = BearerToken.Create();
-        await InsertAsync(secret, "brief", TimeProvider.System.GetUtcNow().AddSeconds(5));
-        using var socket = await ListenAsync(secret);
-        await ClosedAsync(socket);
+        var (socket, secret) = await ListenBrieflyAsync(seconds: 5);
+        using (socket)
+        {
+            await ClosedAsync(socket);
+        }
+
         (await AskAsync("GET", "/api/v1/users", secret)).Status.Should().Be(HttpStatusCode.Unauthorized);
     }
 
@@ -174,7 +176,7 @@ public sealed class TokenTests : IAsyncLifetime
             await AskAsync("GET", "/api/v1/users", secret);
         }
 
-        await first.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await first.Task.WaitAsync(FullHub.Patience);
         await hub.Get<TokenUses>().StopAsync(default);
         written.Should().Be(1);
         var token = (await hub.Actions.TokensAsync(default)).Single();
@@ -224,6 +226,21 @@ public sealed class TokenTests : IAsyncLifetime
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.WwwAuthenticate.ToString());
     }
 
+    /// <summary>Opens the live hub with a token that ends so soon, or later where that was too soon for this machine.</summary>
+    private async Task<(ClientWebSocket Socket, string Secret)> ListenBrieflyAsync(int seconds)
+    {
+        var (secret, end) = (BearerToken.Create(), TimeProvider.System.GetUtcNow().AddSeconds(seconds));
+        await InsertAsync(secret, $"brief{seconds}", end);
+        try
+        {
+            return (await ListenAsync(secret), secret);
+        }
+        catch (WebSocketException) when (TimeProvider.System.GetUtcNow() >= end)
+        {
+            return await ListenBrieflyAsync(4 * seconds);
+        }
+    }
+
     private async Task<ClientWebSocket> ListenAsync(string token)
     {
         using var persona = new PersonaClient(Somewhere);
@@ -232,7 +249,7 @@ public sealed class TokenTests : IAsyncLifetime
 
     private static async Task ClosedAsync(ClientWebSocket socket)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(FullHub.Patience);
         var receive = async () => await socket.ReceiveAsync(new byte[100], patience.Token);
         await receive.Should().ThrowAsync<WebSocketException>();
     }

@@ -1,58 +1,49 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Access;
-using StreamHub.Server.Api;
 using StreamHub.Server.Claim;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
-using StreamHub.Server.Http;
+using StreamHub.Server.Lifetime;
 using StreamHub.Server.Listeners;
-using StreamHub.Server.Platform;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Tests.Server.Admin;
 
-/// <summary>The gate, the database and the editing of a hub on two real listeners; no supervisor.</summary>
+/// <summary>A hub without its first claim link, with endpoints that say who is let in; what refuses says whom and why.</summary>
 internal sealed class TestHub : IAsyncDisposable
 {
-    private readonly WebApplication web;
+    private readonly FullHub hub;
 
-    private TestHub(WebApplication app, HubSettings settings)
+    private TestHub(FullHub hub, HubSettings settings)
     {
-        web = app;
+        this.hub = hub;
         Settings = settings;
     }
 
     public HubSettings Settings { get; }
 
-    public ConfigurationStore Store => web.Services.GetRequiredService<ConfigurationStore>();
+    public ConfigurationStore Store => Get<ConfigurationStore>();
 
-    public ConfigurationEditor Editor => web.Services.GetRequiredService<ConfigurationEditor>();
+    public ConfigurationEditor Editor => Get<ConfigurationEditor>();
 
-    public ClaimTokens Tokens => web.Services.GetRequiredService<ClaimTokens>();
+    public ClaimTokens Tokens => Get<ClaimTokens>();
 
     public T Get<T>()
-        where T : notnull => web.Services.GetRequiredService<T>();
+        where T : notnull => hub.Get<T>();
 
-    public string Address(Listener listener) =>
-        web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt((int)listener);
+    public string Address(Listener listener) => (listener == Listener.Users ? hub.Users : hub.Admin).GetLeftPart(UriPartial.Authority);
 
     public static HubSettings NewSettings(params string[] proxies) => new(
-        Directory.CreateTempSubdirectory("streamhub").FullName,
+        TestDirectory.Create(),
         new IPEndPoint(IPAddress.Loopback, 0),
         new IPEndPoint(IPAddress.Loopback, 0),
         ["hub.test"],
@@ -65,45 +56,7 @@ internal sealed class TestHub : IAsyncDisposable
     public static async Task<TestHub> StartAsync(HubSettings? settings = null, params UserEntry[] users)
     {
         settings ??= NewSettings();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(settings.UsersListener, options => Mark(options, Listener.Users));
-            kestrel.Listen(settings.AdminListener, options => Mark(options, Listener.Admin));
-        });
-        builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<SteadyClock>();
-        builder.Services.AddSingleton<OwnAddresses>();
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerMatcherPolicy>());
-        builder.Services.AddLocalization();
-        builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
-        builder.Services.AddData().AddAccess().AddEditing();
-        builder.Services.AddSingleton<RefusalPage>((context, address, decision) =>
-            context.Response.WriteAsync($"page {address} {decision?.GetType().Name}"));
-        var app = builder.Build();
-        app.UseSecurityHeaders();
-        app.UseHostCheck();
-        app.UseGate();
-        app.UseRouting();
-        ClaimEndpoint.Map(app);
-        app.Map("/who", (HttpContext context) => context.Visitor().User.Name.ToString()).OnListener(Listener.Users, Listener.Admin);
-        app.Map("/api/v1/who", (HttpContext context) => context.Visitor().User.Name.ToString()).OnListener(Listener.Admin);
-        app.Map("/_blazor", () => "circuit").OnListener(Listener.Admin);
-        app.Map("/hubs/live", () => "live").OnListener(Listener.Admin);
-        app.MapGet("/healthz", () => "ok").OnListener(Listener.Users, Listener.Admin);
-        try
-        {
-            await app.StartAsync();
-        }
-        catch
-        {
-            await app.DisposeAsync();
-            throw;
-        }
-
-        var hub = new TestHub(app, settings);
+        var hub = new TestHub(await FullHub.StartVariantAsync(new HubVariant(_ => settings, Replace, Map), settings.DataDirectory), settings);
         if (users.Length > 0)
         {
             var result = await hub.Editor.ApplyAsync(new HubFile { Users = users }, [], plan: false, new Actor("test", null), CancellationToken.None);
@@ -140,16 +93,18 @@ internal sealed class TestHub : IAsyncDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync(), response);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => hub.DisposeAsync();
+
+    private static void Replace(IServiceCollection services)
     {
-        await web.StopAsync();
-        await web.DisposeAsync();
+        services.Remove(services.Single(service => service.ImplementationType == typeof(FirstRun)));
+        services.AddSingleton<FirstApps>(_ => Task.FromResult<IReadOnlyList<App>>([]));
+        services.AddSingleton<RefusalPage>((context, address, decision) => context.Response.WriteAsync($"page {address} {decision?.GetType().Name}"));
     }
 
-    private static void Mark(ListenOptions options, Listener listener) =>
-        options.Use(next => connection =>
-        {
-            connection.Features.Set(new ListenerFeature(listener));
-            return next(connection);
-        });
+    private static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.Map("/who", (HttpContext context) => context.Visitor().User.Name.ToString()).OnListener(Listener.Users, Listener.Admin);
+        endpoints.Map("/api/v1/who", (HttpContext context) => context.Visitor().User.Name.ToString()).OnListener(Listener.Admin);
+    }
 }

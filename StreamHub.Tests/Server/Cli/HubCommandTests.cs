@@ -11,11 +11,9 @@ using StreamHub.Server.Requests;
 using StreamHub.Server.Settings;
 using StreamHub.Server.Tokens;
 using StreamHub.Tests.Server.Admin;
-using StreamHub.Tests.Server.Threats;
 
 namespace StreamHub.Tests.Server.Cli;
 
-[Collection(FloodsCollection.Name)]
 public sealed class HubCommandTests
 {
     [Fact]
@@ -35,7 +33,7 @@ public sealed class HubCommandTests
         var (exit, output, error) = await RunAsync(hub.Settings, "apply", file, "--StreamHub:A:B=c");
         error.Should().BeEmpty();
         (exit, output).Should().Be((0, "user kim: created\n"));
-        await inForce.Task.WaitAsync(TimeSpan.FromSeconds(1));
+        await inForce.Task.WaitAsync(FullHub.Patience);
         (await hub.AskAsync("/who", "127.0.0.7")).Body.Should().Be("kim");
         (await RunAsync(hub.Settings, "export")).Output.Should().Contain("\"kim\"");
     }
@@ -149,7 +147,7 @@ public sealed class HubCommandTests
             }
         };
         await hub.Get<StreamHub.Server.Configuration.ConfigurationLoader>().ReloadAsync(CancellationToken.None);
-        await known.Task.WaitAsync(TimeSpan.FromSeconds(1));
+        await known.Task.WaitAsync(FullHub.Patience);
         (await RunAsync(hub.Settings, "tokens", "create", "backup", "--scope", "all")).Should().Be((1, "", "name: there is a token 'backup' already: revoke it first\nscope: 'all' is not a scope: read or write\n"));
         (await RunAsync(hub.Settings, "tokens", "list")).Output.Should().StartWith("backup read created=").And.Contain("by=cli").And.NotContain(secret);
         (await RunAsync(hub.Settings, "tokens", "create", "late", "--scope", "read", "--expires", "2030-12-31")).Exit.Should().Be(0);
@@ -187,7 +185,7 @@ public sealed class HubCommandTests
     [Fact]
     public async Task Verbs_read_the_file_of_the_environment_as_the_hub_does()
     {
-        var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        var directory = TestDirectory.Create();
         var file = Path.Combine(ContentRoot.Path, "appsettings.VerbsTest.json");
         await File.WriteAllTextAsync(file, $$"""{ "StreamHub": { "DataDirectory": "{{directory}}" } }""");
         try

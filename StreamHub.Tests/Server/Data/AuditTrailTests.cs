@@ -38,7 +38,7 @@ public sealed class AuditTrailTests
                 Execute(copy, Unlock + tampering.Item1);
                 (await VerifyAsync(copy)).Fault.Should().StartWith($"row {tampering.Item2} ", tampering.Item1);
             },
-            iter: 60, threads: 1);
+            iter: 40, threads: 1);
     }
 
     [Fact]
@@ -123,6 +123,7 @@ public sealed class AuditTrailTests
     public async Task Writers_of_two_processes_keep_one_chain()
     {
         var settings = TestHub.NewSettings();
+        await DataTemplate.BeginAsync(settings.DataDirectory);
         await using (var one = await CommandServices.CreateAsync(settings, default))
         await using (var other = await CommandServices.CreateAsync(settings, default))
         {
@@ -167,6 +168,7 @@ public sealed class AuditTrailTests
     private static async Task<HubSettings> WrittenAsync()
     {
         var settings = TestHub.NewSettings();
+        await DataTemplate.BeginAsync(settings.DataDirectory);
         await using var services = await CommandServices.CreateAsync(settings, default);
         for (var number = 0; number < Rows; number++)
         {

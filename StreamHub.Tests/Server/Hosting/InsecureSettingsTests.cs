@@ -12,7 +12,6 @@ namespace StreamHub.Tests.Server.Hosting;
 public sealed class InsecureSettingsTests
 {
     private const string Reachable = "--StreamHub:Listen:Users=http://0.0.0.0:0";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static TheoryData<string[], string> Table => new()
     {
@@ -41,7 +40,7 @@ public sealed class InsecureSettingsTests
     [MemberData(nameof(Table))]
     public async Task An_insecure_setting_stops_the_start_with_its_name(string[] settings, string message)
     {
-        var folder = Directory.CreateTempSubdirectory("streamhub-test-");
+        var folder = new DirectoryInfo(TestDirectory.Create());
         var (exit, error) = await StartAsync(folder.FullName, settings);
         exit.Should().Be(1);
         error.Should().ContainSingle().Which.Should().StartWith(message);
@@ -52,7 +51,7 @@ public sealed class InsecureSettingsTests
     [Fact]
     public async Task What_is_harmless_on_loopback_starts_there()
     {
-        var folder = Directory.CreateTempSubdirectory("streamhub-test-");
+        var folder = new DirectoryInfo(TestDirectory.Create());
         await using (var app = HubApplication.Build(Arguments(folder.FullName, "--environment=Development", "--DetailedErrors=true", "--AllowedHosts=hub.corp")))
         {
             await app.StartAsync();
@@ -124,7 +123,7 @@ public sealed class InsecureSettingsTests
         using var error = new StringWriter { NewLine = "\n" };
         var command = new HubCommand(
             _ => HubApplication.RunAsync(Arguments(directory, settings)), _ => Task.FromResult(0), _ => Task.FromResult(0), HubApplication.Settings, output, error);
-        var exit = await command.InvokeAsync([]).WaitAsync(Patience);
+        var exit = await command.InvokeAsync([]).WaitAsync(FullHub.Patience);
         return (exit, error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 

@@ -14,7 +14,7 @@ namespace StreamHub.Tests.Server.Instances;
 [SupportedOSPlatform("linux")]
 public sealed class AdoptionTests : IDisposable
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+    private readonly string directory = TestDirectory.Create();
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
@@ -36,7 +36,7 @@ public sealed class AdoptionTests : IDisposable
             (await next.RunAsync(key)).ReadyRun!.Id.Should().NotBe(run.Id);
 
             // What cannot be proven is ended, so that nothing runs beside it.
-            await stranger.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+            await stranger.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(FullHub.Patience, TimeProvider.System, TestContext.Current.CancellationToken);
         }
         finally
         {

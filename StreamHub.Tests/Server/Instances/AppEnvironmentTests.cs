@@ -22,7 +22,7 @@ public sealed class AppEnvironmentTests
     public async Task An_app_sees_the_allow_list_and_its_own_variables_of_a_hub_full_of_secrets()
     {
         // The interpreter that is asked for its Streamlit is an app's, too.
-        var folder = Directory.CreateTempSubdirectory("streamhub-test-");
+        var folder = new DirectoryInfo(TestDirectory.Create());
         var (interpreter, seen) = (Path.Combine(folder.FullName, "python"), Path.Combine(folder.FullName, "seen"));
         await File.WriteAllTextAsync(interpreter, $"#!/bin/sh\nenv > '{seen}'\nexec python3 \"$@\"\n");
         if (!OperatingSystem.IsWindows())
@@ -63,7 +63,7 @@ public sealed class AppEnvironmentTests
 
     private static async Task<string> AnswerAsync(PersonaClient persona, string address)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(FullHub.Patience);
         persona.Http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)

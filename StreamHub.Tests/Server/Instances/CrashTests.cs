@@ -2,13 +2,16 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Domain.Telemetry;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Data;
 using StreamHub.Server.History;
+using StreamHub.Server.Runs;
 using StreamHub.Server.Supervision;
 using StreamHub.Server.Telemetry;
 
@@ -84,6 +87,43 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public async Task What_went_wrong_is_read_at_the_end_of_the_run_and_told_from_there()
+    {
+        await using var hub = await FullHub.StartAsync();
+        await hub.AddUserAsync("root", "admin", "127.0.0.1");
+        var key = await AddAsync(hub, "import nope");
+        hub.Supervisor.Post(new HubEvent.Requested(key));
+        var failed = await hub.WaitForAsync(key, instance => instance.Waiting is Waiting.Quarantined);
+        File.Delete(hub.Get<RunStore>().OutputFile(failed.LastExit!.Run));
+
+        using var client = new HttpClient { BaseAddress = hub.Users };
+        var all = await client.GetFromJsonAsync<JsonElement>("_hub/apps");
+        var bad = all.GetProperty("apps").GetProperty("bad");
+        (bad.GetProperty("failure").GetString(), bad.GetProperty("log").GetArrayLength()).Should().Be(("ModuleNotFoundError: No module named 'nope'", 0));
+        var one = await client.GetFromJsonAsync<JsonElement>("_hub/apps/bad/status");
+        one.GetProperty("log").EnumerateArray().Last().GetString().Should().Be("ModuleNotFoundError: No module named 'nope'");
+        await SampledAsync(hub, row => row.Key == "bad" && row.Problem == "ModuleNotFoundError: No module named 'nope'", times: 1);
+    }
+
+    [Fact]
+    public async Task The_last_change_of_an_app_is_read_once_from_the_audit()
+    {
+        await using var hub = await FullHub.StartAsync();
+        var key = await AddAsync(hub, "import nope");
+        var contexts = hub.Get<IDbContextFactory<HubDbContext>>();
+        var changes = new AppChanges(contexts);
+        (await changes.FindAsync(key.App))!.What.Should().Be("app.created");
+        var entry = new AppEntry { Slug = "bad", Name = "Worse", Runtime = "command", Command = ["python3"] };
+        (await hub.Actions.SaveAppAsync(entry, original: "bad", FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await changes.FindAsync(key.App))!.What.Should().Be("app.changed");
+
+        await using var db = await contexts.CreateDbContextAsync();
+        await db.Database.ExecuteSqlRawAsync("DROP TRIGGER audit_keeps_rows; DELETE FROM audit");
+        (await changes.FindAsync(key.App))!.What.Should().Be("app.changed", "no entry is read a second time");
+        (await changes.FindAsync(AppSlug.Parse("demo"))).Should().BeNull();
+    }
+
+    [Fact]
     public async Task What_the_hub_refused_is_not_called_a_kill()
     {
         await using var hub = await FullHub.StartAsync();
@@ -128,7 +168,7 @@ public sealed class CrashTests
 
     private static async Task SampledAsync(FullHub hub, Func<InstanceSample, bool> condition, int times)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(FullHub.Patience);
         await foreach (var snapshot in hub.Get<LiveFeed>().Subscribe(patience.Token))
         {
             if (snapshot.Instances.Any(condition) && --times == 0)

@@ -128,7 +128,7 @@ public sealed class EffectRunnerTests
 
     private static async Task<HubEvent> NextAsync(Channel<HubEvent> posted)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(FullHub.Patience);
         return await posted.Reader.ReadAsync(patience.Token);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class FailingHost(IProcessHost host) : IProcessHost
     /// <summary>Stands for the kill of a run; null for the real one.</summary>
     public Func<CancellationToken, Task>? Kill { get; init; }
 
+    /// <summary>Stands for a reading of the machine; null for the real one.</summary>
+    public Func<HostReading>? Reading { get; init; }
+
     public ProcessIdentity Start(ProcessStart start)
     {
         var process = host.Start(start);
@@ -43,7 +46,7 @@ internal sealed class FailingHost(IProcessHost host) : IProcessHost
 
     public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run) => host.CheckPeer(hub, runs, peer, local, out run);
 
-    public HostReading ReadHost() => host.ReadHost();
+    public HostReading ReadHost() => Reading?.Invoke() ?? host.ReadHost();
 
     public IReadOnlyDictionary<RunId, TreeReading> ReadTrees(IReadOnlyCollection<MarkedProcess> runs) => host.ReadTrees(runs);
 }

@@ -39,7 +39,7 @@ public sealed class HistoryTests
     [Fact]
     public async Task The_end_with_the_hub_is_written_before_the_hub_is_gone()
     {
-        var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        var directory = TestDirectory.Create();
         InstanceKey key;
         await using (var hub = await FullHub.StartAsync(directory))
         {

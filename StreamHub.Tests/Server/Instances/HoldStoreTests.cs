@@ -11,7 +11,7 @@ namespace StreamHub.Tests.Server.Instances;
 /// <summary>What admins have stopped stays stopped over a restart of the hub, on a directory that this test keeps.</summary>
 public sealed class HoldStoreTests : IDisposable
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+    private readonly string directory = TestDirectory.Create();
 
     private string File => Path.Combine(directory, "holds.json");
 
@@ -57,6 +57,21 @@ public sealed class HoldStoreTests : IDisposable
 
         await using var next = await FullHub.StartAsync(directory);
         next.Actions.HoldOf(sales)!.Text.Should().Be("New figures");
+    }
+
+    [Fact]
+    public async Task Only_what_is_held_or_released_is_written_down()
+    {
+        await using var hub = await FullHub.StartAsync(directory);
+        var key = await hub.AddAppAsync("sales");
+        (await hub.Actions.StartAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Actions.RestartAsync(key, drain: true, null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        System.IO.File.Exists(File).Should().BeFalse();
+
+        (await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await System.IO.File.ReadAllTextAsync(File)).Should().Contain("sales");
+        (await hub.Actions.RestartAsync(key, drain: true, null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await System.IO.File.ReadAllTextAsync(File)).Should().NotContain("sales");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class HubLeavingTests
     [InlineData(false)]
     public async Task A_hub_that_comes_back_or_is_told_to_keep_its_apps_leaves_them_running_and_the_next_adopts_them(bool isRestart)
     {
-        var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        var directory = TestDirectory.Create();
         InstanceKey key;
         Run first;
         IProcessHost host;
@@ -48,7 +48,7 @@ public sealed class HubLeavingTests
     [Fact]
     public async Task What_people_on_a_replaced_run_were_told_counts_with_the_next_hub()
     {
-        var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        var directory = TestDirectory.Create();
         InstanceKey key;
         RunState.Draining told;
         await using (var hub = await FullHub.StartAsync(directory, "Apps:KeepOnStop=true", "Apps:DrainTimeout=20m"))

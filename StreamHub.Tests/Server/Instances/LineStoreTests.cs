@@ -11,7 +11,7 @@ public sealed class LineStoreTests
     [Fact]
     public async Task Who_waits_when_the_hub_ends_waits_in_the_same_order_with_the_next()
     {
-        var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        var directory = TestDirectory.Create();
         InstanceKey[] line;
         await using (var hub = await FullHub.StartAsync(directory, "Apps:MaxRunning=1"))
         {

@@ -19,7 +19,7 @@ internal sealed class NamedPipe : IAsyncDisposable
 
     public static async Task<NamedPipe> CreateAsync(string path)
     {
-        (await Tool.RunAsync("mkfifo", [path], TimeSpan.FromSeconds(10))).Code.Should().Be(0);
+        (await Tool.RunAsync("mkfifo", [path], FullHub.Patience)).Code.Should().Be(0);
         return new NamedPipe(path);
     }
 

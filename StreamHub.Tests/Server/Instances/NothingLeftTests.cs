@@ -16,7 +16,6 @@ namespace StreamHub.Tests.Server.Instances;
 public sealed class NothingLeftTests
 {
     private const int BombSize = 200;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData("ignore-terminate", true, 1)]
@@ -29,7 +28,7 @@ public sealed class NothingLeftTests
     public async Task A_stop_ends_every_process_of_an_app(string habit, bool groups, int processes)
     {
         await using var app = await FugitiveApp.StartAsync(habit, groups);
-        await app.Pipe.ReadAsync(processes, Patience);
+        await app.Pipe.ReadAsync(processes, FullHub.Patience);
         var host = app.Hub.Get<IProcessHost>();
         if (habit == "wait")
         {
@@ -45,7 +44,7 @@ public sealed class NothingLeftTests
 
         await app.StopAsync();
 
-        await app.Pipe.ReadToEndAsync(Patience);
+        await app.Pipe.ReadToEndAsync(FullHub.Patience);
         app.Groups().Should().BeEmpty();
     }
 
@@ -55,7 +54,7 @@ public sealed class NothingLeftTests
     public async Task A_fork_bomb_is_ended_to_the_last_process_and_the_hub_answers_meanwhile(bool groups)
     {
         await using var app = await FugitiveApp.StartAsync("bomb", groups);
-        await app.Pipe.ReadAsync(1, Patience);
+        await app.Pipe.ReadAsync(1, FullHub.Patience);
         using var over = new CancellationTokenSource();
         var answers = Task.Run(async () =>
         {
@@ -70,10 +69,10 @@ public sealed class NothingLeftTests
         });
 
         await app.AskAsync("/run-away");
-        await app.Pipe.ReadAsync(BombSize, Patience);
+        await app.Pipe.ReadAsync(BombSize, FullHub.Patience);
         await app.StopAsync();
 
-        await app.Pipe.ReadToEndAsync(Patience);
+        await app.Pipe.ReadToEndAsync(FullHub.Patience);
         await over.CancelAsync();
         (await answers).Should().NotBeEmpty().And.AllBeEquivalentTo(HttpStatusCode.OK);
         app.Groups().Should().BeEmpty();
@@ -84,11 +83,11 @@ public sealed class NothingLeftTests
     {
         await using var app = await FugitiveApp.StartAsync("comet", groups: true);
         await app.AskAsync("/run-away");
-        await app.Pipe.ReadAsync(2, Patience);
+        await app.Pipe.ReadAsync(2, FullHub.Patience);
 
         await app.StopAsync();
 
-        await app.Pipe.ReadToEndAsync(Patience);
+        await app.Pipe.ReadToEndAsync(FullHub.Patience);
         app.Groups().Should().BeEmpty();
     }
 
@@ -105,7 +104,7 @@ public sealed class NothingLeftTests
     [Fact]
     public async Task A_hub_that_comes_back_finds_what_ran_away_by_its_control_group_and_clears_away_what_is_over()
     {
-        var folder = Directory.CreateTempSubdirectory("streamhub-test-");
+        var folder = new DirectoryInfo(TestDirectory.Create());
         await using var pipe = await NamedPipe.CreateAsync(Path.Combine(folder.FullName, "pipe"));
         var (before, hub) = (Host(groups: true), Guid.NewGuid().ToString("N"));
         await before.WaitForExitAsync(Start(new RunMark(hub, new RunId(1)), "true"), default);
@@ -114,7 +113,7 @@ public sealed class NothingLeftTests
         // The main process ends: what is left descends from nobody, leads its own session and carries no mark.
         var main = Start(mark, "sh", "-c", $"exec 3>{pipe.Path}; (setsid env -i sleep 120 &); echo x >&3");
         await before.WaitForExitAsync(main, default);
-        await pipe.ReadAsync(1, Patience);
+        await pipe.ReadAsync(1, FullHub.Patience);
 
         var after = Host(groups: true);
         var found = after.FindMarked(hub);
@@ -123,7 +122,7 @@ public sealed class NothingLeftTests
         FugitiveApp.Groups(hub).Should().ContainSingle("that of the first run was empty");
         await after.KillTreeAsync(mark, main, default);
 
-        await pipe.ReadToEndAsync(Patience);
+        await pipe.ReadToEndAsync(FullHub.Patience);
         FugitiveApp.Groups(hub).Should().BeEmpty();
         Host(groups: false).FindMarked(hub).Should().BeEmpty();
         folder.Delete(recursive: true);
@@ -135,7 +134,7 @@ public sealed class NothingLeftTests
     [Fact]
     public async Task On_its_way_into_its_control_group_a_program_gets_no_more_and_no_less_than_its_environment_and_arguments()
     {
-        var folder = Directory.CreateTempSubdirectory("streamhub-test-");
+        var folder = new DirectoryInfo(TestDirectory.Create());
         var (mark, output) = (new RunMark(Guid.NewGuid().ToString("N"), new RunId(1)), Path.Combine(folder.FullName, "output.log"));
         var environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["OWN"] = "a  'b' $(c)", ["SHLVL"] = "7" };
         var host = Host(groups: true);

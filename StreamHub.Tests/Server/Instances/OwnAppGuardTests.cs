@@ -163,5 +163,5 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
     }
 
     private static async Task<string> AsStrangerAsync(params string[] call) =>
-        (await Tool.RunAsync("python3", [Caller, .. call], TimeSpan.FromSeconds(30))).Output.Trim();
+        (await Tool.RunAsync("python3", [Caller, .. call], FullHub.Patience)).Output.Trim();
 }

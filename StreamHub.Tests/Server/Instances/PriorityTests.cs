@@ -3,7 +3,6 @@ using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Platform;
-using StreamHub.Server.Settings;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Instances;
@@ -14,14 +13,16 @@ public sealed class PriorityTests
     [Fact]
     public async Task Of_two_unused_apps_the_one_of_low_priority_makes_room_although_it_was_used_last()
     {
-        await using var hub = await FullHub.StartAsync(null, "Apps:MaxRunning=2", "Apps:MemoryReserve=0");
+        var grace = TimeSpan.FromSeconds(1);
+        await using var hub = await FullHub.StartVariantAsync(
+            new HubVariant(settings => settings with { Limits = settings.Limits with { ReconnectGrace = grace } }), null, "Apps:MaxRunning=2", "Apps:MemoryReserve=0");
         var (high, low, wanted) = (await AddAsync(hub, "high", "high"), await AddAsync(hub, "low", "low"), await AddAsync(hub, "wanted", "normal"));
         var kept = (await hub.RunAsync(high)).ReadyRun!;
         await hub.RunAsync(low);
 
         // Both may make room from now on.
-        var (clock, grace) = (hub.Get<SteadyClock>(), hub.Get<HubSettings>().Limits.ReconnectGrace);
-        await Eventually.TrueAsync(() => clock.Now - hub.Supervisor.State.Find(low)!.ReadyRun!.LastUsed >= grace, patience: TimeSpan.FromSeconds(60));
+        var clock = hub.Get<SteadyClock>();
+        await Eventually.TrueAsync(() => clock.Now - hub.Supervisor.State.Find(low)!.ReadyRun!.LastUsed >= grace);
         await hub.RunAsync(wanted);
 
         hub.Supervisor.State.Find(low)!.LastExit!.Outcome.Should().Be(new ExitOutcome.Ended(StopReason.MadeRoom));

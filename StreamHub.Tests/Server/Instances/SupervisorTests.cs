@@ -10,12 +10,13 @@ using StreamHub.Server.Supervision;
 namespace StreamHub.Tests.Server.Instances;
 
 /// <summary>The supervisor with real child processes.</summary>
-public sealed class SupervisorTests
+public sealed class SupervisorTests(SharedHub shared) : IClassFixture<SharedHub>
 {
+    private readonly FullHub hub = shared.Hub;
+
     [Fact]
     public async Task A_visit_starts_an_app_that_answers_on_its_own_loopback_port()
     {
-        await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("plain");
 
         var instance = await hub.RunAsync(key);
@@ -28,8 +29,8 @@ public sealed class SupervisorTests
     [Fact]
     public async Task A_hundred_visits_cause_one_start()
     {
-        await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("slow", "slow");
+        var next = hub.Supervisor.State.NextRun;
 
         await Parallel.ForAsync(0, 100, (_, _) =>
         {
@@ -38,14 +39,13 @@ public sealed class SupervisorTests
         });
         var instance = await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Running);
 
-        instance.ReadyRun!.Id.Should().Be(new RunId(1));
-        hub.Supervisor.State.NextRun.Should().Be(new RunId(2));
+        instance.ReadyRun!.Id.Should().Be(next);
+        hub.Supervisor.State.NextRun.Should().Be(new RunId(next.Value + 1));
     }
 
     [Fact]
     public async Task An_app_that_crashes_at_once_is_quarantined_with_its_error_line()
     {
-        await using var hub = await FullHub.StartAsync();
         var key = new InstanceKey(AppSlug.Parse("crash"));
 
         // No interpreter: on a busy machine a Python takes longer to start than a quick exit may.
@@ -62,7 +62,6 @@ public sealed class SupervisorTests
     [Fact]
     public async Task A_killed_app_comes_back_after_a_pause()
     {
-        await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("killed");
         var first = (await hub.RunAsync(key)).ReadyRun!;
 
@@ -79,7 +78,6 @@ public sealed class SupervisorTests
     [Fact]
     public async Task A_program_that_does_not_exist_is_told_and_nobody_else_is_ended_for_it()
     {
-        await using var hub = await FullHub.StartAsync();
         var entry = new AppEntry { Slug = "typo", Name = "typo", Runtime = "command", Command = ["no-such-program", "{port}"] };
         (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         var other = await hub.RunAsync(await hub.AddAppAsync("other"));
@@ -150,6 +148,7 @@ public sealed class SupervisorTests
     [Fact]
     public async Task An_app_that_other_machines_could_reach_never_takes_visitors()
     {
+        // Of its own, for it is tried again while the next test counts the starts.
         await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("exposed", "exposed");
 
@@ -163,22 +162,22 @@ public sealed class SupervisorTests
     [Fact]
     public async Task A_held_app_is_not_started_by_visits_but_by_an_admin()
     {
-        await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("held");
         await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
+        var next = hub.Supervisor.State.NextRun;
 
         hub.Supervisor.Post(new HubEvent.Requested(key));
         hub.Supervisor.Post(HubEvent.Tick.Instance);
         (await hub.Actions.StartAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
         await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Running);
 
-        hub.Supervisor.State.NextRun.Should().Be(new RunId(2));
+        hub.Supervisor.State.NextRun.Should().Be(new RunId(next.Value + 1));
     }
 
     [Fact]
     public async Task No_process_is_left_after_a_normal_stop_of_the_hub()
     {
-        var directory = Directory.CreateTempSubdirectory("streamhub-test-").FullName;
+        var directory = TestDirectory.Create();
         IProcessHost host;
         string id;
         await using (var hub = await FullHub.StartAsync(directory))

@@ -49,6 +49,52 @@ public sealed class IdleStopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_open_page_is_told_of_the_stop_when_it_is_near()
+    {
+        await hub.ReadyAsync(backend);
+        using var page = await ConnectAsync(0, "_hub/apps/demo/events");
+        var buffer = new byte[8192];
+        var first = await page.ReceiveAsync(buffer, Cancellation);
+        JsonSerializer.Deserialize<JsonElement>(buffer.AsSpan(0, first.Count)).GetProperty("idleStopMs").ValueKind.Should().Be(JsonValueKind.Null);
+        time.Advance(TimeSpan.FromMinutes(27));
+        var next = page.ReceiveAsync(buffer, Cancellation);
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return next.IsCompleted;
+        });
+        JsonSerializer.Deserialize<JsonElement>(buffer.AsSpan(0, (await next).Count)).GetProperty("idleStopMs").GetInt64().Should().BeLessThanOrEqualTo(120_000);
+    }
+
+    [Fact]
+    public async Task The_messages_of_a_session_are_told_together_and_wake_no_page()
+    {
+        await hub.ReadyAsync(backend);
+        using var socket = await ConnectAsync(0, "app/demo/_stcore/stream");
+        await SendAsync(socket);
+        var told = (await hub.Supervisor.WaitForAsync(state => state.Find(Demo)!.ReadyRun!.LastActed is not null, Cancellation)).Find(Demo)!.ReadyRun!.LastActed!.Value;
+        var (own, other) = (hub.Supervisor.NextChange(Demo), hub.Supervisor.NextChange(Other));
+        time.Advance(TimeSpan.FromSeconds(5));
+        for (var message = 0; message < 20; message++)
+        {
+            await SendAsync(socket);
+        }
+
+        await hub.Supervisor.AskAsync(HubEvent.Tick.Instance);
+        hub.Supervisor.State.Find(Demo)!.ReadyRun!.LastActed.Should().Be(told);
+        hub.Sessions.Of(Demo).Should().ContainSingle().Which.LastActive.Should().Be(told + TimeSpan.FromSeconds(5));
+        hub.Sessions.Of(Other).Should().BeEmpty();
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        await hub.Supervisor.WaitForAsync(state => state.Find(Demo)!.ReadyRun!.LastActed == told + TimeSpan.FromSeconds(15), Cancellation);
+        own.IsCompleted.Should().BeFalse();
+
+        using var second = await ConnectAsync(1, "app/demo/_stcore/stream");
+        await own.WaitAsync(Cancellation);
+        other.IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
     public async Task A_page_is_told_whether_its_visitor_has_a_session_in_the_run_that_takes_visitors()
     {
         await hub.ReadyAsync(backend);
@@ -117,13 +163,20 @@ public sealed class IdleStopTests : IAsyncLifetime
     }
 
     private async Task StartedAsync(InstanceKey key) =>
-        await hub.Supervisor.WaitForAsync(state => state.Find(key)?.StartingRun is not null, Cancellation).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
+        await hub.Supervisor.WaitForAsync(state => state.Find(key)?.StartingRun is not null, Cancellation).WaitAsync(FullHub.Patience, TimeProvider.System, Cancellation);
 
     /// <summary>Until everything that was asked for before has been decided.</summary>
     private async Task BehindAsync()
     {
         hub.Supervisor.Post(new HubEvent.Requested(Other));
         await StartedAsync(Other);
+    }
+
+    /// <summary>Sends a message and takes the echo.</summary>
+    private static async Task SendAsync(ClientWebSocket socket)
+    {
+        await socket.SendAsync("ping"u8.ToArray(), WebSocketMessageType.Binary, true, Cancellation);
+        await socket.ReceiveAsync(new byte[16], Cancellation);
     }
 
     private async Task RefusedAsync(int page)

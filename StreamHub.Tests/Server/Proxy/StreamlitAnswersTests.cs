@@ -14,7 +14,7 @@ public sealed class StreamlitAnswersTests : IAsyncLifetime
     private const string Script = "console.log('a script that is long enough to be worth compressing, a script that is long enough')";
 
     private readonly FakeTimeProvider time = new();
-    private readonly DirectoryInfo installed = Directory.CreateTempSubdirectory("streamhub-static-");
+    private readonly DirectoryInfo installed = new DirectoryInfo(TestDirectory.Create());
     private ReadyApp hub = null!;
     private RecordingBackend backend = null!;
 
@@ -68,6 +68,19 @@ public sealed class StreamlitAnswersTests : IAsyncLifetime
         using var response = await AskAsync(address);
         response.StatusCode.Should().Be(expected);
         backend.Seen.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_that_an_upgrade_holds_is_the_apps_to_answer_until_it_can_be_read()
+    {
+        using (new FileStream(Path.Combine(installed.FullName, "static", "js", "main.js"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            using var held = await AskAsync("/app/demo/static/js/main.js", ("Accept-Encoding", "gzip"));
+            (await held.Content.ReadAsStringAsync(Cancellation)).Should().Be("app");
+        }
+
+        using var free = await AskAsync("/app/demo/static/js/main.js", ("Accept-Encoding", "gzip"));
+        free.Content.Headers.ContentEncoding.Should().Equal("gzip");
     }
 
     [Fact]

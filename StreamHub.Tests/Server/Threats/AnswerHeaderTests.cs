@@ -4,8 +4,7 @@ using StreamHub.Server.Listeners;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T24, T30: whatever the hub says itself, it says who may frame it and keep it, and repeats nothing that it was told.</summary>
-[Collection(ThreatsCollection.Name)]
-public sealed class AnswerHeaderTests(ThreatHub threats)
+public sealed class AnswerHeaderTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
     private static readonly string[] Users = ["/", "/nothing", "/users", "/open/sales/", "/open/salesx/", "/open/nosuch/", "/open/", "/app", "/app/", "/app/salesx/", "/app/nosuch/", "/app/sales", "/app/sales/..", "/app/sales/%2f", "/app/sales/_stcore/metrics", "/_hub/apps", "/_hub/apps/sales/status", "/_hub/apps/salesx/status", "/_hub/apps/sales/events", "/_hub/nothing", "/healthz"];
 

@@ -9,7 +9,7 @@ namespace StreamHub.Tests.Server.Threats;
 /// <summary>T33: with folders for apps, nothing else is run, whatever links say.</summary>
 public sealed class AppFolderTests : IDisposable
 {
-    private readonly string root = Directory.CreateTempSubdirectory("streamhub-folders-").FullName;
+    private readonly string root = TestDirectory.Create();
     private readonly string apps;
 
     public AppFolderTests()

@@ -6,8 +6,7 @@ using StreamHub.Server.Configuration.Entries;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T33: what an admin enters names one program of this machine and its words, and no shell reads it.</summary>
-[Collection(ThreatsCollection.Name)]
-public sealed class CommandTests(ThreatHub threats)
+public sealed class CommandTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
     [Theory]
     [InlineData("")]
@@ -60,7 +59,7 @@ public sealed class CommandTests(ThreatHub threats)
     [InlineData("a..b...py")]
     public async Task An_odd_name_is_a_name(string name)
     {
-        var script = Path.Combine(Directory.CreateTempSubdirectory("streamhub-odd-").FullName, name);
+        var script = Path.Combine(TestDirectory.Create(), name);
         await File.WriteAllTextAsync(script, "");
         (await threats.Hub.Actions.SaveAppAsync(new AppEntry { Slug = "script", Name = "x", Runtime = "streamlit", Script = script }, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         await threats.Hub.Actions.RemoveAppAsync("script", FullHub.Actor, CancellationToken.None);
@@ -70,7 +69,7 @@ public sealed class CommandTests(ThreatHub threats)
     [Fact]
     public async Task No_shell_reads_the_words_of_a_command()
     {
-        var traces = Directory.CreateTempSubdirectory("streamhub-shell-").FullName;
+        var traces = TestDirectory.Create();
         string[] words = ["a b", "", "'", "\"", "\\", "\\\"", $"; touch {traces}/1", $"$(touch {traces}/2)", $"`touch {traces}/3`", $"| touch {traces}/4", $"&& touch {traces}/5", $"> {traces}/6", "*", "~", "$HOME", "%PATH%", "^", "!x", "{basePat}", "--", "-c", "한글"];
         var entry = new AppEntry { Slug = "words", Name = "x", Runtime = "command", Command = ["python3", "-c", "import sys; [print(repr(word)) for word in sys.argv[1:]]; sys.exit(1)", .. words] };
         (await threats.Hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();

@@ -8,7 +8,6 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T26, T27: what one address may hold open ends somewhere, and the others do not notice.</summary>
-[Collection(FloodsCollection.Name)]
 public sealed class ConnectionLimitTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -91,12 +90,12 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public async Task Five_thousand_sockets_of_one_address_end_at_its_share_and_leave_nothing_behind()
+    public async Task Sockets_of_one_address_end_at_its_share_and_leave_nothing_behind()
     {
-        const int most = 100;
+        const int most = 50, all = 500;
         await using var hub = await LimitHub.StartAsync($"SocketsPerAddress={most}");
         var (open, refused) = (new List<Socket>(), 0);
-        await Parallel.ForAsync(0, 5000, new ParallelOptions { MaxDegreeOfParallelism = 40, CancellationToken = Cancellation }, async (number, cancellation) =>
+        await Parallel.ForAsync(0, all, new ParallelOptions { MaxDegreeOfParallelism = 40, CancellationToken = Cancellation }, async (number, cancellation) =>
         {
             var socket = await RawClient.ConnectAsync(LimitHub.Kim, hub.Port(), cancellation);
             await socket.SendAsync(hub.Opening(), cancellation);
@@ -115,16 +114,18 @@ public sealed class ConnectionLimitTests
                 socket.Dispose();
             }
 
-            if (number % 500 == 0)
+            if (number % 100 == 0)
             {
                 await hub.LeeIsServedAsync(times: 1);
                 await hub.LeesSocketWorksAsync();
             }
         });
-        (open.Count, refused).Should().Be((most, 5000 - most));
+        (open.Count, refused).Should().Be((most, all - most));
 
         var (places, connections) = (hub.Hub.Get<SocketCounts>().Of(Listener.Users), hub.Hub.Get<ConnectionLimit>().Of(Listener.Users));
-        places.Taken.Should().Be(most, "lee's were closed");
+
+        // The end of lee's may take a moment.
+        await Eventually.TrueAsync(() => places.Taken == most);
         open.ForEach(socket => socket.Dispose());
         await Eventually.TrueAsync(() => places is { Taken: 0, Holders: 0 } && connections.Taken < most && hub.Hub.Get<StreamHub.Server.Sessions.SessionTable>().All.Count == 0);
         using var again = await RawClient.ConnectAsync(LimitHub.Kim, hub.Port(), Cancellation);

@@ -6,8 +6,7 @@ using StreamHub.Server.Listeners;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T12, T13, T14: whom a chain of proxies speaks for, against an oracle that knows what each word means.</summary>
-[Collection(ThreatsCollection.Name)]
-public sealed class ForwardedChainTests(ThreatHub threats)
+public sealed class ForwardedChainTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
     private const string Nobody = "(nobody)";
     private const string Here = "(this machine)";

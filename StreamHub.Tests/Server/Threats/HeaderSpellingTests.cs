@@ -4,8 +4,7 @@ using StreamHub.Server.Listeners;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T11, T20, T21, T23: nobody says who they are by a header, and cookies stay on their side.</summary>
-[Collection(ThreatsCollection.Name)]
-public sealed class HeaderSpellingTests(ThreatHub threats)
+public sealed class HeaderSpellingTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
     /// <summary>An admin's address; no value with it may reach an app.</summary>
     private const string Spoof = ThreatHub.Boss;

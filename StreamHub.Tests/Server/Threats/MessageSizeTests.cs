@@ -6,8 +6,7 @@ using StreamHub.Server.Listeners;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T29: what is larger than the hub takes is refused at the boundary, and no app sees it.</summary>
-[Collection(ThreatsCollection.Name)]
-public sealed class MessageSizeTests(ThreatHub threats)
+public sealed class MessageSizeTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
     private const int HeaderSize = 32 * 1024;
     private const int LongestLine = 8 * 1024;

@@ -4,8 +4,7 @@ using StreamHub.Server.Tokens;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T6, T7, T8, T16: a page from elsewhere in a visitor's browser opens no socket and presses no button, and no foreign name leads here.</summary>
-[Collection(ThreatsCollection.Name)]
-public sealed class OriginTests(ThreatHub threats)
+public sealed class OriginTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
     private static readonly string[] Handshake = ["Connection: Upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
 

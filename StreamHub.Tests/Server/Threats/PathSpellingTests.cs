@@ -3,8 +3,7 @@ using StreamHub.Server.Listeners;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T17, T25, T31: however an address is spelled, it leads to one's own app or nowhere.</summary>
-[Collection(ThreatsCollection.Name)]
-public sealed class PathSpellingTests(ThreatHub threats)
+public sealed class PathSpellingTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
     private const string Handshake = "Connection: Upgrade, close|Upgrade: websocket|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
 

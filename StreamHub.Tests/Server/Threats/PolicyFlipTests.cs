@@ -13,7 +13,6 @@ namespace StreamHub.Tests.Server.Threats;
 /// By day one address is kim's, who may open sales; by night it is lee's, who may open salesx, and another address, nobody's by
 /// day, is ann's, who may open sales. All that has a name has another one by night.
 /// </summary>
-[Collection(FloodsCollection.Name)]
 public sealed partial class PolicyFlipTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int FlipsPerSecond = 1000;
@@ -94,7 +93,7 @@ public sealed partial class PolicyFlipTests(ITestOutputHelper output) : IAsyncLi
     private async Task<string[]> AskAsync(Question[] questions, ConfigurationStore store, Func<HubConfiguration> day, Func<HubConfiguration> night)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        patience.CancelAfter(FullHub.Patience);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(patience.Token);
         var begin = Stopwatch.GetTimestamp();
         flips = 0;

@@ -58,7 +58,7 @@ public sealed class PortSquattingTests : IAsyncLifetime
     {
         await direct.GetStringAsync(new Uri(thief, $"take?{port}"), Cancellation);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(FullHub.Patience);
         var asking = Enumerable.Range(0, 4).Select(_ => Task.Run(
             async () =>
             {

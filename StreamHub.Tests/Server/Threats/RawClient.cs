@@ -7,8 +7,6 @@ namespace StreamHub.Tests.Server.Threats;
 /// <summary>Bytes on a socket, from a chosen source address.</summary>
 internal static class RawClient
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     /// <summary>A request on a connection of its own. Characters are sent as Latin-1 bytes.</summary>
     public static Task<RawAnswer> AskAsync(string source, int port, string method, string target, params string[] headers)
     {
@@ -22,7 +20,7 @@ internal static class RawClient
     public static async Task<RawAnswer> SendAsync(string source, int port, byte[] bytes)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(FullHub.Patience);
         using var socket = await ConnectAsync(source, port, patience.Token);
         var received = new MemoryStream();
         try

@@ -5,8 +5,7 @@ using StreamHub.Server.Listeners;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T25: nothing that a visitor or an app says makes the hub ask somebody else.</summary>
-[Collection(ThreatsCollection.Name)]
-public sealed class RedirectTests(ThreatHub threats) : IDisposable
+public sealed class RedirectTests(ThreatHub threats) : IClassFixture<ThreatHub>, IDisposable
 {
     private readonly TcpListener canary = StartCanary();
 

@@ -4,8 +4,7 @@ using StreamHub.Server.Listeners;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T1, T9, T38: every route that the hub has, however it is asked, is closed to those it is not for.</summary>
-[Collection(ThreatsCollection.Name)]
-public sealed class RouteTests(ThreatHub threats)
+public sealed class RouteTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
     private static readonly string[] OpenToAll = ["/healthz", "/_hub/culture", "/_hub/theme", "/_hub/assets/"];
 

@@ -7,8 +7,7 @@ namespace StreamHub.Tests.Server.Threats;
 /// T18: whatever stands in a request's body or between its lines is no request of its own. kim asks for sales; what is hidden
 /// asks for salesx, which is not hers, so that no gate would have let it through.
 /// </summary>
-[Collection(ThreatsCollection.Name)]
-public sealed class SmugglingTests(ThreatHub threats)
+public sealed class SmugglingTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
     private const string Hidden = "GET /app/salesx/hidden HTTP/1.1\r\nHost: {host}\r\n\r\n";
     private const string Post = "POST /app/sales/ HTTP/1.1\r\nHost: {host}\r\n";

@@ -8,8 +8,7 @@ using StreamHub.Server.Listeners;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T34: what people and programs wrote is shown as text: names, output, headers.</summary>
-[Collection(ThreatsCollection.Name)]
-public sealed class StoredMarkupTests(ThreatHub threats)
+public sealed class StoredMarkupTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
     private const string Evil = "\"'><img src=x onerror=alert(1)></title></script><script>alert(2)</script>{{7*7}}";
     private const string AuthorName = "<svg onload=alert(5)>";

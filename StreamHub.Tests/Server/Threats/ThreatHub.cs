@@ -10,6 +10,7 @@ namespace StreamHub.Tests.Server.Threats;
 /// <summary>
 /// The whole hub with two apps, whose real processes relay to backends that write down what reaches them. kim may open
 /// sales, lee may open salesx, boss is an admin, and a stranger is nobody. Two known proxies stand in front.
+/// The tests of a class, which follow one another, share it: what reached a backend is then told for certain.
 /// </summary>
 public sealed class ThreatHub : IAsyncLifetime
 {

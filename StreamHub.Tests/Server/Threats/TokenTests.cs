@@ -10,8 +10,7 @@ using StreamHub.Server.Tokens;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>Every route that the hub has, with every kind of bearer token, from addresses that are nobody's.</summary>
-[Collection(ThreatsCollection.Name)]
-public sealed class TokenTests(ThreatHub threats)
+public sealed class TokenTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
     private static readonly string[] Open = ["/healthz", "/claim", "/_hub/culture", "/_hub/theme", "/_hub/request"];
     private static readonly string[] Handshake = ["Connection: Upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];

@@ -1,0 +1,46 @@
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Supervision;
+
+/// <summary>Names the cause of what an event moves by itself; what a rule moves is named by the rule.</summary>
+internal static class EventCause
+{
+    /// <summary>Named before anything moves: the event is what set the rest off.</summary>
+    public static void Name(HubEvent @event, StepDraft draft)
+    {
+        switch (@event)
+        {
+            case HubEvent.HubStarted or HubEvent.Adopted or HubEvent.HoldsRestored:
+                draft.NameAll(TransitionCause.HubStart);
+                break;
+            case HubEvent.AppsChanged:
+                draft.NameAll(TransitionCause.Configuration);
+                break;
+            case HubEvent.HubStopping:
+                draft.NameAll(TransitionCause.HubStop);
+                break;
+            case HubEvent.MaintenanceBegun { Hold: var hold }:
+                draft.NameAll(new ChangeCause(TransitionCause.Admin, hold.By, null, hold.Text));
+                draft.Turn(new ChangeCause(TransitionCause.Admin, hold.By, nameof(StopReason.Maintenance), hold.Text));
+                break;
+            case HubEvent.MaintenanceEnded ended:
+                draft.Turn(new ChangeCause(TransitionCause.Admin, ended.By, Transition.Opened));
+                break;
+            case HubEvent.Requested visit:
+                draft.Name(visit.Instance, TransitionCause.Visit);
+                break;
+            case HubEvent.RetryRequested retry:
+                draft.Name(retry.Instance, TransitionCause.Visit);
+                break;
+            case HubEvent.StartRequested start:
+                draft.Name(start.Instance, new ChangeCause(TransitionCause.Admin, start.By));
+                break;
+            case HubEvent.StopRequested { Hold: var hold } stop:
+                draft.Name(stop.Instance, new ChangeCause(TransitionCause.Admin, hold.By, null, hold.Text));
+                break;
+            case HubEvent.RestartRequested restart:
+                draft.Name(restart.Instance, new ChangeCause(TransitionCause.Admin, restart.By, nameof(StopReason.Restarted), restart.Why));
+                break;
+        }
+    }
+}

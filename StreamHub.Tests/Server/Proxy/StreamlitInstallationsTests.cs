@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using StreamHub.Domain.Apps;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Processes;
+using StreamHub.Server.Runs;
+using StreamHub.Server.Settings;
+using StreamHub.Server.Streamlit;
+
+namespace StreamHub.Tests.Server.Proxy;
+
+/// <summary>What is known of an interpreter while people install, upgrade and rebuild its environment.</summary>
+public sealed class StreamlitInstallationsTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+    private FullHub hub = null!;
+    private StreamlitInstallations installations = null!;
+
+    private string Python => Path.Combine(hub.Directory, "python");
+
+    public async ValueTask InitializeAsync()
+    {
+        hub = await FullHub.StartAsync();
+        installations = new StreamlitInstallations(
+            hub.Get<HubSettings>(), hub.Get<RunStore>(), hub.Get<IProcessHost>(), new SteadyClock(time), NullLogger<StreamlitInstallations>.Instance);
+    }
+
+    public ValueTask DisposeAsync() => hub.DisposeAsync();
+
+    [Fact]
+    public async Task An_environment_that_is_made_after_its_app_is_found()
+    {
+        (await installations.FindAsync(Python)).Should().BeNull();
+        var folder = await InstallAsync("1.67.0");
+        (await installations.FindAsync(Python)).Should().BeNull("an interpreter is not asked at each request");
+
+        time.Advance(StreamlitInstallations.RetryInterval);
+
+        (await installations.FindAsync(Python)).Should().Be(new StreamlitInstallation(folder, "1.67.0"));
+    }
+
+    [Fact]
+    public async Task An_environment_that_is_rebuilt_for_another_Python_is_looked_at_again()
+    {
+        var app = new App(AppSlug.Parse("sales"), "Sales", new AppRuntime.Streamlit("/app.py", Python));
+        var before = await InstallAsync("1.66.0");
+        await installations.FindAsync(Python);
+        installations.Known(app)!.Folder.Should().Be(before);
+
+        Directory.Delete(before, recursive: true);
+        var after = await InstallAsync("1.67.0");
+        installations.Known(app).Should().BeNull("its files are gone, and the app has to answer for the new ones");
+        time.Advance(StreamlitInstallations.RetryInterval);
+        await installations.FindAsync(Python);
+
+        installations.Known(app)!.Folder.Should().Be(after);
+    }
+
+    private async Task<string> InstallAsync(string version)
+    {
+        var folder = Path.Combine(hub.Directory, version, "streamlit");
+        Directory.CreateDirectory(Path.Combine(folder, "static"));
+        await File.WriteAllTextAsync(Python, $"#!/bin/sh\necho '{{\"folder\": \"{folder}\", \"version\": \"{version}\"}}'\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Python, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return folder;
+    }
+}
