@@ -7,6 +7,7 @@ using StreamHub.Server.Gateway;
 using StreamHub.Server.Home;
 using StreamHub.Server.Http;
 using StreamHub.Server.Lifetime;
+using StreamHub.Server.Limits;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Runtimes;
@@ -37,10 +38,14 @@ internal static class HubApplication
         }
 
         builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.ListenOn(settings, static listener => listener.LimitConnections().RefuseOwnApps()));
-        builder.Services.AddListenSockets(settings).AddSystemd().AddWindowsService().AddHubLogging(settings)
-            .AddHosting(settings)
+        builder.Services.AddSystemd().AddWindowsService()
+            .AddSingleton(settings)
+            .AddListeners(settings)
+            .AddLifetime(settings)
+            .AddHttp(settings)
             .AddData()
             .AddAccess()
+            .AddLimits()
             .AddInstances()
             .AddRuntimes()
             .AddStreamlit()
@@ -56,10 +61,18 @@ internal static class HubApplication
         app.UseRequestLocalization();
         app.UseErrorPage();
         app.UseSecurityHeaders();
-        app.UseRequestRate();
-        app.UseHostCheck();
-        app.UseMessageCheck();
-        app.UseGate();
+
+        // Who calls is known before anything is decided; the rate limit spares the rest the work, and nothing but the gate's few open paths
+        // goes on unauthenticated. What follows the gate is CSRF, then limits and revocation of what stays open.
+        app.UseMiddleware<CallerIdentification>();
+        app.UseMiddleware<RequestRate>();
+        app.UseMiddleware<HostCheck>();
+        app.UseMiddleware<MessageCheck>();
+        app.UseMiddleware<Gate>();
+        app.UseMiddleware<OriginCheck>();
+        app.UseMiddleware<SocketLimit>();
+        app.UseMiddleware<AdminSockets>();
+
         app.UseRouting();
         app.UseAntiforgery();
         app.MapHubFiles();

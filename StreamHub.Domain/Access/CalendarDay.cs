@@ -23,12 +23,7 @@ public readonly record struct CalendarDay(DateOnly Date)
         new(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(end.AddTicks(-1), zone).DateTime));
 
     /// <summary>Its first instant in the zone; of two midnights the first.</summary>
-    public DateTimeOffset Start(TimeZoneInfo zone)
-    {
-        ArgumentNullException.ThrowIfNull(zone);
-        var midnight = Date.ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(midnight, zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight));
-    }
+    public DateTimeOffset Start(TimeZoneInfo zone) => WallClock.Instant(Date.ToDateTime(TimeOnly.MinValue), zone);
 
     /// <summary>The first instant after it.</summary>
     public DateTimeOffset End(TimeZoneInfo zone) => new CalendarDay(Date.AddDays(1)).Start(zone);

@@ -2,15 +2,14 @@ using System.Globalization;
 using Microsoft.AspNetCore.DataProtection;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Http;
-using StreamHub.Server.Listeners;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// What an admin shows beside the address where <c>StreamHub:AdminBrowsers</c> is <c>known</c>: a signed note that a browser gets with a
-/// one-time admin link. Like the address it opens nothing by itself, so whoever gets an admin's address next is a user.
+/// The second factor of admins where <c>StreamHub:AdminBrowsers</c> is <c>known</c>: a signed cookie that a browser gets with a
+/// one-time admin link. Like the address it opens nothing by itself, so the next owner of an admin's address is a user.
 /// </summary>
 internal sealed class AdminBrowsers(HubSettings settings, IDataProtectionProvider protection, SteadyClock clock)
 {
@@ -20,30 +19,26 @@ internal sealed class AdminBrowsers(HubSettings settings, IDataProtectionProvide
 
     private readonly SignedCookie cookie = new(Name, "StreamHub.Admin.v1", protection, clock);
 
-    /// <summary>Whether a browser is known as an admin's whose address it has; one that is, is remembered on.</summary>
-    public bool Know(HttpContext context, User admin, Listener listener)
+    /// <summary>Whether the browser may act as the admin whose address it has.</summary>
+    public bool IsKnown(HttpRequest request, User admin) => !settings.KnownAdminBrowsers || IsKnown(request, admin, out _);
+
+    /// <summary>Extends the memory of a known browser. On the admin listener only: what the users' listener answers may be an app's, for others to keep.</summary>
+    public void Renew(HttpContext context, User admin)
     {
-        if (!settings.KnownAdminBrowsers)
-        {
-            return true;
-        }
-
-        if (cookie.Read(context.Request) is not var (text, written) || text != Text(admin))
-        {
-            return false;
-        }
-
-        // What the users' listener answers may be an app's, for others to keep.
-        if (listener == Listener.Admin && clock.Wall - written > Renewal)
+        if (settings.KnownAdminBrowsers && IsKnown(context.Request, admin, out var written) && clock.Wall - written > Renewal)
         {
             Remember(context, admin);
         }
-
-        return true;
     }
 
-    /// <summary>Knows the browser from now on, for 180 days from its last visit to the admin listener.</summary>
+    /// <summary>Gives the browser its cookie, valid for 180 days from its last visit to the admin listener.</summary>
     public void Remember(HttpContext context, User admin) => cookie.Write(context, Text(admin));
+
+    private bool IsKnown(HttpRequest request, User admin, out DateTimeOffset written)
+    {
+        (var text, written) = cookie.Read(request) ?? ("", default);
+        return text == Text(admin);
+    }
 
     // A name can be given again, to another person.
     private static string Text(User admin) => admin.Id.ToString(CultureInfo.InvariantCulture);

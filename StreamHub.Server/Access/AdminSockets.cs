@@ -1,15 +1,14 @@
 using StreamHub.Server.Listeners;
-using StreamHub.Server.Tokens;
 
 namespace StreamHub.Server.Access;
 
-/// <summary>Ends what stays open on the admin listener (circuits, live hubs, long polls) with its visitor's, or its token's, right to it.</summary>
+/// <summary>Cuts what stays open on the admin listener (circuits, live hubs, long polls) as soon as its admin or its token loses the right to it.</summary>
 internal sealed class AdminSockets(RequestDelegate next, OpenConnections connections)
 {
     public Task InvokeAsync(HttpContext context) =>
         context.Listener() != Listener.Admin || !StaysOpen(context.Request) ? next(context)
-        : context.Features.Get<Visitor>() is { } visitor ? WatchAsync(context, connections.Open(visitor, instance: null, context))
-        : context.Features.Get<TokenBearer>() is { } bearer ? WatchAsync(context, connections.Open(bearer, context))
+        : context.Caller() is { Visitor: { } visitor } ? WatchAsync(context, connections.Open(visitor, instance: null, context))
+        : context.Caller() is { Script: { } token } ? WatchAsync(context, connections.Open(token, context))
         : next(context);
 
     private static bool StaysOpen(HttpRequest request) =>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using Microsoft.Extensions.Primitives;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Listeners;
@@ -7,9 +8,9 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// Whose address a request counts for: the TCP peer's, or what a known proxy says of it. A proxy appends, so
-/// <c>X-Forwarded-For</c> is read from its end and only as far as known proxies wrote it. One that names this machine names nobody: behind
-/// a proxy an app that runs here is not told from a person, and what stands before it in the chain is the app's own invention.
+/// The client address of a request: the TCP peer's, or what a known proxy says of it. A proxy appends, so
+/// <c>X-Forwarded-For</c> is read from its end and only as far as known proxies wrote it. An entry that names this machine is no client: behind
+/// a proxy, an app that runs here cannot be told from a person, and what stands before the entry is the app's own invention.
 /// </summary>
 internal sealed class ClientAddressResolver(HubSettings settings, OwnAddresses own)
 {
@@ -18,8 +19,8 @@ internal sealed class ClientAddressResolver(HubSettings settings, OwnAddresses o
 
     private readonly FrozenSet<ClientAddress> proxies = settings.KnownProxies.ToFrozenSet();
 
-    /// <summary>Whether an address is a known proxy's.</summary>
-    public bool IsProxy(ClientAddress address) => proxies.Contains(address);
+    /// <summary>The address at the other end of a connection; null for a known proxy's, which stands for many clients.</summary>
+    public ClientAddress? DirectClient(IPAddress peer) => ClientAddress.From(peer) is var address && IsProxy(address) ? null : address;
 
     /// <summary>The scheme that the client used: a known proxy may say so in <c>X-Forwarded-Proto</c>.</summary>
     public string Scheme(HttpContext context) =>
@@ -28,7 +29,7 @@ internal sealed class ClientAddressResolver(HubSettings settings, OwnAddresses o
             ? said
             : context.Request.Scheme;
 
-    /// <returns>False when the address cannot be told; such a request belongs to nobody.</returns>
+    /// <returns>False without a valid client address.</returns>
     public bool TryResolve(HttpContext context, out ClientAddress address)
     {
         address = default;
@@ -46,6 +47,8 @@ internal sealed class ClientAddressResolver(HubSettings settings, OwnAddresses o
 
         return TryWalk(context.Request.Headers[ForwardedFor], out address);
     }
+
+    private bool IsProxy(ClientAddress address) => proxies.Contains(address);
 
     private bool TryWalk(StringValues header, out ClientAddress address)
     {

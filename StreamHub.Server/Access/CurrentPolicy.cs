@@ -7,8 +7,8 @@ using StreamHub.Server.Platform;
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// What everybody goes by who decides about access. While the database cannot be read, whoever the last good policy lets in
-/// goes on for <c>StreamHub:LastGoodPolicy</c>; of everybody else it is not known whether they may.
+/// The policy by which access is decided now. While the database cannot be read, the clients that the last good policy admits
+/// stay admitted for <c>StreamHub:LastGoodPolicy</c>; about all others nothing is known.
 /// </summary>
 internal sealed class CurrentPolicy(ConfigurationStore store, DatabaseHealth health, SteadyClock clock)
 {
@@ -18,37 +18,26 @@ internal sealed class CurrentPolicy(ConfigurationStore store, DatabaseHealth hea
 
     /// <summary>Decides for an address by a configuration that is in force, or was a moment ago.</summary>
     /// <returns>Null when it cannot be decided now.</returns>
-    public AccessDecision? Decide(HubConfiguration configuration, ClientAddress address)
-    {
-        var decision = configuration.Policy.Decide(address, clock.Wall);
-        return health.Reading is null || (decision is AccessDecision.Admitted && !health.IsOver) ? decision : null;
-    }
+    public AccessDecision? Decide(HubConfiguration configuration, ClientAddress address) => InForce(configuration.Policy.Decide(address, clock.Wall));
 
     /// <summary>Decides for a bearer token.</summary>
+    /// <param name="configuration">By what.</param>
     /// <param name="hash">Its hash; null for what is not one token.</param>
     /// <param name="changes">Whether it is to change something.</param>
-    /// <returns>Null when it cannot be decided now.</returns>
-    public TokenDecision? Decide(string? hash, bool changes)
+    public TokenDecision Decide(HubConfiguration configuration, string? hash, bool changes)
     {
-        var decision = store.Current.Tokens.Decide(hash, changes, clock.Wall);
-        return health.Reading is null || (decision is TokenDecision.Admitted && !health.IsOver) ? decision : null;
+        var decision = configuration.Tokens.Decide(hash, changes, clock.Wall);
+        return health.Reading is null || (decision is TokenDecision.Admitted && !health.IsOver) ? decision : TokenDecision.Undecided.Instance;
     }
 
-    /// <summary>Decides for an address at one of the doors.</summary>
-    /// <param name="configuration">By what.</param>
-    /// <param name="address">Who asks.</param>
-    /// <param name="listener">Where: the admins' is for admins.</param>
-    /// <param name="user">Who is let in.</param>
-    /// <param name="decision">Why nobody is: <see cref="AccessDecision.Admitted"/> for a user at the admins' door, null when it cannot be decided now.</param>
-    public bool LetsIn(HubConfiguration configuration, ClientAddress address, Listener listener, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out User? user, out AccessDecision? decision)
+    /// <summary>Decides for an address on a listener: the admin listener admits admins only.</summary>
+    public Admission Admit(HubConfiguration configuration, ClientAddress address, Listener listener)
     {
-        decision = Decide(configuration, address);
-        user = decision is AccessDecision.Admitted { User: var known } && (listener == Listener.Users || known.Role == Role.Admin) ? known : null;
-        if (user is null && health.Reading is not null)
-        {
-            decision = null;
-        }
-
-        return user is not null;
+        var said = configuration.Policy.Decide(address, clock.Wall);
+        var user = InForce(said) is AccessDecision.Admitted { User: var known } && (listener == Listener.Users || known.Role == Role.Admin) ? known : null;
+        return new Admission(user, user is null && health.Reading is not null ? null : said, said.Claim?.User.Name);
     }
+
+    private AccessDecision? InForce(AccessDecision decision) =>
+        health.Reading is null || (decision is AccessDecision.Admitted && !health.IsOver) ? decision : null;
 }

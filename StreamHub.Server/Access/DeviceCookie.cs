@@ -2,17 +2,16 @@ using System.Globalization;
 using Microsoft.AspNetCore.DataProtection;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Audit;
-using StreamHub.Server.Configuration;
 using StreamHub.Server.Http;
 using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// A signed note in the browser of whoever was let in: as whom, from where, when. It opens nothing. When the same browser
-/// turns up at an address that the hub does not know, an admin is told who that probably is.
+/// A signed cookie in the browser of an authenticated visitor: user, address, time. It opens nothing. When the same browser
+/// asks for access from an unknown address, the admin sees whose it probably is.
 /// </summary>
-internal sealed class DeviceCookie(IDataProtectionProvider protection, ConfigurationStore configuration, RefusalLog log, SteadyClock clock)
+internal sealed class DeviceCookie(IDataProtectionProvider protection, RefusalLog log, SteadyClock clock)
 {
     public const string Name = ".StreamHub.Device";
 
@@ -21,8 +20,8 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, Configura
     private readonly SignedCookie cookie = new(Name, "StreamHub.Device.v2", protection, clock);
 
     /// <summary>
-    /// Gives the browser its note, or a fresh one when it is an hour old or says something else. Where it says somebody else (the
-    /// address has changed hands, or the browser has), the audit tells. One that is not known at an admin's address gets none, or it would
+    /// Gives the browser its cookie, or a fresh one when that is an hour old or says something else. When it names another user (the
+    /// address or the browser has changed hands), the audit tells. An unknown browser at an admin's address gets none, or it would
     /// be taken for the admin's elsewhere.
     /// </summary>
     public void Renew(HttpContext context, Visitor visitor)
@@ -48,10 +47,10 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, Configura
         cookie.Write(context, string.Create(CultureInfo.InvariantCulture, $"{address} {visitor.User.Id}"));
     }
 
-    /// <returns>Null without a note that this hub wrote within the last 180 days, of a user that there still is; a name may be another's by now.</returns>
+    /// <returns>Null without a cookie that this hub wrote within the last 180 days for a user who still exists; by id, for a name may be another's by now.</returns>
     public KnownDevice? Read(HttpRequest request) =>
         cookie.Read(request) is var (text, written) && text.Split(' ', 2) is [var address, var id]
-        && configuration.Current.Users.FirstOrDefault(user => user.Id.ToString(CultureInfo.InvariantCulture) == id) is { } user
+        && request.HttpContext.Configuration().Users.FirstOrDefault(user => user.Id.ToString(CultureInfo.InvariantCulture) == id) is { } user
             ? new KnownDevice(user.Name.ToString(), address, written)
             : null;
 }

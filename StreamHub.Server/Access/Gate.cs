@@ -1,5 +1,4 @@
 using StreamHub.Domain.Access;
-using StreamHub.Server.Configuration;
 using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Tokens;
@@ -8,82 +7,42 @@ using StreamHub.Server.Visits;
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// Default deny, before any endpoint, for plain requests and upgrades alike. Whoever passes is the request's
-/// <see cref="Visitor"/>, or its <see cref="TokenBearer"/>. A fault in here denies (503), and so does a database that cannot be read: see
-/// <see cref="CurrentPolicy"/>.
+/// Default deny, before any endpoint, for plain requests and upgrades alike: only an authenticated <see cref="Caller"/> passes. A fault of
+/// the decision denies (503), and so does an unreadable database: see <see cref="CurrentPolicy"/>.
 /// </summary>
 internal sealed partial class Gate(
-    RequestDelegate next,
-    ConfigurationStore configuration,
-    CurrentPolicy policy,
-    ClientAddressResolver addresses,
-    BearerTokenAuthenticator tokens,
-    AdminBrowsers browsers,
-    IServiceProvider services,
-    ILogger<Gate> logger)
+    RequestDelegate next, BearerTokenAuthenticator tokens, AdminBrowsers browsers, VisitLog visits, RefusalWriter refusals, RefusalPage page, ILogger<Gate> logger)
 {
     internal const string Unknown = "Access cannot be decided at the moment: the hub cannot read its list of users.";
 
-    private readonly RefusalPage? page = services.GetService<RefusalPage>();
-    private readonly VisitLog? visits = services.GetService<VisitLog>();
-
     public Task InvokeAsync(HttpContext context)
     {
-        context.Request.Scheme = addresses.Scheme(context);
+        var caller = context.Caller();
         if (context.Features.Get<ListenerFeature>()?.Listener is { } door && IsOpen(context.Request.Path.Value ?? "", door))
         {
             return next(context);
         }
 
-        // Taken once: everything about this request goes by it, whatever comes into force meanwhile.
-        var current = configuration.Current;
-        ClientAddress address;
-        AccessDecision? decision;
-        TokenDecision? token;
-        User? user;
-        var isKnown = true;
-        try
+        if (caller is { Address: { } address, Token: null, Decision: { } decision })
         {
-            var listener = context.Listener();
-            if (!addresses.TryResolve(context, out address))
-            {
-                return Refusal.WriteAsync(
-                    context,
-                    RefusalReason.Address,
-                    "The address that you come from cannot be told: the proxy in front sent no valid X-Forwarded-For, or one that names the hub's own machine, where apps run, too. There, open the hub's own port.");
-            }
-
-            policy.LetsIn(current, address, listener, out user, out decision);
-            token = tokens.Decide(context, listener, address);
-            if (token is null && user is { Role: Role.Admin } && !browsers.Know(context, user, listener))
-            {
-                (user, isKnown) = (listener == Listener.Users ? user : null, false);
-            }
-
-            if (token is null && decision is not null)
-            {
-                visits?.Record(current, context.Request, address, listener == Listener.Admin, decision);
-            }
-        }
-        catch (Exception exception)
-        {
-            Log.Failed(logger, exception);
-            return Refusal.WriteAsync(context, RefusalReason.Fault, "Access cannot be decided at the moment.");
+            visits.Record(caller.Configuration, context.Request, address, context.Listener() == Listener.Admin, decision);
         }
 
-        if (token is not null)
+        if (caller.Refusal is { } reason)
         {
-            return token is TokenDecision.Admitted ? next(context) : tokens.RefuseAsync(context, address, token);
+            return RefuseAsync(context, caller, reason);
         }
 
-        if (user is not null)
+        if (caller is { Script: { } token, Address: { } from })
         {
-            context.Features.Set(isKnown ? new Visitor(address, user) : Visitor.InUnknownBrowser(address, user));
-            context.Features.Set(current);
-            return next(context);
+            tokens.Note(token, from);
+        }
+        else if (caller.Visitor is { User: { Role: Role.Admin } admin } && context.Listener() == Listener.Admin)
+        {
+            browsers.Renew(context, admin);
         }
 
-        return RefuseAsync(context, address, decision);
+        return next(context);
     }
 
     /// <summary>What anybody may see. Compared exactly: another spelling of these paths is not exempt.</summary>
@@ -93,21 +52,30 @@ internal sealed partial class Gate(
         || (listener == Listener.Admin && path is "/claim")
         || (listener == Listener.Users && path is "/_hub/request");
 
-    private Task RefuseAsync(HttpContext context, ClientAddress address, AccessDecision? decision)
+    private Task RefuseAsync(HttpContext context, Caller caller, RefusalReason reason)
     {
-        var reason = decision switch
+        if (caller is { Token: { } token, Address: { } scripts })
         {
-            null => RefusalReason.Database,
-            AccessDecision.Admitted { User.Role: Role.Admin } => RefusalReason.Browser,
-            AccessDecision.Admitted => RefusalReason.NotAdmin,
-            AccessDecision.Disabled => RefusalReason.Disabled,
-            AccessDecision.Expired => RefusalReason.Expired,
-            AccessDecision.OutsideHours => RefusalReason.OutsideHours,
-            _ => RefusalReason.Unregistered,
-        };
-        if (page is null || !context.Request.AcceptsHtml())
+            return tokens.RefuseAsync(context, scripts, token);
+        }
+
+        if (reason == RefusalReason.Fault)
         {
-            return Refusal.WriteAsync(context, reason, reason switch
+            Log.Failed(logger, caller.Fault);
+            return refusals.WriteAsync(context, reason, "Access cannot be decided at the moment.");
+        }
+
+        if (caller.Address is not { } address)
+        {
+            return refusals.WriteAsync(
+                context,
+                reason,
+                "The address that you come from cannot be told: the proxy in front sent no valid X-Forwarded-For, or one that names the hub's own machine, where apps run, too. There, open the hub's own port.");
+        }
+
+        if (!context.Request.AcceptsHtml())
+        {
+            return refusals.WriteAsync(context, reason, reason switch
             {
                 RefusalReason.Database => Unknown,
                 RefusalReason.Browser => "This address is an admin's, and this browser is not known as theirs: open a new admin link in it (StreamHub.Server link). A program presents a bearer token.",
@@ -115,13 +83,13 @@ internal sealed partial class Gate(
             });
         }
 
-        Refusal.Begin(context, reason);
-        return page(context, address, decision);
+        refusals.Begin(context, reason);
+        return page(context, address, caller.Decision);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The gate failed; the request is denied.")]
-        public static partial void Failed(ILogger logger, Exception exception);
+        [LoggerMessage(2011, LogLevel.Error, "The gate failed; the request is denied.")]
+        public static partial void Failed(ILogger logger, Exception? exception);
     }
 }

@@ -7,15 +7,14 @@ using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Platform;
-using StreamHub.Server.Tokens;
 
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// Everything under way that may outlast its visitor's rights: forwards to apps, and the sockets of both listeners. Whoever
-/// is no longer allowed is cut off (a new name is no loss, but of an instance that was theirs by the old one): at each change of the configuration, and within a second when a user's time ends, or that of
-/// the last good policy.
-/// All are told when the hub stops, which would else wait for its visitors.
+/// Everything under way that may outlast its visitor's rights: forwards to apps, and the sockets of both listeners. It decides anew, by
+/// the policy of the moment instead of the request's <see cref="Caller"/>: at each change of the configuration, and within a second when
+/// a user's time or that of the last good policy ends. A renamed user keeps all but the instance that had the old name.
+/// All are told when the hub stops, which would otherwise wait for its visitors.
 /// </summary>
 internal sealed class OpenConnections : IDisposable
 {
@@ -33,7 +32,7 @@ internal sealed class OpenConnections : IDisposable
         this.policy = policy;
         stopping = lifetime.ApplicationStopping;
         configuration.Changed += Recheck;
-        timer = clock.TimeProvider.CreateTimer(_ => Recheck(configuration.Current), null, CheckInterval, CheckInterval);
+        timer = clock.TimeProvider.CreateTimer(_ => Recheck(), null, CheckInterval, CheckInterval);
     }
 
     /// <summary>Registers a connection until the result is disposed.</summary>
@@ -44,8 +43,8 @@ internal sealed class OpenConnections : IDisposable
         Open(current => IsAllowed(visitor, instance, current), context);
 
     /// <summary>Registers a script's socket to the live hub until the result is disposed.</summary>
-    public Connection Open(TokenBearer bearer, HttpContext context) =>
-        Open(_ => policy.Decide(bearer.Token.Hash, changes: false) is TokenDecision.Admitted, context);
+    public Connection Open(ApiToken token, HttpContext context) =>
+        Open(current => policy.Decide(current, token.Hash, changes: false) is TokenDecision.Admitted, context);
 
     public void Dispose()
     {
@@ -53,7 +52,7 @@ internal sealed class OpenConnections : IDisposable
         timer.Dispose();
     }
 
-    private void Recheck(HubConfiguration current) => Recheck(connections.Keys, current);
+    private void Recheck() => Recheck(connections.Keys, configuration.Current);
 
     /// <summary>Cuts all first: to clear up behind one takes longer than to cut a hundred.</summary>
     private static void Recheck(IEnumerable<Connection> connections, HubConfiguration current)
@@ -76,7 +75,7 @@ internal sealed class OpenConnections : IDisposable
         var connection = new Connection(this, isAllowed, socket, context.RequestAborted);
         connections[connection] = true;
 
-        // The gate decided on a snapshot that may have been replaced before this connection was registered.
+        // The caller was decided on a snapshot that may have been replaced before this connection was registered.
         Recheck([connection], configuration.Current);
         return connection;
     }

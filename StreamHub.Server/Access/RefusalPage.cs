@@ -3,7 +3,7 @@ using StreamHub.Domain.Access;
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// Writes the page that a person sees who is not let in; the status (403, 503) is set already. On the admin listener the
-/// decision may be <see cref="AccessDecision.Admitted"/>: a user in force who is no admin, or an admin whose browser is not known. It is null when it cannot be known.
+/// Writes the page that an unauthenticated person sees; the status (403, 503) is set already. The decision is null while it cannot be known,
+/// and <see cref="AccessDecision.Admitted"/> on the admin listener for a user who is no admin or an admin in an unknown browser.
 /// </summary>
 internal delegate Task RefusalPage(HttpContext context, ClientAddress address, AccessDecision? decision);

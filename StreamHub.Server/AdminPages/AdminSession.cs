@@ -63,7 +63,7 @@ public sealed partial class AdminSession
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "What {Actor} asked for on the admins' pages failed")]
+        [LoggerMessage(2031, LogLevel.Error, "What {Actor} asked for on the admins' pages failed")]
         public static partial void ActionFailed(ILogger logger, Exception exception, string actor);
     }
 }

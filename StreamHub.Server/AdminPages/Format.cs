@@ -45,7 +45,7 @@ internal static class Format
     /// <summary>The instant of a local time (<c>2026-12-31T18:00</c>) on the clock of a zone; null for a text that is none.</summary>
     public static DateTimeOffset? Instant(string? local, TimeZoneInfo zone) =>
         DateTime.TryParseExact(local, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            ? new DateTimeOffset(time, zone.GetUtcOffset(time))
+            ? WallClock.Instant(time, zone)
             : null;
 
     /// <summary>The lines that hold something.</summary>

@@ -179,12 +179,7 @@ internal static class AdminApi
 
     internal static Actor ActorOf(HttpContext context)
     {
-        if (context.Features.Get<TokenBearer>() is { } bearer)
-        {
-            return new Actor(bearer.Token.Name.Actor, bearer.Address.ToString());
-        }
-
-        var visitor = context.Visitor();
-        return new Actor(visitor.User.Name.ToString(), visitor.Address.ToString());
+        var caller = context.Caller();
+        return new Actor(caller.Script?.Name.Actor ?? context.Visitor().User.Name.ToString(), caller.Address.ToString());
     }
 }

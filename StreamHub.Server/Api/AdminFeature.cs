@@ -33,6 +33,7 @@ internal static class AdminFeature
         services.AddHostedService<FirstRun>();
         services.AddHostedService<RestartRequests>();
         services.AddSingleton<FullReads>();
+        services.AddSingleton<ClaimEndpoint>();
         return services;
     }
 
@@ -45,7 +46,7 @@ internal static class AdminFeature
     public static void MapAdminApi(this IEndpointRouteBuilder endpoints)
     {
         AdminApi.Map(endpoints);
-        ClaimEndpoint.Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<ClaimEndpoint>().Map(endpoints);
     }
 
     /// <summary><c>/healthz</c> on both listeners, <c>/readyz</c> on the admins'.</summary>

@@ -243,7 +243,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The audit's anchor {File} cannot be written (row {Sequence}).")]
+        [LoggerMessage(2042, LogLevel.Error, "The audit's anchor {File} cannot be written (row {Sequence}).")]
         public static partial void AnchorFailed(ILogger logger, string file, long sequence, Exception exception);
     }
 }

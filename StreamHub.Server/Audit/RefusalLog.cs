@@ -173,7 +173,7 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Refusals cannot be written to the audit; {Count} rows wait.")]
+        [LoggerMessage(2041, LogLevel.Error, "Refusals cannot be written to the audit; {Count} rows wait.")]
         public static partial void Failed(ILogger logger, int count, Exception exception);
     }
 }

@@ -1,78 +1,92 @@
-using System.Net;
-using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Configuration;
+using StreamHub.Server.Home;
 using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
-using StreamHub.Server.Resources;
 
 namespace StreamHub.Server.Claim;
 
-/// <summary>Where the one-time admin link leads: the only door of the admin listener that is open to strangers.</summary>
-internal sealed class ClaimEndpoint
+/// <summary>
+/// Where the one-time admin link leads: the only page of the admin listener that is open to unauthenticated people. Looking at it
+/// changes nothing, for mail scanners and link previews look, too; a person presses the button, and the form's POST redeems the link.
+/// </summary>
+internal sealed class ClaimEndpoint(ClaimTokens tokens, ConfigurationStore configuration, CurrentPolicy policy, AdminBrowsers browsers, RefusalWriter refusals)
 {
-    private ClaimEndpoint()
+    private const string Path = "/claim";
+
+    public void Map(IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapMethods(Path, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)ShowAsync).OnListener(Listener.Admin).ExcludeFromDescription();
+        endpoints.MapPost(Path, (RequestDelegate)RedeemAsync).OnListener(Listener.Admin).ExcludeFromDescription();
     }
 
-    public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/claim", ClaimAsync).OnListener(Listener.Admin).ExcludeFromDescription();
-
-    private static async Task<IResult> ClaimAsync(
-        HttpContext context,
-        string? token,
-        ClientAddressResolver addresses,
-        ClaimTokens tokens,
-        ConfigurationStore configuration,
-        CurrentPolicy policy,
-        AdminBrowsers browsers,
-        IStringLocalizer<ClaimText> texts,
-        CancellationToken cancellationToken)
+    private async Task ShowAsync(HttpContext context)
     {
-        context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        if (!addresses.TryResolve(context, out var address))
+        var token = context.Request.Query["token"].ToString();
+        if (context.Caller().Address is not { } address)
         {
-            return Refuse(context, RefusalReason.Address, texts, "Unknown");
+            await RefuseAsync(context, RefusalReason.Address, "Address");
+            return;
         }
 
-        var outcome = await tokens.RedeemAsync(token ?? "", address, cancellationToken);
-        if (outcome == ClaimOutcome.Claimed && policy.LetsIn(configuration.Current, address, Listener.Admin, out var admin, out _))
+        var state = await tokens.FindAsync(token, address, context.RequestAborted);
+        if (state == ClaimOutcome.Open)
+        {
+            await PageAsync(context, StatusCodes.Status200OK, nameof(ClaimOutcome.Open), address, token);
+        }
+        else if (state == ClaimOutcome.Used && context.Caller().Visitor is not null)
+        {
+            await PageAsync(context, StatusCodes.Status200OK, nameof(ClaimOutcome.Claimed), address);
+        }
+        else
+        {
+            await RefuseAsync(context, state, address);
+        }
+    }
+
+    private async Task RedeemAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadSmallFormAsync();
+        var token = form["token"].ToString();
+        if (context.Caller().Address is not { } address)
+        {
+            await RefuseAsync(context, RefusalReason.Address, "Address");
+            return;
+        }
+
+        var outcome = await tokens.RedeemAsync(token, address, context.RequestAborted);
+        if (outcome != ClaimOutcome.Claimed)
+        {
+            await RefuseAsync(context, outcome, address);
+            return;
+        }
+
+        // By the configuration that the link has just changed, not by the caller's.
+        if (policy.Admit(configuration.Current, address, Listener.Admin).User is { } admin)
         {
             browsers.Remember(context, admin);
         }
 
-        return outcome switch
-        {
-            ClaimOutcome.Claimed => new SeeOther("/"),
-            ClaimOutcome.TooManyTries => Refuse(context, RefusalReason.Rate, texts, "TooMany"),
-            ClaimOutcome.Refused => Page(texts, "Refused", StatusCodes.Status403Forbidden),
-            _ => Refuse(context, RefusalReason.Link, texts, "Invalid"),
-        };
+        // The page of a used link tells its new admin so; reloading it sends nothing again.
+        context.Response.SeeOther($"{Path}?token={Uri.EscapeDataString(token)}");
     }
 
-    private static IResult Refuse(HttpContext context, RefusalReason reason, IStringLocalizer texts, string key)
+    private Task RefuseAsync(HttpContext context, ClaimOutcome outcome, ClientAddress address) => outcome switch
     {
-        Refusal.Begin(context, reason);
-        return Page(texts, key, context.Response.StatusCode);
+        ClaimOutcome.TooManyTries => RefuseAsync(context, RefusalReason.Rate, nameof(ClaimOutcome.TooManyTries)),
+
+        // Its refusal is in the audit already, with the rule that refused it.
+        ClaimOutcome.Refused => PageAsync(context, StatusCodes.Status403Forbidden, nameof(ClaimOutcome.Refused), address),
+        _ => RefuseAsync(context, RefusalReason.Link, outcome.ToString()),
+    };
+
+    private Task RefuseAsync(HttpContext context, RefusalReason reason, string state)
+    {
+        refusals.Begin(context, reason);
+        return PageAsync(context, context.Response.StatusCode, state, null);
     }
 
-    private static IResult Page(IStringLocalizer texts, string key, int status)
-    {
-        var language = System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
-        var (title, text) = (WebUtility.HtmlEncode(texts["Title"].Value), WebUtility.HtmlEncode(texts[key].Value));
-        return Results.Content(
-            $"""<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title></head><body><main><h1>{title}</h1><p>{text}</p></main></body></html>""",
-            "text/html; charset=utf-8",
-            statusCode: status);
-    }
-
-    private sealed class SeeOther(string location) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.SeeOther(location);
-            return Task.CompletedTask;
-        }
-    }
+    private static Task PageAsync(HttpContext context, int status, string state, ClientAddress? address, string? token = null) =>
+        UserPages.WriteAsync<ClaimPage>(context, status, new() { ["State"] = state, ["Address"] = address?.ToString(), ["Token"] = token });
 }

@@ -1,17 +1,26 @@
 namespace StreamHub.Server.Claim;
 
-/// <summary>What came of a one-time admin link.</summary>
+/// <summary>What a one-time admin link is, or what came of it.</summary>
 internal enum ClaimOutcome
 {
-    /// <summary>The address is an admin's now.</summary>
+    /// <summary>It can be redeemed.</summary>
+    Open,
+
+    /// <summary>It was redeemed: the address is an admin's now.</summary>
     Claimed,
 
-    /// <summary>The link was never made, was used before or is too old.</summary>
-    Invalid,
+    /// <summary>It was redeemed before.</summary>
+    Used,
 
-    /// <summary>The link is right, but the change it asks for is refused; the audit says why.</summary>
+    /// <summary>It is older than a day.</summary>
+    Expired,
+
+    /// <summary>It was never made, is incomplete, or is older than <see cref="ClaimTokens.Memory"/>.</summary>
+    Unknown,
+
+    /// <summary>It can be redeemed, but not for this address; the audit says why.</summary>
     Refused,
 
-    /// <summary>A wrong link, and too many of them from this network in the last minute.</summary>
+    /// <summary>An unknown link, and too many of them from this network in the last minute.</summary>
     TooManyTries,
 }

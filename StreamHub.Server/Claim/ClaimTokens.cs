@@ -15,29 +15,33 @@ using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Claim;
 
-/// <summary>One-time links that make the address they are opened from an admin's. Only their hashes are stored.</summary>
+/// <summary>One-time links that make an address an admin's. Only their hashes are stored.</summary>
 internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, ConfigurationEditor editor, AuditTrail audit, SteadyClock clock) : IDisposable
 {
-    /// <summary>Wrong links of one network within a minute that are told so; more are told to wait.</summary>
+    /// <summary>Unknown links of one network within a minute that are called so; more are told to wait.</summary>
     internal const int TriesPerMinute = 10;
+
+    /// <summary>How long it is known that a link was used or has expired.</summary>
+    internal static readonly TimeSpan Memory = TimeSpan.FromDays(30);
 
     private const int TokenBytes = 32;
     private static readonly TimeSpan Validity = TimeSpan.FromHours(24);
 
-    // Only who is wrong is told to wait: 32 random bytes are not guessed, and whoever tries must not shut out who has the link.
+    // Only wrong links are slowed down: 32 random bytes are not guessed, and a guesser must not lock out the person who has the link.
     private readonly PartitionedRateLimiter<ClientAddress> tries = PartitionedRateLimiter.Create<ClientAddress, ClientAddress>(site =>
         RateLimitPartition.GetFixedWindowLimiter(site, static _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }));
 
-    /// <summary>Makes a token that works once within 24 hours.</summary>
-    /// <param name="actor">Who asked for it; the audit tells when it ends, and nothing that opens it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>The link of a token.</summary>
+    public static string Link(string baseAddress, string token) => $"{baseAddress}/claim?token={token}";
+
+    /// <summary>Makes a token that works once within 24 hours. The audit tells when it expires, and not what it is.</summary>
     public async Task<string> CreateAsync(Actor actor, CancellationToken cancellationToken)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var now = clock.Wall;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.ClaimTokens.Where(row => row.Expires <= now).ExecuteDeleteAsync(cancellationToken);
+        await db.ClaimTokens.Where(row => row.Expires <= now - Memory).ExecuteDeleteAsync(cancellationToken);
         db.ClaimTokens.Add(new ClaimTokenRow { Hash = Hash(token), Expires = now + Validity });
         var head = await AuditTrail.AddAsync(db, [editor.Entry(actor, "link.created", "", null, EntryWriter.Audit(new { Expires = now + Validity }))], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -45,17 +49,31 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
         return token;
     }
 
+    /// <summary>What the link is: <see cref="ClaimOutcome.Open"/>, or why it cannot be redeemed. It stays as it is.</summary>
+    public async Task<ClaimOutcome> FindAsync(string token, ClientAddress address, CancellationToken cancellationToken)
+    {
+        var (hash, now) = (Hash(token), clock.Wall);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.ClaimTokens.AsNoTracking().FirstOrDefaultAsync(row => row.Hash == hash, cancellationToken) is { } row)
+        {
+            return row.Used is not null ? ClaimOutcome.Used : row.Expires <= now ? ClaimOutcome.Expired : ClaimOutcome.Open;
+        }
+
+        using var lease = tries.AttemptAcquire(address.Site);
+        return lease.IsAcquired ? ClaimOutcome.Unknown : ClaimOutcome.TooManyTries;
+    }
+
     /// <summary>Uses a token up and makes the address an admin's, both or neither.</summary>
     public async Task<ClaimOutcome> RedeemAsync(string token, ClientAddress address, CancellationToken cancellationToken)
     {
-        var hash = Hash(token);
-        var now = clock.Wall;
-        if (!await IsOpenAsync(hash, now, cancellationToken))
+        // Before anything is locked: whoever guesses makes no writer wait.
+        var found = await FindAsync(token, address, cancellationToken);
+        if (found != ClaimOutcome.Open)
         {
-            using var lease = tries.AttemptAcquire(address.Site);
-            return lease.IsAcquired ? ClaimOutcome.Invalid : ClaimOutcome.TooManyTries;
+            return found;
         }
 
+        var (hash, now) = (Hash(token), clock.Wall);
         var (actor, admin) = (Actor.Setup with { Address = address.ToString() }, "");
         var taken = false;
         var result = await editor.ChangeAsync(
@@ -64,7 +82,7 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
             default,
             actor,
             cancellationToken,
-            // The condition is part of the update: of two who open the link at once, one gets it.
+            // The condition is part of the update: of two who redeem the link at once, one gets it.
             async (db, rows) =>
             {
                 taken = await db.ClaimTokens
@@ -74,12 +92,12 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
                 return !taken;
             },
             act: ("link.open", address.ToString()));
-        return result.Succeeded ? ClaimOutcome.Claimed : taken ? ClaimOutcome.Invalid : ClaimOutcome.Refused;
+        return result.Succeeded ? ClaimOutcome.Claimed : taken ? ClaimOutcome.Used : ClaimOutcome.Refused;
     }
 
     public void Dispose() => tries.Dispose();
 
-    /// <returns>Whose address it is from now on.</returns>
+    /// <returns>The user whose address it is from now on.</returns>
     private static string Admit(ConfigurationDraft draft, ClientAddress address, DateTimeOffset now)
     {
         var single = AddressRange.Single(address);
@@ -91,7 +109,7 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
                 draft.Put(user, user with { Role = Role.Admin, Expires = null, Disabled = false, Hours = WeekHours.Always }, "");
                 return user.Name.ToString();
             case var other:
-                // Nobody's, or one of somebody's addresses: whoever has the others must not become an admin along.
+                // Nobody's, or one of a user's addresses: the owners of the others must not become admins along with it.
                 if (other.Claim is (var owner, var range) && range == single)
                 {
                     draft.Put(owner, owner with { Addresses = owner.Addresses.Remove(single) }, "");
@@ -115,19 +133,4 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
     }
 
     private static string Hash(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-
-    /// <summary>Looks before anything is locked: whoever guesses makes nobody wait who writes.</summary>
-    private async Task<bool> IsOpenAsync(string hash, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var open = await db.ClaimTokens.AsNoTracking().Where(row => row.Used == null && row.Expires > now).Select(row => row.Hash).ToListAsync(cancellationToken);
-        var presented = Encoding.ASCII.GetBytes(hash);
-        var found = false;
-        foreach (var known in open)
-        {
-            found |= CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(known), presented);
-        }
-
-        return found;
-    }
 }

@@ -3,7 +3,7 @@ using StreamHub.Domain.Apps;
 using StreamHub.Server.Claim;
 using StreamHub.Server.Cli;
 using StreamHub.Server.Configuration.Entries;
-using StreamHub.Server.Http;
+using StreamHub.Server.Listeners;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Configuration;
@@ -92,14 +92,14 @@ internal sealed class ConfigurationCommands(TextWriter output, TextWriter error)
         return 0;
     }
 
-    /// <summary>Prints a one-time admin link, for this machine and for the network.</summary>
+    /// <summary>Prints a one-time admin link: with the public address where one is set, for this machine and for the network.</summary>
     public async Task<int> LinkAsync(HubSettings settings, CancellationToken cancellationToken)
     {
         await using var services = await CommandServices.CreateAsync(settings, cancellationToken);
         var token = await services.GetRequiredService<ClaimTokens>().CreateAsync(Actor.Console, cancellationToken);
-        foreach (var address in AdminLink.BaseAddresses(settings.AdminListener, services.GetRequiredService<OwnHostNames>()))
+        foreach (var address in ListenerLinks.OnConsole(settings.PublicAdminUrl, settings.AdminListener, services.GetRequiredService<OwnAddresses>()))
         {
-            await output.WriteLineAsync(AdminLink.Claim(address, token).AsMemory(), cancellationToken);
+            await output.WriteLineAsync(ClaimTokens.Link(address, token).AsMemory(), cancellationToken);
         }
 
         return 0;

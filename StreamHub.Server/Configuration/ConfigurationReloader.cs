@@ -179,7 +179,7 @@ internal sealed partial class ConfigurationReloader(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Writes to the database cannot be watched; changes by the command line take up to a quarter of a second.")]
+        [LoggerMessage(1506, LogLevel.Warning, "Writes to the database cannot be watched; changes by the command line take up to a quarter of a second.")]
         public static partial void NotWatched(ILogger logger, Exception exception);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
+using StreamHub.Server.Http;
 
 namespace StreamHub.Server.Configuration;
 
@@ -32,19 +33,9 @@ internal sealed record HubConfiguration(ImmutableArray<User> Users, ImmutableArr
         return new HubConfiguration(sorted, [.. apps.OrderBy(app => app.Slug)], AccessPolicy.Create(sorted, zone));
     }
 
-    /// <summary>The app whose address a path is. Only one that exists: a stranger must not fill logs with names.</summary>
-    public AppSlug? AppOf(string? path)
-    {
-        path ??= "";
-        var prefix = path.StartsWith("/app/", StringComparison.Ordinal) ? 5 : path.StartsWith("/open/", StringComparison.Ordinal) ? 6 : 0;
-        if (prefix == 0)
-        {
-            return null;
-        }
-
-        var end = path.IndexOf('/', prefix);
-        return AppSlug.TryParse(end < 0 ? path[prefix..] : path[prefix..end], out var slug) && FindApp(slug) is not null ? slug : null;
-    }
+    /// <summary>The app that a request asks for. Only one that exists: a stranger must not fill logs with names.</summary>
+    /// <param name="target">Null when the request was refused before its target was read.</param>
+    public AppSlug? AppOf(RequestTarget? target) => target?.App is { } slug && FindApp(slug) is not null ? slug : null;
 
     /// <summary>The app, or null.</summary>
     public App? FindApp(AppSlug slug)

@@ -122,7 +122,7 @@ internal sealed partial class StoredEntries(HubSettings settings, ILogger<Stored
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The stored {Kind} '{Key}' cannot be read and admits nobody: {Error}")]
+        [LoggerMessage(1507, LogLevel.Error, "The stored {Kind} '{Key}' cannot be read and admits nobody: {Error}")]
         public static partial void Unreadable(ILogger logger, string kind, string key, string error);
     }
 }

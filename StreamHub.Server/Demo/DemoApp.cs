@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Primitives;
-using StreamHub.Server.Listeners;
+using StreamHub.Server.Http;
 using StreamHub.Server.Runs;
 
 namespace StreamHub.Server.Demo;
@@ -29,7 +29,7 @@ internal static class DemoApp
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.Services.AddHosting();
+        builder.Services.AddSingleton(TimeProvider.System).AddLanguages();
         await using var app = builder.Build();
         app.UseRequestLocalization();
         app.UseWebSockets();

@@ -8,7 +8,7 @@ using StreamHub.Server.Resources;
 namespace StreamHub.Server.Gateway;
 
 /// <summary>The hub's own answers at an app's address: pages for people, short text for programs.</summary>
-internal sealed class AppAnswers(AppStatusReader statuses, IStringLocalizer<UserText> text)
+internal sealed class AppAnswers(AppStatusReader statuses, RefusalWriter refusals, IStringLocalizer<UserText> text)
 {
     public static Task PlainAsync(HttpContext context, int status, string message)
     {
@@ -26,7 +26,7 @@ internal sealed class AppAnswers(AppStatusReader statuses, IStringLocalizer<User
             return MessageAsync(context, path, StatusCodes.Status404NotFound, "Missing", isPage);
         }
 
-        Refusal.Begin(context, RefusalReason.App);
+        refusals.Begin(context, RefusalReason.App);
         return MessageAsync(context, path, StatusCodes.Status403Forbidden, "NotYours", isPage);
     }
 

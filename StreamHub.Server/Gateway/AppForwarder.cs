@@ -12,7 +12,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace StreamHub.Server.Gateway;
 
 /// <summary>Forwards requests to runs, and answers where a run does not.</summary>
-internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connector, RunSecrets secrets, AppAnswers answers, SteadyClock clock) : IDisposable
+internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connector, RunSecrets secrets, AppAnswers answers, RefusalWriter refusals, SteadyClock clock) : IDisposable
 {
     /// <summary>How long a person who navigated looks at nothing before the hub says that the app does not answer.</summary>
     public static readonly TimeSpan NavigationPatience = TimeSpan.FromSeconds(60);
@@ -90,7 +90,7 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
         Reset(request.Context);
         if (error is ForwarderError.RequestBodyClient && ClientFault(request.Context) is { } fault)
         {
-            await Refusal.WriteAsync(request.Context, fault);
+            await refusals.WriteAsync(request.Context, fault);
             return;
         }
 

@@ -21,6 +21,7 @@ internal sealed class AppGateway(
     OpenConnections connections,
     AppForwarder forwarder,
     AppAnswers answers,
+    RefusalWriter refusals,
     IStringLocalizer<UserText> text)
 {
     private const int LongestHandshakeHeader = 8000;
@@ -52,12 +53,12 @@ internal sealed class AppGateway(
         var request = new AppRequest(context, visitor, app, path, runtimes.Of(app));
         if (request.Purpose.Kind is RequestKind.Closed)
         {
-            Refusal.Note(context, RefusalReason.Path);
+            refusals.Note(context, RefusalReason.Path);
             await AppAnswers.PlainAsync(context, StatusCodes.Status404NotFound, text["Path.NotFound"]);
         }
         else if (Fault(request) is var (status, reason))
         {
-            Refusal.Note(context, RefusalReason.Message, $"{status} {ReasonPhrases.GetReasonPhrase(status)}");
+            refusals.Note(context, RefusalReason.Message, $"{status} {ReasonPhrases.GetReasonPhrase(status)}");
             await AppAnswers.PlainAsync(context, status, text[reason]);
         }
         else if (request.Runtime.Answer(app, path, context.Request) is { } answer)

@@ -16,7 +16,7 @@ namespace StreamHub.Server.Home;
 
 /// <summary>Where the visitor's apps are: once, as a stream, and the wish to try again.</summary>
 internal sealed class StatusEndpoints(
-    Supervisor supervisor, OpenConnections connections, WaitingRooms rooms, AppStatusReader statuses, SteadyClock clock)
+    Supervisor supervisor, OpenConnections connections, WaitingRooms rooms, AppStatusReader statuses, RefusalWriter refusals, SteadyClock clock)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(1);
@@ -165,9 +165,9 @@ internal sealed class StatusEndpoints(
         status with { ElapsedMs = 0, RetryInMs = null, IdleStopMs = status.IdleStopMs is null ? null : 0, Leaving = Array.Empty<AppStatus.LeavingRun>(), Log = Array.Empty<string>() },
         string.Join(',', status.Leaving.Select(leaving => leaving.Run)));
 
-    private static Task RefuseAsync(HttpContext context)
+    private Task RefuseAsync(HttpContext context)
     {
-        Refusal.Begin(context, RefusalReason.App);
+        refusals.Begin(context, RefusalReason.App);
         return Task.CompletedTask;
     }
 }

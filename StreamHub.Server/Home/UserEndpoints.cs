@@ -10,7 +10,7 @@ using StreamHub.Server.Listeners;
 namespace StreamHub.Server.Home;
 
 /// <summary>Home, and the shell around an app.</summary>
-internal sealed class UserEndpoints(BoundListeners listeners, DeviceCookie devices, AppStatusReader statuses, AppAnswers answers)
+internal sealed class UserEndpoints(ListenerLinks links, DeviceCookie devices, AppStatusReader statuses, AppAnswers answers)
 {
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -26,7 +26,7 @@ internal sealed class UserEndpoints(BoundListeners listeners, DeviceCookie devic
         {
             ["UserName"] = visitor.User.Name.ToString(),
             ["Address"] = visitor.Address.ToString(),
-            ["AdminAddress"] = visitor.User.Role == Role.Admin || visitor.IsInUnknownBrowser ? context.Request.AddressAt(listeners.Admin.Port) : null,
+            ["AdminAddress"] = visitor.User.Role == Role.Admin || visitor.IsInUnknownBrowser ? links.From(context.Request.Scheme, context.Request.Host.Host, Listener.Admin) : null,
             ["IsInUnknownBrowser"] = visitor.IsInUnknownBrowser,
             ["Notice"] = statuses.Notice(),
             ["Cards"] = Cards(context.Configuration(), visitor.User),
@@ -36,7 +36,7 @@ internal sealed class UserEndpoints(BoundListeners listeners, DeviceCookie devic
     private Task OpenAsync(HttpContext context)
     {
         // The shell's address is the app's with another first segment: the same reading, the same refusals.
-        if (!AppPath.TryRead(context.Features.GetRequiredFeature<RequestTarget>(), out var path, "/open/"))
+        if (!AppPath.TryRead(context.Features.GetRequiredFeature<RequestTarget>(), out var path, RequestTarget.ShellPrefix))
         {
             return UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status404NotFound, new() { ["Name"] = "Missing" });
         }

@@ -12,9 +12,9 @@ namespace StreamHub.Server.Home;
 /// <summary>The users' preferences; the pages themselves are answers of the proxy's endpoints.</summary>
 internal static class UserPagesFeature
 {
-    /// <summary>Registers the page that those see who may not come in.</summary>
+    /// <summary>Registers the page of unauthenticated people.</summary>
     public static IServiceCollection AddUserPages(this IServiceCollection services) =>
-        services.AddSingleton<RefusalPage>(UnauthorizedPage.WriteAsync);
+        services.AddSingleton<UnauthorizedPage>().AddSingleton<RefusalPage>(static provider => provider.GetRequiredService<UnauthorizedPage>().WriteAsync);
 
     /// <summary>What a visitor sees when the hub itself made a mistake; the log has the rest.</summary>
     public static void UseErrorPage(this IApplicationBuilder app) => app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -26,7 +26,7 @@ internal static class UserPagesFeature
         ExceptionHandler = static context =>
         {
             SecurityHeaders.Begin(context);
-            return context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException error ? Refusal.WriteAsync(context, error)
+            return context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException error ? context.RequestServices.GetRequiredService<RefusalWriter>().WriteAsync(context, error)
                 : context.Features.Get<IExceptionHandlerFeature>()?.Error is { } down && IsDown(down) ? AnswerDownAsync(context)
                 : context.Request.AcceptsHtml() ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status500InternalServerError, new() { ["Name"] = "Mistake" })
                 : Results.Problem(statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context);
@@ -51,9 +51,9 @@ internal static class UserPagesFeature
 
         // Neither changes more than the look of the visitor's own pages, so neither asks where the form came from.
         endpoints.MapPost("/_hub/culture", (RequestDelegate)(context => ChooseAsync(
-            context, HostingFeature.CultureCookie, ["ko", "en"], static value => CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(value))))).OnListener(Listener.Users, Listener.Admin);
+            context, Preferences.CultureCookie, Preferences.Languages.Select(language => language.Code), static value => CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(value))))).OnListener(Listener.Users, Listener.Admin);
         endpoints.MapPost("/_hub/theme", (RequestDelegate)(context => ChooseAsync(
-            context, HostingFeature.ThemeCookie, ["system", "light", "dark"], static value => value))).OnListener(Listener.Users, Listener.Admin);
+            context, Preferences.ThemeCookie, Preferences.Themes, static value => value))).OnListener(Listener.Users, Listener.Admin);
     }
 
     private static Task NothingAsync(HttpContext context)
@@ -63,7 +63,7 @@ internal static class UserPagesFeature
         return context.Response.WriteAsync("There is nothing at this address.\n", context.RequestAborted);
     }
 
-    private static async Task ChooseAsync(HttpContext context, string cookie, string[] accepted, Func<string, string> format)
+    private static async Task ChooseAsync(HttpContext context, string cookie, IEnumerable<string> accepted, Func<string, string> format)
     {
         var form = await context.Request.ReadSmallFormAsync();
         var value = form["value"].ToString();

@@ -11,36 +11,27 @@ namespace StreamHub.Server.Http;
 /// <param name="HasSlash">Whether a slash follows the slug.</param>
 internal sealed record AppPath(AppSlug Slug, string Raw, string Query, string Rest, bool HasSlash)
 {
-    private const string AppPrefix = "/app/";
-
     /// <summary>Reads the address of an app; null when no app can have it.</summary>
     /// <param name="target">The request target.</param>
     /// <param name="path">The address.</param>
     /// <param name="prefix">What stands in the place of <c>/app/</c>.</param>
-    public static bool TryRead(RequestTarget target, [NotNullWhen(true)] out AppPath? path, string prefix = AppPrefix)
+    public static bool TryRead(RequestTarget target, [NotNullWhen(true)] out AppPath? path, string prefix = RequestTarget.AppPrefix)
     {
         path = null;
-        var (raw, query, decoded) = target;
-
-        // The slug is compared undecoded: it has one spelling.
-        if (!raw.StartsWith(prefix, StringComparison.Ordinal))
+        if (target.App is not { } slug || !target.Raw.StartsWith(prefix, StringComparison.Ordinal))
         {
             return false;
         }
 
-        var rest = raw[prefix.Length..];
-        var end = rest.IndexOf('/', StringComparison.Ordinal);
-        if (!AppSlug.TryParse(end < 0 ? rest : rest[..end], out var slug))
-        {
-            return false;
-        }
-
+        // The slug's spelling is that of the raw path, so its end is the same in both.
+        var end = prefix.Length + slug.ToString().Length;
+        var hasSlash = end < target.Raw.Length;
         path = new AppPath(
             slug,
-            ReferenceEquals(prefix, AppPrefix) ? raw : AppPrefix + rest,
-            query,
-            end < 0 ? "" : decoded[(prefix.Length + end + 1)..],
-            end >= 0);
+            prefix == RequestTarget.AppPrefix ? target.Raw : RequestTarget.AppPrefix + target.Raw[prefix.Length..],
+            target.Query,
+            hasSlash ? target.Path[(end + 1)..] : "",
+            hasSlash);
         return true;
     }
 

@@ -4,12 +4,12 @@ using StreamHub.Server.Access;
 namespace StreamHub.Server.Http;
 
 /// <summary>Answers only to the hub's own names (421 to the others), on both listeners.</summary>
-internal sealed class HostCheck(RequestDelegate next, OwnHostNames hosts)
+internal sealed class HostCheck(RequestDelegate next, OwnHostNames hosts, RefusalWriter refusals)
 {
     public Task InvokeAsync(HttpContext context) =>
         hosts.Contains(context.Request.Host.Host)
             ? next(context)
-            : Refusal.WriteAsync(
+            : refusals.WriteAsync(
                 context,
                 RefusalReason.Host,
                 "This hub does not go by the name in the address. Use the machine's own name or address, or add the name to StreamHub:AllowedHosts.");

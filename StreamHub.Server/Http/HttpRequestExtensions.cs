@@ -14,9 +14,6 @@ internal static class HttpRequestExtensions
     /// <summary>The origin (RFC 6454) that is asked, as its own pages name it.</summary>
     public static string OwnOrigin(this HttpRequest request) => $"{request.Scheme}{Uri.SchemeDelimiter}{request.Host.Value}";
 
-    /// <summary>The first page of another port of the host that is asked.</summary>
-    public static string AddressAt(this HttpRequest request, int port) => $"{request.Scheme}{Uri.SchemeDelimiter}{new HostString(request.Host.Host, port)}/";
-
     /// <summary>The fields of a form of the hub's own pages; none when it is no form.</summary>
     /// <exception cref="BadHttpRequestException">It is larger than 16 KiB, or came too slowly.</exception>
     public static async Task<IFormCollection> ReadSmallFormAsync(this HttpRequest request)

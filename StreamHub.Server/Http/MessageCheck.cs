@@ -12,7 +12,7 @@ namespace StreamHub.Server.Http;
 /// once, here, for all that follows, so that gate, routing and app see the same path. The admin listener forwards nothing, and
 /// names of users in its addresses may hold what elsewhere has a meaning; slashes, backslashes and dots by themselves they may not.
 /// </summary>
-internal sealed class MessageCheck(RequestDelegate next, IStringLocalizer<UserText> text)
+internal sealed class MessageCheck(RequestDelegate next, RefusalWriter refusals, IStringLocalizer<UserText> text)
 {
     /// <summary>What Kestrel makes of a Content-Length that came with a Transfer-Encoding.</summary>
     private const string SecondLength = "X-Content-Length";
@@ -23,12 +23,12 @@ internal sealed class MessageCheck(RequestDelegate next, IStringLocalizer<UserTe
         if (headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey(SecondLength)))
         {
             context.Response.Headers.Connection = "close";
-            return Refusal.WriteAsync(context, RefusalReason.Path, text["Lengths.Refused"]);
+            return refusals.WriteAsync(context, RefusalReason.Path, text["Lengths.Refused"]);
         }
 
         if (!RequestTarget.TryRead(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target, holdsNames: context.Listener() == Listener.Admin))
         {
-            return Refusal.WriteAsync(context, RefusalReason.Path, text["Path.Refused"]);
+            return refusals.WriteAsync(context, RefusalReason.Path, text["Path.Refused"]);
         }
 
         context.Features.Set(target);

@@ -2,17 +2,17 @@ using Microsoft.Extensions.Primitives;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Listeners;
-using StreamHub.Server.Tokens;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Http;
 
 /// <summary>
-/// Who may press buttons is told by address alone, so a page of another origin in a visitor's browser must not press any:
-/// what changes something, and every socket, has to name the listener's own origin, as browsers do for the hub's own pages. A
-/// script of an admin's names it, too, or presents a token. What the API is only asked for makes work, and a page of elsewhere
-/// may not give it any. Apps may be sent what their programs send, but for sockets.
+/// Protection against cross-site requests (CSRF). Visitors are known by their address alone, so a page of another origin in a visitor's browser
+/// must not press buttons: every request that changes something, and every socket, has to name the listener's own origin, as browsers do for
+/// the hub's own pages. An admin's script names it, too, or presents a token. Queries of the API make work, so pages of
+/// other origins are refused these as well. Apps receive what their programs send, but for sockets.
 /// </summary>
-internal sealed class OriginCheck(RequestDelegate next)
+internal sealed class OriginCheck(RequestDelegate next, RefusalWriter refusals, HubSettings settings)
 {
     private const string Elsewhere = "This request came from a page that is not the hub's.";
 
@@ -20,10 +20,10 @@ internal sealed class OriginCheck(RequestDelegate next)
     {
         if (IsAskedFromElsewhere(context))
         {
-            return Refusal.WriteAsync(context, RefusalReason.Origin, Elsewhere);
+            return refusals.WriteAsync(context, RefusalReason.Origin, Elsewhere);
         }
 
-        return !IsGuarded(context) || IsAllowed(context) ? next(context) : Refusal.WriteAsync(context, RefusalReason.Origin, Hint(context));
+        return !IsGuarded(context) || IsAllowed(context) ? next(context) : refusals.WriteAsync(context, RefusalReason.Origin, Hint(context));
     }
 
     /// <summary>Whether an origin (RFC 6454) is the one that was asked; a scheme's default port may be left out on either side.</summary>
@@ -44,10 +44,15 @@ internal sealed class OriginCheck(RequestDelegate next)
         static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Whether an origin is that of the listener: its public address, whatever host and scheme the proxy asks with, or the one that was asked.</summary>
+    private bool IsOwn(StringValues origin, HttpRequest request) =>
+        (settings.PublicUrl(request.HttpContext.Listener()) is { } set && origin is [{ } named] && string.Equals(named, set.Origin, StringComparison.OrdinalIgnoreCase))
+        || Matches(origin, request.Scheme, request.Headers.Host);
+
     private static bool IsGuarded(HttpContext context) => IsGuarded(context.Request)
 
         // Browsers add no token by themselves: a page of elsewhere that does has got one that is not its own.
-        || (context.Request.Headers.Origin.Count > 0 && context.Features.Get<TokenBearer>() is not null);
+        || (context.Request.Headers.Origin.Count > 0 && context.Caller().Script is not null);
 
     private static bool IsGuarded(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
@@ -55,12 +60,12 @@ internal sealed class OriginCheck(RequestDelegate next)
         || request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase)
         || (request.Path.Value?.StartsWith("/_blazor", StringComparison.OrdinalIgnoreCase) ?? false);
 
-    private static bool IsAllowed(HttpContext context)
+    private bool IsAllowed(HttpContext context)
     {
         var request = context.Request;
         if (request.Headers.Origin.Count > 0)
         {
-            return Matches(request.Headers.Origin, request.Scheme, request.Headers.Host);
+            return IsOwn(request.Headers.Origin, request);
         }
 
         var isSocket = request.Headers.Upgrade.Count > 0 || HttpMethods.IsConnect(request.Method);
@@ -70,10 +75,10 @@ internal sealed class OriginCheck(RequestDelegate next)
         }
 
         // No browser adds a token by itself. It leaves Origin out of a same-origin GET.
-        return context.Features.Get<TokenBearer>() is not null || (HttpMethods.IsGet(request.Method) && !isSocket && IsFromOwnPage(request) == true);
+        return context.Caller().Script is not null || (HttpMethods.IsGet(request.Method) && !isSocket && IsFromOwnPage(request) == true);
     }
 
-    private static bool IsAskedFromElsewhere(HttpContext context) =>
+    private bool IsAskedFromElsewhere(HttpContext context) =>
         context.Listener() == Listener.Admin && context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && IsFromOwnPage(context.Request) == false;
 
     /// <summary>
@@ -81,12 +86,12 @@ internal sealed class OriginCheck(RequestDelegate next)
     /// this machine alone, else the page's address. A page can hide its own, but show no other.
     /// </summary>
     /// <returns>Null when no page asks, or nothing is said of it.</returns>
-    private static bool? IsFromOwnPage(HttpRequest request) => (request.Headers["Sec-Fetch-Site"], request.Headers.Referer) switch
+    private bool? IsFromOwnPage(HttpRequest request) => (request.Headers["Sec-Fetch-Site"], request.Headers.Referer) switch
     {
         (["same-origin"], _) => true,
         (["none"], _) => null,
         ({ Count: > 0 }, _) => false,
-        (_, [{ } page]) => Uri.TryCreate(page, UriKind.Absolute, out var from) && Matches(from.GetLeftPart(UriPartial.Authority), request.Scheme, request.Headers.Host),
+        (_, [{ } page]) => Uri.TryCreate(page, UriKind.Absolute, out var from) && IsOwn(from.GetLeftPart(UriPartial.Authority), request),
         (_, { Count: > 0 }) => false,
         _ => null,
     };

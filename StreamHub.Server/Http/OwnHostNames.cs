@@ -12,15 +12,21 @@ namespace StreamHub.Server.Http;
 /// The names under which this hub may be addressed: a page of some other site that points its own name at this
 /// machine (DNS rebinding) is not among them.
 /// </summary>
-internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses)
+internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses, TimeProvider timeProvider)
 {
-    private readonly Task<string?> fullName = FullNameAsync(Dns.GetHostName());
+    /// <summary>How long the name server's answer that it knows no full name holds: the hub may have started before the network.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Lock asking = new();
+    private readonly string machine = Dns.GetHostName();
+    private Task<string?> fullName = FullNameAsync(Dns.GetHostName());
+    private long asked = timeProvider.GetTimestamp();
     private readonly FrozenSet<string> names = Names(settings).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the host (of a <c>Host</c> header, without its port) is this machine.</summary>
     public bool Contains(string host)
     {
-        if (names.Contains(host) || (fullName.IsCompletedSuccessfully && string.Equals(host, fullName.GetAwaiter().GetResult(), StringComparison.OrdinalIgnoreCase)))
+        if (names.Contains(host) || IsFullName(host))
         {
             return true;
         }
@@ -29,8 +35,28 @@ internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses)
         return ClientAddress.TryParse(bare, out var address) && addresses.Contains(address);
     }
 
-    /// <summary>The addresses of the machine's interfaces, loopback left out.</summary>
-    public IReadOnlyCollection<ClientAddress> Addresses() => addresses.OfInterfaces();
+    private bool IsFullName(string host)
+    {
+        if (!host.StartsWith(machine + '.', StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        lock (asking)
+        {
+            if (fullName is { IsCompletedSuccessfully: true } known && known.GetAwaiter().GetResult() is { } name)
+            {
+                return string.Equals(host, name, StringComparison.OrdinalIgnoreCase);
+            }
+
+            if (fullName.IsCompleted && timeProvider.GetElapsedTime(asked) > Patience)
+            {
+                (fullName, asked) = (FullNameAsync(machine), timeProvider.GetTimestamp());
+            }
+
+            return false;
+        }
+    }
 
     private static IEnumerable<string> Names(HubSettings settings)
     {
@@ -46,7 +72,7 @@ internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses)
             yield return $"{host}.{domain}";
         }
 
-        foreach (var allowed in settings.AllowedHosts)
+        foreach (var allowed in settings.AllowedHosts.Concat(new[] { settings.PublicUsersUrl, settings.PublicAdminUrl }.OfType<PublicUrl>().Select(url => url.Host)))
         {
             yield return allowed;
         }
@@ -54,7 +80,7 @@ internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses)
 
     /// <summary>
     /// The machine's name with its domain, as <c>/etc/hosts</c> or the name server has it; another name than the machine's own does not count.
-    /// It counts once it is known: the start does not wait for a name server.
+    /// It counts once it is known: neither the start nor a request waits for a name server.
     /// </summary>
     private static async Task<string?> FullNameAsync(string host)
     {

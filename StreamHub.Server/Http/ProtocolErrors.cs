@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using StreamHub.Domain.Access;
+using StreamHub.Server.Access;
 using StreamHub.Server.Audit;
-using StreamHub.Server.Limits;
 
 namespace StreamHub.Server.Http;
 
@@ -10,7 +10,7 @@ namespace StreamHub.Server.Http;
 /// Writes down what the server refuses before it is a request: too large, too slow, or no HTTP at all. It tells by a
 /// diagnostic event: https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/diagnostics.
 /// </summary>
-internal sealed class ProtocolErrors(DiagnosticListener source, ClientClassifier standing, RefusalLog refusals) : IHostedService, IObserver<KeyValuePair<string, object?>>, IDisposable
+internal sealed class ProtocolErrors(DiagnosticListener source, ClientAddressResolver addresses, RefusalLog refusals) : IHostedService, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private const string BadRequest = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
 
@@ -33,7 +33,7 @@ internal sealed class ProtocolErrors(DiagnosticListener source, ClientClassifier
             && features.Get<BadHttpRequestException>() is null
             && features.Get<IHttpConnectionFeature>()?.RemoteIpAddress is { } peer)
         {
-            refusals.Note(new Refused(new Refused.Sort(standing.ClientAt(peer), RefusalReason.Message, null), null, $"{error.StatusCode} {error.Message}"));
+            refusals.Note(new Refused(new Refused.Sort(addresses.DirectClient(peer), RefusalReason.Message, null), null, $"{error.StatusCode} {error.Message}"));
         }
     }
 

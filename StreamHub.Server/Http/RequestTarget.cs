@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using StreamHub.Domain.Apps;
 
 namespace StreamHub.Server.Http;
 
@@ -13,11 +14,20 @@ namespace StreamHub.Server.Http;
 /// <param name="Path">The path, decoded.</param>
 internal sealed record RequestTarget(string Raw, string Query, string Path)
 {
+    /// <summary>Where apps are: the app itself, and the frame around it.</summary>
+    public const string AppPrefix = "/app/";
+
+    /// <inheritdoc cref="AppPrefix"/>
+    public const string ShellPrefix = "/open/";
+
     private const int LongestPath = 8 * 1024;
 
     // Visible ASCII without what no browser leaves unencoded in a path; ';' starts parameters that some servers cut off.
     private static readonly SearchValues<char> PathCharacters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,=:@/%[]|^`{}\"<>");
+
+    /// <summary>The app that the path names; there may be none of that name. Compared undecoded: a slug has one spelling.</summary>
+    public AppSlug? App { get; } = AppOf(Raw);
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -48,6 +58,13 @@ internal sealed record RequestTarget(string Raw, string Query, string Path)
 
         read = new RequestTarget(raw, query, decoded);
         return true;
+    }
+
+    private static AppSlug? AppOf(string raw)
+    {
+        var start = raw.StartsWith(AppPrefix, StringComparison.Ordinal) ? AppPrefix.Length : raw.StartsWith(ShellPrefix, StringComparison.Ordinal) ? ShellPrefix.Length : 0;
+        var end = start == 0 ? 0 : raw.IndexOf('/', start);
+        return start > 0 && AppSlug.TryParse(end < 0 ? raw[start..] : raw[start..end], out var slug) ? slug : null;
     }
 
     private static bool TryDecode(string raw, bool holdsNames, out string decoded)

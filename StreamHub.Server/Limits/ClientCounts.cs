@@ -2,21 +2,21 @@ using StreamHub.Domain.Access;
 
 namespace StreamHub.Server.Limits;
 
-/// <summary>Counts what clients hold at the same time. Nothing is kept of who holds nothing.</summary>
-/// <param name="most">ClientCounts altogether.</param>
-/// <param name="mostOfOne">ClientCounts of one address.</param>
-/// <param name="mostOfStrangers">ClientCounts of strangers together.</param>
-internal sealed class ClientCounts(int most, int mostOfOne, int mostOfStrangers)
+/// <summary>Counts what clients hold at the same time. Nothing is kept of clients that hold nothing.</summary>
+/// <param name="most">Places altogether.</param>
+/// <param name="mostOfOne">Places of one client.</param>
+/// <param name="mostOfUnauthenticated">Places of all unauthenticated clients together.</param>
+internal sealed class ClientCounts(int most, int mostOfOne, int mostOfUnauthenticated)
 {
     private readonly Lock turn = new();
     private readonly Dictionary<ClientAddress, int> ofOne = [];
     private int all;
-    private int ofStrangers;
+    private int ofUnauthenticated;
 
     /// <summary>How many are taken.</summary>
     public int Taken => Volatile.Read(ref all);
 
-    /// <summary>How many addresses hold one.</summary>
+    /// <summary>How many clients hold one.</summary>
     public int Holders
     {
         get
@@ -29,43 +29,47 @@ internal sealed class ClientCounts(int most, int mostOfOne, int mostOfStrangers)
     }
 
     /// <summary>Takes a place.</summary>
-    /// <param name="who">For whom; null for a proxy, who stands for many.</param>
-    /// <param name="isStranger">Whether they are not let in.</param>
+    /// <param name="client">Null for a known proxy, which stands for many clients.</param>
     /// <returns>Gives it back; null when there is none.</returns>
-    public Place? TryTake(ClientAddress? who, bool isStranger)
+    public Place? TryTake(LimitedClient? client)
     {
         lock (turn)
         {
-            var own = who is { } one ? ofOne.GetValueOrDefault(one) : 0;
-            if (all >= most || own >= mostOfOne || (isStranger && ofStrangers >= mostOfStrangers))
+            var own = client is { } one ? ofOne.GetValueOrDefault(one.Address) : 0;
+            if (all >= most || own >= mostOfOne || (client is { IsUnauthenticated: true } && ofUnauthenticated >= mostOfUnauthenticated))
             {
                 return null;
             }
 
-            Add(who, isStranger, 1);
+            Add(client, 1);
         }
 
-        return new Place(this, who, isStranger);
+        return new Place(this, client);
     }
 
-    private void Add(ClientAddress? who, bool isStranger, int change)
+    private void Add(LimitedClient? client, int change)
     {
         all += change;
-        ofStrangers += isStranger ? change : 0;
-        if (who is { } one && (ofOne[one] = ofOne.GetValueOrDefault(one) + change) == 0)
+        if (client is not { } one)
         {
-            ofOne.Remove(one);
+            return;
+        }
+
+        ofUnauthenticated += one.IsUnauthenticated ? change : 0;
+        if ((ofOne[one.Address] = ofOne.GetValueOrDefault(one.Address) + change) == 0)
+        {
+            ofOne.Remove(one.Address);
         }
     }
 
     /// <summary>One place; to be disposed once.</summary>
-    public sealed class Place(ClientCounts owner, ClientAddress? who, bool isStranger) : IDisposable
+    public sealed class Place(ClientCounts owner, LimitedClient? client) : IDisposable
     {
         public void Dispose()
         {
             lock (owner.turn)
             {
-                owner.Add(who, isStranger, -1);
+                owner.Add(client, -1);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using StreamHub.Domain.Access;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Limits;
@@ -9,23 +8,21 @@ internal sealed class RequestBuckets : IDisposable
 {
     private const int RefillsPerSecond = 10;
 
-    private readonly PartitionedRateLimiter<(ClientAddress Who, bool IsStranger)> limiter;
+    private readonly PartitionedRateLimiter<LimitedClient> limiter;
 
     public RequestBuckets(HubSettings settings)
     {
         var traffic = settings.Traffic;
-        var (everybody, strangers) = (Bucket(traffic.RequestsPerSecond, traffic.RequestBurst), Bucket(traffic.RefusedPerSecond, traffic.RefusedBurst));
-        Func<(ClientAddress Who, bool IsStranger), RateLimiter> make = asker => new TokenBucketRateLimiter(asker.IsStranger ? strangers : everybody);
-        limiter = PartitionedRateLimiter.Create<(ClientAddress Who, bool IsStranger), (ClientAddress Who, bool IsStranger)>(asker => RateLimitPartition.Get(asker, make));
+        var (authenticated, unauthenticated) = (Bucket(traffic.RequestsPerSecond, traffic.RequestBurst), Bucket(traffic.RefusedPerSecond, traffic.RefusedBurst));
+        Func<LimitedClient, RateLimiter> make = client => new TokenBucketRateLimiter(client.IsUnauthenticated ? unauthenticated : authenticated);
+        limiter = PartitionedRateLimiter.Create<LimitedClient, LimitedClient>(client => RateLimitPartition.Get(client, make));
     }
 
-    /// <summary>Takes a token for a request.</summary>
-    /// <param name="asker">Whose request.</param>
-    /// <param name="wait">Whole seconds, at least 1, after which there is a token again; 0 when there was one.</param>
-    /// <returns>Whether there was one.</returns>
-    public bool TryTake((ClientAddress Who, bool IsStranger) asker, out int wait)
+    /// <summary>Takes a token for a request; else says after how many whole seconds, at least 1, there is one again.</summary>
+    /// <returns>False when there was none.</returns>
+    public bool TryTake(LimitedClient client, out int wait)
     {
-        using var lease = limiter.AttemptAcquire(asker);
+        using var lease = limiter.AttemptAcquire(client);
         wait = lease.IsAcquired ? 0 : lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? (int)Math.Max(1, Math.Ceiling(after.TotalSeconds)) : 1;
         return lease.IsAcquired;
     }

@@ -6,17 +6,18 @@ using StreamHub.Server.Resources;
 
 namespace StreamHub.Server.Limits;
 
-/// <summary>Refuses (429) requests beyond what their client address may make, and says when to ask again. Who is not let in may make fewer.</summary>
-internal sealed class RequestRate(RequestDelegate next, ClientClassifier standing, RequestBuckets buckets, IStringLocalizer<UserText> text)
+/// <summary>Refuses (429) requests beyond the rate limit of their client, and says when to retry. Unauthenticated clients have a lower one.</summary>
+internal sealed class RequestRate(RequestDelegate next, RequestBuckets buckets, RefusalWriter refusals, IStringLocalizer<UserText> text)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (buckets.TryTake(standing.Of(context), out var wait))
+        var caller = context.Caller();
+        if (buckets.TryTake(LimitedClient.Of(caller.Address ?? caller.Peer, caller.IsAuthenticated), out var wait))
         {
             return next(context);
         }
 
         context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
-        return Refusal.WriteAsync(context, RefusalReason.Rate, text["Rate.Refused"]);
+        return refusals.WriteAsync(context, RefusalReason.Rate, text["Rate.Refused"]);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class BoundListeners(IServer server)
     /// <exception cref="InvalidOperationException">The server does not listen.</exception>
     public IPEndPoint Admin => EndPoint(1);
 
-    // In the order in which HostingFeature.ListenOn sets them up.
+    // In the order in which ListenersFeature.ListenOn sets them up.
     private IPEndPoint EndPoint(int index)
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];

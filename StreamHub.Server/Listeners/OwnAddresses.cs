@@ -53,7 +53,7 @@ internal sealed partial class OwnAddresses(TimeProvider timeProvider, ILogger<Ow
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The machine's addresses cannot be read.")]
+        [LoggerMessage(1205, LogLevel.Warning, "The machine's addresses cannot be read.")]
         public static partial void Unreadable(ILogger logger, Exception exception);
     }
 }

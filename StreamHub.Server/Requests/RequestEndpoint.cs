@@ -1,6 +1,5 @@
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
-using StreamHub.Server.Configuration;
 using StreamHub.Server.Home;
 using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
@@ -8,8 +7,7 @@ using StreamHub.Server.Listeners;
 namespace StreamHub.Server.Requests;
 
 /// <summary>Where visitors ask for access. It is open to everybody: who asks is told by the address alone.</summary>
-internal sealed class RequestEndpoint(
-    AccessRequests requests, ClientAddressResolver addresses, ConfigurationStore configuration, CurrentPolicy policy, DeviceCookie devices)
+internal sealed class RequestEndpoint(AccessRequests requests, RefusalWriter refusals, DeviceCookie devices)
 {
     private const string Path = "/_hub/request";
 
@@ -22,9 +20,10 @@ internal sealed class RequestEndpoint(
     /// <summary>What a waiting page looks at: whether its visitor is let in by now, and what became of the request.</summary>
     private async Task StateAsync(HttpContext context)
     {
-        if (!addresses.TryResolve(context, out var address))
+        var caller = context.Caller();
+        if (caller.Address is not { } address)
         {
-            Refusal.Begin(context, RefusalReason.Address);
+            refusals.Begin(context, RefusalReason.Address);
             return;
         }
 
@@ -35,14 +34,13 @@ internal sealed class RequestEndpoint(
             return;
         }
 
-        var current = configuration.Current;
-        if (policy.Decide(current, address) is not { } decision)
+        if (caller.Decision is not { } decision)
         {
-            Refusal.Begin(context, RefusalReason.Database);
+            refusals.Begin(context, RefusalReason.Database);
             return;
         }
 
-        var request = await requests.FindAsync(address, current, context.RequestAborted);
+        var request = await requests.FindAsync(address, caller.Configuration, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(
             new
             {
@@ -54,9 +52,10 @@ internal sealed class RequestEndpoint(
 
     private async Task AskAsync(HttpContext context)
     {
-        if (!addresses.TryResolve(context, out var address))
+        var caller = context.Caller();
+        if (caller.Address is not { } address)
         {
-            Refusal.Begin(context, RefusalReason.Address);
+            refusals.Begin(context, RefusalReason.Address);
             return;
         }
 
@@ -69,15 +68,15 @@ internal sealed class RequestEndpoint(
             return;
         }
 
-        if (policy.Decide(address) is not { } decision)
+        if (caller.Decision is not { } decision)
         {
-            Refusal.Begin(context, RefusalReason.Database);
+            refusals.Begin(context, RefusalReason.Database);
             return;
         }
 
         if (decision is AccessDecision.Disabled)
         {
-            Refusal.Begin(context, RefusalReason.Disabled);
+            refusals.Begin(context, RefusalReason.Disabled);
             return;
         }
 
@@ -95,11 +94,11 @@ internal sealed class RequestEndpoint(
                 context.Response.SeeOther(back);
                 break;
             case SubmitResult.Refused:
-                Refusal.Begin(context, RefusalReason.Plea);
+                refusals.Begin(context, RefusalReason.Plea);
                 await ShowAsync(StatusCodes.Status409Conflict, "Ask.Refused");
                 break;
             default:
-                Refusal.Begin(context, RefusalReason.Rate);
+                refusals.Begin(context, RefusalReason.Rate);
                 context.Response.Headers.RetryAfter = "86400";
                 await ShowAsync(StatusCodes.Status429TooManyRequests, "Ask.TooMany");
                 break;

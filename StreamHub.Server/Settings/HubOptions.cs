@@ -12,7 +12,10 @@ internal sealed class HubOptions
     public string DataDirectory { get; set; } = "data";
 
     /// <summary>Where the hub listens.</summary>
-    public ListenOptions Listen { get; set; } = new();
+    public ListenerOptions Listen { get; set; } = new();
+
+    /// <summary>The addresses under which people reach the listeners.</summary>
+    public PublicUrlOptions PublicUrl { get; set; } = new();
 
     /// <summary>Host names accepted beside the machine's own.</summary>
     public IList<string> AllowedHosts { get; } = [];
@@ -39,13 +42,23 @@ internal sealed class HubOptions
     public LimitsOptions Limits { get; set; } = new();
 
     /// <summary>The two listeners, as <c>http://address:port</c>.</summary>
-    public sealed class ListenOptions
+    public sealed class ListenerOptions
     {
         /// <summary>Home, app shell, apps.</summary>
         public string Users { get; set; } = "http://0.0.0.0:8080";
 
         /// <summary>Dashboard, API, metrics.</summary>
         public string Admin { get; set; } = "http://0.0.0.0:8081";
+    }
+
+    /// <summary>As <see cref="Settings.PublicUrl"/> reads them; empty where people reach the listener itself.</summary>
+    public sealed class PublicUrlOptions
+    {
+        /// <summary>Of the users' listener.</summary>
+        public string Users { get; set; } = "";
+
+        /// <summary>Of the admin listener.</summary>
+        public string Admin { get; set; } = "";
     }
 
     /// <summary>Limits on apps; durations as <see cref="Duration"/> reads them.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Supervision;
+using StreamHub.Server.Listeners;
 
 namespace StreamHub.Server.Settings;
 
@@ -25,6 +26,12 @@ internal sealed record HubSettings(
     int LastAppPort,
     SupervisionLimits Limits)
 {
+    /// <summary>The address under which people reach the users' listener, where it is not its own.</summary>
+    public PublicUrl? PublicUsersUrl { get; init; }
+
+    /// <summary>The address under which people reach the admin listener, where it is not its own.</summary>
+    public PublicUrl? PublicAdminUrl { get; init; }
+
     /// <summary>How it is told whether a run does its work.</summary>
     public CheckSettings Checks { get; init; } = new();
 
@@ -51,4 +58,7 @@ internal sealed record HubSettings(
 
     /// <summary>What clients may take.</summary>
     public TrafficLimits Traffic { get; init; } = new();
+
+    /// <summary>The public address of a listener; null where it is not set.</summary>
+    public PublicUrl? PublicUrl(Listener listener) => listener == Listener.Users ? PublicUsersUrl : PublicAdminUrl;
 }

@@ -62,6 +62,8 @@ internal sealed class HubSettingsReader
                 DrainTimeout = Positive("Apps:DrainTimeout", options.Apps.DrainTimeout),
             })
         {
+            PublicUsersUrl = PublicUrl("PublicUrl:Users", options.PublicUrl.Users),
+            PublicAdminUrl = PublicUrl("PublicUrl:Admin", options.PublicUrl.Admin),
             TimeZone = Zone(options.TimeZone),
             KnownAdminBrowsers = options.AdminBrowsers is "any" or "known" ? options.AdminBrowsers == "known" : Fail("AdminBrowsers", options.AdminBrowsers, "any or known", false),
             LastGoodPolicy = Length("LastGoodPolicy", options.LastGoodPolicy),
@@ -80,6 +82,11 @@ internal sealed class HubSettingsReader
         if (settings.UsersListener.Port != 0 && settings.UsersListener.Port == settings.AdminListener.Port)
         {
             Fail("Listen:Admin", options.Listen.Admin, "a port other than that of Listen:Users");
+        }
+
+        if (settings.PublicUsersUrl is { } users && users.Origin == settings.PublicAdminUrl?.Origin)
+        {
+            Fail("PublicUrl:Admin", options.PublicUrl.Admin, "an origin other than that of PublicUrl:Users: an app must not share the admin pages' origin");
         }
 
         return errors.Count == 0 ? settings : throw Invalid(errors);
@@ -134,6 +141,11 @@ internal sealed class HubSettingsReader
 
         return Fail(key, value, "http://ADDRESS:PORT with an IP address or 'localhost'", new IPEndPoint(IPAddress.Loopback, 0));
     }
+
+    private PublicUrl? PublicUrl(string key, string value) =>
+        value.Length == 0 ? null
+        : Settings.PublicUrl.TryParse(value, out var url) ? url
+        : Fail<PublicUrl?>(key, value, "an absolute http or https address without path, query and user, such as https://hub.example", null);
 
     private static bool IsLocalhost(Uri uri, out IPAddress address)
     {

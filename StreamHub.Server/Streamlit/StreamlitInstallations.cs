@@ -116,10 +116,10 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
 
     private static partial class Log
     {
-        [LoggerMessage(1401, LogLevel.Information, "The interpreter {Python} has Streamlit {Version}")]
+        [LoggerMessage(1421, LogLevel.Information, "The interpreter {Python} has Streamlit {Version}")]
         public static partial void Found(ILogger logger, string python, string version);
 
-        [LoggerMessage(1402, LogLevel.Information, "The interpreter {Python} could not be asked for Streamlit: {Message}")]
+        [LoggerMessage(1422, LogLevel.Information, "The interpreter {Python} could not be asked for Streamlit: {Message}")]
         public static partial void NotAsked(ILogger logger, string python, string message);
     }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
@@ -27,6 +30,10 @@ internal sealed partial class SupervisionLifetime(
     /// <summary>From the kill to the news of the end.</summary>
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>The apps that are registered: written by the reload, which must not wait for a disk, and read by what forgets their holds.</summary>
+    private readonly Channel<ImmutableArray<App>> registered = Channel.CreateBounded<ImmutableArray<App>>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    private Task forgetting = Task.CompletedTask;
     private bool hasBegun;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -35,14 +42,17 @@ internal sealed partial class SupervisionLifetime(
         supervisor.Post(new HubEvent.HubStarted(new HubEvent.AppsChanged(configuration.Current.Apps), holds.Read(), found) { Line = line.Read() });
 
         // Told once more: they may have changed while it was looked round.
+        forgetting = ForgetAsync();
         configuration.Changed += TellApps;
-        TellApps(configuration.Current);
+        TellApps();
         hasBegun = true;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         configuration.Changed -= TellApps;
+        registered.Writer.TryComplete();
+        await forgetting;
         var leaves = await exit.KeepsAppsAsync(cancellationToken);
         if (!hasBegun)
         {
@@ -69,20 +79,29 @@ internal sealed partial class SupervisionLifetime(
         }
     }
 
-    private void TellApps(HubConfiguration current)
+    private void TellApps()
     {
+        var current = configuration.Current;
         supervisor.Post(new HubEvent.AppsChanged(current.Apps));
 
         // Before it was ever read it is empty, and says nothing.
         if (!ReferenceEquals(current, HubConfiguration.Empty))
         {
-            holds.Forget(current.Apps);
+            registered.Writer.TryWrite(current.Apps);
+        }
+    }
+
+    private async Task ForgetAsync()
+    {
+        await foreach (var apps in registered.Reader.ReadAllAsync())
+        {
+            holds.Forget(apps);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "These runs could not be ended; the next start of the hub tries again: {Runs}")]
+        [LoggerMessage(1304, LogLevel.Error, "These runs could not be ended; the next start of the hub tries again: {Runs}")]
         public static partial void LeftBehind(ILogger logger, string runs);
     }
 }

@@ -1,15 +1,16 @@
 using System.Threading.RateLimiting;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Listeners;
 
 namespace StreamHub.Server.Tokens;
 
 /// <summary>
-/// What bearer tokens open: the API, its description and the live hub of the admin listener, from any address. Whoever
-/// presents one is judged by it alone: an admin's address does not make up for a wrong token.
+/// Bearer tokens open the API, its description and the live hub of the admin listener, from any address. A request with a token
+/// is judged by it alone: an admin's address does not make up for a wrong token.
 /// </summary>
-internal sealed class BearerTokenAuthenticator(CurrentPolicy policy, TokenUses uses) : IDisposable
+internal sealed class BearerTokenAuthenticator(CurrentPolicy policy, TokenUses uses, RefusalWriter refusals) : IDisposable
 {
     /// <summary>Wrong tokens of one address within a minute that are told so; more are told to wait.</summary>
     internal const int TriesPerMinute = 10;
@@ -18,14 +19,11 @@ internal sealed class BearerTokenAuthenticator(CurrentPolicy policy, TokenUses u
     private readonly PartitionedRateLimiter<ClientAddress> tries = PartitionedRateLimiter.Create<ClientAddress, ClientAddress>(address =>
         RateLimitPartition.GetFixedWindowLimiter(address, static _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }));
 
-    /// <summary>Judges a request.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="listener">Where it came in.</param>
-    /// <param name="address">From where.</param>
-    /// <returns>Null when it presents no token; once admitted, the request's <see cref="TokenBearer"/> is set.</returns>
-    public TokenDecision? Decide(HttpContext context, Listener listener, ClientAddress address)
+    /// <summary>Judges the token of a request.</summary>
+    /// <returns>Null when it presents none.</returns>
+    public TokenDecision? Decide(HttpRequest request, Listener listener, HubConfiguration configuration)
     {
-        var (request, path) = (context.Request, context.Request.Path);
+        var path = request.Path;
 
         // Apps have bearer tokens of their own; the hub's must not get to them.
         if (!(listener == Listener.Admin ? BearerToken.IsPresented(request) : BearerToken.IsOwn(request)))
@@ -33,47 +31,42 @@ internal sealed class BearerTokenAuthenticator(CurrentPolicy policy, TokenUses u
             return null;
         }
 
-        var decision = policy.Decide(BearerToken.HashOf(request), Changes(request)) ?? TokenDecision.Undecided.Instance;
-        if (decision is not TokenDecision.Admitted(var token))
-        {
-            return decision;
-        }
+        var decision = policy.Decide(configuration, BearerToken.HashOf(request), Changes(request));
 
         // Tokens make no tokens: one that was stolen would live on unseen. (It can make an admin, which the audit and the list of users show.)
-        if (listener != Listener.Admin || !IsForTokens(path) || (Changes(request) && path.StartsWithSegments("/api/v1/tokens", StringComparison.OrdinalIgnoreCase)))
-        {
-            return new TokenDecision.OutOfScope(token);
-        }
-
-        context.Features.Set(new TokenBearer(address, token));
-        uses.Note(token, address);
-        return decision;
+        return decision is TokenDecision.Admitted(var token)
+            && (listener != Listener.Admin || !IsForTokens(path) || (Changes(request) && path.StartsWithSegments("/api/v1/tokens", StringComparison.OrdinalIgnoreCase)))
+            ? new TokenDecision.OutOfScope(token)
+            : decision;
     }
+
+    /// <summary>Notes that a token was used.</summary>
+    public void Note(ApiToken token, ClientAddress from) => uses.Note(token, from);
 
     /// <summary>Refuses, as RFC 6750, 3 says.</summary>
     public Task RefuseAsync(HttpContext context, ClientAddress address, TokenDecision decision)
     {
         if (decision is TokenDecision.Undecided)
         {
-            return Refusal.WriteAsync(context, RefusalReason.Database, Gate.Unknown);
+            return refusals.WriteAsync(context, RefusalReason.Database, Gate.Unknown);
         }
 
         var asked = $"{context.Request.Method} {context.Request.Path.Value}";
         if (decision is TokenDecision.OutOfScope)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer error=\"insufficient_scope\"";
-            return Refusal.WriteAsync(context, RefusalReason.Scope, "The token is not for this.", decision.Known, asked);
+            return refusals.WriteAsync(context, RefusalReason.Scope, "The token is not for this.", decision.Known, asked);
         }
 
         if (!MayTry(address))
         {
             context.Response.Headers.RetryAfter = "60";
-            return Refusal.WriteAsync(context, RefusalReason.Rate, "Too many wrong tokens; try again in a minute.", decision.Known, asked);
+            return refusals.WriteAsync(context, RefusalReason.Rate, "Too many wrong tokens; try again in a minute.", decision.Known, asked);
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
         var why = decision switch { TokenDecision.Revoked => "revoked", TokenDecision.Expired => "expired", _ => "unknown" };
-        return Refusal.WriteAsync(context, RefusalReason.Token, $"The token is {why}.", decision.Known, $"{why}: {asked}");
+        return refusals.WriteAsync(context, RefusalReason.Token, $"The token is {why}.", decision.Known, $"{why}: {asked}");
     }
 
     public void Dispose() => tries.Dispose();

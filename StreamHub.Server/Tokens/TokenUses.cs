@@ -79,7 +79,7 @@ internal sealed partial class TokenUses(IDbContextFactory<HubDbContext> contexts
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "When tokens were used cannot be written down.")]
+        [LoggerMessage(2001, LogLevel.Warning, "When tokens were used cannot be written down.")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -56,7 +56,7 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
         }
 
         var now = clock.Wall.UtcTicks;
-        var key = new Key(address, configuration.AppOf(request.Path.Value), isAdmin, decision.GetType().Name, now - (now % TimeSpan.TicksPerHour));
+        var key = new Key(address, configuration.AppOf(request.HttpContext.Features.Get<RequestTarget>()), isAdmin, decision.GetType().Name, now - (now % TimeSpan.TicksPerHour));
         var into = Volatile.Read(ref batch);
         if (!into.Counts.TryGetValue(key, out var counter))
         {
@@ -192,7 +192,7 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Visits cannot be written down; those of this minute are lost.")]
+        [LoggerMessage(2021, LogLevel.Warning, "Visits cannot be written down; those of this minute are lost.")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

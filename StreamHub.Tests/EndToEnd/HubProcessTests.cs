@@ -14,8 +14,8 @@ public sealed class HubProcessTests
         using var stranger = new PersonaClient("127.0.0.2");
 
         (await DemoVisit.StatusAsync(admin, hub.UsersOrigin + "/")).Should().Be(HttpStatusCode.Forbidden);
-        (await DemoVisit.StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
-        (await DemoVisit.StatusAsync(stranger, hub.ClaimLink!)).Should().Be(HttpStatusCode.Forbidden, "a link opens once");
+        (await DemoVisit.ClaimAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
+        (await DemoVisit.ClaimAsync(stranger, hub.ClaimLink!)).Should().Be(HttpStatusCode.Forbidden, "a link opens once");
 
         (await DemoVisit.StatusAsync(admin, hub.UsersOrigin + "/")).Should().Be(HttpStatusCode.OK);
         (await DemoVisit.StatusAsync(admin, hub.AdminOrigin + "/")).Should().Be(HttpStatusCode.OK);
@@ -72,7 +72,7 @@ public sealed class HubProcessTests
     {
         var hub = await HubProcess.StartAsync();
         using var admin = new PersonaClient("127.0.0.1");
-        (await DemoVisit.StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
+        (await DemoVisit.ClaimAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
         return hub;
     }
 }

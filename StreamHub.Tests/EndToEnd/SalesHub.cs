@@ -44,7 +44,7 @@ internal sealed partial class SalesHub : IAsyncDisposable
         var sales = new SalesHub(hub, browser);
         try
         {
-            using var claimed = await sales.admin.Http.GetAsync(new Uri(hub.ClaimLink!));
+            using var claimed = await sales.admin.ClaimAsync(hub.ClaimLink!);
             claimed.StatusCode.Should().Be(HttpStatusCode.SeeOther);
             await sales.SaveAppAsync("sales", new { name = "Sales", runtime = "streamlit", script = Script("sales.py") });
             await sales.SaveUserAsync("kim", new { addresses = new[] { "127.0.0.7" }, apps = new[] { "sales" } });

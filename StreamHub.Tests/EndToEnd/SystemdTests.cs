@@ -15,7 +15,7 @@ public sealed class SystemdTests
         await using var unit = Unit.Create();
         await using var hub = await HubProcess.StartAsync(unit.Launch);
         using var admin = new PersonaClient("127.0.0.1");
-        (await DemoVisit.StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
+        (await DemoVisit.ClaimAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
         var pid = await DemoVisit.OpenAsync(hub, admin);
 
         unit.Job = "restart";

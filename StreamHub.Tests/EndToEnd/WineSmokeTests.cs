@@ -23,7 +23,7 @@ public sealed class WineSmokeTests(WineFixture fixture) : IClassFixture<WineFixt
         using var stranger = new PersonaClient("127.0.0.2");
 
         (await DemoVisit.StatusAsync(stranger, hub.UsersOrigin + "/app/demo/")).Should().Be(HttpStatusCode.Forbidden);
-        (await DemoVisit.StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
+        (await DemoVisit.ClaimAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
         (await DemoVisit.StatusAsync(stranger, hub.UsersOrigin + "/app/demo/")).Should().Be(HttpStatusCode.Forbidden);
         var pid = await DemoVisit.OpenAsync(hub, admin);
         using (var socket = await DemoVisit.ConnectAsync(hub, admin))
@@ -58,7 +58,7 @@ public sealed class WineSmokeTests(WineFixture fixture) : IClassFixture<WineFixt
         var program = await wine.PublishAsync(Path.Combine(Sources.Root, "StreamHub.Tests", "EndToEnd", "Apps", "caller.cs"));
         await using var hub = await HubProcess.StartAsync(wine.Launch);
         using var admin = new PersonaClient("127.0.0.1");
-        (await DemoVisit.StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
+        (await DemoVisit.ClaimAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
         var notes = Directory.CreateTempSubdirectory("streamhub-caller-");
         var app = new AppEntry { Slug = "caller", Name = "caller", Runtime = "command", Command = [program, "{port}", Wine.Named(notes.FullName)] };
         using (var made = await admin.Http.PostAsJsonAsync(new Uri(hub.AdminOrigin + "/api/v1/apps"), app))

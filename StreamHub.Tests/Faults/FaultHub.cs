@@ -54,7 +54,7 @@ internal sealed class FaultHub : IAsyncDisposable
         var hub = new FaultHub(process, history);
         try
         {
-            using var claim = await hub.admin.Http.GetAsync(new Uri(process.ClaimLink!));
+            using var claim = await hub.admin.ClaimAsync(process.ClaimLink!);
             hub.Require(claim.StatusCode == HttpStatusCode.SeeOther, $"the first admin could not come in: {claim.StatusCode}");
             foreach (var slug in hub.Slugs)
             {

@@ -6,7 +6,7 @@ namespace StreamHub.Tests.Server;
 /// <summary>Loopback ports for the apps of one hub. Whoever listens at the first port of a block has the block, across all test processes of the machine.</summary>
 internal sealed class PortBlock : IDisposable
 {
-    private const int First = 20_000;
+    private const int Lowest = 20_000;
     private const int Blocks = 200;
     private const int Size = 50;
 
@@ -17,17 +17,21 @@ internal sealed class PortBlock : IDisposable
     private PortBlock(Socket claim, int first)
     {
         this.claim = claim;
-        Range = $"{first + 1}-{first + Size - 1}";
+        (First, Last) = (first + 1, first + Size - 1);
     }
 
+    public int First { get; }
+
+    public int Last { get; }
+
     /// <summary>As <c>StreamHub:Apps:Ports</c> takes it.</summary>
-    public string Range { get; }
+    public string Range => $"{First}-{Last}";
 
     public static PortBlock Take()
     {
         for (var tries = 0; tries < Blocks; tries++)
         {
-            var first = First + ((Interlocked.Increment(ref last) & int.MaxValue) % Blocks * Size);
+            var first = Lowest + ((Interlocked.Increment(ref last) & int.MaxValue) % Blocks * Size);
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
@@ -41,7 +45,7 @@ internal sealed class PortBlock : IDisposable
             }
         }
 
-        throw new InvalidOperationException($"All ports from {First} on are taken.");
+        throw new InvalidOperationException($"All ports from {Lowest} on are taken.");
     }
 
     public void Dispose() => claim.Dispose();

@@ -19,6 +19,13 @@ internal static class DemoVisit
         return answer.StatusCode;
     }
 
+    /// <summary>The status that redeeming a one-time admin link answers.</summary>
+    public static async Task<HttpStatusCode> ClaimAsync(PersonaClient persona, string link)
+    {
+        using var answer = await persona.ClaimAsync(link);
+        return answer.StatusCode;
+    }
+
     /// <summary>Visits the demo app as a browser does until it answers, by a process other than <paramref name="notPid"/>; returns its process id.</summary>
     public static async Task<int> OpenAsync(HubProcess hub, PersonaClient persona, int? notPid = null)
     {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using StreamHub.Server.Processes.Linux;
+using StreamHub.Tests.Server;
 
 namespace StreamHub.Tests.TestKit;
 
@@ -22,7 +23,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> output = new();
     private readonly HubLaunch launch;
     private readonly string[] arguments;
-    private readonly PortRange ports = PortRange.Reserve();
+    private readonly PortBlock ports = PortBlock.Take();
     private Process? process;
     private TaskCompletionSource ended = new();
 
@@ -191,7 +192,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
                 $"--StreamHub:DataDirectory={DataDirectory}",
                 $"--StreamHub:Listen:Users=http://127.0.0.1:{UsersPort}",
                 $"--StreamHub:Listen:Admin=http://127.0.0.1:{AdminPort}",
-                $"--StreamHub:Apps:Ports={ports}",
+                $"--StreamHub:Apps:Ports={ports.Range}",
                 .. arguments,
             ])
         {

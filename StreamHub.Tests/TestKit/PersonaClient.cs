@@ -42,6 +42,14 @@ internal sealed class PersonaClient : IDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Presses the button on the page of a one-time admin link.</summary>
+    public async Task<HttpResponseMessage> ClaimAsync(string link)
+    {
+        var page = new Uri(link);
+        using var form = new FormUrlEncodedContent([new("token", page.Query.Split("token=", 2)[1])]);
+        return await Http.PostAsync(new Uri(page, "/claim"), form);
+    }
+
     /// <summary>Opens a WebSocket from the same source address.</summary>
     /// <exception cref="WebSocketException">The server refused the upgrade; <paramref name="configure"/> can ask for its status.</exception>
     public async Task<ClientWebSocket> ConnectAsync(Uri address, Action<ClientWebSocketOptions>? configure = null, CancellationToken cancellationToken = default)

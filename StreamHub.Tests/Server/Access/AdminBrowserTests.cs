@@ -136,7 +136,8 @@ public sealed class AdminBrowserTests : IAsyncLifetime
     private async Task<string> ClaimAsync(string from)
     {
         var token = await hub.Get<ClaimTokens>().CreateAsync(Actor.Console, Cancellation);
-        using var answer = await GetAsync(hub.Admin, from, $"/claim?token={token}", null, "text/html");
+        using var persona = new PersonaClient(from);
+        using var answer = await persona.ClaimAsync(ClaimTokens.Link($"{hub.Admin}".TrimEnd('/'), token));
         answer.StatusCode.Should().Be(HttpStatusCode.SeeOther);
         return Cookie(answer, AdminBrowsers.Name);
     }

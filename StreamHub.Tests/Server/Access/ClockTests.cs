@@ -22,7 +22,7 @@ public sealed class ClockTests
     {
         var clock = new SteadyClock(time);
         var before = clock.Now;
-        var store = new ConfigurationStore();
+        var store = new ConfigurationStore(NullLogger<ConfigurationStore>.Instance);
         var user = new User(UserName.Parse("kim"), Role.User, [AddressRange.Single(Address)], ImmutableHashSet<AppSlug>.Empty, before.AddHours(1));
         store.Swap(HubConfiguration.Create([user], []));
         var policy = new CurrentPolicy(store, new DatabaseHealth(TestHub.NewSettings(), clock, NullLogger<DatabaseHealth>.Instance), clock);

@@ -41,7 +41,7 @@ public sealed class FullDiskTests
         await using var hub = await HubProcess.StartAsync(launch);
         using (var claim = new PersonaClient(Boss))
         {
-            (await claim.Http.GetAsync(new Uri(hub.ClaimLink!), Cancellation)).StatusCode.Should().Be(HttpStatusCode.SeeOther);
+            (await DemoVisit.ClaimAsync(claim, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
         }
 
         var kept = new List<string>();

@@ -122,7 +122,7 @@ public sealed class RequestTests : RequestScene
     public async Task A_user_who_asked_from_home_sees_at_once_what_became_of_it()
     {
         const string Open = "<details class=\"more\" open";
-        (await PageAsync("127.0.0.7")).Should().Contain("<details class=\"more\">").And.NotContain(Open);
+        (await PageAsync("127.0.0.7")).Should().Contain("<details class=\"more\"").And.NotContain(Open);
         await AskAsync("127.0.0.7", "", "sales", "");
         (await PageAsync("127.0.0.7")).Should().Contain(Open).And.Contain("Your request was sent");
         await Hub.Actions.CloseRequestAsync((await OnlyAsync()).Id, AccessRequestState.Declined, "Not yet", FullHub.Actor, Cancellation);

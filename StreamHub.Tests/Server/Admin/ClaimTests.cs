@@ -24,11 +24,11 @@ public sealed class ClaimTests
         var guesser = ClientAddress.Parse("2001:db8::1");
         for (var i = 0; i < ClaimTokens.TriesPerMinute; i++)
         {
-            (await hub.Tokens.RedeemAsync("guess", guesser, default)).Should().Be(ClaimOutcome.Invalid);
+            (await hub.Tokens.RedeemAsync("guess", guesser, default)).Should().Be(ClaimOutcome.Unknown);
         }
 
         (await hub.Tokens.RedeemAsync("guess", ClientAddress.Parse("2001:db8::ffff"), default)).Should().Be(ClaimOutcome.TooManyTries, "one network has as many addresses as it likes");
-        (await hub.Tokens.RedeemAsync("guess", ClientAddress.Parse("127.0.0.5"), default)).Should().Be(ClaimOutcome.Invalid, "others have tries of their own");
+        (await hub.Tokens.RedeemAsync("guess", ClientAddress.Parse("127.0.0.5"), default)).Should().Be(ClaimOutcome.Unknown, "others have tries of their own");
         hub.Store.Current.Users.Should().BeEmpty();
         (await hub.Tokens.RedeemAsync(token, guesser, default)).Should().Be(ClaimOutcome.Claimed);
     }
@@ -84,6 +84,35 @@ public sealed class ClaimTests
 
         hub.Store.Current.Users.Select(user => $"{user.Name} {user.Role} {string.Join(' ', user.Addresses)} {user.Expires} {user.Hours}".TrimEnd()).Should().Equal(
             "admin Admin 10.0.0.5", "kim User 10.1.0.0/16", "lee Admin 10.0.0.6");
+    }
+
+    [Fact]
+    public async Task An_old_link_is_called_expired_a_used_one_used_and_both_are_known_for_a_month()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (used, old) = (await hub.Tokens.CreateAsync(Actor.Console, default), await hub.Tokens.CreateAsync(Actor.Console, default));
+        var person = ClientAddress.Parse("127.0.0.5");
+        (await hub.Tokens.RedeemAsync(used, person, default)).Should().Be(ClaimOutcome.Claimed);
+        await AgeAsync(hub, TimeSpan.FromDays(1));
+        (await hub.Tokens.RedeemAsync(used, person, default)).Should().Be(ClaimOutcome.Used);
+        (await hub.Tokens.RedeemAsync(old, person, default)).Should().Be(ClaimOutcome.Expired);
+
+        await hub.Tokens.CreateAsync(Actor.Console, default);
+        (await hub.Tokens.FindAsync(old, person, default)).Should().Be(ClaimOutcome.Expired);
+        await AgeAsync(hub, ClaimTokens.Memory);
+        await hub.Tokens.CreateAsync(Actor.Console, default);
+        (await hub.Tokens.FindAsync(old, person, default)).Should().Be(ClaimOutcome.Unknown);
+    }
+
+    private static async Task AgeAsync(TestHub hub, TimeSpan age)
+    {
+        await using var db = await hub.Get<IDbContextFactory<HubDbContext>>().CreateDbContextAsync();
+        foreach (var row in await db.ClaimTokens.ToListAsync())
+        {
+            row.Expires -= age;
+        }
+
+        await db.SaveChangesAsync();
     }
 
     private static async Task<List<AuditRow>> RowsAsync(TestHub hub)

@@ -43,7 +43,7 @@ public sealed class AppEnvironmentTests
         (await File.ReadAllLinesAsync(seen)).Select(line => line.Split('=')[0]).Except(Allowed).Should().BeEmpty();
 
         using var admin = new PersonaClient("127.0.0.1");
-        (await DemoVisit.StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
+        (await DemoVisit.ClaimAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
         (await File.ReadAllTextAsync($"/proc/{await DemoVisit.OpenAsync(hub, admin)}/environ")).Should().Contain("STREAMHUB_RUN=").And.NotContain(Secret);
 
         var file = Path.Combine(folder.FullName, "hub.json");

@@ -19,7 +19,7 @@ namespace StreamHub.Tests.Server.Instances;
 public sealed class RestartClockTests : IDisposable
 {
     private readonly FakeTimeProvider time = new(At("2026-03-02T02:59:00Z"));
-    private readonly ConfigurationStore configuration = new();
+    private readonly ConfigurationStore configuration = new(NullLogger<ConfigurationStore>.Instance);
     private readonly HubSettings settings;
     private readonly Supervisor supervisor;
 

@@ -1,75 +1,29 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using StreamHub.Server.Lifetime;
-using StreamHub.Server.Platform;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Listeners;
 
-/// <summary>The two listeners, their limits, and what every page needs.</summary>
-internal static class HostingFeature
+/// <summary>The two listeners and their limits.</summary>
+internal static class ListenersFeature
 {
     private const int LongestLine = 8 * 1024;
     private const int MostHeaders = 100;
     private const long LargestBody = 4 * 1024 * 1024;
 
-    private static readonly CultureInfo[] Cultures = [new("en"), new("ko")];
-
-    public static IServiceCollection AddHosting(this IServiceCollection services, HubSettings settings)
+    /// <summary>Registers this folder, and opens the listeners at once, for the server to take over when the hub is ready: see <see cref="ListenSockets"/>.</summary>
+    public static IServiceCollection AddListeners(this IServiceCollection services, HubSettings settings)
     {
-        services.AddHosting();
-        services.AddSingleton(settings);
-        services.AddSingleton<SteadyClock>();
         services.AddSingleton<BoundListeners>();
-        services.AddSingleton<HubExit>();
+        services.AddSingleton<ListenerLinks>();
         services.AddSingleton<OwnAddresses>();
         services.AddSingleton<MatcherPolicy, ListenerMatcherPolicy>();
 
         // Of two factories the one that was added last is asked first.
         services.AddSingleton<SocketTransportFactory>().AddSingleton<IConnectionListenerFactory, ReservingListenerFactory>();
 
-        // A service account may have no profile, where the keys would be otherwise; the directory is the hub's alone.
-        services.AddDataProtection().SetApplicationName("StreamHub").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataDirectory, "keys")));
-        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Limits.StopGrace + TimeSpan.FromSeconds(10));
-        return services;
-    }
-
-    /// <summary>What also the demo app needs.</summary>
-    public static IServiceCollection AddHosting(this IServiceCollection services)
-    {
-        services.AddSingleton(TimeProvider.System);
-        services.AddLocalization();
-        services.AddRequestLocalization(options =>
-        {
-            options.DefaultRequestCulture = new RequestCulture("en");
-            options.SupportedCultures = Cultures;
-            options.SupportedUICultures = Cultures;
-            options.RequestCultureProviders =
-            [
-                new CookieRequestCultureProvider { CookieName = CultureCookie },
-                new AcceptLanguageHeaderRequestCultureProvider(),
-            ];
-        });
-        return services;
-    }
-
-    /// <summary>The cookie that holds the language a visitor chose.</summary>
-    public const string CultureCookie = ".StreamHub.Culture";
-
-    /// <summary>The cookie that holds the theme a visitor chose: <c>system</c>, <c>light</c> or <c>dark</c>.</summary>
-    public const string ThemeCookie = ".StreamHub.Theme";
-
-    /// <summary>Opens the listeners at once, for the server to take over when the hub is ready: see <see cref="ListenSockets"/>.</summary>
-    public static IServiceCollection AddListenSockets(this IServiceCollection services, HubSettings settings)
-    {
         var open = ListenSockets.Open(settings.UsersListener, settings.AdminListener);
 
         // By a factory, for what is given ready is not disposed.
@@ -84,7 +38,7 @@ internal static class HostingFeature
     /// <param name="first">What looks at each connection first.</param>
     public static void ListenOn(this KestrelServerOptions kestrel, HubSettings settings, Action<ListenOptions> first)
     {
-        // RFC 9112, 2.2 lets a server take a bare LF for a line's end; who stands in front may not, and what they pass on as one line become two.
+        // RFC 9112, 2.2 lets a server take a bare LF for the end of a line; a proxy in front may not, and what it passes on as one line would become two.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
         kestrel.AddServerHeader = false;
         var (limits, traffic) = (kestrel.Limits, settings.Traffic);

@@ -1,30 +1,24 @@
 using Microsoft.AspNetCore.Http.Features;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Audit;
-using StreamHub.Server.Configuration;
-using StreamHub.Server.Platform;
+using StreamHub.Server.Http;
 
 namespace StreamHub.Server.Access;
 
-/// <summary>The one way to turn a request away: it goes to the audit.</summary>
-internal static class Refusal
+/// <summary>The one way to turn a request away: it goes to the audit, with the caller of the request.</summary>
+internal sealed class RefusalWriter(RefusalLog log)
 {
     private const string Later = "10";
 
     /// <summary>Refuses in one line, for programs.</summary>
-    public static Task WriteAsync(HttpContext context, RefusalReason reason, string text)
+    public Task WriteAsync(HttpContext context, RefusalReason reason, string text)
     {
         Begin(context, reason);
         return SayAsync(context, text);
     }
 
-    /// <summary>Refuses a script that presented a bearer token.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="text">What the script is told.</param>
-    /// <param name="token">The token, when it is one that the hub has made.</param>
-    /// <param name="detail">What the audit says of it.</param>
-    public static Task WriteAsync(HttpContext context, RefusalReason reason, string text, ApiToken? token, string detail)
+    /// <summary>Refuses a script that presented a bearer token; the audit names it when it is one of the hub's.</summary>
+    public Task WriteAsync(HttpContext context, RefusalReason reason, string text, ApiToken? token, string detail)
     {
         Note(context, reason, detail, token?.Name);
         SetStatus(context, reason);
@@ -32,7 +26,7 @@ internal static class Refusal
     }
 
     /// <summary>Refuses a message that the server would not read to its end.</summary>
-    public static Task WriteAsync(HttpContext context, BadHttpRequestException error)
+    public Task WriteAsync(HttpContext context, BadHttpRequestException error)
     {
         context.Features.Set(error);
         Note(context, RefusalReason.Message, $"{error.StatusCode} {error.Message}");
@@ -46,22 +40,18 @@ internal static class Refusal
         return context.Response.WriteAsync(text + "\n", context.RequestAborted);
     }
 
-    /// <summary>Sets the status and writes it down; the words are the caller's.</summary>
-    public static void Begin(HttpContext context, RefusalReason reason)
+    /// <summary>Sets the status and notes the refusal; the body is up to the endpoint.</summary>
+    public void Begin(HttpContext context, RefusalReason reason)
     {
         Note(context, reason);
         SetStatus(context, reason);
     }
 
-    /// <summary>Writes a refusal down; status and words are the caller's.</summary>
-    public static void Note(HttpContext context, RefusalReason reason, string? answer = null, TokenName? token = null)
+    /// <summary>Notes a refusal; status and body are up to the endpoint.</summary>
+    public void Note(HttpContext context, RefusalReason reason, string? answer = null, TokenName? token = null)
     {
-        var (services, request) = (context.RequestServices, context.Request);
-        var current = services.GetRequiredService<ConfigurationStore>().Current;
-
-        // Where access could not be decided, deciding it once more would fail in the same way, and lose the answer.
-        ClientAddress? from = reason != RefusalReason.Fault && services.GetRequiredService<ClientAddressResolver>().TryResolve(context, out var address) ? address : null;
-        var user = from is null ? null : current.Policy.Decide(from.Value, services.GetRequiredService<SteadyClock>().Wall).Claim?.User.Name;
+        var request = context.Request;
+        var caller = context.Features.Get<Caller>();
         var detail = answer ?? reason switch
         {
             RefusalReason.Host => request.Host.Value,
@@ -71,7 +61,8 @@ internal static class Refusal
             RefusalReason.Path => context.Features.Get<IHttpRequestFeature>()?.RawTarget.Split('?')[0],
             _ => request.Path.Value,
         };
-        services.GetRequiredService<RefusalLog>().Note(new Refused(new Refused.Sort(from, reason, current.AppOf(request.Path.Value), Token: token), user, detail ?? ""));
+        var app = caller?.Configuration.AppOf(context.Features.Get<RequestTarget>());
+        log.Note(new Refused(new Refused.Sort(caller?.Address, reason, app, Token: token), caller?.Owner, detail ?? ""));
     }
 
     private static void SetStatus(HttpContext context, RefusalReason reason)

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Localization;
+using StreamHub.Server.Settings;
+
+namespace StreamHub.Server.Http;
+
+/// <summary>Registers this folder, and what every answer needs: languages, signed cookies, JSON.</summary>
+internal static class HttpFeature
+{
+    public static IServiceCollection AddHttp(this IServiceCollection services, HubSettings settings)
+    {
+        services.AddLanguages();
+        services.AddSingleton<OwnHostNames>();
+        services.AddHostedService<ProtocolErrors>();
+
+        // A service account may have no profile, where the keys would be otherwise; the directory is the hub's alone.
+        services.AddDataProtection().SetApplicationName("StreamHub").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataDirectory, "keys")));
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+        return services;
+    }
+
+    /// <summary>The language of a request, which the demo app follows, too: the visitor's choice, else the browser's.</summary>
+    public static IServiceCollection AddLanguages(this IServiceCollection services) => services.AddLocalization().AddRequestLocalization(options =>
+    {
+        options.DefaultRequestCulture = new RequestCulture(Preferences.DefaultCulture);
+        options.SupportedCultures = Preferences.Cultures;
+        options.SupportedUICultures = Preferences.Cultures;
+        options.RequestCultureProviders =
+        [
+            new CookieRequestCultureProvider { CookieName = Preferences.CultureCookie },
+            new AcceptLanguageHeaderRequestCultureProvider(),
+        ];
+    });
+}
