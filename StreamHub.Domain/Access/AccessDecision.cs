@@ -18,23 +18,16 @@ public abstract record AccessDecision
     };
 
     /// <summary>The address belongs to a user in force.</summary>
-    /// <param name="User">The user.</param>
     /// <param name="Rule">The range that won: the longest prefix that holds the address.</param>
     public sealed record Admitted(User User, AddressRange Rule) : AccessDecision;
 
     /// <summary>The address belongs to a user whose time is over.</summary>
-    /// <param name="User">The user.</param>
-    /// <param name="Rule">The range that won.</param>
     public sealed record Expired(User User, AddressRange Rule) : AccessDecision;
 
     /// <summary>The address belongs to a user whom an admin has shut out for the time being.</summary>
-    /// <param name="User">The user.</param>
-    /// <param name="Rule">The range that won.</param>
     public sealed record Disabled(User User, AddressRange Rule) : AccessDecision;
 
     /// <summary>The address belongs to a user who may come in at other hours.</summary>
-    /// <param name="User">The user.</param>
-    /// <param name="Rule">The range that won.</param>
     public sealed record OutsideHours(User User, AddressRange Rule) : AccessDecision;
 
     /// <summary>The address belongs to nobody.</summary>

@@ -12,20 +12,15 @@ namespace StreamHub.Domain.Access;
 /// <c>app.notAssigned</c> slug, user · <c>listener.users</c> and <c>listener.admin</c> <c>open</c> or <c>shut</c> ·
 /// <c>browser.known</c> user.
 /// </summary>
-/// <param name="Address">The address asked for.</param>
 /// <param name="App">The app asked for; null for the hub itself.</param>
-/// <param name="Decision">What the gate decides.</param>
 /// <param name="Allowed">Whether the app opens, or without an app whether the users' listener does.</param>
 /// <param name="Steps">The trace, in the order of deciding.</param>
 public sealed record AccessExplanation(
     ClientAddress Address, AppSlug? App, AccessDecision Decision, bool Allowed, ImmutableArray<AccessStep> Steps)
 {
     /// <summary>Explains what <see cref="AccessPolicy.Decide(ClientAddress, DateTimeOffset)"/> says.</summary>
-    /// <param name="policy">The policy in force.</param>
-    /// <param name="address">Who asks.</param>
     /// <param name="app">For which app; null for none.</param>
     /// <param name="isKnown">Whether there is such an app.</param>
-    /// <param name="now">When.</param>
     /// <param name="knownBrowsers">Whether an admin is one in a known browser only.</param>
     public static AccessExplanation Of(AccessPolicy policy, ClientAddress address, AppSlug? app, bool isKnown, DateTimeOffset now, bool knownBrowsers = false)
     {

@@ -4,7 +4,6 @@ namespace StreamHub.Domain.Access;
 /// <param name="Winner">Whose the shared addresses are.</param>
 /// <param name="Narrower">The winner's range; it lies within the other.</param>
 /// <param name="Loser">Who does not get them.</param>
-/// <param name="Wider">The loser's range.</param>
 public sealed record AccessOverlap(UserName Winner, AddressRange Narrower, UserName Loser, AddressRange Wider)
 {
     /// <summary>The overlap as a sentence.</summary>

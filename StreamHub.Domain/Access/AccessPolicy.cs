@@ -28,7 +28,6 @@ public sealed class AccessPolicy
     public TimeZoneInfo Zone { get; }
 
     /// <summary>Compiles the rules of the users. Where two users claim the same range the lesser role wins.</summary>
-    /// <param name="users">The users.</param>
     /// <param name="zone">The hub's time zone, for hours; UTC when left out.</param>
     public static AccessPolicy Create(IEnumerable<User> users, TimeZoneInfo? zone = null)
     {
@@ -58,8 +57,6 @@ public sealed class AccessPolicy
     public AccessDecision Decide(ClientAddress address, DateTimeOffset now) => Decide(address, now, now);
 
     /// <summary>Decides with the users as they are at one instant, and their hours at another: how a past visit would fare today.</summary>
-    /// <param name="address">Who asks.</param>
-    /// <param name="now">Tells who has expired.</param>
     /// <param name="clock">Tells which hours it is.</param>
     public AccessDecision Decide(ClientAddress address, DateTimeOffset now, DateTimeOffset clock)
     {

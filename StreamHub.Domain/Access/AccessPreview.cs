@@ -13,10 +13,6 @@ public sealed record AccessPreview(ImmutableArray<AccessShift> Gains, ImmutableA
     private static readonly TimeSpan HalfHour = TimeSpan.FromMinutes(30);
 
     /// <summary>Replays visits.</summary>
-    /// <param name="visits">What happened.</param>
-    /// <param name="before">The policy in force.</param>
-    /// <param name="after">The draft.</param>
-    /// <param name="now">When.</param>
     /// <param name="renamed">The draft's names of users by those in force, where they differ: who is renamed neither gains nor loses.</param>
     public static AccessPreview Replay(
         IEnumerable<Visit> visits, AccessPolicy before, AccessPolicy after, DateTimeOffset now, IReadOnlyDictionary<UserName, UserName>? renamed = null)

@@ -25,7 +25,6 @@ public sealed class ApiTokens
     /// <summary>Whether a secret opens what is asked for.</summary>
     /// <param name="hash">SHA-256 of the secret, hexadecimal; null for what cannot be a secret.</param>
     /// <param name="changes">Whether it asks for a change.</param>
-    /// <param name="now">When.</param>
     public TokenDecision Decide(string? hash, bool changes, DateTimeOffset now) =>
         hash is null || !byHash.TryGetValue(hash, out var token) ? TokenDecision.Unknown.Instance
         : token.IsRevoked ? new TokenDecision.Revoked(token)

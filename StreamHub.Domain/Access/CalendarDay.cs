@@ -4,7 +4,6 @@ using System.Globalization;
 namespace StreamHub.Domain.Access;
 
 /// <summary>A day of the calendar as people write it, <c>2026-12-31</c>, on the wall clock of some time zone.</summary>
-/// <param name="Date">Which.</param>
 public readonly record struct CalendarDay(DateOnly Date)
 {
     private const string Pattern = "yyyy-MM-dd";

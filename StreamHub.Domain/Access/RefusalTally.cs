@@ -13,9 +13,6 @@ public sealed class RefusalTally(int most)
     private readonly Dictionary<Refused.Sort, Line> lines = [];
 
     /// <summary>Counts a refusal.</summary>
-    /// <param name="refused">Which.</param>
-    /// <param name="now">When.</param>
-    /// <param name="count">How many like it.</param>
     /// <returns>What is told at once; null when it is counted for later.</returns>
     public RefusalCount? Note(Refused refused, DateTimeOffset now, long count = 1)
     {

@@ -10,7 +10,6 @@ public sealed record Refused(Refused.Sort Kind, UserName? User, string Detail)
 {
     /// <summary>What refusals have in common that are counted together.</summary>
     /// <param name="From">The client address; null when it cannot be told, and for the rest of <paramref name="IsRest"/>.</param>
-    /// <param name="Reason">Why.</param>
     /// <param name="App">The app that was asked for, when there is one.</param>
     /// <param name="IsRest">Whether these are all those of a reason that were too many to be told apart.</param>
     /// <param name="Token">The bearer token that was presented, when it is one of the hub's.</param>

@@ -18,19 +18,15 @@ public abstract record TokenDecision
     };
 
     /// <summary>It opens what is asked for.</summary>
-    /// <param name="Token">The token.</param>
     public sealed record Admitted(ApiToken Token) : TokenDecision;
 
     /// <summary>An admin has taken it back.</summary>
-    /// <param name="Token">The token.</param>
     public sealed record Revoked(ApiToken Token) : TokenDecision;
 
     /// <summary>Its time is over.</summary>
-    /// <param name="Token">The token.</param>
     public sealed record Expired(ApiToken Token) : TokenDecision;
 
     /// <summary>It is in force, but not for what is asked for.</summary>
-    /// <param name="Token">The token.</param>
     public sealed record OutOfScope(ApiToken Token) : TokenDecision;
 
     /// <summary>It cannot be known now what it is.</summary>

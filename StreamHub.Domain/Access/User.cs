@@ -4,9 +4,6 @@ using StreamHub.Domain.Apps;
 namespace StreamHub.Domain.Access;
 
 /// <summary>A registered person: who they are, where they come from and what is theirs.</summary>
-/// <param name="Name">The unique name.</param>
-/// <param name="Role">What they may do.</param>
-/// <param name="Addresses">Where they come from.</param>
 /// <param name="Apps">The apps assigned; an admin reaches every app without.</param>
 /// <param name="Expires">The instant from which the user is no longer admitted; null for no end.</param>
 public sealed record User(

@@ -56,8 +56,6 @@ public sealed class WeekHours : IEquatable<WeekHours>
     }
 
     /// <summary>Parses one window: <c>Mon-Fri 08:00-18:00</c>, <c>Fri 22:00-06:00</c> (to the next morning), <c>Mon,Wed 00:00-24:00</c>.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="window">The window.</param>
     public static bool TryParse(string? text, out HoursWindow window)
     {
         window = default;

@@ -1,10 +1,7 @@
 namespace StreamHub.Domain.Instances;
 
 /// <summary>What is kept of a run that ended unasked: all that an admin needs to find out why.</summary>
-/// <param name="App">The app's slug.</param>
 /// <param name="User">Whose instance; null when shared.</param>
-/// <param name="Run">The run's number.</param>
-/// <param name="At">When it ended.</param>
 /// <param name="Lived">How long its process lived.</param>
 /// <param name="Meaning">What its end comes to.</param>
 /// <param name="Code">The system's name for it; null when it has none.</param>
@@ -28,7 +25,6 @@ public sealed record CrashReport(
     CrashReport.LastChange? Change)
 {
     /// <summary>A change of an app.</summary>
-    /// <param name="At">When.</param>
     /// <param name="What">An action of the audit, as <c>app.changed</c>, or the path of the script that was written.</param>
     /// <param name="By">Who, as the audit names them; null for a file.</param>
     public sealed record LastChange(DateTimeOffset At, string What, string? By);

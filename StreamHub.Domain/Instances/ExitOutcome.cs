@@ -16,7 +16,6 @@ public abstract record ExitOutcome
     };
 
     /// <summary>By itself, with an exit code (Windows: NTSTATUS values included).</summary>
-    /// <param name="Code">The code.</param>
     public sealed record Exited(int Code) : ExitOutcome;
 
     /// <summary>By a signal that the hub did not send.</summary>
@@ -36,6 +35,5 @@ public abstract record ExitOutcome
     public sealed record Refused(string Why) : ExitOutcome;
 
     /// <summary>The hub ended it.</summary>
-    /// <param name="Reason">Why.</param>
     public sealed record Ended(StopReason Reason) : ExitOutcome;
 }

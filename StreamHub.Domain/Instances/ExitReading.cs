@@ -3,7 +3,6 @@ using System.Globalization;
 namespace StreamHub.Domain.Instances;
 
 /// <summary>An end of a run, decoded.</summary>
-/// <param name="Meaning">What it comes to.</param>
 /// <param name="Code">The system's own name for it, as <c>SIGKILL (9)</c>, <c>0xC0000005 STATUS_ACCESS_VIOLATION</c>, <c>exit code 3</c>; null when it has none.</param>
 public sealed record ExitReading(ExitMeaning Meaning, string? Code)
 {
@@ -51,7 +50,6 @@ public sealed record ExitReading(ExitMeaning Meaning, string? Code)
     };
 
     /// <summary>Decodes an end.</summary>
-    /// <param name="outcome">How the run ended.</param>
     /// <param name="errorLine">The line of its output that says what went wrong; null for none.</param>
     public static ExitReading Of(ExitOutcome outcome, string? errorLine = null) => outcome switch
     {

@@ -4,7 +4,6 @@ using StreamHub.Domain.Apps;
 namespace StreamHub.Domain.Instances;
 
 /// <summary>An app for its people: whether it should run, what it waits for, and the runs it owns.</summary>
-/// <param name="Key">Which instance.</param>
 /// <param name="App">The app as registered now.</param>
 public sealed record Instance(InstanceKey Key, App App)
 {

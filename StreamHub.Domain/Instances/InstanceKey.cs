@@ -4,7 +4,6 @@ using StreamHub.Domain.Apps;
 namespace StreamHub.Domain.Instances;
 
 /// <summary>An app for its people.</summary>
-/// <param name="App">The app.</param>
 /// <param name="User">Whose instance it is; null for the one that everybody shares.</param>
 public readonly record struct InstanceKey(AppSlug App, UserName? User = null)
 {

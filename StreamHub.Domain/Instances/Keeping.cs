@@ -22,6 +22,5 @@ public abstract record Keeping
     }
 
     /// <summary>It was.</summary>
-    /// <param name="At">Until then.</param>
     public sealed record Until(DateTimeOffset At) : Keeping;
 }

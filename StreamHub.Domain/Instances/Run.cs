@@ -1,7 +1,6 @@
 namespace StreamHub.Domain.Instances;
 
 /// <summary>One process attempt of an instance.</summary>
-/// <param name="Id">Its number.</param>
 /// <param name="State">Where it is in its life.</param>
 /// <param name="Created">When the hub decided to launch it.</param>
 /// <param name="LastUsed">When a session was opened, or a person or a computation was last seen.</param>

@@ -1,10 +1,7 @@
 namespace StreamHub.Domain.Instances;
 
 /// <summary>The end of a run.</summary>
-/// <param name="Run">Which run.</param>
-/// <param name="At">When.</param>
 /// <param name="Lived">How long its process lived; from the decision to launch it where none was started. A busy machine's delay before the start is not the app's.</param>
-/// <param name="Outcome">How.</param>
 public sealed record RunExit(RunId Run, DateTimeOffset At, TimeSpan Lived, ExitOutcome Outcome)
 {
     /// <summary>What it printed at the end.</summary>

@@ -12,7 +12,6 @@ public abstract record RunState
     public sealed record Starting(DateTimeOffset Deadline) : RunState;
 
     /// <summary>Answers, takes visitors.</summary>
-    /// <param name="Since">Since when.</param>
     public sealed record Ready(DateTimeOffset Since) : RunState;
 
     /// <summary>A newer run took over; open sessions stay until the deadline.</summary>
@@ -21,12 +20,10 @@ public abstract record RunState
     public sealed record Draining(DateTimeOffset Deadline, string? Why) : RunState;
 
     /// <summary>Asked to end.</summary>
-    /// <param name="Reason">Why.</param>
     /// <param name="Deadline">When asking ends and killing begins.</param>
     public sealed record Stopping(StopReason Reason, DateTimeOffset Deadline) : RunState;
 
     /// <summary>Being killed with all its descendants.</summary>
-    /// <param name="Reason">Why.</param>
     /// <param name="Deadline">When killing is tried again.</param>
     public sealed record Killing(StopReason Reason, DateTimeOffset Deadline) : RunState;
 }

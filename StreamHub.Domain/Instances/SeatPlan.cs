@@ -1,7 +1,6 @@
 namespace StreamHub.Domain.Instances;
 
 /// <summary>What an instance has to offer to those who want a session, at one moment.</summary>
-/// <param name="Now">The moment.</param>
 /// <param name="Run">The run that takes visitors; null when none does.</param>
 /// <param name="Seats">Sessions that a run takes at once; null for any number.</param>
 /// <param name="Opens">Until when only sessions that come back are let in; null when everybody is.</param>

@@ -16,7 +16,6 @@ public abstract record Waiting
 
     /// <summary>A free slot.</summary>
     /// <param name="Since">When it joined the queue; of those who want as much the longest wait goes first.</param>
-    /// <param name="Reason">Why it did.</param>
     public sealed record Queued(DateTimeOffset Since, QueueReason Reason) : Waiting;
 
     /// <summary>The end of a pause after a failure.</summary>
@@ -25,7 +24,5 @@ public abstract record Waiting
     public sealed record Backoff(DateTimeOffset Until, int Attempt) : Waiting;
 
     /// <summary>A person.</summary>
-    /// <param name="Since">Since when.</param>
-    /// <param name="Reason">Why.</param>
     public sealed record Quarantined(DateTimeOffset Since, QuarantineReason Reason) : Waiting;
 }

@@ -43,10 +43,8 @@ public sealed record WaitingRoom
     public int? Position(Guest guest) => Array.FindIndex([.. Line], waiter => waiter.Guest == guest) is var index and >= 0 ? index + 1 : null;
 
     /// <summary>A session begins, if there is a seat for it; else its guest joins the line.</summary>
-    /// <param name="guest">Whose.</param>
     /// <param name="run">In which run: the plan's, or an older one that the session lives in.</param>
     /// <param name="comesBack">Whether the session lives in that run already.</param>
-    /// <param name="plan">What there is.</param>
     public (WaitingRoom Room, bool IsIn) Enter(Guest guest, RunId run, bool comesBack, SeatPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -62,10 +60,7 @@ public sealed record WaitingRoom
     }
 
     /// <summary>A session is over.</summary>
-    /// <param name="guest">Whose.</param>
-    /// <param name="run">In which run.</param>
     /// <param name="keep">How long its seat is kept for the guest; zero for not at all.</param>
-    /// <param name="plan">What there is.</param>
     public WaitingRoom Leave(Guest guest, RunId run, TimeSpan keep, SeatPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);

@@ -3,10 +3,7 @@ using StreamHub.Domain.Instances;
 namespace StreamHub.Domain.Supervision;
 
 /// <summary>A living process of an earlier hub.</summary>
-/// <param name="Instance">Whose instance it serves.</param>
 /// <param name="Run">The number it was given.</param>
-/// <param name="Process">The process.</param>
-/// <param name="Created">When it was launched.</param>
 /// <param name="IsReady">Whether it had become ready.</param>
 /// <param name="IsEnding">Whether it had been asked to end.</param>
 public sealed record AdoptedRun(InstanceKey Instance, RunId Run, RunProcess Process, DateTimeOffset Created, bool IsReady, bool IsEnding)

@@ -4,35 +4,24 @@ using StreamHub.Domain.Instances;
 namespace StreamHub.Domain.Supervision;
 
 /// <summary>What the supervisor wants done. Its result comes back as an event with the same run.</summary>
-/// <param name="Run">For which run.</param>
 public abstract record HubEffect(RunId Run)
 {
     /// <summary>Start the process: answered by <see cref="HubEvent.Launched"/> or <see cref="HubEvent.LaunchFailed"/>.</summary>
-    /// <param name="Run">For which run.</param>
-    /// <param name="Instance">Whose instance.</param>
     /// <param name="App">The app as it is now.</param>
     public sealed record Launch(RunId Run, InstanceKey Instance, App App) : HubEffect(Run);
 
     /// <summary>Ask until it answers: <see cref="HubEvent.BecameReady"/>. Also watch for its end: <see cref="HubEvent.Exited"/>.</summary>
-    /// <param name="Run">For which run.</param>
-    /// <param name="Process">The process.</param>
-    /// <param name="App">The app.</param>
     /// <param name="IsThorough">Whether nobody waits for it: a run serves already, and this one has to show first that it can.</param>
     public sealed record Probe(RunId Run, RunProcess Process, App App, bool IsThorough) : HubEffect(Run);
 
     /// <summary>Write down until when a replaced run keeps its sessions, for a later hub.</summary>
-    /// <param name="Run">Which run.</param>
     /// <param name="Deadline">When its remaining sessions are ended.</param>
     /// <param name="Why">What its people are told; null for nothing.</param>
     public sealed record Drain(RunId Run, DateTimeOffset Deadline, string? Why) : HubEffect(Run);
 
     /// <summary>Ask it to end.</summary>
-    /// <param name="Run">For which run.</param>
-    /// <param name="Process">The process.</param>
     public sealed record Terminate(RunId Run, RunProcess Process) : HubEffect(Run);
 
     /// <summary>End it with all its descendants.</summary>
-    /// <param name="Run">For which run.</param>
-    /// <param name="Process">The process.</param>
     public sealed record Kill(RunId Run, RunProcess Process) : HubEffect(Run);
 }

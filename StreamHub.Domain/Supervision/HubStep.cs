@@ -4,7 +4,6 @@ using StreamHub.Domain.Instances;
 namespace StreamHub.Domain.Supervision;
 
 /// <summary>What a step came to.</summary>
-/// <param name="State">The next state.</param>
 /// <param name="Effects">What to do about it. Each is done by itself, so that none waits for another: they have no order.</param>
 public sealed record HubStep(HubState State, ImmutableArray<HubEffect> Effects)
 {

@@ -42,8 +42,6 @@ public static class Idleness
     }
 
     /// <summary>When a run is stopped for want of use, those who look at it are told from then on.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="stop">When it is stopped.</param>
     public static DateTimeOffset NoticeOf(Run run, DateTimeOffset stop)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -53,7 +51,6 @@ public static class Idleness
 
     /// <summary>Whether a process tree that took so much CPU time computes, which is use; an idle Streamlit takes half a percent of one core.</summary>
     /// <param name="cpuTime">CPU time that it took.</param>
-    /// <param name="elapsed">In this time.</param>
     public static bool IsComputing(TimeSpan cpuTime, TimeSpan elapsed) => elapsed > TimeSpan.Zero && cpuTime > ComputingShare * elapsed;
 
     /// <summary>Whether an instance keeps its run, or gets one, although nobody uses it.</summary>

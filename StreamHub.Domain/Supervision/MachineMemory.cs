@@ -5,7 +5,6 @@ using StreamHub.Domain.Instances;
 namespace StreamHub.Domain.Supervision;
 
 /// <summary>What was last measured of the machine's memory.</summary>
-/// <param name="At">When.</param>
 /// <param name="Free">Bytes that programs can have without swapping.</param>
 /// <param name="Needs">The most that one of the last runs of an app has taken, bytes.</param>
 public sealed record MachineMemory(DateTimeOffset At, long Free, ImmutableDictionary<AppSlug, long> Needs)

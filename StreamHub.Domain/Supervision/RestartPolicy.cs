@@ -27,7 +27,6 @@ public static class RestartPolicy
 
     /// <summary>Decides after a failure.</summary>
     /// <param name="recent">The failures that count, the new one last.</param>
-    /// <param name="now">The time.</param>
     /// <param name="jitter">0 to below 1; spreads the pause over 75 % to 125 %.</param>
     public static Waiting Decide(ImmutableArray<RunExit> recent, DateTimeOffset now, double jitter)
     {
@@ -56,7 +55,6 @@ public static class RestartPolicy
     /// When a run that serves badly may be replaced once more: after the same pauses, and no more often than would otherwise end in quarantine.
     /// </summary>
     /// <param name="failures">The failures of the instance, oldest first.</param>
-    /// <param name="now">The time.</param>
     public static DateTimeOffset NextTry(ImmutableArray<RunExit> failures, DateTimeOffset now) => Recent(failures, now) switch
     {
         [] => now,

@@ -6,10 +6,7 @@ using StreamHub.Domain.Instances;
 namespace StreamHub.Domain.Supervision;
 
 /// <summary>A change of an instance's state: one entry of its history.</summary>
-/// <param name="At">When.</param>
-/// <param name="Instance">Whose state.</param>
 /// <param name="Run">The run that it is about; null when it is about none.</param>
-/// <param name="From">The state before.</param>
 /// <param name="To">The state after; the same where only one of two runs moved on.</param>
 /// <param name="Cause">Who or what caused it.</param>
 /// <param name="By">Which admin; null when it was none.</param>
@@ -35,8 +32,6 @@ public sealed record Transition(
     /// <summary>What a step changed, by instance.</summary>
     /// <param name="before">The state before the step.</param>
     /// <param name="event">What the step took in.</param>
-    /// <param name="step">The step.</param>
-    /// <param name="at">When.</param>
     public static ImmutableArray<Transition> Between(HubState before, HubEvent @event, HubStep step, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(before);

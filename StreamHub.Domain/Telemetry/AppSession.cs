@@ -5,10 +5,6 @@ namespace StreamHub.Domain.Telemetry;
 
 /// <summary>One open app WebSocket through the proxy.</summary>
 /// <param name="Id">Counts up in a hub's life.</param>
-/// <param name="Instance">Which instance it reaches.</param>
-/// <param name="Run">Which run of it.</param>
-/// <param name="User">Who.</param>
-/// <param name="Address">From where.</param>
 /// <param name="Opened">Since when, by the steady clock.</param>
 /// <param name="LastActive">When the person last did something in it.</param>
 public sealed record AppSession(

@@ -14,8 +14,6 @@ public static class CpuMeter
     /// The share of the machine that a process tree took, 0 to 1. A tree that lost a process
     /// may have less CPU time than before: that reads as 0, never as a negative share.
     /// </summary>
-    /// <param name="earlier">CPU time before.</param>
-    /// <param name="later">CPU time now.</param>
     /// <param name="elapsed">The time between the two.</param>
     /// <param name="cores">Logical processors of the machine.</param>
     public static double TreeShare(TimeSpan earlier, TimeSpan later, TimeSpan elapsed, int cores) =>

@@ -2,7 +2,5 @@ namespace StreamHub.Domain.Telemetry;
 
 /// <summary>Everything live, at one moment. Published once a second.</summary>
 /// <param name="Sequence">Counts up by one for each snapshot of a hub's life.</param>
-/// <param name="At">When it was taken.</param>
-/// <param name="Host">The machine.</param>
 /// <param name="Instances">One row for each registered app or per-user instance, by slug and user.</param>
 public sealed record HubSnapshot(long Sequence, DateTimeOffset At, HostSample Host, IReadOnlyList<InstanceSample> Instances);

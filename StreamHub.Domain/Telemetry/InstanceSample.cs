@@ -4,14 +4,10 @@ namespace StreamHub.Domain.Telemetry;
 
 /// <summary>An instance, over the last second: a row of the dashboard.</summary>
 /// <param name="Key">App slug, and user for a per-user instance: <c>sales</c>, <c>sales@kim</c>.</param>
-/// <param name="Slug">The app's slug.</param>
-/// <param name="Name">The app's name.</param>
 /// <param name="User">Whose instance it is; null when shared.</param>
-/// <param name="Status">What it is doing.</param>
 /// <param name="Node">The machine it runs on.</param>
 /// <param name="Cpu">Share of the whole machine that its process trees take, percent, 0 to 100.</param>
 /// <param name="Memory">Resident bytes of its process trees.</param>
-/// <param name="Sessions">Open app WebSockets.</param>
 /// <param name="Started">When the present run was launched, by the machine's clock, as all instants here; null when nothing runs.</param>
 /// <param name="Restarts">Runs after the first since the hub started.</param>
 /// <param name="Pid">The present run's process id; null when nothing runs.</param>

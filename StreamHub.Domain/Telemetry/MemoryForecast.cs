@@ -17,7 +17,6 @@ public static class MemoryForecast
 
     /// <summary>Lays a line through the readings (least squares) and follows it to the limit.</summary>
     /// <param name="memory">Bytes, oldest first.</param>
-    /// <param name="interval">Time between two readings.</param>
     /// <param name="limit">Bytes that it may take.</param>
     /// <param name="now">When the last was read.</param>
     /// <returns>Null when it does not grow steadily, or is full later than <see cref="Horizon"/>.</returns>

@@ -21,7 +21,6 @@ internal sealed class CurrentPolicy(ConfigurationStore store, DatabaseHealth hea
     public AccessDecision? Decide(HubConfiguration configuration, ClientAddress address) => InForce(configuration.Policy.Decide(address, clock.Wall));
 
     /// <summary>Decides for a bearer token.</summary>
-    /// <param name="configuration">By what.</param>
     /// <param name="hash">Its hash; null for what is not one token.</param>
     /// <param name="changes">Whether it is to change something.</param>
     public TokenDecision Decide(HubConfiguration configuration, string? hash, bool changes)

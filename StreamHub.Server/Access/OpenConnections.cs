@@ -36,9 +36,7 @@ internal sealed class OpenConnections : IDisposable
     }
 
     /// <summary>Registers a connection until the result is disposed.</summary>
-    /// <param name="visitor">Whose.</param>
     /// <param name="instance">Where to; null for an admin's socket to the hub itself.</param>
-    /// <param name="context">Its request.</param>
     public Connection Open(Visitor visitor, InstanceKey? instance, HttpContext context) =>
         Open(current => IsAllowed(visitor, instance, current), context);
 

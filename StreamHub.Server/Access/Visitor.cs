@@ -3,7 +3,6 @@ using StreamHub.Domain.Access;
 namespace StreamHub.Server.Access;
 
 /// <summary>An authenticated user.</summary>
-/// <param name="Address">The client address.</param>
 /// <param name="User">The admitted user whose address it is.</param>
 internal sealed record Visitor(ClientAddress Address, User User)
 {

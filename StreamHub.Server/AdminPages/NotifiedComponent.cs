@@ -15,7 +15,7 @@ public abstract class NotifiedComponent : ComponentBase
         // It is null only where somebody has suppressed the flow, and then there is nothing to keep.
         return ExecutionContext.Capture() is { } context ? () => ExecutionContext.Run(context, _ => Start(), null) : Start;
 
-#pragma warning disable MA0134 // WatchAsync sees to its failures.
+#pragma warning disable MA0134 // WatchAsync observes every failure; whoever raises the event waits for nobody.
         void Start() => InvokeAsync(() => WatchAsync(work));
 #pragma warning restore MA0134
     }

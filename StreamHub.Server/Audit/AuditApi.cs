@@ -76,7 +76,6 @@ internal static class AuditApi
         [entry.Sequence, entry.At, entry.Actor, entry.Address, entry.Action, entry.Target, entry.Before, entry.After]);
 
     /// <summary>What a look at the whole audit found.</summary>
-    /// <param name="Whole">Whether nothing is wrong.</param>
     /// <param name="Rows">How many rows are as they were written.</param>
     /// <param name="Fault">What is wrong at the first bad one.</param>
     internal sealed record Verdict(bool Whole, long Rows, string? Fault);

@@ -14,7 +14,6 @@ internal sealed record AuditChange(string Member, IReadOnlyList<string> Gone, IR
 
     /// <summary>The members that differ; lists are compared item by item. Text that is no object is one member without a name.</summary>
     /// <param name="before">The entry before, as JSON; null when there was none.</param>
-    /// <param name="after">The entry after, likewise.</param>
     public static IReadOnlyList<AuditChange> Between(string? before, string? after)
     {
         var (old, now) = (Members(before), Members(after));

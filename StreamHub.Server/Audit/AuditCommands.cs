@@ -9,7 +9,6 @@ namespace StreamHub.Server.Audit;
 
 /// <summary><c>audit</c>: who changed what, who was refused, and whether the record is whole.</summary>
 /// <param name="readSettings">Where the data directory is, and whose days are meant.</param>
-/// <param name="output">Where to print.</param>
 /// <param name="error">Where refusals and faults go.</param>
 internal sealed class AuditCommands(Func<HubSettings> readSettings, TextWriter output, TextWriter error)
 {

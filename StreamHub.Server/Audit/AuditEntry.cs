@@ -3,8 +3,6 @@ using StreamHub.Server.Configuration;
 namespace StreamHub.Server.Audit;
 
 /// <summary>Who changed what, or who was refused.</summary>
-/// <param name="Sequence">Counts up.</param>
-/// <param name="At">When.</param>
 /// <param name="Actor">Who: a user's name, or <c>cli</c>, <c>setup</c>; empty for a stranger.</param>
 /// <param name="Address">From where; null from the machine's own console.</param>
 /// <param name="Action"><c>user.created</c>, <c>app.stop</c>, <c>refused.origin</c> and the like.</param>

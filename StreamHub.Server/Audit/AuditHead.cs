@@ -5,7 +5,6 @@ namespace StreamHub.Server.Audit;
 /// <summary>Where the audit's chain ends: what is kept outside of its table, so that a cut tail shows.</summary>
 /// <param name="Sequence">The last row's number; 0 before the first.</param>
 /// <param name="Count">How many rows there are.</param>
-/// <param name="Hash">The last row's hash.</param>
 internal sealed record AuditHead(long Sequence, long Count, string Hash)
 {
     public static AuditHead Empty { get; } = new(0, 0, AuditChain.Start);

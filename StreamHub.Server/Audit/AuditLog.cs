@@ -34,10 +34,7 @@ internal sealed class AuditLog
     internal static AuditEntry Of(AuditRow row) => Compiled(row);
 
     /// <summary>Entries, newest first.</summary>
-    /// <param name="filter">Which.</param>
     /// <param name="before">Only those with smaller numbers; null for the newest.</param>
-    /// <param name="count">How many at most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<AuditEntry>> LatestAsync(AuditFilter filter, long? before, int count, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -46,11 +43,9 @@ internal sealed class AuditLog
     }
 
     /// <summary>A part of the entries.</summary>
-    /// <param name="filter">Which.</param>
     /// <param name="before">The newest below this number.</param>
     /// <param name="after">The oldest above this number, where <paramref name="before"/> is null; the newest without either.</param>
     /// <param name="count">How many at most, 1 to <see cref="LargestPage"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<AuditSlice> PageAsync(AuditFilter filter, long? before, long? after, int count, CancellationToken cancellationToken)
     {
         if (before is null && after is not null)

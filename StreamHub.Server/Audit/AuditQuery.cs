@@ -8,9 +8,6 @@ namespace StreamHub.Server.Audit;
 
 /// <summary>A filter as addresses and command lines write it; nothing in it is checked yet.</summary>
 /// <param name="Text">A text that stands anywhere in the entry.</param>
-/// <param name="Actor">How the actor begins.</param>
-/// <param name="Action">How the action begins.</param>
-/// <param name="Target">How the target begins.</param>
 /// <param name="From">A day or an instant.</param>
 /// <param name="To">A day, which is included, or the first instant that is too late.</param>
 public sealed record AuditQuery(
@@ -28,7 +25,6 @@ public sealed record AuditQuery(
     public bool IsEmpty => this is { Text: null or "", Actor: null or "", Action: null or "", Target: null or "", From: null or "", To: null or "" };
 
     /// <summary>Reads it.</summary>
-    /// <param name="zone">Whose days are meant.</param>
     /// <param name="errors">What could not be read, by the name in the address.</param>
     public AuditFilter Read(TimeZoneInfo zone, out IReadOnlyList<EntryError> errors)
     {

@@ -45,7 +45,6 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
 
     /// <summary>Counts what was noted and writes what is to be told; not to be called twice at a time.</summary>
     /// <param name="closes">Whether the window is over.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     internal async Task WriteAsync(bool closes, CancellationToken cancellationToken)
     {
         var now = clock.Wall;

@@ -11,7 +11,6 @@ namespace StreamHub.Server.Cli;
 internal static class CommandServices
 {
     /// <param name="settings">Where the data directory is.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <param name="load">Whether the configuration is read: not for what only changes it, which reads it with the change.</param>
     public static async Task<ServiceProvider> CreateAsync(HubSettings settings, CancellationToken cancellationToken, bool load = true)
     {

@@ -4,14 +4,11 @@ using StreamHub.Server.Configuration.Entries;
 namespace StreamHub.Server.Cli;
 
 /// <summary><c>--expires</c>, which every verb reads alike.</summary>
-/// <param name="what">What ends.</param>
 internal sealed class EndOption(string what)
 {
     public Option<string?> Option { get; } = new("--expires") { Description = $"{what}: {Instants.Expected}; a day is included." };
 
     /// <summary>The end that was given, null for none; or what is wrong with it.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="zone">Whose days are meant.</param>
     public (DateTimeOffset? End, EntryError? Wrong) Read(ParseResult parsed, TimeZoneInfo zone) =>
         parsed.GetValue(Option) is not { } text ? (null, null)
         : Instants.TryParseEnd(text, zone, out var end) ? (end, null)

@@ -5,7 +5,6 @@ namespace StreamHub.Server.Cli;
 /// what the verb means. Configuration has keys that a parser of options cannot know.
 /// </summary>
 /// <param name="Configuration">For the configuration's command line provider.</param>
-/// <param name="Verb">For the verb.</param>
 internal sealed record HubArguments(string[] Configuration, string[] Verb)
 {
     public static HubArguments Split(IReadOnlyList<string> args)

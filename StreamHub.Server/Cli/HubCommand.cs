@@ -19,7 +19,6 @@ namespace StreamHub.Server.Cli;
 /// <param name="sendCtrlC">Sends Ctrl+C to the process with this id (Windows).</param>
 /// <param name="readSettings">Reads and checks the configuration out of the configuration arguments; throws
 /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> for what is wrong with it.</param>
-/// <param name="output">Where verbs print.</param>
 /// <param name="error">Where errors go, a line each.</param>
 internal sealed class HubCommand(
     Func<string[], Task<int>> run,

@@ -3,7 +3,6 @@ using Microsoft.Data.Sqlite;
 namespace StreamHub.Server.Data;
 
 /// <summary>What is wrong with the database.</summary>
-/// <param name="Kind">Which sort of fault.</param>
 /// <param name="Since">When it was noticed, by the steady clock.</param>
 /// <param name="Detail">What SQLite said, in English.</param>
 internal sealed record DatabaseFault(DatabaseFaultKind Kind, DateTimeOffset Since, string Detail)

@@ -7,7 +7,6 @@ internal static class DatabaseFile
 {
     /// <summary>Changes with the file, also when it is replaced: SQLite itself writes it at checkpoints only.</summary>
     /// <param name="Length">Bytes.</param>
-    /// <param name="Written">When.</param>
     public readonly record struct Mark(long Length, DateTime Written);
 
     /// <exception cref="FileNotFoundException">It is not there.</exception>

@@ -5,8 +5,6 @@ namespace StreamHub.Server.History;
 
 /// <summary>A change of an instance's state, as stored; see <see cref="Transition"/>.</summary>
 /// <param name="Sequence">Counts up over all apps.</param>
-/// <param name="At">When.</param>
-/// <param name="App">The app's slug.</param>
 /// <param name="User">Whose instance; null when shared.</param>
 /// <param name="Run">The run's number; null when it was about none.</param>
 /// <param name="From">The name of the <see cref="InstanceStatus"/> before.</param>

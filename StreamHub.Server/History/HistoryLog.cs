@@ -32,10 +32,8 @@ internal sealed class HistoryLog
     public event Action? Changed;
 
     /// <summary>Entries of an app, newest first.</summary>
-    /// <param name="app">Which.</param>
     /// <param name="before">Only entries with smaller numbers; null for the newest.</param>
     /// <param name="count">How many at most, 1 to <see cref="LargestPage"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<HistorySlice> PageAsync(AppSlug app, long? before, int count, CancellationToken cancellationToken)
     {
         var slug = app.ToString();

@@ -38,7 +38,6 @@ public sealed record AppStatus(
     IReadOnlyList<string> Log)
 {
     /// <summary>A replaced run.</summary>
-    /// <param name="Run">Which.</param>
     /// <param name="EndsInMs">Milliseconds until its remaining sessions are ended.</param>
     /// <param name="Why">What the admin says about it; null for nothing.</param>
     public sealed record LeavingRun(long Run, long EndsInMs, string? Why);

@@ -21,7 +21,6 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
     private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
 
     /// <summary>Reads it now.</summary>
-    /// <param name="key">Which.</param>
     /// <param name="guest">For whom, when they look at the app itself: that keeps their place in the line for a seat, and tells what it printed.</param>
     public AppStatus Read(InstanceKey key, Guest? guest = null)
     {

@@ -4,7 +4,6 @@ using StreamHub.Domain.Apps;
 namespace StreamHub.Server.Http;
 
 /// <summary>The address of an app. What is checked is what is forwarded, byte for byte.</summary>
-/// <param name="Slug">The app.</param>
 /// <param name="Raw">The path as received, still encoded.</param>
 /// <param name="Query">The query as received with its question mark; empty without one.</param>
 /// <param name="Rest">The decoded path behind <c>/app/{slug}/</c>.</param>
@@ -12,8 +11,6 @@ namespace StreamHub.Server.Http;
 internal sealed record AppPath(AppSlug Slug, string Raw, string Query, string Rest, bool HasSlash)
 {
     /// <summary>Reads the address of an app; null when no app can have it.</summary>
-    /// <param name="target">The request target.</param>
-    /// <param name="path">The address.</param>
     /// <param name="prefix">What stands in the place of <c>/app/</c>.</param>
     public static bool TryRead(RequestTarget target, [NotNullWhen(true)] out AppPath? path, string prefix = RequestTarget.AppPrefix)
     {

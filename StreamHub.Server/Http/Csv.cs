@@ -26,7 +26,6 @@ internal static partial class Csv
     private static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: true);
 
     /// <summary>A download that is written row by row.</summary>
-    /// <param name="name">The file's name.</param>
     /// <param name="header">The names of the columns.</param>
     /// <param name="rows">Cells are text, numbers or instants; null is an empty cell.</param>
     public static IResult File(string name, IReadOnlyList<string> header, IAsyncEnumerable<IEnumerable<object?>> rows) => TypedResults.Stream(

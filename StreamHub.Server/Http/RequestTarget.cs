@@ -32,7 +32,6 @@ internal sealed record RequestTarget(string Raw, string Query, string Path)
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads the target of a request line.</summary>
-    /// <param name="target">As received.</param>
     /// <param name="read">What it says; null when it could be read in more ways than one.</param>
     /// <param name="holdsNames">Whether its segments may be names of any characters, such as users': then an encoded <c>;</c> or <c>%</c> is one of them.</param>
     public static bool TryRead(string target, [NotNullWhen(true)] out RequestTarget? read, bool holdsNames = false)

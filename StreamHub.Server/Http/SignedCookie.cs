@@ -6,10 +6,7 @@ using StreamHub.Server.Platform;
 namespace StreamHub.Server.Http;
 
 /// <summary>A note of the hub's in a browser, signed, with the moment when it was written. Apps never see it: see the proxy's treatment of <c>.StreamHub.</c> cookies.</summary>
-/// <param name="name">The cookie's name.</param>
 /// <param name="purpose">What keeps notes of one kind from being taken for another's.</param>
-/// <param name="protection">Signs.</param>
-/// <param name="clock">Tells when.</param>
 internal sealed class SignedCookie(string name, string purpose, IDataProtectionProvider protection, SteadyClock clock)
 {
     private static readonly TimeSpan Memory = TimeSpan.FromDays(180);

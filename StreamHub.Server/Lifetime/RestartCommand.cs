@@ -6,8 +6,6 @@ namespace StreamHub.Server.Lifetime;
 
 /// <summary><c>restart</c>: the running hub ends with an exit code that makes its service manager start it again, and leaves its apps alone.</summary>
 /// <param name="readSettings">Where the data directory is.</param>
-/// <param name="output">Where to print.</param>
-/// <param name="error">Where refusals go.</param>
 internal sealed class RestartCommand(Func<HubSettings> readSettings, TextWriter output, TextWriter error)
 {
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);

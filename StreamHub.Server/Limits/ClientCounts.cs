@@ -3,8 +3,6 @@ using StreamHub.Domain.Access;
 namespace StreamHub.Server.Limits;
 
 /// <summary>Counts what clients hold at the same time. Nothing is kept of clients that hold nothing.</summary>
-/// <param name="most">Places altogether.</param>
-/// <param name="mostOfOne">Places of one client.</param>
 /// <param name="mostOfUnauthenticated">Places of all unauthenticated clients together.</param>
 internal sealed class ClientCounts(int most, int mostOfOne, int mostOfUnauthenticated)
 {

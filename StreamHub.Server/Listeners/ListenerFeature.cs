@@ -1,5 +1,4 @@
 namespace StreamHub.Server.Listeners;
 
 /// <summary>Set on every connection by the listener that accepted it, and seen by each of its requests.</summary>
-/// <param name="Listener">Which one.</param>
 internal sealed record ListenerFeature(Listener Listener);

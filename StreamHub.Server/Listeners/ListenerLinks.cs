@@ -8,9 +8,7 @@ namespace StreamHub.Server.Listeners;
 internal sealed class ListenerLinks(HubSettings settings, BoundListeners bound)
 {
     /// <summary>The first page of a listener for somebody who looks at a page of the other: its port on the same host, unless it is set.</summary>
-    /// <param name="scheme">Of the page's address.</param>
     /// <param name="host">Of the page's address, without the port.</param>
-    /// <param name="to">The listener.</param>
     public string From(string scheme, string host, Listener to) =>
         (settings.PublicUrl(to)?.Origin ?? $"{scheme}{Uri.SchemeDelimiter}{new HostString(host, (to == Listener.Users ? bound.Users : bound.Admin).Port)}") + "/";
 

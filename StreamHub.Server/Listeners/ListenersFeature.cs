@@ -33,8 +33,6 @@ internal static class ListenersFeature
     }
 
     /// <summary>Sets the two listeners up.</summary>
-    /// <param name="kestrel">The server.</param>
-    /// <param name="settings">Where they are.</param>
     /// <param name="first">What looks at each connection first.</param>
     public static void ListenOn(this KestrelServerOptions kestrel, HubSettings settings, Action<ListenOptions> first)
     {

@@ -9,8 +9,6 @@ internal static partial class AtomicFile
     private const int ReadOnly = 0;
 
     /// <summary>Writes a file as a whole.</summary>
-    /// <param name="file">Which.</param>
-    /// <param name="content">All of it.</param>
     /// <param name="isLasting">Whether it also outlasts a power failure: it is on the disk when this returns.</param>
     /// <exception cref="IOException">It could not be written; the old one is still there.</exception>
     public static void Write(string file, byte[] content, bool isLasting = true)

@@ -9,7 +9,6 @@ internal static partial class PlainText
     public static string Of(string text) => Controls().Replace(Sequences().Replace(text, ""), "");
 
     /// <summary>The words alone, in one line; null when there are none.</summary>
-    /// <param name="text">What somebody wrote.</param>
     /// <param name="longest">UTF-16 code units that are kept.</param>
     public static string? Line(string? text, int longest) =>
         Of((text ?? "").ReplaceLineEndings(" ")).Trim() is not { Length: > 0 } words ? null : words.Length > longest ? words[..longest] : words;

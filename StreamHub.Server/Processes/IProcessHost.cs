@@ -6,11 +6,12 @@ namespace StreamHub.Server.Processes;
 
 /// <summary>
 /// The only code that touches operating-system processes. A process it starts is detached: it outlives the hub.
-/// Nothing is ever signalled by its id alone.
+/// Nothing is signalled by its id alone: who has the id is told by its start, and held while it is signalled (Linux before 5.3: only told).
 /// </summary>
 internal interface IProcessHost
 {
     /// <summary>Starts a process in a session (Linux) or job (Windows) of its own, stdin closed.</summary>
+    /// <remarks>Its outcome is kept until somebody waits for its end.</remarks>
     /// <exception cref="ProcessStartException">It could not be started; the message is for an admin.</exception>
     ProcessIdentity Start(ProcessStart start);
 
@@ -20,7 +21,7 @@ internal interface IProcessHost
     /// <summary>Completes, within milliseconds, when the process has ended; at once when it is gone already.</summary>
     Task<ExitOutcome> WaitForExitAsync(ProcessIdentity process, CancellationToken cancellationToken);
 
-    /// <summary>Asks the process to end (SIGTERM to its session's group; Ctrl-C to its console). Does not wait.</summary>
+    /// <summary>Asks the process to end (SIGTERM to each process of its group; Ctrl-C to its console). Does not wait.</summary>
     void Terminate(RunMark mark, ProcessIdentity process);
 
     /// <summary>
@@ -41,7 +42,6 @@ internal interface IProcessHost
     /// <param name="hub">The id of the data directory: a process that carries its mark is a run's, too.</param>
     /// <param name="runs">The runs; each with all that it started.</param>
     /// <param name="peer">The other end; no IPv4 in IPv6 form.</param>
-    /// <param name="local">The hub's end.</param>
     /// <param name="run">Which run's it is; null where that cannot be told.</param>
     PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run);
 

@@ -4,5 +4,4 @@ namespace StreamHub.Server.Processes;
 
 /// <summary>A living process of a run of this data directory.</summary>
 /// <param name="Mark">The mark of its run.</param>
-/// <param name="Process">The process.</param>
 internal sealed record MarkedProcess(RunMark Mark, ProcessIdentity Process);

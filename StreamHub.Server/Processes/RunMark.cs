@@ -9,7 +9,6 @@ namespace StreamHub.Server.Processes;
 /// <see cref="Variable"/> and the name of what holds its processes together, the control group (Linux) or job object (Windows).
 /// </summary>
 /// <param name="Hub">The random id of the data directory: 32 hexadecimal digits.</param>
-/// <param name="Run">The run.</param>
 internal readonly record struct RunMark(string Hub, RunId Run)
 {
     /// <summary>The environment variable that holds the mark.</summary>

@@ -30,7 +30,6 @@ internal sealed partial class RunOutput(RunStore runs)
     private readonly ConcurrentDictionary<(RunId Run, int Lines), (long Length, IReadOnlyList<string> Lines)> latest = new();
 
     /// <summary>The last lines of a run as plain text, oldest first; empty when it printed nothing. Invalid UTF-8 reads as U+FFFD.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="lines">How many lines at most, taken from the last 256 KiB.</param>
     public IReadOnlyList<string> Tail(RunId run, int lines)
     {
@@ -83,7 +82,6 @@ internal sealed partial class RunOutput(RunStore runs)
     }
 
     /// <summary>The last lines of a run that comes up. Everybody who waits for it asks for them again and again: they are read when it has printed more.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="lines">How many lines at most.</param>
     public IReadOnlyList<string> Latest(RunId run, int lines)
     {

@@ -21,9 +21,7 @@ internal sealed class RunReadings(SteadyClock clock)
     private readonly ConcurrentDictionary<RunId, Ring> rings = new();
 
     /// <summary>Adds a reading.</summary>
-    /// <param name="run">Of which run.</param>
     /// <param name="memory">Resident bytes of its process tree.</param>
-    /// <param name="sessions">Open sessions.</param>
     public void Add(RunId run, long memory, int sessions)
     {
         // A tree that has ended, and of which nobody was told yet, says nothing of what it took.

@@ -3,8 +3,6 @@ using StreamHub.Domain.Instances;
 namespace StreamHub.Server.Runs;
 
 /// <summary>What is written down of a run, so that a later hub can find it.</summary>
-/// <param name="Run">Its number.</param>
-/// <param name="Instance">Whose it is.</param>
 /// <param name="Endpoint">Where it was told to listen.</param>
 /// <param name="Created">When it was launched, by the machine's clock.</param>
 /// <param name="Process">The process; null until it has started.</param>

@@ -1,13 +1,12 @@
 using System.Globalization;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Runs;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Runtimes;
 
 /// <summary>Any program that serves HTTP on the port it is told.</summary>
-internal sealed class CommandRuntime(RunStore runs) : RuntimeAdapter
+internal sealed class CommandRuntime(HubSettings settings) : RuntimeAdapter
 {
     public override Type Runtime => typeof(AppRuntime.Command);
 
@@ -19,7 +18,7 @@ internal sealed class CommandRuntime(RunStore runs) : RuntimeAdapter
         var environment = AppEnvironment.Create(app, [new("PYTHONUNBUFFERED", "1"), new("PYTHONIOENCODING", "utf-8")]);
         return new LaunchPlan(
             [.. Command(app).Argv.Concat(app.Args).Select(word => Fill(word, app, endpoint))],
-            runs.DirectoryOf(run),
+            new RunFolders(settings).EmptyWork(endpoint),
             environment.ToDictionary(pair => pair.Key, pair => Fill(pair.Value, app, endpoint), environment.Comparer));
     }
 

@@ -9,7 +9,9 @@ namespace StreamHub.Server.Runtimes;
 /// <summary>Turns an app into the command line of a run.</summary>
 internal sealed class LaunchPlanner(HubSettings settings, RuntimeAdapters runtimes, RunSecrets secrets)
 {
-    /// <exception cref="ProcessStartException">A path of the app leads outside of the folders for apps: links and the setting change after an app was saved.</exception>
+    private readonly RunFolders folders = new(settings);
+
+    /// <exception cref="ProcessStartException">A path of the app leads outside of the folders for apps, or into one that is closed to runs: links and the setting change after an app was saved.</exception>
     public LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint)
     {
         var runtime = runtimes.Of(app);
@@ -18,7 +20,13 @@ internal sealed class LaunchPlanner(HubSettings settings, RuntimeAdapters runtim
             throw new ProcessStartException($"{outside} does not lie in one of the folders for apps (StreamHub:Apps:Folders): {settings.Folders}.");
         }
 
+        if (ClosedPaths.Of(settings.Folders, app.Runtime, app.Env).FirstOrDefault() is { Path: { } path, Closed: var closed })
+        {
+            throw new ProcessStartException($"{ClosedPaths.Why(path, closed)}.");
+        }
+
         var plan = runtime.Plan(app, run, endpoint);
+        folders.Replace(plan.Environment);
         plan.Environment[PairingNames.Variable] = secrets.Pairing(run);
         return plan;
     }

@@ -15,6 +15,5 @@ internal abstract record VisitResult
     public sealed record ScriptFailed(string Why) : VisitResult;
 
     /// <summary>The server gave no session, or none that lasted until the script had finished.</summary>
-    /// <param name="Why">A clause.</param>
     public sealed record NoSession(string Why) : VisitResult;
 }

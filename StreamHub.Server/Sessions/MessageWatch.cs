@@ -7,7 +7,6 @@ namespace StreamHub.Server.Sessions;
 /// Sees when the client of an upgraded request begins a WebSocket message, and when it says that it leaves, without touching what
 /// passes. Answers to the app's pings are no messages: a forgotten tab sends these for ever. RFC 6455, 5.2.
 /// </summary>
-/// <param name="upgrade">The request's own upgrade.</param>
 /// <param name="onOpen">Called when the app has accepted.</param>
 /// <param name="onMessage">Called on the reading thread; must be quick, as the next one.</param>
 /// <param name="onClose">Called for the close frame.</param>

@@ -19,10 +19,7 @@ internal sealed class WaitingRooms(Supervisor supervisor, HubSettings settings, 
     private readonly Lock deciding = new();
 
     /// <summary>A session begins.</summary>
-    /// <param name="key">In which instance.</param>
-    /// <param name="guest">Whose.</param>
     /// <param name="made">The run that it was made in, when it comes back; else null.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Its seat, until that is disposed; null when there is none, or no run.</returns>
     public async Task<Seat?> EnterAsync(InstanceKey key, Guest guest, RunId? made, CancellationToken cancellationToken)
     {

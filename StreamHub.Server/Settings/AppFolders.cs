@@ -1,3 +1,5 @@
+using StreamHub.Server.Platform;
+
 namespace StreamHub.Server.Settings;
 
 /// <summary>
@@ -6,12 +8,14 @@ namespace StreamHub.Server.Settings;
 /// </summary>
 /// <param name="folders">Absolute paths; none allows everything.</param>
 /// <param name="python">The interpreter of apps that name none, which is allowed wherever it lies.</param>
-internal sealed class AppFolders(IReadOnlyList<string> folders, string python)
+/// <param name="closed">The folders that are closed to runs; null for none.</param>
+internal sealed class AppFolders(IReadOnlyList<string> folders, string python, ClosedFolders? closed = null)
 {
-    /// <summary>As many as Linux follows: path_resolution(7).</summary>
-    private const int MostLinks = 40;
+    /// <summary>The folder of the hub because of which an app cannot work in this one; null when it can.</summary>
+    public string? ClosedBy(string folder) => closed?.Conflict(folder);
 
-    private static readonly StringComparison Comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+    /// <summary>The folder of the hub in which no app can run this program; null when it lies elsewhere.</summary>
+    public string? Hides(string program) => closed?.Hides(program);
 
     /// <summary>Whether a script lies in one of the folders, all links followed.</summary>
     public bool AllowsScript(string file) => folders.Count == 0 || IsInside(file);
@@ -33,49 +37,5 @@ internal sealed class AppFolders(IReadOnlyList<string> folders, string python)
     public override string ToString() => string.Join(", ", folders);
 
     private bool IsInside(string path) =>
-        Real(path) is { } real && folders.Any(folder => Real(folder) is { } root
-            && (real.Equals(root, Comparison) || real.StartsWith(Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar, Comparison)));
-
-    /// <returns>The path without links and junctions, as the system follows them; null when that cannot be told.</returns>
-    private static string? Real(string path)
-    {
-        try
-        {
-            var (real, rest, links) = (Path.GetPathRoot(path)!, new Stack<string>(Names(path).Reverse()), 0);
-            while (rest.TryPop(out var name))
-            {
-                var next = Path.Combine(real, name);
-                if (name == "..")
-                {
-                    real = Path.GetDirectoryName(real) ?? real;
-                }
-                else if (new FileInfo(next).LinkTarget is { } target)
-                {
-                    if (++links > MostLinks)
-                    {
-                        return null;
-                    }
-
-                    real = Path.IsPathRooted(target) ? Path.GetPathRoot(target)! : real;
-                    foreach (var part in Names(target).Reverse())
-                    {
-                        rest.Push(part);
-                    }
-                }
-                else
-                {
-                    real = next;
-                }
-            }
-
-            return real;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return null;
-        }
-    }
-
-    private static IEnumerable<string> Names(string path) =>
-        path[(Path.GetPathRoot(path)?.Length ?? 0)..].Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Where(name => name != ".");
+        RealPath.Of(path) is { } real && folders.Any(folder => RealPath.Of(folder) is { } root && RealPath.IsInside(real, root));
 }

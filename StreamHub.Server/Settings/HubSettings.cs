@@ -8,7 +8,6 @@ namespace StreamHub.Server.Settings;
 /// <summary>The configuration, parsed: what the rest of the hub works with.</summary>
 /// <param name="DataDirectory">Absolute path; exists.</param>
 /// <param name="UsersListener">Where users are served; port 0 for any free one.</param>
-/// <param name="AdminListener">Where admins are served.</param>
 /// <param name="AllowedHosts">Host names accepted beside the machine's own.</param>
 /// <param name="KnownProxies">Whose <c>X-Forwarded-For</c> counts.</param>
 /// <param name="Python">The interpreter of apps that name none.</param>
@@ -49,6 +48,9 @@ internal sealed record HubSettings(
 
     /// <summary>Whether a run is kept to itself where the system can do that (Linux).</summary>
     public bool Isolation { get; init; } = true;
+
+    /// <summary>The folders that are closed to runs; null for none.</summary>
+    public ClosedFolders? Closed => ClosedFolders.Of(DataDirectory, Isolation);
 
     /// <summary>Whether an admin needs a browser that is known, beside the address.</summary>
     public bool KnownAdminBrowsers { get; init; }

@@ -16,7 +16,6 @@ internal sealed class HubSettingsReader
     private readonly List<string> errors = [];
 
     /// <summary>Reads the section <c>StreamHub</c>.</summary>
-    /// <param name="configuration">The whole configuration.</param>
     /// <param name="contentRoot">What a relative data directory is relative to.</param>
     /// <exception cref="OptionsValidationException">A value is missing or wrong; every failure is listed.</exception>
     public static HubSettings Read(IConfiguration configuration, string contentRoot)
@@ -76,9 +75,9 @@ internal sealed class HubSettingsReader
             },
             ControlGroups = options.Apps.ControlGroups,
             Isolation = options.Apps.Isolation,
-            Folders = new AppFolders([.. options.Apps.Folders.Select(Folder)], options.Python),
             Traffic = Traffic(options.Limits),
         };
+        settings = settings with { Folders = new AppFolders([.. options.Apps.Folders.Select(Folder)], options.Python, settings.Closed) };
         if (settings.UsersListener.Port != 0 && settings.UsersListener.Port == settings.AdminListener.Port)
         {
             Fail("Listen:Admin", options.Listen.Admin, "a port other than that of Listen:Users");

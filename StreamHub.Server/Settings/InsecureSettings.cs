@@ -10,8 +10,6 @@ internal static class InsecureSettings
 {
     /// <summary>What must be set otherwise: for each a line that says so to the operator.</summary>
     /// <param name="configuration">The whole configuration, with what the environment says of <c>ASPNETCORE_</c>.</param>
-    /// <param name="environment">The hosting environment's name.</param>
-    /// <param name="settings">The hub's own settings.</param>
     public static IEnumerable<string> Find(IConfiguration configuration, string environment, HubSettings settings)
     {
         if (IsTrue(configuration["ForwardedHeaders_Enabled"]))

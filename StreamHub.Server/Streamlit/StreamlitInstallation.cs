@@ -1,7 +1,6 @@
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>An installed Streamlit.</summary>
-/// <param name="Folder">Its package folder.</param>
 /// <param name="Version">Its version, as its package says.</param>
 internal sealed record StreamlitInstallation(string Folder, string Version)
 {

@@ -72,6 +72,7 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
         var (mark, output) = (new RunMark(runs.HubId, new RunId(Interlocked.Decrement(ref number))), Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
         var environment = AppEnvironment.Inherit();
         environment["PYTHONSAFEPATH"] = "1";
+        new RunFolders(settings).Replace(environment);
         ProcessIdentity? asked = null;
         try
         {
@@ -93,6 +94,7 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
             if (asked is not null)
             {
                 await host.KillTreeAsync(mark, asked, CancellationToken.None);
+                await host.WaitForExitAsync(asked, CancellationToken.None);
             }
 
             File.Delete(output);

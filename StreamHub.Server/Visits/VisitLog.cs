@@ -43,11 +43,7 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
     private bool failing;
 
     /// <summary>Counts a request that the gate decided on: pages and upgrades of who was let in, and whatever was refused.</summary>
-    /// <param name="configuration">What it decided on.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="address">From where.</param>
     /// <param name="isAdmin">Whether it came to the admin listener.</param>
-    /// <param name="decision">What was decided.</param>
     public void Record(HubConfiguration configuration, HttpRequest request, ClientAddress address, bool isAdmin, AccessDecision decision)
     {
         if (decision is AccessDecision.Admitted && request.Headers.Upgrade.Count == 0 && !request.AcceptsHtml())

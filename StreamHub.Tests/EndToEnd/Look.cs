@@ -4,9 +4,7 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.EndToEnd;
 
 /// <summary>How somebody sees the hub's pages.</summary>
-/// <param name="Locale">The browser's language.</param>
 /// <param name="Dark">Whether the system's colours are dark.</param>
-/// <param name="Width">The window's width.</param>
 internal sealed record Look(string Locale, bool Dark, int Width)
 {
     /// <summary>Two that differ in everything: each language, each theme, a desk and a phone.</summary>

@@ -144,7 +144,6 @@ internal sealed partial class SalesHub : IAsyncDisposable
 
     /// <summary>Opens an app of the same script as "sales" in its frame, and waits until it shows.</summary>
     /// <param name="user">How the user reaches the hub.</param>
-    /// <param name="slug">The app.</param>
     /// <param name="script">What runs in each document before its own scripts.</param>
     public async Task<(IPage Page, IFrameLocator App)> OpenAsync(SourceForwarder user, string slug, string? script = null)
     {

@@ -3,9 +3,6 @@ using System.Text.Json;
 namespace StreamHub.Tests.Faults;
 
 /// <summary>What <c>faulty.py</c> says of itself.</summary>
-/// <param name="Slug">Its app.</param>
-/// <param name="Pid">Its process.</param>
-/// <param name="Run">Its run.</param>
 /// <param name="Version">What its version file said when it started.</param>
 /// <param name="Session">The session that is answered; null for a page.</param>
 /// <param name="Count">Messages of the session so far.</param>

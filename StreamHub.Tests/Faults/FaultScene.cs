@@ -3,7 +3,6 @@ using System.Runtime.Versioning;
 namespace StreamHub.Tests.Faults;
 
 /// <summary>Where a fault happens.</summary>
-/// <param name="Hub">The hub.</param>
 /// <param name="Random">Where its details come from.</param>
 /// <param name="Sessions">The sessions that are being worked in, one for each app.</param>
 [SupportedOSPlatform("linux")]

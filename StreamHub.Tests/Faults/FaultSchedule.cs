@@ -16,8 +16,6 @@ internal static class FaultSchedule
     private static readonly TimeSpan LongestFault = TimeSpan.FromMinutes(3);
 
     /// <summary>Plays faults one after the other.</summary>
-    /// <param name="seed">Decides their details.</param>
-    /// <param name="faults">Which.</param>
     /// <returns>The seed and the faults, as the command takes them to play them again.</returns>
     /// <exception cref="FaultException">Something was not as promised; the message holds seed, faults and history.</exception>
     public static async Task<string> RunAsync(int seed, IReadOnlyList<Fault> faults)

@@ -65,13 +65,13 @@ public sealed class FullHub : IAsyncDisposable
     {
         var own = directory ?? TestDirectory.Create();
         await DataTemplate.BeginAsync(own);
-        var ports = PortBlock.Take();
+        var block = PortBlock.Take();
         string[] args =
         [
             $"--StreamHub:DataDirectory={own}",
             "--StreamHub:Listen:Users=http://127.0.0.1:0",
             "--StreamHub:Listen:Admin=http://127.0.0.1:0",
-            $"--StreamHub:Apps:Ports={ports.Range}",
+            $"--StreamHub:Apps:Ports={block.Range}",
             "--StreamHub:Apps:StopGrace=2s",
             .. settings.Select(setting => $"--StreamHub:{setting}"),
         ];
@@ -81,7 +81,7 @@ public sealed class FullHub : IAsyncDisposable
             hub = HubApplication.Build(args, variant.Adjust, variant.Replace);
             variant.Map?.Invoke(hub);
             await hub.StartAsync();
-            return new FullHub(hub, ports, own, directory is null);
+            return new FullHub(hub, block, own, directory is null);
         }
         catch
         {
@@ -90,7 +90,7 @@ public sealed class FullHub : IAsyncDisposable
                 await hub.DisposeAsync();
             }
 
-            ports.Dispose();
+            block.Dispose();
             throw;
         }
     }
@@ -178,7 +178,6 @@ public sealed class FullHub : IAsyncDisposable
     }
 
     /// <summary>What was refused, as the audit tells it in the end; nothing more is written down after this.</summary>
-    /// <param name="action">Which refusals.</param>
     internal async Task<IReadOnlyList<AuditRow>> RefusalsAsync(string action = "refused.")
     {
         await Get<RefusalLog>().StopAsync(default);

@@ -5,8 +5,6 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Tests.Server;
 
 /// <summary>What a hub under test has otherwise than the product; its pipeline is always the product's.</summary>
-/// <param name="Adjust">What no configuration sets.</param>
 /// <param name="Replace">Services in the place of the hub's own.</param>
-/// <param name="Map">Further endpoints.</param>
 internal sealed record HubVariant(
     Func<HubSettings, HubSettings>? Adjust = null, Action<IServiceCollection>? Replace = null, Action<IEndpointRouteBuilder>? Map = null);

@@ -52,6 +52,11 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
         var restart = ReadSchedule(entry, path);
         var runtime = ReadRuntime(entry, path);
         var env = ReadEnv(entry, path);
+        foreach (var (member, named, closed) in folders is null ? [] : ClosedPaths.Of(folders, runtime, env))
+        {
+            Refuse(Join(path, member), ClosedPaths.Why(named, closed));
+        }
+
         foreach (var (index, argument) in (entry.Args ?? []).Index().Where(argument => argument.Item?.Contains('\0', StringComparison.Ordinal) ?? true))
         {
             Refuse($"{Join(path, "args")}[{index}]", $"'{argument}' is not an argument: a NUL character cannot be passed");

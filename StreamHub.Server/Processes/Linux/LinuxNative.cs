@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using StreamHub.Domain.Instances;
@@ -11,7 +12,7 @@ internal static unsafe partial class LinuxNative
     public const int SigKill = 9;
     public const int SigTerm = 15;
     public const int OpenReadOnly = 0;
-    public const int OpenAppend = 0x1 | 0x40 | 0x400; // O_WRONLY | O_CREAT | O_APPEND
+    public const int OpenAppend = 0x1 | 0x40 | 0x400 | CloseOnExecute; // O_WRONLY | O_CREAT | O_APPEND
     public const short SpawnSetSignalDefaults = 0x04;
     public const short SpawnSetSignalMask = 0x08;
     public const short SpawnSetSession = 0x80;
@@ -21,7 +22,13 @@ internal static unsafe partial class LinuxNative
     private const int SyscallLandlockCreateRuleset = 444;
     private const int SyscallLandlockAddRule = 445;
     private const int SyscallLandlockRestrictSelf = 446;
+    private const int LandlockRulePathBeneath = 1;
     private const int LandlockRuleNetPort = 2;
+    private const int OpenPath = 0x200000 | CloseOnExecute; // O_PATH
+    private const int CloseOnExecute = 0x80000; // O_CLOEXEC
+
+    // Unlike the others it differs between architectures.
+    private static readonly int OpenNoFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x8000 : 0x20000; // O_NOFOLLOW
     private const int LandlockTellVersion = 1;
     private const int PrctlSetSeccomp = 22;
     private const int PrctlSetNoNewPrivileges = 38;
@@ -52,14 +59,31 @@ internal static unsafe partial class LinuxNative
     public static int LandlockVersion() => (int)SystemCall(SyscallLandlockCreateRuleset, 0, 0, LandlockTellVersion, 0);
 
     /// <summary>Begins a set of rules, landlock_create_ruleset(2).</summary>
+    /// <param name="files">What is done with files and needs a rule.</param>
     /// <param name="ports">What is done with ports and needs a rule.</param>
     /// <param name="scope">What is kept to the processes that obey the set.</param>
     /// <returns>Its descriptor; -1 when it cannot be had.</returns>
-    public static int CreateRuleset(ulong ports, ulong scope)
+    public static int CreateRuleset(ulong files, ulong ports, ulong scope)
     {
-        // struct landlock_ruleset_attr, without its last member where the system may not know it.
-        var attributes = stackalloc ulong[] { 0, ports, scope };
-        return (int)SystemCall(SyscallLandlockCreateRuleset, (long)attributes, (scope == 0 ? 2 : 3) * sizeof(ulong), 0, 0);
+        // struct landlock_ruleset_attr, without the members that the system may not know.
+        var attributes = stackalloc ulong[] { files, ports, scope };
+        return (int)SystemCall(SyscallLandlockCreateRuleset, (long)attributes, (scope != 0 ? 3 : ports != 0 ? 2 : 1) * sizeof(ulong), 0, 0);
+    }
+
+    /// <summary>Allows a folder with all below it, or a file. One that is gone, or that has no place in a file system, needs no rule.</summary>
+    public static void AllowPath(int ruleset, FileRule rule)
+    {
+        // A link is not followed: where it leads has its own rule.
+        var descriptor = Open(rule.Path, OpenPath | OpenNoFollow, 0);
+        if (descriptor >= 0)
+        {
+            if (!AllowPath(ruleset, descriptor, rule.Rights))
+            {
+                AllowPath(ruleset, descriptor, rule.Rights & FileWall.OfFiles);
+            }
+
+            Close(descriptor);
+        }
     }
 
     /// <summary>Allows a port, landlock_add_rule(2).</summary>
@@ -69,6 +93,27 @@ internal static unsafe partial class LinuxNative
         return SystemCall(SyscallLandlockAddRule, ruleset, LandlockRuleNetPort, (long)attributes, 0) == 0;
     }
 
+    /// <summary>Which file is at a path, links not followed: its inode and when that was made, statx(2); nothing where there is none.</summary>
+    public static (ulong Inode, long Born) Identify(string path)
+    {
+        const int here = -100; // AT_FDCWD
+        const int linkItself = 0x100; // AT_SYMLINK_NOFOLLOW
+        const uint inodeAndBirth = 0x900; // STATX_INO | STATX_BTIME
+        var status = stackalloc byte[256];
+        return Status(here, path, linkItself, inodeAndBirth, status) == 0
+            ? (*(ulong*)(status + 32), (*(long*)(status + 80) * 1_000_000_000) + *(uint*)(status + 88))
+            : default;
+    }
+
+    private static bool AllowPath(int ruleset, int descriptor, ulong what)
+    {
+        // struct landlock_path_beneath_attr: packed.
+        var attributes = stackalloc byte[sizeof(ulong) + sizeof(int)];
+        Unsafe.WriteUnaligned(attributes, what);
+        Unsafe.WriteUnaligned(attributes + sizeof(ulong), descriptor);
+        return SystemCall(SyscallLandlockAddRule, ruleset, LandlockRulePathBeneath, (long)attributes, 0) == 0;
+    }
+
     /// <summary>Makes this thread obey the rules for good, landlock_restrict_self(2).</summary>
     public static bool Restrict(int ruleset) => SystemCall(SyscallLandlockRestrictSelf, ruleset, 0, 0, 0) == 0;
 
@@ -76,7 +121,6 @@ internal static unsafe partial class LinuxNative
     public static bool GiveUpNewRights() => ProcessControl(PrctlSetNoNewPrivileges, 1, 0, 0, 0) == 0;
 
     /// <summary>Filters the system calls of this thread for good, PR_SET_SECCOMP(2const).</summary>
-    /// <param name="program">A struct sock_fprog.</param>
     public static bool SetCallFilter(void* program) => ProcessControl(PrctlSetSeccomp, SeccompFilter, (ulong)program, 0, 0) == 0;
 
     /// <summary>Blocks until the child has ended and takes its status, waitpid(2).</summary>
@@ -100,6 +144,12 @@ internal static unsafe partial class LinuxNative
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Status(int directory, string path, int flags, uint mask, void* status);
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial void Close(int descriptor);

@@ -12,7 +12,7 @@ namespace StreamHub.Server.Processes.Linux;
 /// watched by one small thread, which sees its end in the moment that it happens.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed partial class LinuxProcessHost : IProcessHost
+internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
 {
     private const int WatchStackSize = 128 * 1024;
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(200);
@@ -47,21 +47,28 @@ internal sealed partial class LinuxProcessHost : IProcessHost
             Log.Groups(logger, groups.Parent);
         }
 
-        var whyOpen = "StreamHub:Apps:Isolation says so";
-        isolation = settings.Isolation ? RunIsolation.Open(settings.FirstAppPort, settings.LastAppPort, out whyOpen) : null;
+        isolation = RunIsolation.Open(settings, out var whyOpen);
         if (isolation is null)
         {
             Log.NoIsolation(logger, whyOpen);
         }
         else
         {
-            Log.Isolation(logger, isolation.KeepsSignals ? "ports, processes and signals" : "ports and processes");
+            Log.Isolation(logger, (isolation.KeepsPorts, isolation.KeepsSignals) switch
+            {
+                (true, true) => "files and processes, each other's ports, and signals",
+                (true, false) => "files and processes, and each other's ports",
+                _ => "files and processes",
+            });
             if (RunIsolation.CloseDiagnostics() is { } open)
             {
                 Log.Diagnostics(logger, open);
             }
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => isolation?.Dispose();
 
     /// <inheritdoc/>
     public ProcessIdentity Start(ProcessStart start)
@@ -123,9 +130,10 @@ internal sealed partial class LinuxProcessHost : IProcessHost
     /// <inheritdoc/>
     public void Terminate(RunMark mark, ProcessIdentity process)
     {
-        if (IsAlive(process))
+        ArgumentNullException.ThrowIfNull(process);
+        foreach (var member in trees.Members(mark, process).Where(member => member.Group == process.Pid))
         {
-            LinuxNative.Kill(-process.Pid, LinuxNative.SigTerm);
+            Signal(member, LinuxNative.SigTerm);
         }
     }
 
@@ -138,7 +146,7 @@ internal sealed partial class LinuxProcessHost : IProcessHost
         {
             groups?.Kill(mark);
             var members = trees.Members(mark, process);
-            members.ForEach(Kill);
+            members.ForEach(static member => Signal(member, LinuxNative.SigKill));
             if (members.Count == 0 && groups?.IsPopulated(mark) != true)
             {
                 break;
@@ -224,26 +232,26 @@ internal sealed partial class LinuxProcessHost : IProcessHost
         return readings;
     }
 
-    private static void Kill(ProcStat process)
+    private static void Signal(ProcStat process, int signal)
     {
+        // The descriptor holds the process: what is seen behind it now is what is signalled. A kernel before 5.3 has none.
         var pidfd = LinuxNative.OpenPidfd(process.Pid);
-        if (pidfd < 0)
-        {
-            if (ProcStat.Read(process.Pid)?.StartTime == process.StartTime)
-            {
-                LinuxNative.Kill(process.Pid, LinuxNative.SigKill);
-            }
-
-            return;
-        }
-
-        // The descriptor holds the process: what is seen behind it now is what is signalled.
         if (ProcStat.Read(process.Pid)?.StartTime == process.StartTime)
         {
-            LinuxNative.Signal(pidfd, LinuxNative.SigKill);
+            if (pidfd < 0)
+            {
+                LinuxNative.Kill(process.Pid, signal);
+            }
+            else
+            {
+                LinuxNative.Signal(pidfd, signal);
+            }
         }
 
-        LinuxNative.Close(pidfd);
+        if (pidfd >= 0)
+        {
+            LinuxNative.Close(pidfd);
+        }
     }
 
     private ExitOutcome.Vanished Watch(int pidfd, ProcessIdentity process)
@@ -272,13 +280,13 @@ internal sealed partial class LinuxProcessHost : IProcessHost
         [LoggerMessage(1603, LogLevel.Information, "Runs get no control groups, and are held together by session, descent and mark alone: {WhyNot}")]
         public static partial void NoGroups(ILogger logger, string whyNot);
 
-        [LoggerMessage(1605, LogLevel.Information, "Runs are kept from each other's {What}")]
+        [LoggerMessage(1605, LogLevel.Information, "Runs are kept from the hub's {What}")]
         public static partial void Isolation(ILogger logger, string what);
 
         [LoggerMessage(1606, LogLevel.Warning, "Runs may look into the hub by its diagnostics port, which could not be closed: {WhyNot}. DOTNET_EnableDiagnostics=0 in its environment closes it, too")]
         public static partial void Diagnostics(ILogger logger, string whyNot);
 
-        [LoggerMessage(1604, LogLevel.Information, "Runs are not isolated, and one may reach another's port, memory and processes: {WhyNot}")]
+        [LoggerMessage(1604, LogLevel.Information, "Runs are not isolated: one may read and write the hub's files, and reach another's port, memory and processes: {WhyNot}")]
         public static partial void NoIsolation(ILogger logger, string whyNot);
     }
 }

@@ -20,7 +20,6 @@ internal static unsafe class LinuxSpawn
     /// <summary>What a shell sets beside what it was given.</summary>
     private static readonly string[] ShellVariables = ["PWD", "OLDPWD", "SHLVL", "_"];
 
-    /// <param name="start">What to start.</param>
     /// <param name="group">The file of its control group that it writes itself into; null for none.</param>
     /// <param name="isolation">What keeps it to itself; null for nothing.</param>
     /// <exception cref="ProcessStartException">It could not be started.</exception>
@@ -44,10 +43,14 @@ internal static unsafe class LinuxSpawn
         var argv = Strings(group is null ? start.Argv : [.. Entering(start, group), program, .. start.Argv.Skip(1)]);
         var envp = Strings(environment);
         var path = Marshal.StringToCoTaskMemUTF8(group is null ? program : Shell);
+
+        // Opened out here: the run may not.
+        var output = LinuxNative.Open(start.OutputFile, LinuxNative.OpenAppend, OwnerOnly);
         try
         {
+            Check(output < 0 ? Marshal.GetLastPInvokeError() : 0);
             var (error, pid) = (0, 0);
-            void Begin() => error = Spawn((byte*)path, argv, envp, start, out pid);
+            void Begin() => error = Spawn((byte*)path, argv, envp, start.WorkingDirectory, output, out pid);
             if (isolation is null)
             {
                 Begin();
@@ -63,6 +66,11 @@ internal static unsafe class LinuxSpawn
         }
         finally
         {
+            if (output >= 0)
+            {
+                LinuxNative.Close(output);
+            }
+
             Marshal.FreeCoTaskMem(path);
             Free(argv);
             Free(envp);
@@ -79,7 +87,7 @@ internal static unsafe class LinuxSpawn
         return ["sh", "-c", $"{{ echo 0 >\"$0\"; }} 2>/dev/null; unset {foreign}; exec \"$@\"", group];
     }
 
-    private static int Spawn(byte* path, byte** argv, byte** envp, ProcessStart start, out int pid)
+    private static int Spawn(byte* path, byte** argv, byte** envp, string workingDirectory, int output, out int pid)
     {
         var actions = stackalloc byte[LinuxNative.SpawnStructSize];
         var attributes = stackalloc byte[LinuxNative.SpawnStructSize];
@@ -89,9 +97,9 @@ internal static unsafe class LinuxSpawn
         try
         {
             Check(LinuxNative.AddOpen(actions, 0, "/dev/null", LinuxNative.OpenReadOnly, 0));
-            Check(LinuxNative.AddOpen(actions, 1, start.OutputFile, LinuxNative.OpenAppend, OwnerOnly));
-            Check(LinuxNative.AddDuplicate(actions, 1, 2));
-            Check(LinuxNative.AddChangeDirectory(actions, start.WorkingDirectory));
+            Check(LinuxNative.AddDuplicate(actions, output, 1));
+            Check(LinuxNative.AddDuplicate(actions, output, 2));
+            Check(LinuxNative.AddChangeDirectory(actions, workingDirectory));
             LinuxNative.FillSignals(signals);
             Check(LinuxNative.SetSignalDefaults(attributes, signals));
             LinuxNative.EmptySignals(signals);

@@ -52,7 +52,6 @@ internal static class ProcNet
     public static IEnumerable<string> SocketsOf(int pid) => SocketsOf(pid, out _);
 
     /// <inheritdoc cref="SocketsOf(int)"/>
-    /// <param name="pid">The process.</param>
     /// <param name="readable">False when it is there and does not show what it has open.</param>
     public static IEnumerable<string> SocketsOf(int pid, out bool readable)
     {

@@ -8,12 +8,13 @@ namespace StreamHub.Server.Processes.Linux;
 /// <param name="Pid">Field 1.</param>
 /// <param name="State">Field 3.</param>
 /// <param name="Parent">Field 4.</param>
+/// <param name="Group">Field 5.</param>
 /// <param name="Session">Field 6.</param>
 /// <param name="CpuTicks">Fields 14 to 17: own time and that of children that were waited for, user and system.</param>
 /// <param name="StartTime">Field 22, clock ticks since boot.</param>
 /// <param name="ResidentPages">Field 24.</param>
 [SupportedOSPlatform("linux")]
-internal readonly record struct ProcStat(int Pid, char State, int Parent, int Session, long CpuTicks, long StartTime, long ResidentPages)
+internal readonly record struct ProcStat(int Pid, char State, int Parent, int Group, int Session, long CpuTicks, long StartTime, long ResidentPages)
 {
     /// <summary>Whether it is dead and only waits for its parent to ask.</summary>
     public bool IsZombie => State is 'Z' or 'X';
@@ -73,6 +74,6 @@ internal readonly record struct ProcStat(int Pid, char State, int Parent, int Se
         }
 
         return new ProcStat(
-            pid, state, (int)fields[4], (int)fields[6], fields[14] + fields[15] + fields[16] + fields[17], fields[22], fields[24]);
+            pid, state, (int)fields[4], (int)fields[5], (int)fields[6], fields[14] + fields[15] + fields[16] + fields[17], fields[22], fields[24]);
     }
 }

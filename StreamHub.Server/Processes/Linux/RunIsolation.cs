@@ -3,20 +3,19 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Processes.Linux;
 
 /// <summary>
-/// Keeps each run to itself, by landlock(7): of the ports for apps it reaches and takes its own alone, it looks into no memory
-/// and no open files of a process outside of it, nor its environment (root may), and sends none a signal. All that it starts
-/// inherits this, and nothing undoes it. Programs with more rights than their starter (set-uid) run without them.
+/// Keeps each run to itself, by landlock(7): it reaches files as <see cref="FileWall"/> says, of the ports for apps it reaches and takes its own
+/// alone, it looks into no memory and no open files of a process outside of it, nor its environment (root may), and sends none a signal. All that
+/// it starts inherits this, and nothing undoes it. Programs with more rights than their starter (set-uid) run without them.
 /// </summary>
-/// <param name="first">First port for apps.</param>
-/// <param name="last">Last port for apps.</param>
-/// <param name="scope">Linux's word for what else a run is kept from; 0 where it has none.</param>
 [SupportedOSPlatform("linux")]
-internal sealed unsafe class RunIsolation(int first, int last, ulong scope)
+internal sealed class RunIsolation : IDisposable
 {
+    private const int FilesVersion = 3; // Linux 6.2: before, a file could be truncated by whoever may not write it
     private const int TcpVersion = 4; // Linux 6.7
 
     // Version 6 has it, but keeps the signals of a thread from its own process, which .NET needs: mended in Linux 6.15.
@@ -24,28 +23,46 @@ internal sealed unsafe class RunIsolation(int first, int last, ulong scope)
     private const ulong Scopes = 0b11; // LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET, LANDLOCK_SCOPE_SIGNAL
     private const ulong BindAndConnect = 0b11; // LANDLOCK_ACCESS_NET_BIND_TCP, LANDLOCK_ACCESS_NET_CONNECT_TCP
 
+    private readonly Lock gate = new();
+    private readonly FileWall files;
+    private readonly (int First, int Last) ports;
+    private RestrictedThread? ahead;
+    private bool isOver;
+
+    private RunIsolation(HubSettings settings, ClosedFolders closed, int version)
+    {
+        (files, ports) = (new FileWall(closed, new RunFolders(settings)), (settings.FirstAppPort, settings.LastAppPort));
+        KeepsPorts = version >= TcpVersion && SystemCallFilter.IsKnown;
+        KeepsSignals = version >= ScopeVersion;
+    }
+
+    /// <summary>Whether a run is kept from the ports of others.</summary>
+    public bool KeepsPorts { get; }
+
     /// <summary>Whether signals are kept to a run, too.</summary>
-    public bool KeepsSignals => scope != 0;
+    public bool KeepsSignals { get; }
 
     /// <summary>Tries it once. Null, and why, where the system has no means for it.</summary>
-    public static RunIsolation? Open(int first, int last, out string whyNot)
+    public static RunIsolation? Open(HubSettings settings, out string whyNot)
     {
         var version = LinuxNative.LandlockVersion();
-        whyNot = version < TcpVersion ? "the system has no Landlock that knows TCP ports (Linux 6.7)"
-            : !SystemCallFilter.IsKnown ? $"the system calls of {RuntimeInformation.ProcessArchitecture} are not known"
+        whyNot = settings.Closed is null ? "StreamHub:Apps:Isolation says so"
+            : version < FilesVersion ? "the system has no Landlock that knows files as a whole (Linux 6.2)"
             : "";
         if (whyNot.Length > 0)
         {
             return null;
         }
 
-        var isolation = new RunIsolation(first, last, version >= ScopeVersion ? Scopes : 0);
+        var isolation = new RunIsolation(settings, settings.Closed!, version);
         try
         {
-            isolation.Start([], static () => { });
+            // No port: each is a rule.
+            using var trial = new RestrictedThread(null, isolation.files.Rules(null), thread => isolation.Restrict(thread, []));
+            trial.Run(static () => { });
             return isolation;
         }
-        catch (ProcessStartException exception)
+        catch (Exception exception) when (exception is ProcessStartException or IOException or UnauthorizedAccessException)
         {
             whyNot = exception.Message;
             return null;
@@ -80,48 +97,80 @@ internal sealed unsafe class RunIsolation(int first, int last, ulong scope)
 
     /// <summary>Starts a process in isolation.</summary>
     /// <param name="own">Where the run is to listen; null for nowhere.</param>
-    /// <param name="start">Starts it.</param>
     /// <exception cref="ProcessStartException">It could not be isolated, and was not started.</exception>
-    public void Start(AppEndpoint? own, Action start) =>
-
-        // Linux only takes what is allowed, port by port: 70 ms, and 40 ms when it is applied; 5 MB of the kernel's memory for each run.
-        Start(Enumerable.Range(0, IPEndPoint.MaxPort + 1).Where(port => port < first || port > last || port == own?.Port), start);
-
-    /// <summary>On a thread that gives up the same rights, which what it starts inherits, and ends.</summary>
-    private void Start(IEnumerable<int> ports, Action start)
+    public void Start(AppEndpoint? own, Action start)
     {
-        var rules = LinuxNative.CreateRuleset(BindAndConnect, scope);
-        Check(rules >= 0);
+        var rules = files.Rules(own?.Port);
+        using var thread = Take(own?.Port, rules) ?? Begin(own?.Port, rules);
+        thread.Run(start);
+        PrepareNext(own?.Port);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isOver = true;
+            ahead?.Dispose();
+        }
+    }
+
+    /// <summary>The thread that was prepared, where it was for this port, and whatever is open to a run now was there already.</summary>
+    private RestrictedThread? Take(int? port, IReadOnlyList<FileRule> rules)
+    {
+        lock (gate)
+        {
+            if (ahead is not { } prepared || prepared.Port != port || rules.Except(prepared.Files).Any())
+            {
+                return null;
+            }
+
+            ahead = null;
+            return prepared;
+        }
+    }
+
+    /// <summary>Linux takes only what is allowed, port by port, which takes it 110 ms: done ahead for the port that <see cref="Runs.PortPool"/> gives next.</summary>
+    private void PrepareNext(int? port)
+    {
+        var next = port is { } own && own < ports.Last ? own + 1 : ports.First;
+        lock (gate)
+        {
+            if (!KeepsPorts || isOver || ahead?.Port == next)
+            {
+                return;
+            }
+
+            ahead?.Dispose();
+            ahead = Begin(next, files.Rules(next));
+        }
+    }
+
+    private RestrictedThread Begin(int? port, IReadOnlyList<FileRule> rules) => new(port, rules, thread => Restrict(
+        thread, Enumerable.Range(0, IPEndPoint.MaxPort + 1).Where(other => other < ports.First || other > ports.Last || other == thread.Port)));
+
+    private void Restrict(RestrictedThread thread, IEnumerable<int> allowed)
+    {
+        var ruleset = LinuxNative.CreateRuleset(FileWall.Everything, KeepsPorts ? BindAndConnect : 0, KeepsSignals ? Scopes : 0);
+        Check(ruleset >= 0);
         try
         {
-            foreach (var port in ports)
+            foreach (var rule in thread.Files)
             {
-                Check(LinuxNative.AllowPort(rules, BindAndConnect, port));
+                LinuxNative.AllowPath(ruleset, rule);
             }
 
-            Exception? failure = null;
-            var thread = new Thread(() =>
+            foreach (var port in KeepsPorts ? allowed : [])
             {
-                try
-                {
-                    Check(LinuxNative.GiveUpNewRights() && LinuxNative.Restrict(rules) && SystemCallFilter.Apply());
-                    start();
-                }
-                catch (Exception exception)
-                {
-                    failure = exception;
-                }
-            });
-            thread.Start();
-            thread.Join();
-            if (failure is not null)
-            {
-                throw failure as ProcessStartException ?? new ProcessStartException(failure.Message, failure);
+                Check(LinuxNative.AllowPort(ruleset, BindAndConnect, port));
             }
+
+            Check(LinuxNative.GiveUpNewRights() && LinuxNative.Restrict(ruleset) && (!SystemCallFilter.IsKnown || SystemCallFilter.Apply()));
         }
         finally
         {
-            LinuxNative.Close(rules);
+            LinuxNative.Close(ruleset);
         }
     }
 

@@ -9,7 +9,6 @@ namespace StreamHub.Server.Processes.Linux;
 /// group, in the session of its main process, descends from one that is, or carries its mark; and when it was seen as such
 /// before, wherever it has gone since.
 /// </summary>
-/// <param name="bootId">The present boot.</param>
 /// <param name="groups">The runs' control groups; null where none can be had.</param>
 [SupportedOSPlatform("linux")]
 internal sealed class RunTrees(string bootId, ControlGroups? groups)

@@ -27,7 +27,6 @@ internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInva
     }
 
     /// <summary>Makes the job of a run.</summary>
-    /// <param name="mark">The run.</param>
     /// <param name="existed">Whether there was one already, which is then opened.</param>
     /// <exception cref="Win32Exception">It cannot be made.</exception>
     public static WindowsJob Create(RunMark mark, out bool existed)

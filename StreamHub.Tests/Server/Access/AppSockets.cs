@@ -17,8 +17,6 @@ internal static class AppSockets
     }
 
     /// <summary>Reads until it is cut.</summary>
-    /// <param name="socket">Which.</param>
-    /// <param name="patience">Within what.</param>
     public static async Task EndsAsync(ClientWebSocket socket, TimeSpan patience)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

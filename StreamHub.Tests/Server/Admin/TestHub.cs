@@ -56,14 +56,14 @@ internal sealed class TestHub : IAsyncDisposable
     public static async Task<TestHub> StartAsync(HubSettings? settings = null, params UserEntry[] users)
     {
         settings ??= NewSettings();
-        var hub = new TestHub(await FullHub.StartVariantAsync(new HubVariant(_ => settings, Replace, Map), settings.DataDirectory), settings);
+        var started = new TestHub(await FullHub.StartVariantAsync(new HubVariant(_ => settings, Replace, Map), settings.DataDirectory), settings);
         if (users.Length > 0)
         {
-            var result = await hub.Editor.ApplyAsync(new HubFile { Users = users }, [], plan: false, new Actor("test", null), CancellationToken.None);
+            var result = await started.Editor.ApplyAsync(new HubFile { Users = users }, [], plan: false, new Actor("test", null), CancellationToken.None);
             result.Errors.Should().BeEmpty();
         }
 
-        return hub;
+        return started;
     }
 
     /// <summary>Asks from a loopback address of one's own.</summary>

@@ -25,9 +25,10 @@ public sealed class EffectRunnerTests
     [Fact]
     public async Task A_refused_run_whose_output_takes_no_more_lines_is_ended_all_the_same()
     {
-        await using var hub = await FullHub.StartAsync();
+        // A run that is kept to itself could not get to its own log.
+        await using var hub = await FullHub.StartAsync(null, "Apps:Isolation=False");
         var script = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "server.py");
-        var entry = new AppEntry { Slug = "full", Name = "full", Runtime = "command", Command = ["sh", "-c", $"rm output.log; mkdir output.log; exec python3 {script} {{port}} exposed"] };
+        var entry = new AppEntry { Slug = "full", Name = "full", Runtime = "command", Command = ["sh", "-c", $"cd {hub.Directory}/runs/${{STREAMHUB_RUN##*-}}; rm output.log; mkdir output.log; exec python3 {script} {{port}} exposed"] };
         (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         var key = new InstanceKey(AppSlug.Parse("full"));
 
@@ -46,6 +47,25 @@ public sealed class EffectRunnerTests
 
         failed.Should().Be(new HubEvent.LaunchFailed(Run, "no thread"));
         hub.Get<IProcessHost>().FindMarked(hub.Get<RunStore>().HubId).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_a_process_that_was_started_but_could_not_be_recorded_nothing_is_kept()
+    {
+        await using var hub = await FullHub.StartAsync();
+        var folder = hub.Get<RunStore>().DirectoryOf(Run);
+        var host = new FailingHost(hub.Get<IProcessHost>())
+        {
+            AfterStart = () =>
+            {
+                Directory.Delete(folder, recursive: true);
+                File.WriteAllText(folder, "");
+            },
+        };
+
+        (await LaunchAsync(hub, host, "sleep", "600")).Should().BeOfType<HubEvent.LaunchFailed>();
+
+        (await hub.Get<IProcessHost>().WaitForExitAsync(host.Started!, CancellationToken.None)).Should().BeOfType<ExitOutcome.Vanished>("its outcome was taken");
     }
 
     [Fact]

@@ -17,14 +17,17 @@ internal sealed class FailingHost(IProcessHost host) : IProcessHost
     /// <summary>Stands for the kill of a run; null for the real one.</summary>
     public Func<CancellationToken, Task>? Kill { get; init; }
 
+    /// <summary>What was started last.</summary>
+    public ProcessIdentity? Started { get; private set; }
+
     /// <summary>Stands for a reading of the machine; null for the real one.</summary>
     public Func<HostReading>? Reading { get; init; }
 
     public ProcessIdentity Start(ProcessStart start)
     {
-        var process = host.Start(start);
+        Started = host.Start(start);
         AfterStart?.Invoke();
-        return process;
+        return Started;
     }
 
     public bool IsAlive(ProcessIdentity process) => host.IsAlive(process);

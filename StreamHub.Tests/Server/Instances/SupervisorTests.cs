@@ -93,12 +93,12 @@ public sealed class SupervisorTests(SharedHub shared) : IClassFixture<SharedHub>
     [Fact]
     public async Task An_app_that_computes_is_in_use_although_nobody_is_there()
     {
-        await using var hub = await FullHub.StartAsync();
-        var key = await hub.AddAppAsync("busy", "compute");
-        await hub.RunAsync(key);
+        await using var ownHub = await FullHub.StartAsync();
+        var key = await ownHub.AddAppAsync("busy", "compute");
+        await ownHub.RunAsync(key);
 
         // Told of what the sampler saw: it becomes ready only once.
-        var instance = await hub.WaitForAsync(key, instance => instance.ReadyRun is { State: RunState.Ready ready } run && run.LastUsed > ready.Since);
+        var instance = await ownHub.WaitForAsync(key, instance => instance.ReadyRun is { State: RunState.Ready ready } run && run.LastUsed > ready.Since);
 
         (instance.ReadyRun!.Sessions, instance.ReadyRun.LastActed).Should().Be((0, (DateTimeOffset?)null));
     }
@@ -106,11 +106,11 @@ public sealed class SupervisorTests(SharedHub shared) : IClassFixture<SharedHub>
     [Fact]
     public async Task An_app_that_never_listens_is_killed_when_its_start_time_is_over()
     {
-        await using var hub = await FullHub.StartAsync(null, "Apps:StartTimeout=1s");
-        var key = await hub.AddAppAsync("hang", "hang");
+        await using var ownHub = await FullHub.StartAsync(null, "Apps:StartTimeout=1s");
+        var key = await ownHub.AddAppAsync("hang", "hang");
 
-        hub.Supervisor.Post(new HubEvent.Requested(key));
-        var instance = await hub.WaitForAsync(key, instance => instance.LastExit is not null);
+        ownHub.Supervisor.Post(new HubEvent.Requested(key));
+        var instance = await ownHub.WaitForAsync(key, instance => instance.LastExit is not null);
 
         instance.LastExit!.Outcome.Should().Be(new ExitOutcome.Ended(StopReason.StartTimeout));
     }
@@ -118,29 +118,29 @@ public sealed class SupervisorTests(SharedHub shared) : IClassFixture<SharedHub>
     [Fact]
     public async Task An_app_that_ignores_terminate_is_killed_when_its_grace_is_over()
     {
-        await using var hub = await FullHub.StartAsync(null, "Apps:StopGrace=1s");
-        var key = await hub.AddAppAsync("stubborn", "ignore-terminate");
-        var run = (await hub.RunAsync(key)).ReadyRun!;
+        await using var ownHub = await FullHub.StartAsync(null, "Apps:StopGrace=1s");
+        var key = await ownHub.AddAppAsync("stubborn", "ignore-terminate");
+        var run = (await ownHub.RunAsync(key)).ReadyRun!;
 
-        await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
-        var instance = await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
+        await ownHub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
+        var instance = await ownHub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
 
         instance.LastExit!.Outcome.Should().Be(new ExitOutcome.Ended(StopReason.Stopped));
-        hub.Get<IProcessHost>().IsAlive(run.Process!.Identity).Should().BeFalse();
+        ownHub.Get<IProcessHost>().IsAlive(run.Process!.Identity).Should().BeFalse();
     }
 
     [Fact]
     public async Task Nothing_of_an_app_that_forks_daemons_is_left_after_a_stop()
     {
-        await using var hub = await FullHub.StartAsync();
-        var key = await hub.AddAppAsync("forks", "grandchild");
-        await hub.RunAsync(key);
-        var host = hub.Get<IProcessHost>();
-        var id = hub.Get<RunStore>().HubId;
+        await using var ownHub = await FullHub.StartAsync();
+        var key = await ownHub.AddAppAsync("forks", "grandchild");
+        await ownHub.RunAsync(key);
+        var host = ownHub.Get<IProcessHost>();
+        var id = ownHub.Get<RunStore>().HubId;
         host.FindMarked(id).Count.Should().BeGreaterThanOrEqualTo(4);
 
-        await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
-        await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
+        await ownHub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
+        await ownHub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
 
         host.FindMarked(id).Should().BeEmpty();
     }
@@ -149,11 +149,11 @@ public sealed class SupervisorTests(SharedHub shared) : IClassFixture<SharedHub>
     public async Task An_app_that_other_machines_could_reach_never_takes_visitors()
     {
         // Of its own, for it is tried again while the next test counts the starts.
-        await using var hub = await FullHub.StartAsync();
-        var key = await hub.AddAppAsync("exposed", "exposed");
+        await using var ownHub = await FullHub.StartAsync();
+        var key = await ownHub.AddAppAsync("exposed", "exposed");
 
-        hub.Supervisor.Post(new HubEvent.Requested(key));
-        var instance = await hub.WaitForAsync(key, instance => instance.LastExit is not null);
+        ownHub.Supervisor.Post(new HubEvent.Requested(key));
+        var instance = await ownHub.WaitForAsync(key, instance => instance.LastExit is not null);
 
         instance.ReadyRun.Should().BeNull();
         instance.LastExit!.ErrorLine.Should().Contain("must listen on 127.0.0.1 only");
@@ -180,12 +180,12 @@ public sealed class SupervisorTests(SharedHub shared) : IClassFixture<SharedHub>
         var directory = TestDirectory.Create();
         IProcessHost host;
         string id;
-        await using (var hub = await FullHub.StartAsync(directory))
+        await using (var ownHub = await FullHub.StartAsync(directory))
         {
-            await hub.RunAsync(await hub.AddAppAsync("one", "grandchild"));
-            await hub.RunAsync(await hub.AddAppAsync("two", "ignore-terminate"));
-            host = hub.Get<IProcessHost>();
-            id = hub.Get<RunStore>().HubId;
+            await ownHub.RunAsync(await ownHub.AddAppAsync("one", "grandchild"));
+            await ownHub.RunAsync(await ownHub.AddAppAsync("two", "ignore-terminate"));
+            host = ownHub.Get<IProcessHost>();
+            id = ownHub.Get<RunStore>().HubId;
             host.FindMarked(id).Should().NotBeEmpty();
         }
 

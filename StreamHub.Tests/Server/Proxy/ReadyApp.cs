@@ -46,7 +46,7 @@ internal sealed class ReadyApp : IAsyncDisposable
 
     public static async Task<ReadyApp> StartAsync(string? staticFolder = null, TimeProvider? time = null)
     {
-        var hub = await FullHub.StartVariantAsync(new HubVariant(Replace: services =>
+        var started = await FullHub.StartVariantAsync(new HubVariant(Replace: services =>
         {
             services.AddSingleton<IEffectRunner, NoEffects>().AddSingleton<ListenerProof>(_ => true).AddSingleton<StreamlitStaticFolder>(_ => staticFolder);
             services.AddSingleton(time ?? TimeProvider.System);
@@ -58,14 +58,13 @@ internal sealed class ReadyApp : IAsyncDisposable
                 services.Remove(service);
             }
         }));
-        var ready = new ReadyApp(hub, new User(UserName.Parse("김 kim"), Role.User, [AddressRange.Parse("127.0.0.1")], [Demo, AppSlug.Parse("other")]));
+        var ready = new ReadyApp(started, new User(UserName.Parse("김 kim"), Role.User, [AddressRange.Parse("127.0.0.1")], [Demo, AppSlug.Parse("other")]));
         ready.Configure(ready.User);
         await ready.Supervisor.WaitForAsync(state => state.Apps.Count == Slugs.Length, TestContext.Current.CancellationToken);
         return ready;
     }
 
     /// <summary>Puts the user into force; another set of apps or addresses revokes.</summary>
-    /// <param name="next">The user.</param>
     /// <param name="maxSessions">Sessions that a run of an app takes at once.</param>
     public void Configure(User next, int? maxSessions = null)
     {

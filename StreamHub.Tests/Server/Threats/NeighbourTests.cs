@@ -4,6 +4,7 @@ using StreamHub.Domain.Instances;
 using StreamHub.Server.Processes.Linux;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Settings;
+using StreamHub.Tests.Server.Admin;
 
 namespace StreamHub.Tests.Server.Threats;
 
@@ -89,7 +90,7 @@ public sealed class NeighbourTests
     }
 
     private static void RequireIsolation(bool signals = false) => Assert.SkipUnless(
-        OperatingSystem.IsLinux() && RunIsolation.Open(1, 1, out _) is { } isolation && (isolation.KeepsSignals || !signals), "This system cannot keep runs to themselves.");
+        OperatingSystem.IsLinux() && RunIsolation.Open(TestHub.NewSettings(), out _) is { KeepsPorts: true } isolation && (isolation.KeepsSignals || !signals), "This system cannot keep runs to themselves.");
 
     private static Task<FullHub> StartAsync(bool isolation) => FullHub.StartAsync(null, $"Apps:Isolation={isolation}");
 

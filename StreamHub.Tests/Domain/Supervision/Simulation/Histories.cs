@@ -22,8 +22,6 @@ internal sealed class Histories(Func<HubState, HubEvent, StepContext, HubStep> r
     public void Hold(long count) => Any.Sample(moves => Broken(moves) is null, iter: count, print: Tell);
 
     /// <summary>The shortest history made of the first of them that breaks a rule, as it is told; null where none of them does. The same each time.</summary>
-    /// <param name="broken">The rule.</param>
-    /// <param name="count">How many are tried.</param>
     public string? Find(string broken, int count)
     {
         // Stream and seed: with the stream alone the clock seeds it.

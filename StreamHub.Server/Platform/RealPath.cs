@@ -1,0 +1,57 @@
+namespace StreamHub.Server.Platform;
+
+/// <summary>Paths as the system follows them.</summary>
+internal static class RealPath
+{
+    /// <summary>As many links as Linux follows: path_resolution(7).</summary>
+    private const int MostLinks = 40;
+
+    private static readonly StringComparison Comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+    /// <returns>The path without links and junctions; null when that cannot be told.</returns>
+    public static string? Of(string path)
+    {
+        try
+        {
+            var (real, rest, links) = (Path.GetPathRoot(path)!, new Stack<string>(Names(path).Reverse()), 0);
+            while (rest.TryPop(out var name))
+            {
+                var next = Path.Combine(real, name);
+                if (name == "..")
+                {
+                    real = Path.GetDirectoryName(real) ?? real;
+                }
+                else if (new FileInfo(next).LinkTarget is { } target)
+                {
+                    if (++links > MostLinks)
+                    {
+                        return null;
+                    }
+
+                    real = Path.IsPathRooted(target) ? Path.GetPathRoot(target)! : real;
+                    foreach (var part in Names(target).Reverse())
+                    {
+                        rest.Push(part);
+                    }
+                }
+                else
+                {
+                    real = next;
+                }
+            }
+
+            return real;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a real path is a folder or lies in it.</summary>
+    public static bool IsInside(string path, string folder) =>
+        path.Equals(folder, Comparison) || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, Comparison);
+
+    private static IEnumerable<string> Names(string path) =>
+        path[(Path.GetPathRoot(path)?.Length ?? 0)..].Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Where(name => name != ".");
+}

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace StreamHub.Server.Processes.Linux;
+
+/// <summary>A thread that has given up rights for good and waits for the one process that it is to start, which inherits this.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class RestrictedThread : IDisposable
+{
+    private const int StackSize = 256 * 1024;
+
+    private readonly TaskCompletionSource restricted = new();
+    private readonly TaskCompletionSource ended = new();
+    private readonly TaskCompletionSource<Action?> work = new();
+
+    /// <param name="port">The port of what is started; null for none.</param>
+    /// <param name="files">What it may do with files.</param>
+    public RestrictedThread(int? port, IReadOnlyList<FileRule> files, Action<RestrictedThread> restrict)
+    {
+        (Port, Files) = (port, files);
+        new Thread(() => Live(restrict), StackSize) { IsBackground = true, Name = "process start" }.Start();
+    }
+
+    public int? Port { get; }
+
+    public IReadOnlyList<FileRule> Files { get; }
+
+    /// <summary>Starts the process, and ends the thread.</summary>
+    /// <exception cref="ProcessStartException">The rights could not be given up; nothing was started.</exception>
+    public void Run(Action start)
+    {
+        restricted.Task.GetAwaiter().GetResult();
+        work.TrySetResult(start);
+        ended.Task.GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => work.TrySetResult(null);
+
+    private void Live(Action<RestrictedThread> restrict)
+    {
+        try
+        {
+            restrict(this);
+            restricted.SetResult();
+        }
+        catch (Exception exception)
+        {
+            restricted.SetException(exception as ProcessStartException ?? new ProcessStartException(exception.Message, exception));
+            return;
+        }
+
+        try
+        {
+            work.Task.GetAwaiter().GetResult()?.Invoke();
+            ended.SetResult();
+        }
+        catch (Exception exception)
+        {
+            ended.SetException(exception as ProcessStartException ?? new ProcessStartException(exception.Message, exception));
+        }
+    }
+}
