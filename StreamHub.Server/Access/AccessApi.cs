@@ -11,7 +11,7 @@ internal static class AccessApi
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/access/explain", Explain).WithName("ExplainAccess").WithSummary("Why an address may or may not come in, or open an app: step by step.");
-        api.MapGet("/access/overlaps", (AdminActions actions) => TypedResults.Ok(actions.Overlaps()
+        api.MapGet("/access/overlaps", (ConfigurationStore configuration) => TypedResults.Ok(configuration.Overlaps()
             .Select(overlap => new Overlap(overlap.Winner.ToString(), overlap.Narrower.ToString(), overlap.Loser.ToString(), overlap.Wider.ToString())).ToList()))
             .WithName("ListOverlaps").WithSummary("Ranges of two users that share addresses, with the winner.");
     }
@@ -23,7 +23,7 @@ internal static class AccessApi
         [.. result.Rehearsal?.Gains.Select(Of) ?? []],
         [.. result.Rehearsal?.Losses.Select(Of) ?? []]);
 
-    private static Results<Ok<Explanation>, ValidationProblem> Explain(string? address, string? app, AdminActions actions)
+    private static Results<Ok<Explanation>, ValidationProblem> Explain(string? address, string? app, ConfigurationEditor editor)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         if (!ClientAddress.TryParse(address, out var from))
@@ -46,7 +46,7 @@ internal static class AccessApi
             return TypedResults.ValidationProblem(errors);
         }
 
-        var said = actions.ExplainAccess(from, slug);
+        var said = editor.Explain(from, slug);
         return TypedResults.Ok(new Explanation(
             said.Address.ToString(),
             said.App?.ToString(),

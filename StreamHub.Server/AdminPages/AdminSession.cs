@@ -12,15 +12,15 @@ namespace StreamHub.Server.AdminPages;
 /// <summary>The admin of a circuit. A circuit outlives its request, so the right to act is checked again each time.</summary>
 public sealed partial class AdminSession
 {
-    private readonly AdminActions actions;
+    private readonly CurrentPolicy policy;
     private readonly (int Id, string Name) visitor;
     private readonly ClientAddress address;
     private readonly IStringLocalizer<AdminText> text;
     private readonly ILogger<AdminSession> logger;
 
-    internal AdminSession(AdminActions actions, (int Id, string Name) visitor, ClientAddress address, IStringLocalizer<AdminText> text, ILogger<AdminSession> logger)
+    internal AdminSession(CurrentPolicy policy, (int Id, string Name) visitor, ClientAddress address, IStringLocalizer<AdminText> text, ILogger<AdminSession> logger)
     {
-        this.actions = actions;
+        this.policy = policy;
         this.visitor = visitor;
         this.address = address;
         this.text = text;
@@ -33,7 +33,7 @@ public sealed partial class AdminSession
     /// <summary>Whether the visitor is still the same admin; another name makes nobody another one.</summary>
     public bool IsAllowed => Admin is not null;
 
-    private User? Admin => actions.Explain(address) is AccessDecision.Admitted { User: { Role: Role.Admin } user } && user.Id == visitor.Id ? user : null;
+    private User? Admin => policy.Decide(address) is AccessDecision.Admitted { User: { Role: Role.Admin } user } && user.Id == visitor.Id ? user : null;
 
     /// <summary>
     /// Acts if the visitor still may. What can fail without a mistake in the hub (the disk is full, the database is

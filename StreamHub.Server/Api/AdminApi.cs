@@ -13,13 +13,14 @@ using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.History;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Requests;
+using StreamHub.Server.Supervision;
 using StreamHub.Server.Telemetry;
 using StreamHub.Server.Tokens;
 using StreamHub.Server.Users.Import;
 
 namespace StreamHub.Server.Api;
 
-/// <summary>The REST face of <see cref="AdminActions"/>, under <c>/api/v1</c> of the admin listener.</summary>
+/// <summary>The REST API, under <c>/api/v1</c> of the admin listener.</summary>
 internal static class AdminApi
 {
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -28,23 +29,23 @@ internal static class AdminApi
 
         // Who may come in is told by the client's address and Origin is checked, so there is no form token to ask for.
         api.DisableAntiforgery();
-        api.MapGet("/apps", (AdminActions actions) => TypedResults.Ok(actions.Export().Apps)).WithName("ListApps").WithSummary("The apps as the declarative file writes them.");
-        api.MapPost("/apps", (JsonElement body, AdminActions actions, HttpContext context, CancellationToken ct) =>
-            SaveAppAsync(body, null, actions, context, ct)).Takes<AppEntry>().WithName("CreateApp").WithSummary("Creates an app.");
-        api.MapPut("/apps/{slug}", (string slug, JsonElement body, AdminActions actions, HttpContext context, CancellationToken ct) =>
-            SaveAppAsync(body, slug, actions, context, ct)).Takes<AppEntry>().WithName("SaveApp").WithSummary("Creates the app of the address, or changes it.");
-        api.MapDelete("/apps/{slug}", async (string slug, AdminActions actions, HttpContext context, CancellationToken ct) =>
-            actions.Export().Apps.Any(app => app.Slug == slug) || actions.Unreadable.Any(entry => entry.Kind == "app" && entry.Key == slug)
-                ? Answer(await actions.RemoveAppAsync(slug, ActorOf(context), ct))
+        api.MapGet("/apps", (ConfigurationStore configuration) => TypedResults.Ok(configuration.Export().Apps)).WithName("ListApps").WithSummary("The apps as the declarative file writes them.");
+        api.MapPost("/apps", (JsonElement body, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken ct) =>
+            SaveAppAsync(body, null, configuration, editor, context, ct)).Takes<AppEntry>().WithName("CreateApp").WithSummary("Creates an app.");
+        api.MapPut("/apps/{slug}", (string slug, JsonElement body, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken ct) =>
+            SaveAppAsync(body, slug, configuration, editor, context, ct)).Takes<AppEntry>().WithName("SaveApp").WithSummary("Creates the app of the address, or changes it.");
+        api.MapDelete("/apps/{slug}", async (string slug, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken ct) =>
+            configuration.Export().Apps.Any(app => app.Slug == slug) || configuration.Current.Unreadable.Any(entry => entry.Kind == "app" && entry.Key == slug)
+                ? Answer(await editor.RemoveAppAsync(slug, ActorOf(context), ct))
                 : TypedResults.NotFound()).WithName("RemoveApp").WithSummary("Removes an app; its runs are stopped.");
         foreach (var verb in (string[])["start", "stop", "restart"])
         {
-            api.MapPost($"/apps/{{slug}}/{verb}", (string slug, [AsParameters] ActOptions options, AdminActions actions, HttpContext context, CancellationToken ct) =>
-                ActAsync(slug, verb, options, actions, context, ct)).WithName($"{verb}App").WithSummary($"Asks for the {verb} of an app's instance.");
+            api.MapPost($"/apps/{{slug}}/{verb}", (string slug, [AsParameters] ActOptions options, ConfigurationStore configuration, AppControl control, HttpContext context, CancellationToken ct) =>
+                ActAsync(slug, verb, options, configuration, control, context, ct)).WithName($"{verb}App").WithSummary($"Asks for the {verb} of an app's instance.");
         }
 
         api.MapGet("/instances", (LiveFeed feed) => TypedResults.Ok(feed.Current?.Instances ?? (IReadOnlyList<InstanceSample>)[])).WithName("ListInstances").WithSummary("What runs now, with CPU, memory and sessions.");
-        api.MapGet("/users", (AdminActions actions) => TypedResults.Ok(actions.Export().Users)).WithName("ListUsers").WithSummary("The users as the declarative file writes them.");
+        api.MapGet("/users", (ConfigurationStore configuration) => TypedResults.Ok(configuration.Export().Users)).WithName("ListUsers").WithSummary("The users as the declarative file writes them.");
         api.MapGet("/users/{name}", FindUser).WithName("GetUser").WithSummary("One user as the declarative file writes it.");
         api.MapPut("/users/{name}", SaveUserAsync).Takes<UserEntry>().WithName("SaveUser").WithSummary("Creates the user of the address, or changes it; another name in the body renames.");
         api.MapDelete("/users/{name}", RemoveUserAsync).WithName("RemoveUser").WithSummary("Removes a user. The last admin stays.");
@@ -59,12 +60,12 @@ internal static class AdminApi
         endpoints.MapOpenApi().OnListener(Listener.Admin);
     }
 
-    private static Results<Ok<UserEntry>, NotFound> FindUser(string name, AdminActions actions) =>
-        actions.Export().Users.FirstOrDefault(user => user.Name == name) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
+    private static Results<Ok<UserEntry>, NotFound> FindUser(string name, ConfigurationStore configuration) =>
+        configuration.Export().Users.FirstOrDefault(user => user.Name == name) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
 
     /// <summary>Creates the app, or changes the one with the slug of the address.</summary>
     private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> SaveAppAsync(
-        JsonElement body, string? slug, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+        JsonElement body, string? slug, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken cancellationToken)
     {
         var errors = new List<EntryError>();
         var entry = EntryJson.Read<AppEntry>(body, errors);
@@ -78,19 +79,19 @@ internal static class AdminApi
             errors.Add(new EntryError("slug", $"'{entry.Slug}' is not the slug of the address, '{slug}'"));
         }
 
-        var original = actions.Export().Apps.Any(app => app.Slug == slug) ? slug : null;
+        var original = configuration.Export().Apps.Any(app => app.Slug == slug) ? slug : null;
         return errors.Count > 0
             ? Answer(ChangeResult.Refused(errors))
-            : Answer(await actions.SaveAppAsync(entry, original, ActorOf(context), cancellationToken));
+            : Answer(await editor.SaveAppAsync(entry, original, ActorOf(context), cancellationToken));
     }
 
     /// <summary>Creates the user of the address, or changes it; another name in the body renames. A dry run says who would gain and lose access.</summary>
     private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> SaveUserAsync(
-        string name, JsonElement body, bool? force, bool? dryRun, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+        string name, JsonElement body, bool? force, bool? dryRun, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken cancellationToken)
     {
         var errors = new List<EntryError>();
         var entry = EntryJson.Read<UserEntry>(body, errors);
-        var original = actions.Export().Users.Any(user => user.Name == name) ? name : null;
+        var original = configuration.Export().Users.Any(user => user.Name == name) ? name : null;
         if (entry.Name.Length == 0)
         {
             entry.Name = name;
@@ -104,26 +105,26 @@ internal static class AdminApi
         var options = new ChangeOptions(dryRun ?? false, force ?? false);
         return errors.Count > 0
             ? Answer(ChangeResult.Refused(errors), options)
-            : Answer(await actions.SaveUserAsync(entry, original, options, ActorOf(context), cancellationToken), options);
+            : Answer(await editor.SaveUserAsync(entry, original, options, ActorOf(context), cancellationToken), options);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> RemoveUserAsync(
-        string name, bool? force, bool? dryRun, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+        string name, bool? force, bool? dryRun, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken cancellationToken)
     {
-        if (actions.Export().Users.All(user => user.Name != name))
+        if (configuration.Export().Users.All(user => user.Name != name))
         {
             return TypedResults.NotFound();
         }
 
         var options = new ChangeOptions(dryRun ?? false, force ?? false);
-        return Answer(await actions.RemoveUserAsync(name, options, ActorOf(context), cancellationToken), options);
+        return Answer(await editor.RemoveUserAsync(name, options, ActorOf(context), cancellationToken), options);
     }
 
     /// <summary>Starts, stops or restarts.</summary>
     private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> ActAsync(
-        string slug, string verb, ActOptions options, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+        string slug, string verb, ActOptions options, ConfigurationStore configuration, AppControl control, HttpContext context, CancellationToken cancellationToken)
     {
-        if (!AppSlug.TryParse(slug, out var app) || actions.Export().Apps.All(known => known.Slug != slug))
+        if (!AppSlug.TryParse(slug, out var app) || configuration.Export().Apps.All(known => known.Slug != slug))
         {
             return TypedResults.NotFound();
         }
@@ -143,9 +144,9 @@ internal static class AdminApi
         var actor = ActorOf(context);
         return Answer(verb switch
         {
-            "start" => await actions.StartAsync(key, actor, cancellationToken),
-            "stop" => await actions.StopAsync(key, options.Text, options.Until, actor, cancellationToken),
-            _ => await actions.RestartAsync(key, options.Drain ?? true, options.Why, actor, cancellationToken),
+            "start" => await control.StartAsync(key, actor, cancellationToken),
+            "stop" => await control.StopAsync(key, options.Text, options.Until, actor, cancellationToken),
+            _ => await control.RestartAsync(key, options.Drain ?? true, options.Why, actor, cancellationToken),
         });
     }
 

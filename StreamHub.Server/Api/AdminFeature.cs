@@ -24,19 +24,7 @@ internal static class AdminFeature
         services.AddEditing();
         services.AddLocalization();
         services.AddApiDescription();
-        services.AddSingleton(provider => new AdminActions(
-            provider.GetRequiredService<Supervisor>(),
-            provider.GetRequiredService<SessionTable>(),
-            provider.GetRequiredService<RunOutput>(),
-            provider.GetRequiredService<HoldStore>(),
-            provider.GetRequiredService<ConfigurationEditor>(),
-            provider.GetRequiredService<RequestDecisions>(),
-            provider.GetRequiredService<AccessRequests>(),
-            provider.GetRequiredService<TokenEditor>(),
-            provider.GetRequiredService<UserImport>(),
-            provider.GetRequiredService<ConfigurationStore>(),
-            provider.GetRequiredService<CurrentPolicy>(),
-            provider.GetRequiredService<SteadyClock>()));
+        services.AddSingleton<AppControl>();
         services.AddSingleton(provider => new HistoryLog(
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(),
             provider.GetRequiredService<CrashReportStore>(),

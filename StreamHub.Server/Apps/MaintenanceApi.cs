@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Api;
 using StreamHub.Server.Configuration;
+using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.Apps;
 
@@ -10,12 +11,12 @@ internal static class MaintenanceApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/maintenance", Results<Ok<Hold>, NoContent> (AdminActions actions) =>
-            actions.Maintenance is { } hold ? TypedResults.Ok(hold) : TypedResults.NoContent()).WithName("GetMaintenance").WithSummary("The hub's maintenance; 204 when there is none.");
-        api.MapPost("/maintenance", async (string? text, DateTimeOffset? until, AdminActions actions, HttpContext context, CancellationToken ct) =>
-            Answer(await actions.BeginMaintenanceAsync(text, until, AdminApi.ActorOf(context), ct))).WithName("BeginMaintenance").WithSummary("Stops everything, and tells visitors why and until when.");
-        api.MapDelete("/maintenance", async (AdminActions actions, HttpContext context, CancellationToken ct) =>
-            Answer(await actions.EndMaintenanceAsync(AdminApi.ActorOf(context), ct))).WithName("EndMaintenance").WithSummary("Opens the hub again.");
+        api.MapGet("/maintenance", Results<Ok<Hold>, NoContent> (AppControl control) =>
+            control.Maintenance is { } hold ? TypedResults.Ok(hold) : TypedResults.NoContent()).WithName("GetMaintenance").WithSummary("The hub's maintenance; 204 when there is none.");
+        api.MapPost("/maintenance", async (string? text, DateTimeOffset? until, AppControl control, HttpContext context, CancellationToken ct) =>
+            Answer(await control.BeginMaintenanceAsync(text, until, AdminApi.ActorOf(context), ct))).WithName("BeginMaintenance").WithSummary("Stops everything, and tells visitors why and until when.");
+        api.MapDelete("/maintenance", async (AppControl control, HttpContext context, CancellationToken ct) =>
+            Answer(await control.EndMaintenanceAsync(AdminApi.ActorOf(context), ct))).WithName("EndMaintenance").WithSummary("Opens the hub again.");
     }
 
     private static Results<Ok<IReadOnlyList<string>>, ValidationProblem> Answer(ChangeResult result) =>

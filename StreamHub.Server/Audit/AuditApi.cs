@@ -33,10 +33,10 @@ internal static class AuditApi
         [Description("Only entries with smaller numbers: the last one of the part before.")] long? before,
         [Description("How many at most, 1 to 1000; 200 when left out.")] int? limit,
         AuditLog log,
-        AdminActions actions,
+        ConfigurationStore configuration,
         CancellationToken cancellationToken)
     {
-        var filter = query.Read(actions.Zone, out var errors);
+        var filter = query.Read(configuration.Zone, out var errors);
         if (limit is < 1 or > AuditLog.LargestPage)
         {
             errors = [.. errors, new EntryError("limit", $"'{limit}' is not a number from 1 to {AuditLog.LargestPage}")];
@@ -47,17 +47,17 @@ internal static class AuditApi
             : TypedResults.Ok(await log.LatestAsync(filter, before, limit ?? Usual, cancellationToken));
     }
 
-    private static IResult Csv([AsParameters] AuditQuery query, AuditLog log, FullReads readings, AdminActions actions, CancellationToken cancellationToken)
+    private static IResult Csv([AsParameters] AuditQuery query, AuditLog log, FullReads readings, ConfigurationStore configuration, CancellationToken cancellationToken)
     {
-        var filter = query.Read(actions.Zone, out var errors);
+        var filter = query.Read(configuration.Zone, out var errors);
         return errors.Count > 0
             ? AdminApi.Problem(ChangeResult.Refused(errors))
             : readings.One(Http.Csv.File("audit.csv", Columns, Rows(log.AllAsync(filter, cancellationToken))).ExecuteAsync);
     }
 
-    private static IResult Json([AsParameters] AuditQuery query, AuditLog log, FullReads readings, AdminActions actions, IOptions<JsonOptions> json, CancellationToken cancellationToken)
+    private static IResult Json([AsParameters] AuditQuery query, AuditLog log, FullReads readings, ConfigurationStore configuration, IOptions<JsonOptions> json, CancellationToken cancellationToken)
     {
-        var filter = query.Read(actions.Zone, out var errors);
+        var filter = query.Read(configuration.Zone, out var errors);
         return errors.Count > 0
             ? AdminApi.Problem(ChangeResult.Refused(errors))
             : readings.One(TypedResults.Stream(

@@ -188,35 +188,26 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
             return;
         }
 
-        var next = Next().Policy;
-        if (Current.Users.Any(IsAdmin) && !next.Users.Any(IsAdmin))
+        ClientAddress? own = !isConfirmed && ClientAddress.TryParse(actor.Address, out var address) ? address : null;
+        switch (Lockout.Of(Current.Policy, Next().Policy, own, now))
         {
-            Refuse(Place(), $"the last admin stays: nobody could open the admin pages any more");
-        }
-        else if (Current.Users.Any(IsLasting) && !next.Users.Any(IsLasting))
-        {
-            Refuse(Place(), $"the last admin without an end date and without hours stays so: at other times nobody could open the admin pages");
-        }
-        else if (!isConfirmed && ClientAddress.TryParse(actor.Address, out var address) && AdminAt(Current.Policy, address) is { } self)
-        {
-            if (AdminAt(next, address) is not { } after)
-            {
-                ConfirmOrRefuse($"this would lock you out: you are using {address}; confirm it (force) if it is meant");
-            }
-            else if (!after.Hours.Covers(self.Hours))
-            {
-                ConfirmOrRefuse($"this would lock you out at times: you are using {address}, open at {after.Hours.ToString()}; confirm it (force) if it is meant");
-            }
-            else if (after.Expires is { } end && !(self.Expires <= end))
-            {
-                ConfirmOrRefuse($"this would lock you out at {EntryWriter.Instant(end)}: you are using {address}; confirm it (force) if it is meant");
-            }
+            case Lockout.NoAdmin:
+                Refuse(Place(), $"the last admin stays: nobody could open the admin pages any more");
+                break;
+            case Lockout.NoLastingAdmin:
+                Refuse(Place(), $"the last admin without an end date and without hours stays so: at other times nobody could open the admin pages");
+                break;
+            case Lockout.Own:
+                ConfirmOrRefuse($"this would lock you out: you are using {own}; confirm it (force) if it is meant");
+                break;
+            case Lockout.OwnAtTimes { Open: var hours }:
+                ConfirmOrRefuse($"this would lock you out at times: you are using {own}, open at {hours.ToString()}; confirm it (force) if it is meant");
+                break;
+            case Lockout.OwnAt { End: var end }:
+                ConfirmOrRefuse($"this would lock you out at {EntryWriter.Instant(end)}: you are using {own}; confirm it (force) if it is meant");
+                break;
         }
 
-        bool IsAdmin(User user) => user.Role == Role.Admin && !user.Disabled && !user.Addresses.IsEmpty && !(user.Expires <= now);
-        bool IsLasting(User user) => IsAdmin(user) && user.Expires is null && user.Hours.Covers(WeekHours.Always);
-        User? AdminAt(AccessPolicy policy, ClientAddress from) =>
-            policy.Decide(from, now) is AccessDecision.Admitted { User: { Role: Role.Admin } user } ? user : null;
         void ConfirmOrRefuse(FormattableString text) => reader.Refuse(new EntryError(Place(), text) { IsConfirmable = true });
         string Place() => users.Values.Any(entry => entry.Path.Length > 0) ? "users" : "";
     }

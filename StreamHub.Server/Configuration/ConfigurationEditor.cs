@@ -87,11 +87,8 @@ internal sealed class ConfigurationEditor(
             },
             strict: true, options, actor, cancellationToken);
 
-    public HubFile Export() => new()
-    {
-        Users = [.. store.Current.Users.Select(UserEntry.Of)],
-        Apps = [.. store.Current.Apps.Select(AppEntry.Of)],
-    };
+    /// <inheritdoc cref="ConfigurationStore.Export"/>
+    public HubFile Export() => store.Export();
 
     public IReadOnlyList<EntryError> Check(UserEntry entry, string? original) => Check(draft => Put(draft, entry, original));
 

@@ -1,3 +1,6 @@
+using StreamHub.Domain.Access;
+using StreamHub.Server.Configuration.Entries;
+
 namespace StreamHub.Server.Configuration;
 
 /// <summary>The configuration in force. Readers take the reference; a reload swaps it as a whole.</summary>
@@ -10,6 +13,19 @@ internal sealed partial class ConfigurationStore(ILogger<ConfigurationStore> log
 
     /// <summary>The configuration in force.</summary>
     public HubConfiguration Current => Volatile.Read(ref current);
+
+    /// <summary>Whose wall clock the hours and last days of users mean.</summary>
+    public TimeZoneInfo Zone => Current.Policy.Zone;
+
+    /// <summary>The configuration in force, as entries.</summary>
+    public HubFile Export() => new()
+    {
+        Users = [.. Current.Users.Select(UserEntry.Of)],
+        Apps = [.. Current.Apps.Select(AppEntry.Of)],
+    };
+
+    /// <summary>Ranges of two users that share addresses, with the winner.</summary>
+    public IReadOnlyList<AccessOverlap> Overlaps() => AccessOverlap.Find(Current.Users);
 
     /// <summary>Puts a configuration in force, and tells each subscriber: what one of them throws is no fault of the reload and none of the others' business.</summary>
     public void Swap(HubConfiguration next)

@@ -12,24 +12,24 @@ internal static class RequestApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/requests", async (bool? open, AdminActions actions, CancellationToken ct) =>
-            TypedResults.Ok(await actions.RequestsAsync(open ?? true, ct))).WithName("ListRequests").WithSummary("Visitors' requests for access, newest first.");
+        api.MapGet("/requests", async (bool? open, AccessRequests requests, CancellationToken ct) =>
+            TypedResults.Ok(await requests.ListAsync(open ?? true, ct))).WithName("ListRequests").WithSummary("Visitors' requests for access, newest first.");
         api.MapPost("/requests/{id:long}/approve", ApproveAsync).Takes<Approval>().WithName("ApproveRequest").WithSummary("Lets the visitor in, or gives the app that was asked for.");
         foreach (var (verb, state) in new[] { ("decline", AccessRequestState.Declined), ("block", AccessRequestState.Blocked), ("unblock", AccessRequestState.Withdrawn) })
         {
-            api.MapPost($"/requests/{{id:long}}/{verb}", async (long id, string? note, AdminActions actions, HttpContext context, CancellationToken ct) =>
-                Answer(await actions.CloseRequestAsync(id, state, note, AdminApi.ActorOf(context), ct))).WithName($"{verb}Request").WithSummary($"Answers {verb} to a request for access, with a note for the visitor.");
+            api.MapPost($"/requests/{{id:long}}/{verb}", async (long id, string? note, RequestDecisions decisions, HttpContext context, CancellationToken ct) =>
+                Answer(await decisions.CloseAsync(id, state, note, AdminApi.ActorOf(context), ct))).WithName($"{verb}Request").WithSummary($"Answers {verb} to a request for access, with a note for the visitor.");
         }
     }
 
     private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> ApproveAsync(
-        long id, JsonElement body, bool? force, bool? dryRun, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+        long id, JsonElement body, bool? force, bool? dryRun, RequestDecisions decisions, HttpContext context, CancellationToken cancellationToken)
     {
         var errors = new List<EntryError>();
         var approval = EntryJson.Read<Approval>(body, errors);
         var options = new ChangeOptions(dryRun ?? false, force ?? false);
         return AdminApi.Answer(
-            errors.Count > 0 ? ChangeResult.Refused(errors) : await actions.ApproveAsync(id, approval, options, AdminApi.ActorOf(context), cancellationToken), options);
+            errors.Count > 0 ? ChangeResult.Refused(errors) : await decisions.ApproveAsync(id, approval, options, AdminApi.ActorOf(context), cancellationToken), options);
     }
 
     private static Results<Ok<IReadOnlyList<string>>, ValidationProblem> Answer(ChangeResult result) =>

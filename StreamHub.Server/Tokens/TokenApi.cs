@@ -11,13 +11,13 @@ internal static class TokenApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/tokens", async (AdminActions actions, CancellationToken ct) => TypedResults.Ok(await actions.TokensAsync(ct)))
+        api.MapGet("/tokens", async (TokenEditor tokens, CancellationToken ct) => TypedResults.Ok(await tokens.ListAsync(ct)))
             .WithName("ListTokens").WithSummary("The bearer tokens, without their secrets.");
         api.MapPost("/tokens", CreateAsync).Takes<TokenEntry>().WithName("CreateToken").WithSummary("Makes a token and tells its secret, this once.").TakesNoToken();
         api.MapDelete("/tokens/{name}", RevokeAsync).WithName("RevokeToken").WithSummary("Takes a token back; what it holds open is cut.").TakesNoToken();
     }
 
-    private static async Task<Results<Ok<NewToken>, ValidationProblem>> CreateAsync(JsonElement body, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<NewToken>, ValidationProblem>> CreateAsync(JsonElement body, TokenEditor tokens, HttpContext context, CancellationToken cancellationToken)
     {
         var errors = new List<EntryError>();
         var entry = EntryJson.Read<TokenEntry>(body, errors);
@@ -26,19 +26,19 @@ internal static class TokenApi
             return AdminApi.Problem(ChangeResult.Refused(errors));
         }
 
-        var (result, secret) = await actions.CreateTokenAsync(entry, AdminApi.ActorOf(context), cancellationToken);
+        var (result, secret) = await tokens.CreateAsync(entry, AdminApi.ActorOf(context), cancellationToken);
         return secret is null ? AdminApi.Problem(result) : TypedResults.Ok(new NewToken(entry.Name, secret));
     }
 
     private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> RevokeAsync(
-        string name, AdminActions actions, HttpContext context, CancellationToken cancellationToken)
+        string name, TokenEditor tokens, HttpContext context, CancellationToken cancellationToken)
     {
-        if (!(await actions.TokensAsync(cancellationToken)).Any(token => token.Name == name && token.Revoked is null))
+        if (!(await tokens.ListAsync(cancellationToken)).Any(token => token.Name == name && token.Revoked is null))
         {
             return TypedResults.NotFound();
         }
 
-        var result = await actions.RevokeTokenAsync(name, AdminApi.ActorOf(context), cancellationToken);
+        var result = await tokens.RevokeAsync(name, AdminApi.ActorOf(context), cancellationToken);
         return result.Succeeded ? TypedResults.Ok(result.Changes) : AdminApi.Problem(result);
     }
 

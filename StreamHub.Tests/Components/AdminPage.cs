@@ -9,6 +9,7 @@ using MudBlazor.Services;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
+using StreamHub.Server.Access;
 using StreamHub.Server.AdminPages;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
@@ -16,11 +17,14 @@ using StreamHub.Server.Data;
 using StreamHub.Server.History;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Platform;
+using StreamHub.Server.Requests;
 using StreamHub.Server.Resources;
 using StreamHub.Server.Settings;
 using StreamHub.Server.Supervision;
 using StreamHub.Server.Telemetry;
+using StreamHub.Server.Tokens;
 using StreamHub.Server.Users;
+using StreamHub.Server.Users.Import;
 using StreamHub.Tests.Server;
 using StreamHub.Tests.Server.Proxy;
 
@@ -48,9 +52,9 @@ public abstract class AdminPage : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddLocalization();
-        Services.AddSingleton<EntryTexts>().AddSingleton(Hub.Actions).AddSingleton(Hub.Get<ListenerLinks>()).AddSingleton(Hub.Get<HubSettings>()).AddSingleton(Hub.Get<DatabaseHealth>()).AddSingleton(Hub.Get<HistoryLog>()).AddSingleton(await AuditLogAsync()).AddSingleton(TimeProvider.System).AddSingleton(Hub.Get<SteadyClock>());
+        Services.AddSingleton<EntryTexts>().AddSingleton(Hub.Get<ConfigurationStore>()).AddSingleton(Hub.Get<ConfigurationEditor>()).AddSingleton(Hub.Get<AppControl>()).AddSingleton(Hub.Get<AccessRequests>()).AddSingleton(Hub.Get<RequestDecisions>()).AddSingleton(Hub.Get<TokenEditor>()).AddSingleton(Hub.Get<UserImport>()).AddSingleton(Hub.Get<ListenerLinks>()).AddSingleton(Hub.Get<HubSettings>()).AddSingleton(Hub.Get<DatabaseHealth>()).AddSingleton(Hub.Get<HistoryLog>()).AddSingleton(await AuditLogAsync()).AddSingleton(TimeProvider.System).AddSingleton(Hub.Get<SteadyClock>());
         Session = new AdminSession(
-            Hub.Actions, (Hub.Get<ConfigurationStore>().Current.Users.Single().Id, "root"), AdminAddress, Services.GetRequiredService<IStringLocalizer<AdminText>>(), NullLogger<AdminSession>.Instance);
+            Hub.Get<CurrentPolicy>(), (Hub.Get<ConfigurationStore>().Current.Users.Single().Id, "root"), AdminAddress, Services.GetRequiredService<IStringLocalizer<AdminText>>(), NullLogger<AdminSession>.Instance);
         Render<MudPopoverProvider>();
         Dialogs = Render<MudDialogProvider>(parameters => parameters.AddCascadingValue(Session));
     }

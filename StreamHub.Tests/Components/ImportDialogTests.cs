@@ -60,7 +60,7 @@ public sealed class ImportDialogTests : AdminPage
     public async Task A_large_file_is_not_even_read()
     {
         await OpenAsync();
-        Choose(new string('x', AdminActions.LargestImport + 1));
+        Choose(new string('x', UserTable.LargestFile + 1));
         Dialogs.WaitForElement(".mud-dialog .s-fail").TextContent.Should().Contain("larger than 1 MB");
     }
 

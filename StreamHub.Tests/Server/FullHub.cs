@@ -52,7 +52,7 @@ public sealed class FullHub : IAsyncDisposable
 
     internal Supervisor Supervisor => Get<Supervisor>();
 
-    internal AdminActions Actions => Get<AdminActions>();
+    internal HubActions Actions => new(app.Services);
 
     public static Actor Actor { get; } = new("test", null);
 

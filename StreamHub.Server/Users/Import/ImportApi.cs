@@ -13,7 +13,7 @@ internal static class ImportApi
     {
         api.MapPost("/users/import", ImportAsync).TakesText("text/csv", "A table with a header: name, role, addresses, apps, expires, disabled, hours; at most 1 MiB.").WithName("ImportUsers")
             .WithSummary("Creates and updates users by name from a table, all or none; a dry run says what would change and who would gain and lose access.");
-        api.MapGet("/users.csv", (AdminActions actions) => UserTable.File("users.csv", actions.Export().Users, actions.Zone))
+        api.MapGet("/users.csv", (ConfigurationStore configuration) => UserTable.File("users.csv", configuration.Export().Users, configuration.Zone))
             .WithName("ExportUsers").WithSummary("The users as a table that the import reads.").Produces<string>(StatusCodes.Status200OK, "text/csv");
     }
 
@@ -21,12 +21,12 @@ internal static class ImportApi
         Stream body,
         [Description("Change nothing; say what would change.")] bool? dryRun,
         [Description("Change it even though it locks out the address that asks.")] bool? force,
-        AdminActions actions,
+        UserImport import,
         HttpContext context,
         CancellationToken cancellationToken)
     {
         var options = new ChangeOptions(dryRun ?? false, force ?? false);
-        return AdminApi.Answer(await actions.ImportUsersAsync(await ReadAsync(body, cancellationToken), options, AdminApi.ActorOf(context), cancellationToken), options);
+        return AdminApi.Answer(await import.RunAsync(await ReadAsync(body, cancellationToken), options, AdminApi.ActorOf(context), cancellationToken), options);
     }
 
     /// <summary>The body, or one byte more than may be taken.</summary>

@@ -97,7 +97,7 @@ public sealed class UserImportTests : IAsyncLifetime
     public async Task Other_code_pages_and_large_files_are_refused()
     {
         (await hub.Actions.ImportUsersAsync([.. "name\n"u8, 0xb1, 0xe8], default, FullHub.Actor, default)).Errors.Should().ContainSingle().Which.Message.Should().Contain("CSV UTF-8");
-        (await hub.Actions.ImportUsersAsync(new byte[AdminActions.LargestImport + 1], default, FullHub.Actor, default)).Errors.Should().ContainSingle().Which.Message.Should().Be("the file is larger than 1024 KiB");
+        (await hub.Actions.ImportUsersAsync(new byte[UserTable.LargestFile + 1], default, FullHub.Actor, default)).Errors.Should().ContainSingle().Which.Message.Should().Be("the file is larger than 1024 KiB");
     }
 
     [Fact]

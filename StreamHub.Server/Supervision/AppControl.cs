@@ -1,75 +1,23 @@
-using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Domain.Telemetry;
-using StreamHub.Server.Access;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Platform;
-using StreamHub.Server.Requests;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Sessions;
-using StreamHub.Server.Supervision;
-using StreamHub.Server.Tokens;
-using StreamHub.Server.Users.Import;
 
-namespace StreamHub.Server.Configuration;
+namespace StreamHub.Server.Supervision;
 
-/// <summary>The one way for pages and API to change anything. The command line, which may run beside the hub, has the same editors behind it.</summary>
-internal sealed partial class AdminActions
+/// <summary>What admins do with what runs: start, stop, restart, maintenance. Each act is in the audit before it is done.</summary>
+internal sealed class AppControl(
+    Supervisor supervisor, SessionTable sessions, RunOutput output, HoldStore holds, ConfigurationEditor editor, ConfigurationStore store, SteadyClock clock)
 {
     /// <summary>The longest text for people, in UTF-16 code units; what is beyond is cut off.</summary>
     public const int LongestText = 300;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
-    private readonly Supervisor supervisor;
-    private readonly SessionTable sessions;
-    private readonly RunOutput output;
-    private readonly HoldStore holds;
-    private readonly ConfigurationEditor editor;
-    private readonly RequestDecisions decisions;
-    private readonly AccessRequests requests;
-    private readonly TokenEditor tokens;
-    private readonly UserImport import;
-    private readonly ConfigurationStore store;
-    private readonly CurrentPolicy policy;
-    private readonly SteadyClock clock;
-
-    internal AdminActions(
-        Supervisor supervisor,
-        SessionTable sessions,
-        RunOutput output,
-        HoldStore holds,
-        ConfigurationEditor editor,
-        RequestDecisions decisions,
-        AccessRequests requests,
-        TokenEditor tokens,
-        UserImport import,
-        ConfigurationStore store,
-        CurrentPolicy policy,
-        SteadyClock clock)
-    {
-        this.supervisor = supervisor;
-        this.sessions = sessions;
-        this.output = output;
-        this.holds = holds;
-        this.editor = editor;
-        this.decisions = decisions;
-        this.requests = requests;
-        this.tokens = tokens;
-        this.import = import;
-        this.store = store;
-        this.policy = policy;
-        this.clock = clock;
-    }
-
-    /// <inheritdoc cref="ConfigurationStore.Changed"/>
-    public event Action? Changed
-    {
-        add => store.Changed += value;
-        remove => store.Changed -= value;
-    }
 
     /// <summary>Starts an instance, over holds and quarantines.</summary>
     public Task<ChangeResult> StartAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken)
@@ -151,34 +99,6 @@ internal sealed partial class AdminActions
             actor,
             cancellationToken);
     }
-
-    /// <summary>Creates an app, or changes the one with the slug <paramref name="original"/>; a slug cannot be changed.</summary>
-    public Task<ChangeResult> SaveAppAsync(AppEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
-        editor.SaveAppAsync(entry, original, actor, cancellationToken);
-
-    /// <summary>Removes an app; its runs are stopped.</summary>
-    public Task<ChangeResult> RemoveAppAsync(string slug, Actor actor, CancellationToken cancellationToken) =>
-        editor.RemoveAppAsync(slug, actor, cancellationToken);
-
-    /// <summary>Creates and updates by key everything in the file, or nothing when it has an error.</summary>
-    public Task<ChangeResult> ApplyAsync(HubFile file, bool plan, Actor actor, CancellationToken cancellationToken) =>
-        editor.ApplyAsync(file, [], new ChangeOptions(plan), actor, cancellationToken);
-
-    /// <inheritdoc cref="ApplyAsync(HubFile, bool, Actor, CancellationToken)"/>
-    public Task<ChangeResult> ApplyAsync(HubFile file, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
-        editor.ApplyAsync(file, [], options, actor, cancellationToken);
-
-    /// <summary>The configuration in force, as entries.</summary>
-    public HubFile Export() => editor.Export();
-
-    /// <summary>Stored apps and users that cannot be read.</summary>
-    public IReadOnlyList<UnreadableEntry> Unreadable => store.Current.Unreadable;
-
-    /// <summary>What an entry is refused for, without changing anything: inline validation of a form.</summary>
-    public IReadOnlyList<EntryError> Check(UserEntry entry, string? original) => editor.Check(entry, original);
-
-    /// <inheritdoc cref="Check(UserEntry, string?)"/>
-    public IReadOnlyList<EntryError> Check(AppEntry entry, string? original) => editor.Check(entry, original);
 
     /// <summary>The open sessions of an instance: who would be hit.</summary>
     public IReadOnlyList<AppSession> OpenSessions(InstanceKey instance) =>
