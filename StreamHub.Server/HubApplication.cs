@@ -1,6 +1,7 @@
 using StreamHub.Server.Access;
 using StreamHub.Server.AdminPages;
 using StreamHub.Server.Api;
+using StreamHub.Server.Checks;
 using StreamHub.Server.Data;
 using StreamHub.Server.Demo;
 using StreamHub.Server.Gateway;

@@ -1,6 +1,7 @@
 using StreamHub.Domain.Access;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 using StreamHub.Server.Tokens;
 
 namespace StreamHub.Server.Access;

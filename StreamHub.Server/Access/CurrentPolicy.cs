@@ -1,8 +1,8 @@
 using StreamHub.Domain.Access;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
-using StreamHub.Server.Listeners;
 using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Access;
 

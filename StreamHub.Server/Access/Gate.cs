@@ -1,6 +1,7 @@
 using StreamHub.Domain.Access;
 using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 using StreamHub.Server.Tokens;
 using StreamHub.Server.Visits;
 
@@ -25,7 +26,7 @@ internal sealed partial class Gate(
 
         if (caller is { Address: { } address, Token: null, Decision: { } decision })
         {
-            visits.Record(caller.Configuration, context.Request, address, context.Listener() == Listener.Admin, decision);
+            visits.Record(caller.Configuration.AppOf(context.Features.Get<RequestTarget>()), context.Request, address, context.Listener() == Listener.Admin, decision);
         }
 
         if (caller.Refusal is { } reason)

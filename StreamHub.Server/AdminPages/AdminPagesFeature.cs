@@ -1,6 +1,7 @@
 using MudBlazor;
 using MudBlazor.Services;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.AdminPages;
 

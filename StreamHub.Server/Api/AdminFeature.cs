@@ -1,16 +1,12 @@
 using Microsoft.EntityFrameworkCore;
-using StreamHub.Server.Access;
+using StreamHub.Server.Apps;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Claim;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
 using StreamHub.Server.History;
 using StreamHub.Server.Lifetime;
-using StreamHub.Server.Platform;
 using StreamHub.Server.Requests;
-using StreamHub.Server.Runs;
-using StreamHub.Server.Sessions;
-using StreamHub.Server.Supervision;
 using StreamHub.Server.Tokens;
 using StreamHub.Server.Users.Import;
 

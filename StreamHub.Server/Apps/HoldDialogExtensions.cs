@@ -2,6 +2,7 @@ using Microsoft.Extensions.Localization;
 using MudBlazor;
 using StreamHub.Domain.Telemetry;
 using StreamHub.Server.AdminPages;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Resources;
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Api;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.Apps;
 

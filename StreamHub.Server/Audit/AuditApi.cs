@@ -5,8 +5,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using StreamHub.Server.Api;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
-using StreamHub.Server.Http;
+using StreamHub.Server.Entries;
 
 namespace StreamHub.Server.Audit;
 

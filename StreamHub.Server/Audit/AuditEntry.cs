@@ -1,5 +1,3 @@
-using StreamHub.Server.Configuration;
-
 namespace StreamHub.Server.Audit;
 
 /// <summary>Who changed what, or who was refused.</summary>

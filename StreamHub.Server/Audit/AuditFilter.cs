@@ -1,5 +1,3 @@
-using StreamHub.Server.Configuration;
-
 namespace StreamHub.Server.Audit;
 
 /// <summary>Which entries of the audit are meant. Texts ignore the case of Latin letters; what is null does not matter.</summary>

@@ -1,5 +1,3 @@
-using StreamHub.Server.Api;
-
 namespace StreamHub.Server.Audit;
 
 /// <summary>Exports and checks of the whole audit through the API. They take seconds, so one runs at a time: whoever asks on and on must not keep the hub from its work.</summary>

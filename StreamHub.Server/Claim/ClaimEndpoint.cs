@@ -4,6 +4,7 @@ using StreamHub.Server.Configuration;
 using StreamHub.Server.Home;
 using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Claim;
 

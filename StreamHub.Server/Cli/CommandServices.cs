@@ -1,6 +1,7 @@
 using StreamHub.Server.Access;
 using StreamHub.Server.Api;
 using StreamHub.Server.Data;
+using StreamHub.Server.Lifetime;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Settings;

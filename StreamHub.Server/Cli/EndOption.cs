@@ -1,5 +1,5 @@
 using System.CommandLine;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 
 namespace StreamHub.Server.Cli;
 

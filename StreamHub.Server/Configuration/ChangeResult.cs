@@ -1,6 +1,6 @@
 using StreamHub.Domain.Access;
 using StreamHub.Server.Audit;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 
 namespace StreamHub.Server.Configuration;
 

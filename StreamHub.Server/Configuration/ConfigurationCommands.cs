@@ -1,8 +1,9 @@
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Claim;
 using StreamHub.Server.Cli;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Settings;
 

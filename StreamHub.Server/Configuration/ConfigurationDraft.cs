@@ -1,6 +1,7 @@
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Audit;
+using StreamHub.Server.Entries;
 
 namespace StreamHub.Server.Configuration;
 

@@ -1,5 +1,5 @@
 using StreamHub.Domain.Access;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 
 namespace StreamHub.Server.Configuration;
 

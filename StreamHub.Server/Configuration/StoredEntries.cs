@@ -2,10 +2,9 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
-using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
-using StreamHub.Server.Requests;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Configuration;

@@ -1,5 +1,6 @@
 using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
+using StreamHub.Server.Lifetime;
 using StreamHub.Server.Settings;
 using StreamHub.Server.Tokens;
 using StreamHub.Server.Visits;

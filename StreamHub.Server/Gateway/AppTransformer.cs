@@ -3,7 +3,6 @@ using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Access;
 using StreamHub.Server.Http;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Runtimes;

@@ -2,6 +2,7 @@ using StreamHub.Server.Home;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Requests;
 using StreamHub.Server.Sessions;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Gateway;
 

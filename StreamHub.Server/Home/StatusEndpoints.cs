@@ -10,6 +10,7 @@ using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Sessions;
+using StreamHub.Server.Settings;
 using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.Home;

@@ -2,6 +2,7 @@ using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Data;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Home;
 

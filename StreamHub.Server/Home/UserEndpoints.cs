@@ -6,6 +6,7 @@ using StreamHub.Server.Configuration;
 using StreamHub.Server.Gateway;
 using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Home;
 

@@ -6,6 +6,7 @@ using StreamHub.Server.Access;
 using StreamHub.Server.Data;
 using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Home;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Localization;
+using StreamHub.Server.Checks;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Http;

@@ -1,5 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Http;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using StreamHub.Server.Data;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
 using StreamHub.Server.Telemetry;
 
 namespace StreamHub.Server.Lifetime;

@@ -1,3 +1,4 @@
+using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Settings;
 

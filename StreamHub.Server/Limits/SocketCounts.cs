@@ -1,4 +1,3 @@
-using StreamHub.Server.Listeners;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Limits;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Listeners;
 

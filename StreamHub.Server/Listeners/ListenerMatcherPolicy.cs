@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing.Matching;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Listeners;
 

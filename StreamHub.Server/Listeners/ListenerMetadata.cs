@@ -1,3 +1,5 @@
+using StreamHub.Server.Settings;
+
 namespace StreamHub.Server.Listeners;
 
 /// <summary>On an endpoint: the listeners that serve it.</summary>

@@ -1,4 +1,5 @@
 using StreamHub.Server.Access;
+using StreamHub.Server.Data;
 
 namespace StreamHub.Server.Requests;
 

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using StreamHub.Server.Access;
 using StreamHub.Server.Api;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Data;
+using StreamHub.Server.Entries;
 
 namespace StreamHub.Server.Requests;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Cli;
 using StreamHub.Server.Configuration;
+using StreamHub.Server.Data;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Requests;

@@ -3,6 +3,7 @@ using StreamHub.Server.Access;
 using StreamHub.Server.Home;
 using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Requests;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Listeners;
 
 namespace StreamHub.Server.Settings;
 

@@ -1,4 +1,4 @@
-using StreamHub.Server.Data;
+using StreamHub.Server.Lifetime;
 using StreamHub.Server.Runtimes;
 using StreamHub.Server.Settings;
 

@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Data;
 using StreamHub.Server.Lifetime;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Settings;

@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Tokens;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using StreamHub.Server.Api;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Cli;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Settings;

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Api;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Tokens;

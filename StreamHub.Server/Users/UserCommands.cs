@@ -1,8 +1,9 @@
 using System.CommandLine;
 using StreamHub.Domain.Access;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Cli;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Settings;
 using StreamHub.Server.Users.Import;
 

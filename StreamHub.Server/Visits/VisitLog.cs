@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
-using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
 using StreamHub.Server.Http;
 using StreamHub.Server.Platform;
@@ -43,8 +42,9 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
     private bool failing;
 
     /// <summary>Counts a request that the gate decided on: pages and upgrades of who was let in, and whatever was refused.</summary>
+    /// <param name="app">The registered app asked for.</param>
     /// <param name="isAdmin">Whether it came to the admin listener.</param>
-    public void Record(HubConfiguration configuration, HttpRequest request, ClientAddress address, bool isAdmin, AccessDecision decision)
+    public void Record(AppSlug? app, HttpRequest request, ClientAddress address, bool isAdmin, AccessDecision decision)
     {
         if (decision is AccessDecision.Admitted && request.Headers.Upgrade.Count == 0 && !request.AcceptsHtml())
         {
@@ -52,7 +52,7 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
         }
 
         var now = clock.Wall.UtcTicks;
-        var key = new Key(address, configuration.AppOf(request.HttpContext.Features.Get<RequestTarget>()), isAdmin, decision.GetType().Name, now - (now % TimeSpan.TicksPerHour));
+        var key = new Key(address, app, isAdmin, decision.GetType().Name, now - (now % TimeSpan.TicksPerHour));
         var into = Volatile.Read(ref batch);
         if (!into.Counts.TryGetValue(key, out var counter))
         {

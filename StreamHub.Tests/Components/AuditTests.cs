@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Audit.Pages;
 using StreamHub.Server.Data.Rows;
-using StreamHub.Server.Users;
 
 namespace StreamHub.Tests.Components;
 

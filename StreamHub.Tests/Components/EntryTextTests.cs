@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Server.AdminPages;
+using StreamHub.Server.Apps;
 using StreamHub.Server.Resources;
 using StreamHub.Tests.Rules;
 

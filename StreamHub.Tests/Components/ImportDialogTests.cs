@@ -4,8 +4,6 @@ using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using StreamHub.Server.AdminPages;
-using StreamHub.Server.Configuration;
-using StreamHub.Server.Users;
 using StreamHub.Server.Users.Import;
 
 namespace StreamHub.Tests.Components;

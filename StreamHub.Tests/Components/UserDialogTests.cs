@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using StreamHub.Domain.Access;
 using StreamHub.Server.AdminPages;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Users;
 
 namespace StreamHub.Tests.Components;

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Bunit;
 using MudBlazor;
 using StreamHub.Server.AdminPages;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Resources;
 using StreamHub.Server.Users;
 using StreamHub.Tests.Rules;

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 
 namespace StreamHub.Tests.Rules;
 

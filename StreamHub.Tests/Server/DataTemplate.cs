@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Data;
+using StreamHub.Server.Lifetime;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Settings;
 

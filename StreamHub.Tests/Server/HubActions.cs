@@ -1,9 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Apps;
+using StreamHub.Server.Data;
 using StreamHub.Server.Access;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Requests;
 using StreamHub.Server.Supervision;
 using StreamHub.Server.Tokens;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Tests.Server;
 

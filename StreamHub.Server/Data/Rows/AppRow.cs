@@ -8,7 +8,7 @@ internal sealed class AppRow : IEntityTypeConfiguration<AppRow>
 {
     public string Slug { get; set; } = "";
 
-    /// <summary>A JSON document: <see cref="Configuration.Entries.AppEntry"/>.</summary>
+    /// <summary>A JSON document: <see cref="StreamHub.Server.Entries.AppEntry"/>.</summary>
     public string Entry { get; set; } = "";
 
     public void Configure(EntityTypeBuilder<AppRow> builder)

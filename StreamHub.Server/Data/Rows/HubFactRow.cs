@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using StreamHub.Server.Audit;
 
 namespace StreamHub.Server.Data.Rows;
 

@@ -11,7 +11,7 @@ internal sealed class UserRow : IEntityTypeConfiguration<UserRow>
 
     public string Name { get; set; } = "";
 
-    /// <summary>A JSON document: <see cref="Configuration.Entries.UserEntry"/>.</summary>
+    /// <summary>A JSON document: <see cref="StreamHub.Server.Entries.UserEntry"/>.</summary>
     public string Entry { get; set; } = "";
 
     /// <summary>Those of the document once more: they are refused, and stay nobody else's, where the document cannot be read.</summary>

@@ -8,7 +8,7 @@ using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
-using StreamHub.Server.Runtimes;
+using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Processes.Windows;
 

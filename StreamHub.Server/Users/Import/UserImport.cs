@@ -1,6 +1,6 @@
-using StreamHub.Domain.Access;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Users.Import;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Http;
 
 namespace StreamHub.Server.Users.Import;

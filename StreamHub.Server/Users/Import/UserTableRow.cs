@@ -1,4 +1,4 @@
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 
 namespace StreamHub.Server.Users.Import;
 

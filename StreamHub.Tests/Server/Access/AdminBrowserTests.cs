@@ -3,9 +3,9 @@ using System.Net.Http.Headers;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Access;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Claim;
-using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Tokens;
 using StreamHub.Tests.TestKit;
 

@@ -1,5 +1,7 @@
 using System.Net;
+using StreamHub.Server.Data;
 using StreamHub.Server.Audit;
+using StreamHub.Server.Data.Rows;
 using StreamHub.Server.Requests;
 
 namespace StreamHub.Tests.Server.Access;

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Audit;
-using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Tokens;
 using StreamHub.Tests.TestKit;
 

@@ -1,4 +1,4 @@
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Tests.Server.Admin;
 
 namespace StreamHub.Tests.Server.Access;

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Hosting;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 using StreamHub.Tests.Server.Admin;
 
 namespace StreamHub.Tests.Server.Access;

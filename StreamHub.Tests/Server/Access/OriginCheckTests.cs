@@ -1,4 +1,4 @@
-using StreamHub.Server.Http;
+using StreamHub.Server.Checks;
 
 namespace StreamHub.Tests.Server.Access;
 

@@ -4,9 +4,9 @@ using Microsoft.Data.Sqlite;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Audit;
-using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Entries;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Access;

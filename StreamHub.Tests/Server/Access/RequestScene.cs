@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StreamHub.Server.Access;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Requests;
 using StreamHub.Tests.TestKit;

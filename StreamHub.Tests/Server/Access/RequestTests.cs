@@ -1,5 +1,6 @@
 using System.Net;
-using StreamHub.Server.Requests;
+using StreamHub.Server.Data;
+using StreamHub.Server.Data.Rows;
 using StreamHub.Tests.Server.Threats;
 
 namespace StreamHub.Tests.Server.Access;

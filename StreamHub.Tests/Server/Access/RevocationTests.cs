@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Access;

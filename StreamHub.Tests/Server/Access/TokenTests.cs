@@ -5,11 +5,12 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.EntityFrameworkCore;
+using StreamHub.Server.Access;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Tokens;
 using StreamHub.Tests.TestKit;
 

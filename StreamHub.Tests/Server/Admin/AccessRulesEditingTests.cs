@@ -3,10 +3,11 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Claim;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Settings;
 using StreamHub.Server.Visits;
 

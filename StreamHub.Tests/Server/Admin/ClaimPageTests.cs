@@ -1,5 +1,6 @@
 using System.Net;
 using StreamHub.Domain.Access;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Claim;
 using StreamHub.Server.Configuration;
 using StreamHub.Tests.TestKit;

@@ -3,11 +3,11 @@ using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Claim;
-using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Tests.Server.Admin;
 

@@ -1,13 +1,11 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
 using StreamHub.Domain.Access;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Claim;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
-using StreamHub.Server.Http;
-using StreamHub.Server.Lifetime;
-using StreamHub.Server.Listeners;
+using StreamHub.Server.Entries;
 
 namespace StreamHub.Tests.Server.Admin;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamHub.Domain.Apps;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 
 namespace StreamHub.Tests.Server.Admin;
 

@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Users.Import;
 
 namespace StreamHub.Tests.Server.Admin;

@@ -1,15 +1,14 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Access;
+using StreamHub.Server.Tokens;
 using StreamHub.Server;
 using StreamHub.Server.Access;
 using StreamHub.Server.Cli;
-using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Requests;
 using StreamHub.Server.Settings;
-using StreamHub.Server.Tokens;
 using StreamHub.Tests.Server.Admin;
 
 namespace StreamHub.Tests.Server.Cli;
@@ -41,7 +40,7 @@ public sealed class HubCommandTests
     [Fact]
     public async Task Explain_prints_the_trace_of_the_decision()
     {
-        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Configuration.Entries.UserEntry { Name = "kim", Addresses = ["10.0.0.7"], Disabled = true });
+        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Entries.UserEntry { Name = "kim", Addresses = ["10.0.0.7"], Disabled = true });
         var (exit, output, error) = await RunAsync(hub.Settings, "explain", "10.0.0.7", "demo");
         error.Should().BeEmpty();
         exit.Should().Be(0);
@@ -74,7 +73,7 @@ public sealed class HubCommandTests
     [Fact]
     public async Task Audit_is_listed_as_lines_as_objects_and_as_a_table()
     {
-        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Configuration.Entries.UserEntry { Name = "김철수", Addresses = ["10.0.0.7"] }, new StreamHub.Server.Configuration.Entries.UserEntry { Name = "lee", Addresses = ["10.0.0.8"] });
+        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Entries.UserEntry { Name = "김철수", Addresses = ["10.0.0.7"] }, new StreamHub.Server.Entries.UserEntry { Name = "lee", Addresses = ["10.0.0.8"] });
         var lines = (await RunAsync(hub.Settings, "audit", "list", "--action", "user.", "--limit", "1")).Output;
         lines.Should().MatchRegex("^2 \\d{4}-.* test - user.created lee name none -> lee, role none -> user, addresses none -> 10.0.0.8\n$");
         var json = (await RunAsync(hub.Settings, "audit", "list", "--json", "--target", "lee")).Output;
@@ -89,7 +88,7 @@ public sealed class HubCommandTests
     [Fact]
     public async Task Users_are_listed_set_shut_out_removed_and_imported_while_the_hub_runs()
     {
-        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Configuration.Entries.UserEntry { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] });
+        await using var hub = await TestHub.StartAsync(null, new StreamHub.Server.Entries.UserEntry { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] });
         (await RunAsync(hub.Settings, "users", "set", "kim", "--address", "10.0.0.7", "--address", "10.1.0.0/24", "--app", "demo", "--hours", "Mon-Fri 08:00-18:00", "--expires", "2030-12-31")).Should().Be((0, "user kim: created\n", ""));
         (await RunAsync(hub.Settings, "users", "list")).Output.Should().Contain("boss admin addresses=127.0.0.2 apps=all\nkim user addresses=10.0.0.7,10.1.0.0/24 apps=demo expires=2030-12-31 hours='Mon-Fri 08:00-18:00'\n");
         (await RunAsync(hub.Settings, "users", "set", "lab", "--address", "10.1.0.0/16")).Exit.Should().Be(0);
@@ -121,8 +120,8 @@ public sealed class HubCommandTests
     {
         await using var hub = await TestHub.StartAsync(
             null,
-            new StreamHub.Server.Configuration.Entries.UserEntry { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] },
-            new StreamHub.Server.Configuration.Entries.UserEntry { Name = "lab", Addresses = ["10.0.0.0/8"], AllowWide = true });
+            new StreamHub.Server.Entries.UserEntry { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] },
+            new StreamHub.Server.Entries.UserEntry { Name = "lab", Addresses = ["10.0.0.0/8"], AllowWide = true });
         (await RunAsync(hub.Settings, "users", "set", "lab", "--role", "admin")).Should().Be((1, "", "addresses[0]: '10.0.0.0/8' is wider than /29: allow wide ranges (allowWide) if it is meant\n"));
         var file = Path.Combine(hub.Settings.DataDirectory, "users.csv");
         await File.WriteAllTextAsync(file, "name;role\nlab;admin\n");

@@ -1,7 +1,7 @@
+using StreamHub.Server.Audit;
 using StreamHub.Server.Cli;
-using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
+using StreamHub.Server.Entries;
 using StreamHub.Tests.Server.Admin;
 
 namespace StreamHub.Tests.Server.Data;

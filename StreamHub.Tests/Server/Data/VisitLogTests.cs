@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Configuration.Entries;
 using StreamHub.Server.Data;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Visits;
 using StreamHub.Tests.Server.Admin;
 
@@ -72,7 +72,7 @@ public sealed class VisitLogTests
         var request = new DefaultHttpContext { Request = { Path = "/" } }.Request;
         request.Headers.Accept = "text/html";
         var current = hub.Store.Current;
-        hub.Get<VisitLog>().Record(current, request, address, isAdmin: false, current.Policy.Decide(address, DateTimeOffset.UnixEpoch));
+        hub.Get<VisitLog>().Record(app: null, request, address, isAdmin: false, current.Policy.Decide(address, DateTimeOffset.UnixEpoch));
     }
 
     private static async Task<(int Known, int Strangers)> WrittenAsync(TestHub hub)

@@ -1,8 +1,8 @@
 using StreamHub.Domain.Access;
 using StreamHub.Server;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Cli;
-using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Tests.Server.Admin;
 using StreamHub.Tests.TestKit;
 

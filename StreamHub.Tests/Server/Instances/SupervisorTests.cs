@@ -2,7 +2,7 @@ using System.Diagnostics;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Processes;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Supervision;

@@ -1,4 +1,3 @@
-using StreamHub.Server.Gateway;
 using StreamHub.Server.Http;
 
 namespace StreamHub.Tests.Server.Proxy;

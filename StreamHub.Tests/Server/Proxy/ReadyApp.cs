@@ -7,7 +7,6 @@ using StreamHub.Domain.Supervision;
 using StreamHub.Server.AppGuards;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Health;
-using StreamHub.Server.Runs;
 using StreamHub.Server.Sessions;
 using StreamHub.Server.Streamlit;
 using StreamHub.Server.Supervision;

@@ -1,7 +1,7 @@
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 
 namespace StreamHub.Tests.Server.Threats;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using StreamHub.Server.Limits;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 using StreamHub.Server.Tokens;
 using StreamHub.Tests.TestKit;
 

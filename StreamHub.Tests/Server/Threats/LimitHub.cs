@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 using StreamHub.Tests.Server.Proxy;
 using StreamHub.Tests.TestKit;
 

@@ -1,4 +1,5 @@
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 using StreamHub.Server.Tokens;
 
 namespace StreamHub.Tests.Server.Threats;

@@ -1,4 +1,5 @@
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Tests.Server.Threats;
 

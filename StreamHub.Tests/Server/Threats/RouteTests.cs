@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Tests.Server.Threats;
 

@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using StreamHub.Server.Limits;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Threats;

@@ -1,5 +1,6 @@
 using System.Text;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Tests.Server.Threats;
 

@@ -2,8 +2,9 @@ using System.Text.Json;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Tests.Server.Threats;
 

@@ -1,8 +1,9 @@
 using System.Text;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Server.Threats;

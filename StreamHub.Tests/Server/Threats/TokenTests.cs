@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.EntityFrameworkCore;
+using StreamHub.Server.Access;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
 using StreamHub.Server.Listeners;
+using StreamHub.Server.Settings;
 using StreamHub.Server.Tokens;
 
 namespace StreamHub.Tests.Server.Threats;

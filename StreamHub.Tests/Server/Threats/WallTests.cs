@@ -4,7 +4,7 @@ using System.Text.Json;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Processes.Linux;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Runtimes;

@@ -1,4 +1,4 @@
-namespace StreamHub.Server.Configuration.Entries;
+namespace StreamHub.Server.Entries;
 
 /// <summary>Marks a text that is one of the words of an enum: see <see cref="Spelling"/>.</summary>
 [AttributeUsage(AttributeTargets.Property)]

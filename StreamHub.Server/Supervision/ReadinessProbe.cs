@@ -5,7 +5,7 @@ using StreamHub.Server.Platform;
 using StreamHub.Server.Processes;
 using StreamHub.Server.Runs;
 
-namespace StreamHub.Server.Health;
+namespace StreamHub.Server.Supervision;
 
 /// <summary>Polls a starting run until it answers on a listener of its own, which is on loopback only.</summary>
 internal sealed class ReadinessProbe(IProcessHost host, RunSecrets secrets, SteadyClock clock) : IDisposable

@@ -1,7 +1,8 @@
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
+using StreamHub.Server.Http;
 
-namespace StreamHub.Server.Http;
+namespace StreamHub.Server.Checks;
 
 /// <summary>Answers only to the hub's own names (421 to the others), on both listeners.</summary>
 internal sealed class HostCheck(RequestDelegate next, OwnHostNames hosts, RefusalWriter refusals)

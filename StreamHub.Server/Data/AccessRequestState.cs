@@ -1,4 +1,4 @@
-namespace StreamHub.Server.Requests;
+namespace StreamHub.Server.Data;
 
 /// <summary>What became of a visitor's request.</summary>
 public enum AccessRequestState

@@ -1,8 +1,8 @@
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Platform;
-using StreamHub.Server.Supervision;
+using StreamHub.Server.Runs;
 
-namespace StreamHub.Server.Runs;
+namespace StreamHub.Server.Supervision;
 
 /// <summary>
 /// Keeps what runs leave on the disk bounded: the output of those that live, and looks the more often the faster one of them prints;

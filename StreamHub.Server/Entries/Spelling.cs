@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace StreamHub.Server.Configuration.Entries;
+namespace StreamHub.Server.Entries;
 
 /// <summary>How enums are spelt in files, forms, the API and the database: <see cref="Domain.Apps.InstanceMode.PerUser"/> is <c>perUser</c>.</summary>
 internal static class Spelling

@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
+using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Resources;
+using StreamHub.Server.Settings;
 
-namespace StreamHub.Server.Http;
+namespace StreamHub.Server.Checks;
 
 /// <summary>
 /// Refuses (400) what two programs could read in two ways: a body with two lengths, an address with two readings. It is read

@@ -1,4 +1,4 @@
-namespace StreamHub.Server.Listeners;
+namespace StreamHub.Server.Settings;
 
 /// <summary>Which of the hub's two doors a connection came through. The socket decides, never a header.</summary>
 public enum Listener

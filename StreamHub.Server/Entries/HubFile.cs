@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 
-namespace StreamHub.Server.Configuration.Entries;
+namespace StreamHub.Server.Entries;
 
 /// <summary>The declarative file: what <c>apply</c> reads and <c>export</c> writes.</summary>
 public sealed record HubFile

@@ -1,12 +1,9 @@
 using System.Collections.Immutable;
 using Cronos;
-using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
-using StreamHub.Server.Api;
-using StreamHub.Server.Lifetime;
 using StreamHub.Server.Settings;
 
-namespace StreamHub.Server.Configuration.Entries;
+namespace StreamHub.Server.Entries;
 
 /// <summary>Makes an app of an entry, or errors that say where and why.</summary>
 /// <param name="reader">Takes the errors.</param>

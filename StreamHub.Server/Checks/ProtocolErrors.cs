@@ -4,7 +4,7 @@ using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Audit;
 
-namespace StreamHub.Server.Http;
+namespace StreamHub.Server.Checks;
 
 /// <summary>
 /// Writes down what the server refuses before it is a request: too large, too slow, or no HTTP at all. It tells by a

@@ -1,10 +1,10 @@
 using StreamHub.Domain.Access;
-using StreamHub.Server.Claim;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Settings;
 
-namespace StreamHub.Server.Lifetime;
+namespace StreamHub.Server.Claim;
 
 /// <summary>Says on the console where the hub is, and as long as it has no admin, how to become the first.</summary>
 internal sealed class FirstRun(

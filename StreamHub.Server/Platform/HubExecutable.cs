@@ -1,4 +1,4 @@
-namespace StreamHub.Server.Runtimes;
+namespace StreamHub.Server.Platform;
 
 /// <summary>How the hub's own program is started again, for its internal verbs.</summary>
 internal static class HubExecutable

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Primitives;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
+using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Settings;
 
-namespace StreamHub.Server.Http;
+namespace StreamHub.Server.Checks;
 
 /// <summary>
 /// Protection against cross-site requests (CSRF). Visitors are known by their address alone, so a page of another origin in a visitor's browser

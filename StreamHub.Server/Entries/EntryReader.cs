@@ -3,7 +3,7 @@ using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Server.Settings;
 
-namespace StreamHub.Server.Configuration.Entries;
+namespace StreamHub.Server.Entries;
 
 /// <summary>The one place where entries become domain values, or errors that say where and why.</summary>
 /// <param name="strict">Whether members that mean nothing to the chosen runtime are errors (files) or ignored (forms keep them while the runtime is changed).</param>

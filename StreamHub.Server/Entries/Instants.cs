@@ -1,7 +1,7 @@
 using System.Globalization;
 using StreamHub.Domain.Access;
 
-namespace StreamHub.Server.Configuration.Entries;
+namespace StreamHub.Server.Entries;
 
 /// <summary>Instants as people and programs write them, with their offset: without it they would be others on another machine.</summary>
 internal static class Instants

@@ -1,4 +1,4 @@
-namespace StreamHub.Server.Configuration.Entries;
+namespace StreamHub.Server.Entries;
 
 /// <summary>The cases of <see cref="Domain.Apps.AppRuntime"/> as entries name them.</summary>
 internal enum RuntimeKind

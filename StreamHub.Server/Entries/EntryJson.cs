@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace StreamHub.Server.Configuration.Entries;
+namespace StreamHub.Server.Entries;
 
 /// <summary>
 /// Entries as JSON. Reading is strict, and goes on behind an error: every unknown member and every value of a wrong type is reported with

@@ -1,4 +1,4 @@
-namespace StreamHub.Server.Configuration;
+namespace StreamHub.Server.Audit;
 
 /// <summary>Who changes something.</summary>
 /// <param name="Name">A user's name, or <c>cli</c>, <c>setup</c>.</param>

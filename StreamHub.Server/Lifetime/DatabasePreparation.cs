@@ -3,11 +3,12 @@ using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Apps;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
+using StreamHub.Server.Data;
 using StreamHub.Server.Data.Migrations;
 using StreamHub.Server.Data.Rows;
 using StreamHub.Server.Settings;
 
-namespace StreamHub.Server.Data;
+namespace StreamHub.Server.Lifetime;
 
 /// <summary>
 /// Makes the database usable before anything else starts: one hub for one directory, the present schema, the first

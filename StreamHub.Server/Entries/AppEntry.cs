@@ -1,9 +1,8 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 
-namespace StreamHub.Server.Configuration.Entries;
+namespace StreamHub.Server.Entries;
 
 /// <summary>An app as files, forms, the API and the database write it; nothing in it is checked yet.</summary>
 public sealed record AppEntry

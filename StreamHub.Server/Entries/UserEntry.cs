@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Text.Json.Serialization;
 using StreamHub.Domain.Access;
 
-namespace StreamHub.Server.Configuration.Entries;
+namespace StreamHub.Server.Entries;
 
 /// <summary>A user as files, forms, the API and the database write it; nothing in it is checked yet.</summary>
 public sealed record UserEntry

@@ -1,4 +1,6 @@
-namespace StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Configuration;
+
+namespace StreamHub.Server.Entries;
 
 /// <summary>Something in an entry that cannot be accepted.</summary>
 /// <param name="Path">Where: <c>users[2].addresses[0]</c> in a file, <c>addresses[0]</c> in a form.</param>

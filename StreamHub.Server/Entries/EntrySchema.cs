@@ -1,9 +1,8 @@
 using System.ComponentModel;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 
-namespace StreamHub.Server.Configuration.Entries;
+namespace StreamHub.Server.Entries;
 
 /// <summary>The JSON Schema of the declarative file, made of the entries' types: an editor completes and checks the file with it.</summary>
 internal static class EntrySchema

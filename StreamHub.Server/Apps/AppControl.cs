@@ -2,13 +2,15 @@ using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Domain.Telemetry;
+using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
-using StreamHub.Server.Configuration.Entries;
+using StreamHub.Server.Entries;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Sessions;
+using StreamHub.Server.Supervision;
 
-namespace StreamHub.Server.Supervision;
+namespace StreamHub.Server.Apps;
 
 /// <summary>What admins do with what runs: start, stop, restart, maintenance. Each act is in the audit before it is done.</summary>
 internal sealed class AppControl(
