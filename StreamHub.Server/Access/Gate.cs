@@ -19,7 +19,7 @@ internal sealed partial class Gate(
     public Task InvokeAsync(HttpContext context)
     {
         var caller = context.Caller();
-        if (context.Features.Get<ListenerFeature>()?.Listener is { } door && IsOpen(context.Request.Path.Value ?? "", door))
+        if (context.Features.Get<ListenerInfo>()?.Listener is { } door && IsOpen(context.Request.Path.Value ?? "", door))
         {
             return next(context);
         }

@@ -26,7 +26,7 @@ internal sealed class ConnectionLimit(HubSettings settings, ConfigurationStore c
     /// <summary>The connection's way on, if it has one.</summary>
     public async Task InvokeAsync(ConnectionDelegate next, ConnectionContext connection)
     {
-        if (connection is not { RemoteEndPoint: IPEndPoint remote } || connection.Features.Get<ListenerFeature>()?.Listener is not { } listener)
+        if (connection is not { RemoteEndPoint: IPEndPoint remote } || connection.Features.Get<ListenerInfo>()?.Listener is not { } listener)
         {
             connection.Abort(new ConnectionAbortedException("It is not told where the connection comes from."));
             return;

@@ -9,7 +9,7 @@ internal static class ListenerExtensions
     /// <summary>The listener that this request came through.</summary>
     /// <exception cref="InvalidOperationException">The connection was not accepted by one of the hub's listeners.</exception>
     public static Listener Listener(this HttpContext context) =>
-        context.Features.GetRequiredFeature<ListenerFeature>().Listener;
+        context.Features.GetRequiredFeature<ListenerInfo>().Listener;
 
     /// <summary>
     /// Serves the endpoints on this listener only. An endpoint that does not say so is the admin listener's.

@@ -57,7 +57,7 @@ internal static class ListenersFeature
 
     private static void SetUp(ListenOptions options, Listener listener, TrafficLimits traffic, Action<ListenOptions> first)
     {
-        var feature = new ListenerFeature(listener);
+        var feature = new ListenerInfo(listener);
         options.Protocols = HttpProtocols.Http1;
         options.Use(next => connection =>
         {

@@ -2,120 +2,122 @@ using System.Text.RegularExpressions;
 
 namespace StreamHub.Tests.Rules;
 
-/// <summary>Which folder of the server may use which: the directions that ARCHITECTURE.md names.</summary>
+/// <summary>
+/// Which folder of the server may use which. Each folder is a capability with a core and with surfaces: pages, endpoints, commands and
+/// its registration. The cores lie in layers; surfaces put cores together.
+/// </summary>
 public sealed partial class DependencyRules
 {
-    /// <summary>Folder → what it may use: <c>Folder</c> for all of it, <c>Folder.Type</c> for single types. Not listed: everything (the root and Cli put the parts together).</summary>
-    private static readonly Dictionary<string, string[]> May = new(StringComparer.Ordinal)
-    {
-        ["Hosting"] = [],
-        ["Data"] = ["Hosting"],
-        ["Access"] = ["Data", "Hosting"],
-        ["Instances"] = ["Data", "Hosting"],
-        ["Proxy"] =
-        [
-            "Access", "Instances", "Data.ConfigurationStore", "Data.HubConfiguration", "Hosting",
-            "Components.UserPages", "Components.UserPagesFeature", "Components.AppCard", "Components.AppStatus",
-        ],
-        ["Telemetry"] = ["Instances", "Hosting", "Proxy.SessionTable"],
-        ["Admin"] = ["Access", "Instances", "Data", "Proxy.SessionTable", "Telemetry", "Hosting"],
-        ["Demo"] = ["Hosting"],
-        ["Components"] = ["Telemetry", "Admin", "Hosting", "Access", "Data.AccessRequestState", "Data.DatabaseHealth", "Data.DatabaseFault", "Data.DatabaseFaultKind"],
-        [Texts] = [],
-    };
+    /// <summary>The cores, lowest layer first: a folder uses those of earlier rows only.</summary>
+    private static readonly string[][] Layers =
+    [
+        ["Platform", "Resources"],
+        ["Settings"],
+        ["Listeners", "Processes", "Runs", "Entries", "Data"],
+        ["Http", "Audit"],
+        ["Visits", "Runtimes"],
+        ["Configuration"],
+        ["Tokens", "Lifetime", "Claim", "Users", "Demo", "Streamlit"],
+        ["Access", "Supervision"],
+        ["Sessions", "AppGuards", "History", "Telemetry", "Requests", "Limits", "Checks"],
+        ["Health", "Apps"],
+    ];
 
-    /// <summary>Texts are anybody's.</summary>
-    private const string Texts = "Resources";
-
-    private static readonly string[] Free = ["Cli"];
+    /// <summary>Folders of surfaces alone: what the pages of admins and users, the apps' addresses, the API and the command line share.</summary>
+    private static readonly string[] Surfaces = ["AdminPages", "Home", "Gateway", "Api", "Cli"];
 
     [Fact]
-    public void Every_folder_of_the_server_has_its_place_in_the_table()
+    public void Every_folder_of_the_server_has_its_layer()
     {
         var folders = Sources.Files("StreamHub.Server", ".cs", ".razor").Select(Folder).OfType<string>().Distinct().ToArray();
-        folders.Should().HaveCountGreaterThan(5);
-        folders.Except(May.Keys).Except(Free).Should().BeEmpty();
+        folders.Should().BeEquivalentTo([.. Layers.SelectMany(layer => layer), .. Surfaces]);
     }
 
     [Fact]
-    public void Folders_use_only_what_lies_in_their_direction()
+    public void A_core_uses_only_what_lies_below_it_and_no_surface()
     {
-        var typesOf = TypesByNamespace();
-        var looked = 0;
+        var types = Types();
+        var uses = 0;
         var wrong = new List<string>();
-        foreach (var file in Sources.Files("StreamHub.Server", ".cs", ".razor"))
+        foreach (var file in Sources.Files("StreamHub.Server", ".cs").Where(file => !IsSurface(file)))
         {
-            if (Folder(file) is not { } folder || Free.Contains(folder))
+            foreach (var use in Uses(File.ReadAllText(file), types).Where(use => use.Folder != Folder(file)))
             {
-                continue;
-            }
-
-            foreach (var use in Uses(File.ReadAllText(file), typesOf).Where(use => use.Folder != folder && use.Folder != Texts))
-            {
-                looked++;
-                if (!Allowed(folder, use))
+                uses++;
+                if (use.IsSurface || Layer(use.Folder) >= Layer(Folder(file)!))
                 {
-                    wrong.Add($"{Sources.Name(file)} uses {use.Folder}.{use.Type ?? "*"}");
+                    wrong.Add($"{Sources.Name(file)} uses {use.Folder}.{use.Name}");
                 }
             }
         }
 
-        looked.Should().BePositive("a rule that looks at nothing holds nothing");
+        uses.Should().BeGreaterThan(100, "a rule that looks at nothing holds nothing");
         string.Join('\n', wrong.Distinct()).Should().BeEmpty();
     }
 
-    [Theory]
-    [InlineData("Data", "Admin", "AdminActions", false)]
-    [InlineData("Telemetry", "Proxy", "SessionTable", true)]
-    [InlineData("Telemetry", "Proxy", "Forwarder", false)]
-    [InlineData("Components", "Data", "ConfigurationStore", false)]
-    [InlineData("Admin", "Data", null, true)]
-    public void The_table_is_read_so(string from, string folder, string? type, bool allowed) =>
-        Allowed(from, (folder, type)).Should().Be(allowed);
-
     [Fact]
-    public void A_use_is_found_in_code()
+    public void No_folder_has_more_than_about_twenty_files() =>
+        Sources.Files("StreamHub.Server", ".cs", ".razor").Where(file => Folder(file) is not null).GroupBy(file => Sources.Name(Path.GetDirectoryName(file)!))
+            .Where(folder => folder.Count() > 24).Select(folder => $"{folder.Key}: {folder.Count()} files").Should().BeEmpty();
+
+    [Theory]
+    [InlineData("using StreamHub.Server.Access;\nclass A(Gate gate) { }", true)]
+    [InlineData("using StreamHub.Server.Access;\n// See Gate.\nclass A { string Text => \"Gate\"; }", false)]
+    [InlineData("using StreamHub.Server.Access;\nclass A { int Count => options.Gate; }", false)]
+    [InlineData("class A { object gate = new Server.Access.Gate(); }", true)]
+    [InlineData("class A { int Gate { get; } }", false)]
+    public void A_use_is_found_in_code(string code, bool found) =>
+        Uses(code, [new("Access", "StreamHub.Server.Access", "Gate", IsSurface: false)]).Any().Should().Be(found);
+
+    [Theory]
+    [InlineData("StreamHub.Server/Access/Gate.cs", false)]
+    [InlineData("StreamHub.Server/Access/AccessApi.cs", true)]
+    [InlineData("StreamHub.Server/Tokens/TokenCommands.cs", true)]
+    [InlineData("StreamHub.Server/Audit/AuditFeature.cs", true)]
+    [InlineData("StreamHub.Server/Claim/ClaimEndpoint.cs", true)]
+    [InlineData("StreamHub.Server/Users/UsersPage.razor", true)]
+    [InlineData("StreamHub.Server/Home/AppStatus.cs", true)]
+    public void A_surface_is_known_by_its_name(string file, bool isSurface) => IsSurface(Path.Combine(Sources.Root, file)).Should().Be(isSurface);
+
+    private static int Layer(string folder) => Array.FindIndex(Layers, layer => layer.Contains(folder));
+
+    private static bool IsSurface(string file) =>
+        Folder(file) is not { } folder || Surfaces.Contains(folder) || file.EndsWith(".razor", StringComparison.Ordinal) || SurfaceName().IsMatch(Path.GetFileName(file));
+
+    private static IEnumerable<ServerType> Uses(string text, IReadOnlyCollection<ServerType> types)
     {
-        var types = new Dictionary<string, string[]>(StringComparer.Ordinal) { ["StreamHub.Server.Proxy"] = ["SessionTable", "Forwarder"] };
-        Uses("using StreamHub.Server.Proxy;\nclass A(Forwarder f) { }", types).Should().Equal(("Proxy", "Forwarder"));
-        Uses("@using StreamHub.Server.Proxy\n@inject SessionTable Table", types).Should().Equal(("Proxy", "SessionTable"));
-        Uses("class A(Server.Proxy.Forwarder f) { StreamHub.Server.Proxy.Forwarder g; }", types).Should().Contain(("Proxy", "Forwarder"));
+        var imported = Import().Matches(text).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        var code = NoCode().Replace(text, "");
+        var words = Word().Matches(code).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
+        var full = FullName().Matches(code).Select(match => (match.Groups[1].Value, match.Groups[2].Value)).ToHashSet();
+        return types.Where(type => (imported.Contains(type.Namespace) && words.Contains(type.Name)) || full.Contains((type.Folder, type.Name)));
     }
 
-    private static bool Allowed(string from, (string Folder, string? Type) use) =>
-        May[from].Contains(use.Folder) || May[from].Contains($"{use.Folder}.{use.Type}");
-
-    private static IEnumerable<(string Folder, string? Type)> Uses(string text, Dictionary<string, string[]> typesOf)
-    {
-        foreach (Match import in Import().Matches(text))
-        {
-            var named = import.Groups[1].Value;
-            var folder = named.Split('.')[2];
-
-            // An import that is not made use of is unnecessary, but breaks no direction.
-            foreach (var type in typesOf.GetValueOrDefault(named, []).Where(type => Regex.IsMatch(text, $@"\b{type}\b")))
-            {
-                yield return (folder, type);
-            }
-        }
-
-        foreach (Match full in FullName().Matches(text))
-        {
-            yield return (full.Groups[1].Value, full.Groups[2].Value.Split('.')[^1]);
-        }
-    }
-
-    private static Dictionary<string, string[]> TypesByNamespace() => Sources.Files("StreamHub.Server", ".cs")
-        .Select(file => (Namespace: Sources.Name(Path.GetDirectoryName(file)!).Replace('/', '.'), Type: Path.GetFileNameWithoutExtension(file).Split('.')[0]))
-        .GroupBy(file => file.Namespace, file => file.Type)
-        .ToDictionary(group => group.Key, group => group.Distinct().ToArray(), StringComparer.Ordinal);
+    private static List<ServerType> Types() =>
+    [
+        .. from file in Sources.Files("StreamHub.Server", ".cs", ".razor")
+           let folder = Folder(file)
+           where folder is not null && Path.GetFileName(file) != "_Imports.razor"
+           select new ServerType(folder, Sources.Name(Path.GetDirectoryName(file)!).Replace('/', '.'), Path.GetFileName(file).Split('.')[0], IsSurface(file)),
+    ];
 
     /// <summary>The server's folder that a file belongs to; null for the root's own files.</summary>
     private static string? Folder(string file) => Sources.Name(file).Split('/') is [_, var folder, _, ..] ? folder : null;
 
-    [GeneratedRegex(@"^\s*@?(?:global )?using (?:static )?(StreamHub\.Server\.[\w.]+);?\s*$", RegexOptions.Multiline)]
+    private sealed record ServerType(string Folder, string Namespace, string Name, bool IsSurface);
+
+    [GeneratedRegex(@"(?:Feature|Api|Endpoints?|Commands?|Page|Panel|Dialog|DialogExtensions|TableOrder|LiveLeaf|LiveView)\.cs$")]
+    private static partial Regex SurfaceName();
+
+    [GeneratedRegex(@"^using (?:static )?(StreamHub\.Server\.[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Import();
 
-    [GeneratedRegex(@"(?<!using |namespace |using static |[\w.])(?:StreamHub\.)?Server\.([A-Z]\w+)\.((?:\w+\.)*[A-Z]\w+)")]
+    [GeneratedRegex("""//.*|"(?:[^"\\\n]|\\.)*"|^using .*$""", RegexOptions.Multiline)]
+    private static partial Regex NoCode();
+
+    [GeneratedRegex(@"(?<![.\w])[A-Z]\w+")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"(?<![\w.])(?:StreamHub\.)?Server\.([A-Z]\w+)\.(?:\w+\.)*?([A-Z]\w+)")]
     private static partial Regex FullName();
 }

@@ -1,10 +1,10 @@
 using System.Threading.RateLimiting;
 using StreamHub.Domain.Access;
-using StreamHub.Server.Access;
+using StreamHub.Server.Tokens;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Settings;
 
-namespace StreamHub.Server.Tokens;
+namespace StreamHub.Server.Access;
 
 /// <summary>
 /// Bearer tokens open the API, its description and the live hub of the admin listener, from any address. A request with a token
