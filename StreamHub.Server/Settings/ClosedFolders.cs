@@ -22,6 +22,11 @@ internal sealed class ClosedFolders(string dataDirectory, string programFolder)
     /// <summary>The closed folder because of which an app cannot work in a folder; null when it can. Below the program it can read.</summary>
     public string? Conflict(string folder)
     {
+        if (!Path.IsPathFullyQualified(folder))
+        {
+            return null;
+        }
+
         var (real, data, program) = (RealPath.Of(folder) ?? folder, Data, Program);
         return RealPath.IsInside(real, data) || RealPath.IsInside(data, real) ? data
             : real != program && RealPath.IsInside(program, real) ? program

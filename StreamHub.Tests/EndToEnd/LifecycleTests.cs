@@ -64,7 +64,7 @@ public sealed class LifecycleTests(UsualHub shared, QuickHub quick) : IClassFixt
     public async Task A_restart_whose_new_process_cannot_serve_keeps_the_old_one_and_says_why(string slug, string broken, string why)
     {
         var sales = await shared.GetAsync();
-        var script = Path.Combine(sales.Hub.DataDirectory, $"{slug}.py");
+        var script = Path.Combine(TestDirectory.Create(), $"{slug}.py");
         await File.WriteAllTextAsync(script, "import streamlit as st\nst.title('Sales')\nst.write('as ever')\n");
         await sales.SaveAppAsync(slug, new { name = slug, runtime = "streamlit", script });
         await sales.PostAsync($"/api/v1/apps/{slug}/start");

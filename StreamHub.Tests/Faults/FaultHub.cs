@@ -41,7 +41,7 @@ internal sealed class FaultHub : IAsyncDisposable
     public IReadOnlyList<string> Slugs { get; } = ["alpha", "beta", "gamma"];
 
     /// <summary>Where the files are that change the apps.</summary>
-    public string Folder => Process.DataDirectory;
+    public string Folder { get; } = TestDirectory.Create();
 
     /// <summary>Starts a hub whose patience is short, and registers everything.</summary>
     public static async Task<FaultHub> StartAsync(FaultHistory history)

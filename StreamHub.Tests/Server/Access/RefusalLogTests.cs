@@ -115,7 +115,7 @@ public sealed class RefusalLogTests
     public async Task What_no_app_is_asked_is_written_down_with_the_app()
     {
         await using var hub = await FullHub.StartAsync();
-        var script = Path.Combine(hub.Directory, "app.py");
+        var script = Path.Combine(TestDirectory.Create(), "app.py");
         await File.WriteAllTextAsync(script, "");
         (await hub.Actions.SaveAppAsync(new AppEntry { Slug = "sales", Name = "Sales", Runtime = "streamlit", Script = script }, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         await hub.AddUserAsync("kim", "user", "127.0.0.7", "sales");

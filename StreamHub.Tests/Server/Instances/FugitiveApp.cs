@@ -23,7 +23,7 @@ internal sealed class FugitiveApp : IAsyncDisposable
     {
         RequireGroups(groups);
         var hub = await FullHub.StartAsync(null, "Apps:StopGrace=1s", $"Apps:ControlGroups={groups}", "Limits:RefusedBurst=1000000");
-        var pipe = await NamedPipe.CreateAsync(Path.Combine(hub.Directory, "pipe"));
+        var pipe = await NamedPipe.CreateAsync(Path.Combine(TestDirectory.Create(), "pipe"));
         var key = await hub.AddScriptAsync("fugitive", "fugitive.py", pipe.Path, habit);
         await hub.RunAsync(key);
         return new FugitiveApp(hub, key, pipe);

@@ -56,7 +56,7 @@ public sealed class RunChecksTests
     public async Task A_script_that_never_finishes_is_found_by_a_visit_and_its_run_is_replaced_by_one_that_does_better(string policy)
     {
         await using var hub = await FullHub.StartAsync(null, "Apps:CheckInterval=1s", "Apps:ScriptTimeout=1s");
-        var script = Path.Combine(hub.Directory, "app.py");
+        var script = Path.Combine(TestDirectory.Create(), "app.py");
         await File.WriteAllTextAsync(script, "runs for ever");
         var key = await AddAsync(hub, new AppEntry
         {
@@ -90,7 +90,7 @@ public sealed class RunChecksTests
     public async Task A_server_that_answers_and_takes_no_session_is_hung(string habit)
     {
         await using var hub = await FullHub.StartAsync(null, "Apps:CheckInterval=1s");
-        var script = Path.Combine(hub.Directory, "app.py");
+        var script = Path.Combine(TestDirectory.Create(), "app.py");
         await File.WriteAllTextAsync(script, habit);
         var key = await AddAsync(hub, new AppEntry
         {

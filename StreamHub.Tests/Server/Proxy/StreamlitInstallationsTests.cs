@@ -13,10 +13,11 @@ namespace StreamHub.Tests.Server.Proxy;
 public sealed class StreamlitInstallationsTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+    private readonly string environment = TestDirectory.Create();
     private FullHub hub = null!;
     private StreamlitInstallations installations = null!;
 
-    private string Python => Path.Combine(hub.Directory, "python");
+    private string Python => Path.Combine(environment, "python");
 
     public async ValueTask InitializeAsync()
     {
@@ -58,7 +59,7 @@ public sealed class StreamlitInstallationsTests : IAsyncLifetime
 
     private async Task<string> InstallAsync(string version)
     {
-        var folder = Path.Combine(hub.Directory, version, "streamlit");
+        var folder = Path.Combine(environment, version, "streamlit");
         Directory.CreateDirectory(Path.Combine(folder, "static"));
         await File.WriteAllTextAsync(Python, $"#!/bin/sh\necho '{{\"folder\": \"{folder}\", \"version\": \"{version}\"}}'\n");
         if (!OperatingSystem.IsWindows())

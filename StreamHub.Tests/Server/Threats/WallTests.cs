@@ -99,6 +99,11 @@ public sealed class WallTests : IDisposable
     {
         var data = folder.CreateSubdirectory("above").CreateSubdirectory("data").FullName;
         var above = Path.GetDirectoryName(data)!;
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         foreach (var script in (string[])[Path.Combine(above, "app.py"), Path.Combine(data, "apps", "app.py")])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(script)!);
@@ -179,7 +184,7 @@ public sealed class WallTests : IDisposable
     private static async Task<PersonaClient> ClaimAsync(HubProcess hub)
     {
         var admin = new PersonaClient("127.0.0.1");
-        (await DemoVisit.StatusAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
+        (await DemoVisit.ClaimAsync(admin, hub.ClaimLink!)).Should().Be(HttpStatusCode.SeeOther);
         return admin;
     }
 
