@@ -13,7 +13,7 @@ public sealed class EntryJsonTests
         var (file, errors) = EntryJson.ReadFile("""
             {
               "$schema": "http://hub/api/v1/schema", "users": [ { "name": "kim", "name": "lee", "role": 1, "disabled": "yes", "expires": "soon", "addresses": "10.0.0.1" }, 7 ],
-              "apps": [ { "slug": "s", "colour": "red", "minRuns": 1.5, "maxSessions": 99999999999, "env": { "A": 1, "B": "b", "B": "c" }, "args": [null, "x", {}], "name": null } ],
+              "apps": [ { "slug": "s", "flavour": "red", "minRuns": 1.5, "maxSessions": 99999999999, "env": { "A": 1, "B": "b", "B": "c" }, "args": [null, "x", {}], "name": null } ],
               "groups": [],
             }
             """);
@@ -24,7 +24,7 @@ public sealed class EntryJsonTests
             "users[0].expires: 'soon' is not an instant such as 2030-12-31T18:00:00Z or 2030-12-31T18:00:00+09:00",
             "users[0].addresses: a list is expected, not a text",
             "users[1]: an object is expected, not a number",
-            "apps[0].colour: is not known here; accepted are slug, name, runtime, script, python, command, health, instances, idleTimeout, minRuns, warmHours, maxSessions, priority, memorySoft, memoryHard, hung, restart, restartZone, env, args",
+            $"apps[0].flavour: is not known here; accepted are {string.Join(", ", EntryJson.Options.GetTypeInfo(typeof(AppEntry)).Properties.Select(property => property.Name))}",
             "apps[0].minRuns: a whole number is expected, not 1.5",
             "apps[0].maxSessions: a whole number is expected, not 99999999999",
             "apps[0].env.A: a text is expected, not a number",

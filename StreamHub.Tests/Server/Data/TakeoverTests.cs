@@ -110,7 +110,7 @@ public sealed class TakeoverTests
         using var connection = new SqliteConnection(HubDatabase.ConnectionString(directory));
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT name || ': ' || sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name";
+        command.CommandText = "SELECT name || ': ' || sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> '__EFMigrationsLock' ORDER BY name";
         using var reader = command.ExecuteReader();
         var lines = new List<string>();
         while (reader.Read())
