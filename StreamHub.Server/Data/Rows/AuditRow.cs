@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using StreamHub.Server.Audit;
 
 namespace StreamHub.Server.Data.Rows;
 
@@ -25,7 +24,7 @@ internal sealed class AuditRow : IEntityTypeConfiguration<AuditRow>
     /// <summary>The entry after, likewise.</summary>
     public string? After { get; set; }
 
-    /// <summary>SHA-256 over this row and the one before; see <see cref="AuditChain"/>.</summary>
+    /// <summary>SHA-256 over this row and the one before; see <see cref="StreamHub.Server.Audit.AuditChain"/>.</summary>
     public string Hash { get; set; } = "";
 
     public void Configure(EntityTypeBuilder<AuditRow> builder)
