@@ -59,7 +59,7 @@ internal static class LoadFaults
         }
     }
 
-    /// <summary>F34: a new version takes over; sessions stay on the old one until the drain time is over, also those that broke off.</summary>
+    /// <summary>F34: a new version takes over; open sessions stay on the old one until the drain time is over.</summary>
     public static async Task NewVersionAsync(FaultScene scene)
     {
         var (hub, slug) = (scene.Hub, scene.AnySlug());
@@ -68,7 +68,6 @@ internal static class LoadFaults
         await hub.SetAsync(slug, "version", version);
         await hub.ActAsync(slug, "restart");
         var after = await hub.ServedAsync(slug, answer => answer.Version == version && answer.Run > before.Run);
-        scene.Sessions[slug].Cut();
         var still = await scene.AnsweredAsync(slug);
         hub.Require(still.Session == session.Session && still.Pid == session.Pid, $"the session stays with {session.Pid}");
         await hub.UntilAsync(() => Task.FromResult(scene.Sessions[slug].Last!.Pid == after.Pid), "the session moves when the drain time is over");

@@ -20,7 +20,6 @@ internal sealed class SessionHolder(FaultHub hub, string slug, string address) :
     private readonly PersonaClient persona = new(address);
     private readonly List<Task> ends = [];
     private AppAnswer? last;
-    private ClientWebSocket? open;
     private long startTime;
     private int answers;
 
@@ -39,7 +38,6 @@ internal sealed class SessionHolder(FaultHub hub, string slug, string address) :
             try
             {
                 using var socket = await ConnectAsync(cancellationToken);
-                Volatile.Write(ref open, socket);
                 Take(await ReadAsync(socket, cancellationToken), isHello: true);
                 while (true)
                 {
@@ -53,13 +51,6 @@ internal sealed class SessionHolder(FaultHub hub, string slug, string address) :
                 await Task.Delay(Pause, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-    }
-
-    /// <summary>Breaks the connection; the session comes back by itself.</summary>
-    public void Cut()
-    {
-        hub.History.Note(Who, "cut");
-        Volatile.Read(ref open)?.Abort();
     }
 
     /// <summary>Waits for the end of processes that had to go.</summary>
