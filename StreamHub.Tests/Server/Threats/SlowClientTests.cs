@@ -11,7 +11,6 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.Server.Threats;
 
 /// <summary>T26, T27: whoever sends or reads too slowly is cut off, whoever sends too much is held up, and nobody else notices.</summary>
-[Collection(FloodsCollection.Name)]
 public sealed class SlowClientTests : IAsyncLifetime
 {
     private const int Many = 100;
