@@ -7,7 +7,7 @@ namespace StreamHub.Tests.Server.Threats;
 /// <summary>T24, T30: whatever the hub says itself, it says who may frame it and keep it, and repeats nothing that it was told.</summary>
 public sealed class AnswerHeaderTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
-    private static readonly string[] Users = ["/", "/nothing", "/users", "/open/sales/", "/open/salesx/", "/open/nosuch/", "/open/", "/app", "/app/", "/app/salesx/", "/app/nosuch/", "/app/sales", "/app/sales/..", "/app/sales/%2f", "/app/sales/_stcore/metrics", "/_hub/apps", "/_hub/apps/sales/status", "/_hub/apps/salesx/status", "/_hub/apps/sales/events", "/_hub/nothing", "/healthz"];
+    private static readonly string[] Users = ["/", "/nothing", "/users", "/open/sales/", "/open/salesx/", "/open/nosuch/", "/open/", "/app", "/app/", "/app/salesx/", "/app/nosuch/", "/app/sales", "/app/sales/..", "/app/sales/%2f", "/_hub/apps", "/_hub/apps/sales/status", "/_hub/apps/salesx/status", "/_hub/apps/sales/events", "/_hub/nothing", "/healthz"];
 
     private static readonly string[] Admins = ["/", "/users", "/apps/sales", "/audit", "/nothing", "/api/v1/apps", "/api/v1/users/nobody", "/api/v1/nothing", "/api/v1/access/explain", "/hubs/live", "/_blazor", "/openapi/v1.json", "/healthz", "/readyz", "/claim", "/claim?token=x", "/app/sales/"];
 
