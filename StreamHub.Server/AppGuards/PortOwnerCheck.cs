@@ -6,8 +6,8 @@ using StreamHub.Server.Supervision;
 namespace StreamHub.Server.AppGuards;
 
 /// <summary>
-/// Tells an app from another program that took its port: after the app ended and before the hub noticed, or after it closed its listener,
-/// any program of the machine can listen there.
+/// Distinguishes an app from another program on its port: after an app exited and before the hub notices, or after the app
+/// closed its listener, any program of the machine can listen there.
 /// </summary>
 internal sealed partial class PortOwnerCheck(Supervisor supervisor, RunStore runs, IProcessHost host, ILogger<PortOwnerCheck> logger)
 {
@@ -23,7 +23,7 @@ internal sealed partial class PortOwnerCheck(Supervisor supervisor, RunStore run
                 var check = host.CheckListener(new RunMark(runs.HubId, run.Id), process.Identity, endpoint.Port);
                 if (check == ListenerCheck.Foreign && reported != run.Id)
                 {
-                    // Once for a run: each visit finds it again.
+                    // Logged once per run: every visit detects it again.
                     reported = run.Id;
                     Log.ForeignListener(logger, endpoint.Port, instance.Key, run.Id);
                 }

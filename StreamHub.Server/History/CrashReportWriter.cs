@@ -12,7 +12,7 @@ using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.History;
 
-/// <summary>Makes a report of each run that ended unasked, behind the supervisor, which never waits for it.</summary>
+/// <summary>Writes a report of each unexpected exit, in the background, so that the supervisor never waits for it.</summary>
 internal sealed partial class CrashReportWriter : BackgroundService
 {
     private const int Waiting = 100;
@@ -43,7 +43,7 @@ internal sealed partial class CrashReportWriter : BackgroundService
     /// <summary>Raised after a report was written, on the writer's thread.</summary>
     public event Action? Written;
 
-    /// <summary>Ends when what waits is written.</summary>
+    /// <summary>Completes after all pending reports are written.</summary>
     public override Task StopAsync(CancellationToken cancellationToken)
     {
         waiting.Writer.TryComplete();

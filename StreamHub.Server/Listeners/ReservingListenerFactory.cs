@@ -6,7 +6,7 @@ using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Listeners;
 
-/// <summary>Accepts connections as long as that leaves <see cref="Descriptors"/> for the hub, and closes those beyond at once.</summary>
+/// <summary>Accepts connections while enough <see cref="Descriptors"/> are left for the hub, and closes further ones at once.</summary>
 internal sealed partial class ReservingListenerFactory(SocketTransportFactory sockets, SteadyClock clock, ILogger<ReservingListenerFactory> logger) : IConnectionListenerFactory
 {
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
