@@ -24,7 +24,7 @@ internal sealed class AppConnector(ListenerProof isOwn)
             // Checked after the connect: if the run is the listener now and was before, it has accepted this connection.
             if (!isOwn(new AppEndpoint(context.DnsEndPoint.Port)))
             {
-                throw new IOException($"The listener on port {context.DnsEndPoint.Port} is not the app that was given the port.");
+                throw new IOException($"The listener on port {context.DnsEndPoint.Port} is not the app to which the port is assigned.");
             }
 
             return new NetworkStream(socket, ownsSocket: true);

@@ -30,7 +30,7 @@ internal sealed partial class OwnAppGuard(
             return next(connection);
         }
 
-        connection.Abort(new ConnectionAbortedException("The other end is a process of one of the hub's apps, or is gone."));
+        connection.Abort(new ConnectionAbortedException("The client is a process of one of the hub's apps, or has disconnected."));
         return Task.CompletedTask;
     }
 
@@ -44,7 +44,7 @@ internal sealed partial class OwnAppGuard(
         var check = host.CheckPeer(runs.HubId, supervisor.Processes, peer, local, out var run);
         if (check == PeerCheck.Own)
         {
-            // The log entry names the app, because the address alone does not identify it.
+            // The refusal names the app, because the address alone does not identify it.
             var app = run is { } id ? supervisor.State.Owner(id)?.Key.App : null;
             refusals.Note(new Refused(new Refused.Sort(ClientAddress.From(peer.Address), RefusalReason.OwnApp, app), null, local.ToString()));
             Report(local);

@@ -37,7 +37,7 @@ internal sealed partial class PortOwnerCheck(Supervisor supervisor, RunStore run
 
     private static partial class Log
     {
-        [LoggerMessage(1711, LogLevel.Warning, "Another program listens on port {Port} of {Instance} run {Run}; nothing is sent to it")]
+        [LoggerMessage(1711, LogLevel.Warning, "Another program listens on port {Port} of {Instance} run {Run}; requests are not forwarded to it")]
         public static partial void ForeignListener(ILogger logger, int port, InstanceKey instance, RunId run);
     }
 }

@@ -178,7 +178,7 @@ internal sealed partial class RunChecks(
 
     private static partial class Log
     {
-        [LoggerMessage(1821, LogLevel.Warning, "Run {Run} hangs: {Reason}")]
+        [LoggerMessage(1821, LogLevel.Warning, "Run {Run} is unresponsive: {Reason}")]
         public static partial void Hung(ILogger logger, RunId run, HungReason reason);
 
         [LoggerMessage(1822, LogLevel.Information, "Run {Run} has recovered")]

@@ -76,7 +76,7 @@ internal sealed partial class CrashReportWriter : BackgroundService
         var (memory, sessions) = readings.Take(exit.Run);
         if (exit.IsFailure && !waiting.Writer.TryWrite(new Crash(transition, exit, memory, sessions)))
         {
-            Log.Failed(logger, transition.Instance, exit.Run, "too many others are waiting");
+            Log.Failed(logger, transition.Instance, exit.Run, "too many reports are pending");
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed partial class CrashReportWriter : BackgroundService
 
     private static partial class Log
     {
-        [LoggerMessage(1411, LogLevel.Warning, "What is known of the end of {Instance} run {Run} could not be kept: {Message}")]
+        [LoggerMessage(1411, LogLevel.Warning, "The crash report of {Instance} run {Run} could not be written: {Message}")]
         public static partial void Failed(ILogger logger, InstanceKey instance, RunId run, string message);
 
         [LoggerMessage(1412, LogLevel.Warning, "The last change of {App} could not be read: {Message}")]

@@ -151,10 +151,10 @@ internal sealed partial class HistoryWriter : BackgroundService
 
     private static partial class Log
     {
-        [LoggerMessage(1401, LogLevel.Warning, "The history of the apps cannot be written down for now; it is tried again each second.")]
+        [LoggerMessage(1401, LogLevel.Warning, "The history of the apps cannot be written at the moment; retrying each second.")]
         public static partial void Failed(ILogger logger, Exception exception);
 
-        [LoggerMessage(1402, LogLevel.Error, "{Count} changes of apps' states are missing in the history: the database could not be written for too long.")]
+        [LoggerMessage(1402, LogLevel.Error, "{Count} changes are missing in the history of the apps: the database was unavailable for too long.")]
         public static partial void Lost(ILogger logger, long count);
     }
 }

@@ -158,7 +158,6 @@ internal sealed class DatabasePreparation(
 
         // A hub that was killed during a migration leaves its row, and EF would wait for it forever. This process holds the
         // directory's lock, so that no migration is running.
-        // directory's lock, so nobody is migrating.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
 
         var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);

@@ -21,7 +21,7 @@ internal sealed class BoundListeners(IServer server)
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
         if (addresses.Length != 2)
         {
-            throw new InvalidOperationException($"The server names {addresses.Length} addresses; the one for users and the one for admins were expected.");
+            throw new InvalidOperationException($"The server has {addresses.Length} addresses instead of two, for users and for admins.");
         }
 
         var bound = BindingAddress.Parse(addresses[index]);

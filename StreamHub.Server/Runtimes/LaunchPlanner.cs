@@ -11,7 +11,7 @@ internal sealed class LaunchPlanner(HubSettings settings, RuntimeAdapters runtim
 {
     private readonly RunFolders folders = new(settings);
 
-    /// <exception cref="ProcessStartException">A path of the app is outside of the app folders, or inside a folder that is closed to runs: links and settings may change after the app was saved.</exception>
+    /// <exception cref="ProcessStartException">A path is outside of the app folders or in a closed one: links and settings may change later.</exception>
     public LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint)
     {
         var runtime = runtimes.Of(app);

@@ -98,14 +98,14 @@ internal sealed class MessageWatch(IHttpUpgradeFeature upgrade, Action onOpen, A
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Only asynchronously.");
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The stream supports asynchronous calls only.");
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
 
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             inner.WriteAsync(buffer, offset, count, cancellationToken);
 
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Only asynchronously.");
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The stream supports asynchronous calls only.");
 
         public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 

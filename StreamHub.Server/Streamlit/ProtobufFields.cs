@@ -91,14 +91,14 @@ internal static class ProtobufFields
             }
         }
 
-        throw new InvalidDataException("A number of the message is too long.");
+        throw new InvalidDataException("A varint of the message is too long.");
     }
 
     private static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> message, ulong length)
     {
         if (length > (ulong)message.Length)
         {
-            throw new InvalidDataException("The message is cut off.");
+            throw new InvalidDataException("The message is truncated.");
         }
 
         var taken = message[..(int)length];

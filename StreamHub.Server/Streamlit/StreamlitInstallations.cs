@@ -124,7 +124,7 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
         [LoggerMessage(1421, LogLevel.Information, "The interpreter {Python} has Streamlit {Version}")]
         public static partial void Found(ILogger logger, string python, string version);
 
-        [LoggerMessage(1422, LogLevel.Information, "The interpreter {Python} could not be asked for Streamlit: {Message}")]
+        [LoggerMessage(1422, LogLevel.Information, "The interpreter {Python} could not be queried for Streamlit: {Message}")]
         public static partial void NotAsked(ILogger logger, string python, string message);
     }
 }

@@ -106,10 +106,10 @@ internal sealed partial class Adoption(
         [LoggerMessage(1301, LogLevel.Information, "Found {Instance} run {Run} alive (pid {Pid})")]
         public static partial void Found(ILogger logger, InstanceKey instance, RunId run, int pid);
 
-        [LoggerMessage(1303, LogLevel.Warning, "That the end of run {Run} has been told could not be written down; it will be told again: {Message}")]
+        [LoggerMessage(1303, LogLevel.Warning, "The report of the exit of run {Run} could not be recorded; it will be repeated: {Message}")]
         public static partial void NotClosed(ILogger logger, RunId run, string message);
 
-        [LoggerMessage(1302, LogLevel.Warning, "Run {Run} of an earlier hub is alive, and it is not known what it was, or it does not end by itself; ending it")]
+        [LoggerMessage(1302, LogLevel.Warning, "Ending run {Run} of an earlier hub: its process is alive, but unidentified or not exiting by itself")]
         public static partial void Ending(ILogger logger, RunId run);
     }
 }

@@ -178,7 +178,7 @@ internal sealed partial class EffectRunner(
             Log.NotAmended(logger, started.Run, exception.Message);
         }
 
-        // The watcher of the main process waits for this call: the whole tree is ended first.
+        // FollowAsync waits for the exit, which this call causes, and only then for this method: no deadlock.
         await ending.EndAsync(started.Run, started.Process.Identity);
         return refusal;
     }
@@ -239,13 +239,13 @@ internal sealed partial class EffectRunner(
         [LoggerMessage(1101, LogLevel.Warning, "{Instance} run {Run} could not be launched: {Message}")]
         public static partial void LaunchFailed(ILogger logger, InstanceKey instance, RunId run, string message);
 
-        [LoggerMessage(1102, LogLevel.Error, "Run {Run} is ended: {Refusal}")]
+        [LoggerMessage(1102, LogLevel.Error, "Ending run {Run}: {Refusal}")]
         public static partial void Refused(ILogger logger, RunId run, string refusal);
 
-        [LoggerMessage(1104, LogLevel.Warning, "What became of run {Run} could not be written down: {Message}")]
+        [LoggerMessage(1104, LogLevel.Warning, "The state of run {Run} could not be recorded: {Message}")]
         public static partial void NotAmended(ILogger logger, RunId run, string message);
 
-        [LoggerMessage(1105, LogLevel.Error, "The end of process {Pid} cannot be watched for now; it is tried again each second: {Message}")]
+        [LoggerMessage(1105, LogLevel.Error, "The exit of process {Pid} cannot be watched at the moment; retrying each second: {Message}")]
         public static partial void NotWatched(ILogger logger, int pid, string message);
 
         [LoggerMessage(1103, LogLevel.Error, "An effect failed: {Effect}")]

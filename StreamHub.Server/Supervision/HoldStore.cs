@@ -97,7 +97,7 @@ internal sealed partial class HoldStore(HubSettings settings, ILogger<HoldStore>
 
     private Stored Load() =>
         !File.Exists(file) ? new Stored(null, null)
-        : JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(file), JsonSerializerOptions.Web) ?? throw new JsonException("There is nothing in it.");
+        : JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(file), JsonSerializerOptions.Web) ?? throw new JsonException("The file is empty.");
 
     private void Write(Stored stored)
     {
@@ -147,13 +147,13 @@ internal sealed partial class HoldStore(HubSettings settings, ILogger<HoldStore>
 
     private static partial class Log
     {
-        [LoggerMessage(1801, LogLevel.Error, "What admins had stopped cannot be read from {File} and is not held any more: {Message}")]
+        [LoggerMessage(1801, LogLevel.Error, "The admins' holds in {File} are unreadable and no longer active: {Message}")]
         public static partial void Unreadable(ILogger logger, string file, string message);
 
-        [LoggerMessage(1802, LogLevel.Error, "{File}, which cannot be read, cannot be kept aside either: {Message}")]
+        [LoggerMessage(1802, LogLevel.Error, "The unreadable file {File} could not be renamed: {Message}")]
         public static partial void NotAside(ILogger logger, string file, string message);
 
-        [LoggerMessage(1803, LogLevel.Warning, "{File} may name apps that are no more: {Message}")]
+        [LoggerMessage(1803, LogLevel.Warning, "{File} may contain holds of removed apps: {Message}")]
         public static partial void NotForgotten(ILogger logger, string file, string message);
     }
 }

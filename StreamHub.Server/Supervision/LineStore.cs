@@ -63,7 +63,7 @@ internal sealed partial class LineStore(HubSettings settings, Supervisor supervi
 
     private static partial class Log
     {
-        [LoggerMessage(1901, LogLevel.Warning, "Who waits for room cannot be kept in {File}: {Message}")]
+        [LoggerMessage(1901, LogLevel.Warning, "The queue could not be stored in {File}: {Message}")]
         public static partial void Failed(ILogger logger, string file, string message);
     }
 }

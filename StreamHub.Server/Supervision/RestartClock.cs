@@ -50,7 +50,7 @@ internal sealed partial class RestartClock(
 
     private static partial class Log
     {
-        [LoggerMessage(1811, LogLevel.Information, "{App} is due to be restarted by its schedule")]
+        [LoggerMessage(1811, LogLevel.Information, "{App} is due for a scheduled restart")]
         public static partial void Due(ILogger logger, AppSlug app);
     }
 }

@@ -73,7 +73,7 @@ internal sealed partial class RunEnding(IProcessHost host, RunStore runs, Steady
         }
         catch (OperationCanceledException) when (!lifetime.ApplicationStopped.IsCancellationRequested)
         {
-            return "something of it is still alive";
+            return "some of its processes are still alive";
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -83,10 +83,10 @@ internal sealed partial class RunEnding(IProcessHost host, RunStore runs, Steady
 
     private static partial class Log
     {
-        [LoggerMessage(1311, LogLevel.Error, "Run {Run} could not be ended within {Patience}, and is tried again each {Pause}: {Why}")]
+        [LoggerMessage(1311, LogLevel.Error, "Run {Run} could not be ended within {Patience}; retrying each {Pause}: {Why}")]
         public static partial void Withstands(ILogger logger, RunId run, TimeSpan patience, TimeSpan pause, string why);
 
-        [LoggerMessage(1312, LogLevel.Information, "Run {Run}, which withstood its end, is gone")]
+        [LoggerMessage(1312, LogLevel.Information, "Run {Run} has ended after repeated attempts")]
         public static partial void Gone(ILogger logger, RunId run);
     }
 }

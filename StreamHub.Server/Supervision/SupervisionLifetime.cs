@@ -104,7 +104,7 @@ internal sealed partial class SupervisionLifetime(
 
     private static partial class Log
     {
-        [LoggerMessage(1304, LogLevel.Error, "These runs could not be ended; the next start of the hub tries again: {Runs}")]
+        [LoggerMessage(1304, LogLevel.Error, "Runs that could not be ended; the next start of the hub retries: {Runs}")]
         public static partial void LeftBehind(ILogger logger, string runs);
     }
 }

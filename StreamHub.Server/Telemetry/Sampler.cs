@@ -118,7 +118,7 @@ internal sealed partial class Sampler(
 
     private static partial class Log
     {
-        [LoggerMessage(1511, LogLevel.Warning, "The machine and its processes could not be read; it is tried again each second")]
+        [LoggerMessage(1511, LogLevel.Warning, "The metrics of the machine and its processes could not be read; retrying each second")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

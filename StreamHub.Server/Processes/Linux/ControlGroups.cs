@@ -47,19 +47,19 @@ internal sealed class ControlGroups
     {
         if (Mount() is not var (mount, root) || OwnPath() is not { } own)
         {
-            whyNot = "the machine has no control groups of version 2";
+            whyNot = "control groups version 2 are not mounted";
             return null;
         }
 
         var group = mount + (root.Length > 1 && own.StartsWith(root, StringComparison.Ordinal) ? own[root.Length..] : own).TrimEnd('/');
         if (!Read(Path.Combine(group, ProcessesFile)).Split('\n').Contains(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)))
         {
-            whyNot = $"the hub's own, {own}, is not to be seen at {mount}";
+            whyNot = $"the hub's own group {own} is not visible at {mount}";
             return null;
         }
 
         string[] parents = Path.GetFileName(group) == OwnName ? [Path.GetDirectoryName(group)!, group] : [group];
-        whyNot = $"the hub's account may make none in {parents[^1]}";
+        whyNot = $"the hub's account cannot create groups in {parents[^1]}";
         return parents.FirstOrDefault(IsOurs) is { } parent ? new ControlGroups(mount, parent) : null;
     }
 

@@ -54,8 +54,8 @@ internal sealed class LinuxPeers(RunTrees trees)
 
             if (members.Count == 0)
             {
-                // A process that hides its descriptors (PR_SET_DUMPABLE) is trusted only if another process is shown to own the
-                // socket.
+                // A run's process that hides its descriptors (PR_SET_DUMPABLE) counts as the owner, unless another process
+                // visibly owns the socket.
                 return hidden && !all.Any(stat => ProcNet.SocketsOf(stat.Pid, out _).Any(inodes.Contains));
             }
         }

@@ -34,7 +34,7 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         this.timeProvider = timeProvider;
-        var whyNot = "StreamHub:Apps:ControlGroups says so";
+        var whyNot = "disabled by StreamHub:Apps:ControlGroups";
         groups = settings.ControlGroups ? ControlGroups.Open(out whyNot) : null;
         trees = new RunTrees(BootId, groups);
         peers = new LinuxPeers(trees);
@@ -277,16 +277,16 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
         [LoggerMessage(1602, LogLevel.Information, "Each run gets a control group below {Parent}")]
         public static partial void Groups(ILogger logger, string parent);
 
-        [LoggerMessage(1603, LogLevel.Information, "Runs get no control groups, and are held together by session, descent and mark alone: {WhyNot}")]
+        [LoggerMessage(1603, LogLevel.Information, "Control groups are unavailable; processes are assigned to runs by session, descent and mark only: {WhyNot}")]
         public static partial void NoGroups(ILogger logger, string whyNot);
 
-        [LoggerMessage(1605, LogLevel.Information, "Runs are kept from the hub's {What}")]
+        [LoggerMessage(1605, LogLevel.Information, "Runs are isolated from the hub's {What}")]
         public static partial void Isolation(ILogger logger, string what);
 
-        [LoggerMessage(1606, LogLevel.Warning, "Runs may look into the hub by its diagnostics port, which could not be closed: {WhyNot}. DOTNET_EnableDiagnostics=0 in its environment closes it, too")]
+        [LoggerMessage(1606, LogLevel.Warning, "The hub's diagnostics port could not be closed, so that runs can inspect the hub: {WhyNot}. DOTNET_EnableDiagnostics=0 in the hub's environment also closes it")]
         public static partial void Diagnostics(ILogger logger, string whyNot);
 
-        [LoggerMessage(1604, LogLevel.Information, "Runs are not isolated: one may read and write the hub's files, and reach another's port, memory and processes: {WhyNot}")]
+        [LoggerMessage(1604, LogLevel.Information, "Isolation is unavailable: a run can access the hub's files, and other runs' ports, memory and processes: {WhyNot}")]
         public static partial void NoIsolation(ILogger logger, string whyNot);
     }
 }

@@ -46,8 +46,8 @@ internal sealed class RunIsolation : IDisposable
     public static RunIsolation? Open(HubSettings settings, out string whyNot)
     {
         var version = LinuxNative.LandlockVersion();
-        whyNot = settings.Closed is null ? "StreamHub:Apps:Isolation says so"
-            : version < FilesVersion ? "the system has no Landlock that knows files as a whole (Linux 6.2)"
+        whyNot = settings.Closed is null ? "disabled by StreamHub:Apps:Isolation"
+            : version < FilesVersion ? "Landlock version 3 (Linux 6.2) is unavailable"
             : "";
         if (whyNot.Length > 0)
         {
@@ -115,7 +115,7 @@ internal sealed class RunIsolation : IDisposable
         }
     }
 
-    /// <summary>The prepared thread, if its port matches and its rules allow no file that has changed since.</summary>
+    /// <summary>The prepared thread, if it has this port and all of these rules; otherwise null.</summary>
     private RestrictedThread? Take(int? port, IReadOnlyList<FileRule> rules)
     {
         lock (gate)

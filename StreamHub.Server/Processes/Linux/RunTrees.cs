@@ -91,7 +91,7 @@ internal sealed class RunTrees(string bootId, ControlGroups? groups)
     /// <summary>The run of each process: its own, or that of its nearest ancestor.</summary>
     private Dictionary<int, RunMark?> Owners(Dictionary<int, ProcStat> byPid, Dictionary<int, RunMark> grouped, Dictionary<int, RunMark> sessions)
     {
-        // The hub may descend from another hub's run; it is never part of a run of its own.
+        // The hub may itself descend from another hub's run: its own ancestors do not count.
         var owners = new Dictionary<int, RunMark?>(byPid.Count) { [Environment.ProcessId] = null };
         var path = new List<int>();
         foreach (var stat in byPid.Values)

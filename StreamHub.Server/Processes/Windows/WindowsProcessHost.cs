@@ -234,7 +234,7 @@ internal sealed partial class WindowsProcessHost : IProcessHost
         }
 
         job.Dispose();
-        throw new ProcessStartException($"There is a job object of run {mark.Run} already, and it is not of this start.") { IsShortage = true };
+        throw new ProcessStartException($"A job object of run {mark.Run} already exists from another start.") { IsShortage = true };
     }
 
     /// <summary>Opens the job of an adopted run; creates a new one if its name ended with the main process.</summary>
@@ -293,7 +293,7 @@ internal sealed partial class WindowsProcessHost : IProcessHost
 
     private static partial class Log
     {
-        [LoggerMessage(1601, LogLevel.Information, "Process {Pid} could not be asked to end: it is gone, or has no console")]
+        [LoggerMessage(1601, LogLevel.Information, "Process {Pid} could not be asked to end: it has exited, or has no console")]
         public static partial void NotAsked(ILogger logger, int pid);
     }
 }
