@@ -19,7 +19,6 @@ public sealed record AccessExplanation(
     ClientAddress Address, AppSlug? App, AccessDecision Decision, bool Allowed, ImmutableArray<AccessStep> Steps)
 {
     /// <summary>Explains what <see cref="AccessPolicy.Decide(ClientAddress, DateTimeOffset)"/> says.</summary>
-    /// <param name="app">Null for none.</param>
     /// <param name="isKnown">Whether the app is registered.</param>
     /// <param name="knownBrowsers">Whether admins also need a known browser.</param>
     public static AccessExplanation Of(AccessPolicy policy, ClientAddress address, AppSlug? app, bool isKnown, DateTimeOffset now, bool knownBrowsers = false)

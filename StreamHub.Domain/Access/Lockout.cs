@@ -24,8 +24,6 @@ public abstract record Lockout
     public sealed record OwnAt(DateTimeOffset End) : Lockout;
 
     /// <summary>The lockout that a change would cause; null for none. A lockout that already exists is ignored.</summary>
-    /// <param name="before">The current policy.</param>
-    /// <param name="after">The policy after the change.</param>
     /// <param name="own">The address of the admin who makes the change; null to skip that check.</param>
     public static Lockout? Of(AccessPolicy before, AccessPolicy after, ClientAddress? own, DateTimeOffset now)
     {

@@ -2,7 +2,6 @@ namespace StreamHub.Domain.Instances;
 
 /// <summary>The diagnosis of an unexpected exit: everything an admin needs to find the cause.</summary>
 /// <param name="User">The owner of the instance; null when shared.</param>
-/// <param name="Lived">Lifetime of the process.</param>
 /// <param name="Code">The system's name for the exit; null for none.</param>
 /// <param name="ErrorLine">The error line of the output, or the hub's own message; null for none.</param>
 /// <param name="Log">The last lines of its output, oldest first.</param>

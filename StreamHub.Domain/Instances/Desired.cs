@@ -19,6 +19,5 @@ public abstract record Desired
     }
 
     /// <summary>Stopped by an admin: visits cannot start it until an admin starts it or the hold expires.</summary>
-    /// <param name="Hold">The admin, and the message for visitors.</param>
     public sealed record Held(Hold Hold) : Desired;
 }

@@ -50,7 +50,6 @@ public sealed record ExitReading(ExitMeaning Meaning, string? Code)
     };
 
     /// <summary>Decodes an exit.</summary>
-    /// <param name="errorLine">The error line of the output; null for none.</param>
     public static ExitReading Of(ExitOutcome outcome, string? errorLine = null) => outcome switch
     {
         ExitOutcome.Exited { Code: 0 } => new(ExitMeaning.Finished, "exit code 0"),

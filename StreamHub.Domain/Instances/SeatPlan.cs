@@ -7,7 +7,6 @@ namespace StreamHub.Domain.Instances;
 public sealed record SeatPlan(DateTimeOffset Now, RunId? Run, int? Seats, DateTimeOffset? Opens)
 {
     /// <summary>The current plan.</summary>
-    /// <param name="instance">Null when the hub does not know it.</param>
     /// <param name="grace">How long returning sessions have precedence.</param>
     /// <param name="now">The steady clock.</param>
     public static SeatPlan Of(Instance? instance, TimeSpan grace, DateTimeOffset now)

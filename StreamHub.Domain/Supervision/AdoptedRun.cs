@@ -3,7 +3,6 @@ using StreamHub.Domain.Instances;
 namespace StreamHub.Domain.Supervision;
 
 /// <summary>A living process that an earlier hub started.</summary>
-/// <param name="IsReady">Whether it had become ready.</param>
 /// <param name="IsEnding">Whether an earlier hub had asked it to end.</param>
 public sealed record AdoptedRun(InstanceKey Instance, RunId Run, RunProcess Process, DateTimeOffset Created, bool IsReady, bool IsEnding)
 {

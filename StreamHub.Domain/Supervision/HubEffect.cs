@@ -7,7 +7,6 @@ namespace StreamHub.Domain.Supervision;
 public abstract record HubEffect(RunId Run)
 {
     /// <summary>Start the process: answered by <see cref="HubEvent.Launched"/> or <see cref="HubEvent.LaunchFailed"/>.</summary>
-    /// <param name="App">The app's current registration.</param>
     public sealed record Launch(RunId Run, InstanceKey Instance, App App) : HubEffect(Run);
 
     /// <summary>Probe until the run answers (<see cref="HubEvent.BecameReady"/>), and watch for its exit (<see cref="HubEvent.Exited"/>).</summary>

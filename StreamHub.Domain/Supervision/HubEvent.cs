@@ -49,7 +49,6 @@ public abstract record HubEvent
     public sealed record RestartRequested(InstanceKey Instance, bool Drain, string? Why, string By) : HubEvent;
 
     /// <summary>A scheduled restart; without effect where no run is alive.</summary>
-    /// <param name="App">The app whose instances are restarted.</param>
     public sealed record RestartDue(AppSlug App) : HubEvent;
 
     /// <summary>An admin starts maintenance: all runs are stopped, and visitors see a message.</summary>
@@ -60,7 +59,6 @@ public abstract record HubEvent
     public sealed record MaintenanceEnded(string By) : HubEvent;
 
     /// <summary>The admins' holds when an earlier hub ended.</summary>
-    /// <param name="Maintenance">Maintenance of the whole hub; null for none.</param>
     public sealed record HoldsRestored(ImmutableDictionary<InstanceKey, Hold> Holds, Hold? Maintenance) : HubEvent;
 
     /// <summary>The process host started the process.</summary>

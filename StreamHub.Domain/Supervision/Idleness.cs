@@ -53,7 +53,6 @@ public static class Idleness
     }
 
     /// <summary>Whether a process tree with this CPU time is computing, which is use; an idle Streamlit takes half a percent of one core.</summary>
-    /// <param name="cpuTime">CPU time in the elapsed time.</param>
     public static bool IsComputing(TimeSpan cpuTime, TimeSpan elapsed) => elapsed > TimeSpan.Zero && cpuTime > ComputingShare * elapsed;
 
     /// <summary>Whether an instance is kept warm: it keeps its run, or gets one, although unused.</summary>

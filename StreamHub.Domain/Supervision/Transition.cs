@@ -29,7 +29,6 @@ public sealed record Transition(
     public RunExit? Exit { get; private init; }
 
     /// <summary>The changes of a step, by instance.</summary>
-    /// <param name="event">The event of the step.</param>
     public static ImmutableArray<Transition> Between(HubState before, HubEvent @event, HubStep step, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(before);

@@ -5,7 +5,6 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Lifetime;
 
 /// <summary><c>restart</c>: the running hub exits with a code that makes its service manager restart it, and leaves its apps running.</summary>
-/// <param name="readSettings">Provides the data directory.</param>
 internal sealed class RestartCommand(Func<HubSettings> readSettings, TextWriter output, TextWriter error)
 {
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);

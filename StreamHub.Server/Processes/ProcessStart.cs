@@ -7,7 +7,6 @@ namespace StreamHub.Server.Processes;
 /// <param name="Argv">Program and arguments; a program without a directory is looked up in the PATH of <paramref name="Environment"/>.</param>
 /// <param name="WorkingDirectory">Absolute path.</param>
 /// <param name="Environment">The complete environment of the process: nothing is inherited.</param>
-/// <param name="Endpoint">The run's endpoint; null for none.</param>
 /// <param name="OutputFile">Absolute path of the file to which stdout and stderr are appended; created when missing.</param>
 internal sealed record ProcessStart(
     RunMark Mark,

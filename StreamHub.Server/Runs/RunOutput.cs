@@ -86,7 +86,6 @@ internal sealed partial class RunOutput(RunStore runs)
     /// The last lines of a starting run. Cached, because every waiting visitor polls them: the file is read again only after it
     /// has grown.
     /// </summary>
-    /// <param name="lines">Maximum number of lines.</param>
     public IReadOnlyList<string> Latest(RunId run, int lines)
     {
         var file = new FileInfo(runs.OutputFile(run));

@@ -3,7 +3,6 @@ using StreamHub.Domain.Instances;
 namespace StreamHub.Server.Runs;
 
 /// <summary>The stored record of a run, for adoption by a later hub.</summary>
-/// <param name="Endpoint">The assigned endpoint.</param>
 /// <param name="Created">Launch time, by the machine's clock.</param>
 /// <param name="Process">Null until the process has started.</param>
 internal sealed record RunRecord(RunId Run, InstanceKey Instance, AppEndpoint Endpoint, DateTimeOffset Created, ProcessIdentity? Process)

@@ -9,7 +9,6 @@ namespace StreamHub.Server.Sessions;
 /// </summary>
 /// <param name="onOpen">Called after the app accepted the upgrade.</param>
 /// <param name="onMessage">Called on the reading thread for each message; must return quickly, like <paramref name="onClose"/>.</param>
-/// <param name="onClose">Called for the close frame.</param>
 internal sealed class MessageWatch(IHttpUpgradeFeature upgrade, Action onOpen, Action onMessage, Action onClose) : IHttpUpgradeFeature
 {
     public bool IsUpgradableRequest => upgrade.IsUpgradableRequest;

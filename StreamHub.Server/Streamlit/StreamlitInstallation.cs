@@ -1,7 +1,6 @@
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>An installed Streamlit.</summary>
-/// <param name="Version">The version of the installed package.</param>
 internal sealed record StreamlitInstallation(string Folder, string Version)
 {
     private static readonly string[] HelloScripts = ["streamlit_app.py", "Hello.py", "hello.py"];

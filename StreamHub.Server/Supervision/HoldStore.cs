@@ -74,7 +74,6 @@ internal sealed partial class HoldStore(HubSettings settings, ILogger<HoldStore>
     }
 
     /// <summary>Removes holds of removed apps: a new app may reuse the name.</summary>
-    /// <param name="apps">All registered apps.</param>
     public void Forget(ImmutableArray<App> apps)
     {
         lock (writing)

@@ -24,7 +24,6 @@ internal sealed class MemoryGauge
     public MachineMemory? Current => Volatile.Read(ref current);
 
     /// <summary>Takes a measurement. One caller at a time.</summary>
-    /// <param name="at">Time of the measurement.</param>
     /// <param name="free">Bytes available to programs.</param>
     /// <param name="runs">Memory of each run, bytes.</param>
     public void Set(DateTimeOffset at, long free, IEnumerable<(AppSlug App, RunId Run, long Taken)> runs)

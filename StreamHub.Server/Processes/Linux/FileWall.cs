@@ -23,7 +23,6 @@ internal sealed class FileWall(ClosedFolders closed, RunFolders made)
     private const ulong Reading = 0b1 | 0b100 | 0b1000; // execute, read a file, list a folder
 
     /// <summary>The rules for a new run.</summary>
-    /// <param name="port">The run's port; null for none.</param>
     public IReadOnlyList<FileRule> Rules(int? port)
     {
         var (data, program) = (closed.Data, closed.Program);

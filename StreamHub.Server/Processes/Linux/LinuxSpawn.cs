@@ -21,7 +21,6 @@ internal static unsafe class LinuxSpawn
     private static readonly string[] ShellVariables = ["PWD", "OLDPWD", "SHLVL", "_"];
 
     /// <param name="group">The control group's file into which the process writes itself; null for none.</param>
-    /// <param name="isolation">The isolation of the run; null for none.</param>
     /// <exception cref="ProcessStartException">The process could not be started.</exception>
     public static int Start(ProcessStart start, string? group, RunIsolation? isolation)
     {

@@ -13,7 +13,6 @@ internal sealed class RestrictedThread : IDisposable
     private readonly TaskCompletionSource<Action?> work = new();
 
     /// <param name="port">The port of the process; null for none.</param>
-    /// <param name="files">The file rights of the process.</param>
     public RestrictedThread(int? port, IReadOnlyList<FileRule> files, Action<RestrictedThread> restrict)
     {
         (Port, Files) = (port, files);

@@ -95,7 +95,6 @@ internal sealed class RunIsolation : IDisposable
         }
     }
 
-    /// <param name="own">The run's endpoint; null for none.</param>
     /// <exception cref="ProcessStartException">Isolation failed; the process was not started.</exception>
     public void Start(AppEndpoint? own, Action start)
     {

@@ -53,7 +53,6 @@ internal static unsafe class SystemCallFilter
     public static bool IsKnown => Program is not null;
 
     /// <summary>Filters the system calls of this thread, and of every process that it starts, permanently.</summary>
-    /// <returns>Whether the filter was installed.</returns>
     public static bool Apply()
     {
         fixed (Instruction* instructions = Program)
