@@ -14,8 +14,7 @@ internal static class ListenersFeature
     private const long LargestBody = 4 * 1024 * 1024;
 
     /// <summary>
-    /// Registers this folder, and opens the listeners at once; the server takes them over when the hub is ready, see <see
-    /// cref="ListenSockets"/>.
+    /// Registers this folder, and opens the listeners at once; the server takes them over when the hub is ready, see <see cref="ListenSockets"/>.
     /// </summary>
     public static IServiceCollection AddListeners(this IServiceCollection services, HubSettings settings)
     {

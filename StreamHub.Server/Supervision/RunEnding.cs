@@ -8,8 +8,8 @@ namespace StreamHub.Server.Supervision;
 
 /// <summary>
 /// Kills the process trees of runs, in one loop per run for all callers. A process in uninterruptible sleep (such as an I/O wait
-/// for a failed disk) cannot be killed: callers wait at most <see cref="Patience"/>, and the kill is retried each <see
-/// cref="Pause"/> until the tree is gone.
+/// for a failed disk) cannot be killed: callers wait at most <see cref="Patience"/>, and the kill is retried each <see cref="Pause"/>
+/// until the tree is gone.
 /// </summary>
 internal sealed partial class RunEnding(IProcessHost host, RunStore runs, SteadyClock clock, IHostApplicationLifetime lifetime, ILogger<RunEnding> logger)
 {
