@@ -1,13 +1,13 @@
 namespace StreamHub.Domain.Access;
 
-/// <summary>What the policy says of an address.</summary>
+/// <summary>The policy's decision about a client address.</summary>
 public abstract record AccessDecision
 {
     private AccessDecision()
     {
     }
 
-    /// <summary>Whose the address is, in force or not, and by which range; null for nobody's.</summary>
+    /// <summary>The owner of the address and the matching range, whatever the owner's state; null for an unregistered address.</summary>
     public (User User, AddressRange Rule)? Claim => this switch
     {
         Admitted(var user, var rule) => (user, rule),
@@ -17,23 +17,22 @@ public abstract record AccessDecision
         _ => null,
     };
 
-    /// <summary>The address belongs to a user in force.</summary>
-    /// <param name="Rule">The range that won: the longest prefix that holds the address.</param>
+    /// <summary>The address belongs to an active user.</summary>
+    /// <param name="Rule">The winning range: the longest prefix that contains the address.</param>
     public sealed record Admitted(User User, AddressRange Rule) : AccessDecision;
 
-    /// <summary>The address belongs to a user whose time is over.</summary>
+    /// <summary>The address belongs to a user whose access has expired.</summary>
     public sealed record Expired(User User, AddressRange Rule) : AccessDecision;
 
-    /// <summary>The address belongs to a user whom an admin has shut out for the time being.</summary>
+    /// <summary>The address belongs to a disabled user.</summary>
     public sealed record Disabled(User User, AddressRange Rule) : AccessDecision;
 
-    /// <summary>The address belongs to a user who may come in at other hours.</summary>
+    /// <summary>The address belongs to a user outside their permitted hours.</summary>
     public sealed record OutsideHours(User User, AddressRange Rule) : AccessDecision;
 
-    /// <summary>The address belongs to nobody.</summary>
+    /// <summary>The address belongs to no user.</summary>
     public sealed record Unregistered : AccessDecision
     {
-        /// <summary>The only value.</summary>
         public static Unregistered Instance { get; } = new();
     }
 }

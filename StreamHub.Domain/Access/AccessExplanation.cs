@@ -5,7 +5,7 @@ using StreamHub.Domain.Apps;
 namespace StreamHub.Domain.Access;
 
 /// <summary>
-/// Why an address is let in, or is not. The codes of the steps and their values: <c>range.none</c> address ·
+/// Why an address is admitted or refused. The codes of the steps and their values: <c>range.none</c> address ·
 /// <c>range.matched</c> range, user, role · <c>range.won</c> range, user, <c>only</c>, <c>narrowest</c> or <c>lesserRole</c> ·
 /// <c>user.disabled</c> user · <c>user.expired</c> user, instant · <c>user.outsideHours</c> user, hours, local time, zone ·
 /// <c>user.inForce</c> user · <c>app.unknown</c> slug · <c>app.admin</c> slug, user · <c>app.assigned</c> slug, user ·
@@ -13,15 +13,14 @@ namespace StreamHub.Domain.Access;
 /// <c>browser.known</c> user.
 /// </summary>
 /// <param name="App">The app asked for; null for the hub itself.</param>
-/// <param name="Allowed">Whether the app opens, or without an app whether the users' listener does.</param>
-/// <param name="Steps">The trace, in the order of deciding.</param>
+/// <param name="Allowed">Whether the app is accessible; without an app, whether the users' listener is.</param>
+/// <param name="Steps">The trace, in evaluation order.</param>
 public sealed record AccessExplanation(
     ClientAddress Address, AppSlug? App, AccessDecision Decision, bool Allowed, ImmutableArray<AccessStep> Steps)
 {
     /// <summary>Explains what <see cref="AccessPolicy.Decide(ClientAddress, DateTimeOffset)"/> says.</summary>
-    /// <param name="app">For which app; null for none.</param>
-    /// <param name="isKnown">Whether there is such an app.</param>
-    /// <param name="knownBrowsers">Whether an admin is one in a known browser only.</param>
+    /// <param name="isKnown">Whether the app is registered.</param>
+    /// <param name="knownBrowsers">Whether admins also need a known browser.</param>
     public static AccessExplanation Of(AccessPolicy policy, ClientAddress address, AppSlug? app, bool isKnown, DateTimeOffset now, bool knownBrowsers = false)
     {
         ArgumentNullException.ThrowIfNull(policy);

@@ -1,15 +1,14 @@
 namespace StreamHub.Domain.Access;
 
-/// <summary>Two users whose ranges share addresses; the narrower range wins these, as it always does.</summary>
-/// <param name="Winner">Whose the shared addresses are.</param>
+/// <summary>Two users with ranges that share addresses; the narrower range always wins the shared addresses.</summary>
+/// <param name="Winner">The user with the narrower range, who owns the shared addresses.</param>
 /// <param name="Narrower">The winner's range; it lies within the other.</param>
-/// <param name="Loser">Who does not get them.</param>
+/// <param name="Loser">The user with the wider range.</param>
 public sealed record AccessOverlap(UserName Winner, AddressRange Narrower, UserName Loser, AddressRange Wider)
 {
-    /// <summary>The overlap as a sentence.</summary>
     public override string ToString() => $"{Narrower} of {Winner} lies within {Wider} of {Loser}: {Winner} wins there";
 
-    /// <summary>Every overlap between two users, narrowest first. Equal ranges of two users are no overlap but an error.</summary>
+    /// <summary>Every overlap between two users, narrowest first. Equal ranges of two users are an error and not listed here.</summary>
     public static IReadOnlyList<AccessOverlap> Find(IEnumerable<User> users)
     {
         var claims = users.SelectMany(user => user.Addresses, (user, range) => (user.Name, Range: range)).ToList();

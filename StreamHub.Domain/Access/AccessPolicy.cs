@@ -4,8 +4,8 @@ using System.Collections.Immutable;
 namespace StreamHub.Domain.Access;
 
 /// <summary>
-/// The compiled rules: which user an address belongs to. Immutable; a lookup costs one hash probe for each
-/// prefix length in use (the longest first) and allocates nothing.
+/// The compiled access rules: maps an address to a user. Immutable; a lookup costs one hash probe for each prefix length in use
+/// (longest first) and allocates nothing.
 /// </summary>
 public sealed class AccessPolicy
 {
@@ -18,17 +18,17 @@ public sealed class AccessPolicy
         Zone = zone;
     }
 
-    /// <summary>The policy that admits nobody.</summary>
+    /// <summary>A policy that admits no client.</summary>
     public static AccessPolicy Empty { get; } = new([], [], TimeZoneInfo.Utc);
 
     /// <summary>The users that the rules were compiled from.</summary>
     public ImmutableArray<User> Users { get; }
 
-    /// <summary>Whose wall clock the hours of users mean.</summary>
+    /// <summary>The time zone of the users' permitted hours.</summary>
     public TimeZoneInfo Zone { get; }
 
     /// <summary>Compiles the rules of the users. Where two users claim the same range the lesser role wins.</summary>
-    /// <param name="zone">The hub's time zone, for hours; UTC when left out.</param>
+    /// <param name="zone">The hub's time zone, for permitted hours; UTC by default.</param>
     public static AccessPolicy Create(IEnumerable<User> users, TimeZoneInfo? zone = null)
     {
         ArgumentNullException.ThrowIfNull(users);
@@ -53,11 +53,14 @@ public sealed class AccessPolicy
         return new AccessPolicy([.. rules], all, zone ?? TimeZoneInfo.Utc);
     }
 
-    /// <summary>Decides for an address: the longest prefix that holds it wins, and only that one.</summary>
+    /// <summary>Decides for an address: only the longest prefix that contains it counts.</summary>
     public AccessDecision Decide(ClientAddress address, DateTimeOffset now) => Decide(address, now, now);
 
-    /// <summary>Decides with the users as they are at one instant, and their hours at another: how a past visit would fare today.</summary>
-    /// <param name="clock">Tells which hours it is.</param>
+    /// <summary>
+    /// Decides with the users' state at one instant and their permitted hours at another: replays a past visit against today's
+    /// rules.
+    /// </summary>
+    /// <param name="clock">The instant at which permitted hours are evaluated.</param>
     public AccessDecision Decide(ClientAddress address, DateTimeOffset now, DateTimeOffset clock)
     {
         var isIPv4 = address.IsIPv4;

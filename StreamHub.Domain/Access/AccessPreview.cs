@@ -3,17 +3,16 @@ using System.Collections.Immutable;
 namespace StreamHub.Domain.Access;
 
 /// <summary>
-/// Past visits replayed against a draft: who would gain access and who would lose it. Users count as they are now; hours
-/// count at the middle of the hour of the visit, as visits are kept by the hour.
+/// Past visits replayed against a draft policy: gained and lost access. Users are evaluated as of now; permitted hours are
+/// evaluated at the middle of the hour of the visit, because visits are stored by the hour.
 /// </summary>
-/// <param name="Gains">Let in by the draft, and now refused or let in as somebody else; most visits first.</param>
-/// <param name="Losses">Let in now, and by the draft refused or let in as somebody else; most visits first.</param>
+/// <param name="Gains">Admitted by the draft, and currently refused or admitted as another user; most visits first.</param>
+/// <param name="Losses">Currently admitted, and by the draft refused or admitted as another user; most visits first.</param>
 public sealed record AccessPreview(ImmutableArray<AccessShift> Gains, ImmutableArray<AccessShift> Losses)
 {
     private static readonly TimeSpan HalfHour = TimeSpan.FromMinutes(30);
 
-    /// <summary>Replays visits.</summary>
-    /// <param name="renamed">The draft's names of users by those in force, where they differ: who is renamed neither gains nor loses.</param>
+    /// <param name="renamed">Maps current user names to their names in the draft, where they differ: a rename is neither a gain nor a loss.</param>
     public static AccessPreview Replay(
         IEnumerable<Visit> visits, AccessPolicy before, AccessPolicy after, DateTimeOffset now, IReadOnlyDictionary<UserName, UserName>? renamed = null)
     {
@@ -42,7 +41,7 @@ public sealed record AccessPreview(ImmutableArray<AccessShift> Gains, ImmutableA
         return new AccessPreview(Sum(gains), Sum(losses));
     }
 
-    /// <summary>The rehearsal as lines: <c>would lose: 10.0.0.7 (kim) sales, 12 visits</c>.</summary>
+    /// <summary>The preview as lines: <c>would lose: 10.0.0.7 (kim) sales, 12 visits</c>.</summary>
     public IEnumerable<string> Lines() =>
         Gains.Select(shift => Line("gain", shift)).Concat(Losses.Select(shift => Line("lose", shift)));
 

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 namespace StreamHub.Domain.Access;
 
 /// <summary>One step of an explanation.</summary>
-/// <param name="Code">What was looked at and found; stable, see <see cref="AccessExplanation"/> for all of them.</param>
-/// <param name="Values">What the step is about, in the order that stands with its code.</param>
-/// <param name="Text">The step in English.</param>
+/// <param name="Code">The check and its result; stable. <see cref="AccessExplanation"/> lists all codes.</param>
+/// <param name="Values">The values, in the order documented with the code.</param>
 public sealed record AccessStep(string Code, ImmutableArray<string> Values, string Text);

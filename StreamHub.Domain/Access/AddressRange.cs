@@ -25,21 +25,20 @@ public readonly record struct AddressRange
     /// <summary>The prefix length as written for the range's family: 0 to 32 for IPv4, 0 to 128 for IPv6.</summary>
     public int PrefixLength => IsIPv4 ? Bits - MappedLength : Bits;
 
-    /// <summary>Whether the range holds IPv4 addresses; it then holds nothing else.</summary>
+    /// <summary>Whether the range contains IPv4 addresses; it then contains no IPv6 address.</summary>
     public bool IsIPv4 => Bits >= MappedLength && Network.IsIPv4;
 
-    /// <summary>Whether the range is one address.</summary>
+    /// <summary>Whether the range is a single address.</summary>
     public bool IsSingle => Bits == 128;
 
-    /// <summary>What a range must look like, for messages.</summary>
+    /// <summary>The expected format, for messages.</summary>
     public static string Expected => "an address or a CIDR range";
 
-    /// <summary>The range that holds one address.</summary>
     public static AddressRange Single(ClientAddress address) => new(address, 128);
 
     /// <summary>
-    /// Parses <c>10.1.2.3</c>, <c>10.1.0.0/16</c>, <c>2001:db8::/32</c>. Bits set after the prefix are refused:
-    /// <c>10.1.2.3/16</c> is more likely a slip than a wish.
+    /// Parses <c>10.1.2.3</c>, <c>10.1.0.0/16</c>, <c>2001:db8::/32</c>. Bits set after the prefix are rejected:
+    /// <c>10.1.2.3/16</c> is probably a typing error.
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out AddressRange range)
     {
@@ -79,12 +78,12 @@ public readonly record struct AddressRange
         return true;
     }
 
-    /// <summary>Parses a range that is known to be valid.</summary>
+    /// <summary>Parses a valid range.</summary>
     /// <exception cref="FormatException">The text is not a range.</exception>
     public static AddressRange Parse(string text) =>
         TryParse(text, out var range) ? range : throw new FormatException($"'{text}' is not {Expected}.");
 
-    /// <summary>Whether the address lies in this range. An IPv6 range never holds an IPv4 address.</summary>
+    /// <summary>Whether the address lies in this range. An IPv6 range never contains an IPv4 address.</summary>
     public bool Contains(ClientAddress address) =>
         address.IsIPv4 == IsIPv4 && (address.Bits & Mask(Bits)) == Network.Bits;
 
@@ -93,12 +92,12 @@ public readonly record struct AddressRange
         Bits <= other.Bits ? Contains(other.Network) : other.Contains(Network);
 
     /// <summary>
-    /// Whether the range is wider than one role should have without an explicit word: an admin beyond /29 (IPv6 /64, the
-    /// smallest network that IPv6 hands out), a user beyond /16 (IPv6 /48, one site).
+    /// Whether the range is wider than the role may have without explicit confirmation: an admin beyond /29 (IPv6 /64, the
+    /// smallest network that IPv6 assigns), a user beyond /16 (IPv6 /48, one site).
     /// </summary>
     public bool IsTooWide(Role role) => PrefixLength < Widest(role);
 
-    /// <summary>The shortest prefix that a role may have without an explicit word, in this range's family.</summary>
+    /// <summary>The shortest prefix that a role may have without explicit confirmation, in this range's family.</summary>
     public int Widest(Role role) => (role, IsIPv4) switch
     {
         (Role.Admin, true) => 29,
@@ -107,13 +106,13 @@ public readonly record struct AddressRange
         (_, false) => 48,
     };
 
-    /// <summary>The range of <paramref name="bits"/> in IPv6 space that this one lies within.</summary>
+    /// <summary>The containing range with <paramref name="bits"/> in IPv6 space.</summary>
     internal AddressRange Widen(int bits) => new(ClientAddress.FromBits(Network.Bits & Mask(bits)), bits);
 
     /// <summary>The network part of an address under a prefix of <paramref name="bits"/> in IPv6 space.</summary>
     internal static UInt128 Mask(int bits) => bits == 0 ? UInt128.Zero : UInt128.MaxValue << (128 - bits);
 
-    /// <summary>The canonical text; a single address has no prefix.</summary>
+    /// <summary>The canonical text; without a prefix length for a single address.</summary>
     public override string ToString() =>
         IsSingle ? Network.ToString() : string.Create(CultureInfo.InvariantCulture, $"{Network}/{PrefixLength}");
 }

@@ -1,8 +1,6 @@
 namespace StreamHub.Domain.Access;
 
-/// <summary>A bearer token for scripts. The secret itself is known to whoever has it only.</summary>
+/// <summary>A bearer token for scripts. Only the hash of the secret is stored.</summary>
 /// <param name="Hash">SHA-256 of the secret, hexadecimal.</param>
-/// <param name="Name">What the admins call it.</param>
-/// <param name="Expires">The instant from which it opens nothing; null for no end.</param>
-/// <param name="IsRevoked">Whether an admin has taken it back.</param>
+/// <param name="Expires">The instant of expiry; null for none.</param>
 public sealed record ApiToken(string Hash, TokenName Name, TokenScope Scope, DateTimeOffset? Expires, bool IsRevoked);

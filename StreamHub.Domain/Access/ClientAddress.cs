@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace StreamHub.Domain.Access;
 
 /// <summary>
-/// The one identity behind every spelling of an IP address. IPv4 lives in its IPv4-mapped form
-/// (RFC 4291, 2.5.5.2), so <c>10.0.0.5</c> and <c>::ffff:10.0.0.5</c> are equal; zone ids are dropped.
+/// The canonical identity of an IP address in every spelling. IPv4 is stored in its IPv4-mapped form (RFC 4291, 2.5.5.2), so
+/// <c>10.0.0.5</c> and <c>::ffff:10.0.0.5</c> are equal; zone ids are dropped.
 /// </summary>
 public readonly record struct ClientAddress
 {
@@ -18,18 +18,17 @@ public readonly record struct ClientAddress
     /// <summary>The 128 bits of the address in IPv6 space, network order.</summary>
     public UInt128 Bits { get; }
 
-    /// <summary>Whether this is an IPv4 address.</summary>
     public bool IsIPv4 => Bits >> 32 == 0xffff;
 
     /// <summary>Whether this is 127.0.0.0/8 or ::1.</summary>
     public bool IsLoopback => IsIPv4 ? (byte)(Bits >> 24) == 127 : Bits == UInt128.One;
 
-    /// <summary>The smallest network that one client may have all addresses of: for IPv4 the address itself, for IPv6 its /64 (RFC 4291, 2.5.1).</summary>
+    /// <summary>The smallest network that is assigned to one client: the address itself for IPv4, its /64 for IPv6 (RFC 4291, 2.5.1).</summary>
     public ClientAddress Site => IsIPv4 ? this : new(Bits >> 64 << 64);
 
     internal static ClientAddress FromBits(UInt128 bits) => new(bits);
 
-    /// <summary>The identity of an address as the socket reports it. Does not allocate.</summary>
+    /// <summary>Converts an address as reported by the socket. Does not allocate.</summary>
     public static ClientAddress From(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -52,7 +51,7 @@ public readonly record struct ClientAddress
             return false;
         }
 
-        // The framework also reads octal, hexadecimal and short forms: only the canonical text comes back unchanged.
+        // The framework also accepts octal, hexadecimal and short forms: only canonical text survives the round trip.
         if (parsed.AddressFamily == AddressFamily.InterNetwork && !string.Equals(parsed.ToString(), text, StringComparison.Ordinal))
         {
             return false;
@@ -62,12 +61,12 @@ public readonly record struct ClientAddress
         return true;
     }
 
-    /// <summary>Parses an address that is known to be valid.</summary>
+    /// <summary>Parses a valid address.</summary>
     /// <exception cref="FormatException">The text is not an address.</exception>
     public static ClientAddress Parse(string text) =>
         TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an IP address.");
 
-    /// <summary>The address as the framework's type; IPv4 stays IPv4.</summary>
+    /// <summary>The address as the framework's type; IPv4 addresses stay IPv4.</summary>
     public IPAddress ToIPAddress()
     {
         Span<byte> bytes = stackalloc byte[16];

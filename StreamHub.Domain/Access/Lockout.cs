@@ -1,6 +1,6 @@
 namespace StreamHub.Domain.Access;
 
-/// <summary>How a change of users would keep admins out of the admin listener.</summary>
+/// <summary>How a change of users would lock admins out of the admin listener.</summary>
 public abstract record Lockout
 {
     private Lockout()
@@ -10,25 +10,21 @@ public abstract record Lockout
     /// <summary>No admin would be left.</summary>
     public sealed record NoAdmin : Lockout;
 
-    /// <summary>No admin would be left whose access neither ends nor has hours.</summary>
+    /// <summary>No admin would be left without expiry and permitted hours.</summary>
     public sealed record NoLastingAdmin : Lockout;
 
-    /// <summary>The admin who makes the change would be out.</summary>
+    /// <summary>The admin who makes the change would lose access.</summary>
     public sealed record Own : Lockout;
 
-    /// <summary>The admin who makes the change would be out at times.</summary>
-    /// <param name="Open">The times that would be left.</param>
+    /// <summary>The admin who makes the change would have access only at certain hours.</summary>
+    /// <param name="Open">The remaining permitted hours.</param>
     public sealed record OwnAtTimes(WeekHours Open) : Lockout;
 
-    /// <summary>The admin who makes the change would be out from an instant on.</summary>
-    /// <param name="End">The instant.</param>
+    /// <summary>The admin who makes the change would lose access at an instant.</summary>
     public sealed record OwnAt(DateTimeOffset End) : Lockout;
 
-    /// <summary>What a change would lock out; null for nobody. What is so already is no matter.</summary>
-    /// <param name="before">The policy in force.</param>
-    /// <param name="after">The policy that would be.</param>
-    /// <param name="own">Where the change is made from; null where that is not looked at.</param>
-    /// <param name="now">The wall clock.</param>
+    /// <summary>The lockout that a change would cause; null for none. A lockout that already exists is ignored.</summary>
+    /// <param name="own">The address of the admin who makes the change; null to skip that check.</param>
     public static Lockout? Of(AccessPolicy before, AccessPolicy after, ClientAddress? own, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(before);

@@ -1,5 +1,5 @@
 namespace StreamHub.Domain.Access;
 
-/// <summary>Refusals of one kind, counted.</summary>
-/// <param name="Count">How many; at least 1.</param>
+/// <summary>A count of refusals of one kind.</summary>
+/// <param name="Count">At least 1.</param>
 public sealed record RefusalCount(Refused First, long Count, DateTimeOffset Since, DateTimeOffset Until);

@@ -1,74 +1,77 @@
 namespace StreamHub.Domain.Access;
 
-/// <summary>Why a request was turned away.</summary>
+/// <summary>Why a request was refused.</summary>
 public enum RefusalReason
 {
-    /// <summary>The address is nobody's.</summary>
+    /// <summary>The address belongs to no user.</summary>
     Unregistered,
 
-    /// <summary>The address is that of a user whom an admin has shut out for the time being.</summary>
+    /// <summary>The address belongs to a disabled user.</summary>
     Disabled,
 
-    /// <summary>The address is that of a user whose time is over.</summary>
+    /// <summary>The address belongs to a user whose access has expired.</summary>
     Expired,
 
-    /// <summary>The address is that of a user who may come in at other hours.</summary>
+    /// <summary>The address belongs to a user outside their permitted hours.</summary>
     OutsideHours,
 
-    /// <summary>A user asked for what only admins may see.</summary>
+    /// <summary>A user requested an admin page.</summary>
     NotAdmin,
 
-    /// <summary>A browser at an admin's address that is not known as theirs, where only such are let in.</summary>
+    /// <summary>An unknown browser at an admin's address, where only known browsers are admitted.</summary>
     Browser,
 
-    /// <summary>A user asked for an app that is not theirs, or that does not exist.</summary>
+    /// <summary>A user requested an app that is unassigned or does not exist.</summary>
     App,
 
-    /// <summary>The proxy in front did not tell the address of the client.</summary>
+    /// <summary>The proxy did not forward the client address.</summary>
     Address,
 
-    /// <summary>The name in the address is not the hub's.</summary>
+    /// <summary>The <c>Host</c> header names another host.</summary>
     Host,
 
-    /// <summary>A page of another origin made the request.</summary>
+    /// <summary>The request is cross-site (<c>Origin</c>).</summary>
     Origin,
 
-    /// <summary>The path or the length of the message could be read in two ways.</summary>
+    /// <summary>The path or the message length is ambiguous.</summary>
     Path,
 
     /// <summary>The client is a process of one of the hub's own apps.</summary>
     OwnApp,
 
-    /// <summary>Access could not be decided.</summary>
+    /// <summary>The access decision failed with an exception.</summary>
     Fault,
 
-    /// <summary>The database could not be read, and the last good policy lets nobody of this address in, or not any more.</summary>
+    /// <summary>The database is unavailable, and the last good policy does not admit the address.</summary>
     Database,
 
-    /// <summary>The address made more requests than it may.</summary>
+    /// <summary>The address exceeded its request rate limit.</summary>
     Rate,
 
-    /// <summary>The address, strangers together or all clients had as many connections open as they may.</summary>
+    /// <summary>The address, all unauthenticated clients together, or all clients reached their connection limit.</summary>
     Connections,
 
-    /// <summary>The address or all clients had as many WebSockets open as they may.</summary>
+    /// <summary>The address or all clients reached their WebSocket limit.</summary>
     Sockets,
 
-    /// <summary>The message was none that HTTP knows, too large, or came too slowly.</summary>
+    /// <summary>The message is invalid HTTP, too large or too slow.</summary>
     Message,
 
-    /// <summary>A bearer token that the hub does not know, that was taken back or whose time is over.</summary>
+    /// <summary>The bearer token is unknown, revoked or expired.</summary>
     Token,
 
-    /// <summary>A one-time admin link that was never made, was used before or is too old.</summary>
+    /// <summary>The one-time admin link is unknown, used or expired.</summary>
     Link,
 
-    /// <summary>A request for access from an address that an admin has blocked, or whose request waits already.</summary>
+    /// <summary>A request for access from a blocked address, or from an address with a pending request.</summary>
     Plea,
 
-    /// <summary>Nobody was turned away: the browser of one user came in from an address of another. Written down as refusals are, for whose it is may have changed.</summary>
+    /// <summary>
+    /// Not a refusal: a user's browser connected from another user's address. Recorded like a refusal, because the address may
+    /// have changed owner.
+    /// </summary>
     Device,
 
-    /// <summary>A bearer token in force, for what it may not do or where none is accepted.</summary>
+    /// <summary>A valid bearer token without permission for the request, or on an endpoint without token support.</summary>
     Scope,
 }

@@ -3,17 +3,17 @@ using System.Collections.Immutable;
 namespace StreamHub.Domain.Access;
 
 /// <summary>
-/// Makes few lines of many refusals: the first of a kind is told at once, the others together when the window closes. A
-/// kind that was quiet for a whole window begins anew. Kinds beyond <paramref name="most"/> are counted as the rest of
-/// their reason, so a flood of addresses costs neither memory nor lines. Every refusal is in exactly one count.
+/// Aggregates refusals: the first of a kind is reported at once, the others as one count when the window closes. A kind without
+/// refusals in a whole window starts anew. Kinds beyond <paramref name="most"/> are counted together by reason, so a flood from
+/// many addresses is bounded in memory and log lines. Every refusal is in exactly one count.
 /// </summary>
-/// <param name="most">Kinds that are told apart.</param>
+/// <param name="most">Maximum number of separate kinds.</param>
 public sealed class RefusalTally(int most)
 {
     private readonly Dictionary<Refused.Sort, Line> lines = [];
 
     /// <summary>Counts a refusal.</summary>
-    /// <returns>What is told at once; null when it is counted for later.</returns>
+    /// <returns>The count to report at once; null when it is deferred.</returns>
     public RefusalCount? Note(Refused refused, DateTimeOffset now, long count = 1)
     {
         ArgumentNullException.ThrowIfNull(refused);
@@ -34,8 +34,7 @@ public sealed class RefusalTally(int most)
         return new RefusalCount(refused, count, now, now);
     }
 
-    /// <summary>Closes the window.</summary>
-    /// <returns>What was counted in it.</returns>
+    /// <returns>The deferred counts.</returns>
     public ImmutableArray<RefusalCount> Close(DateTimeOffset now)
     {
         var counts = ImmutableArray.CreateBuilder<RefusalCount>();

@@ -2,17 +2,17 @@ using StreamHub.Domain.Apps;
 
 namespace StreamHub.Domain.Access;
 
-/// <summary>A request that was turned away.</summary>
-/// <param name="Kind">From where, why and what for; refusals of one kind are counted together.</param>
-/// <param name="User">Whose the address is; null for nobody's.</param>
-/// <param name="Detail">The path, or the wrong host or origin, as the client sent it; for an own app, where it connected to.</param>
+/// <summary>A refused request.</summary>
+/// <param name="Kind">Client address, reason and target; refusals of one kind are counted together.</param>
+/// <param name="User">The owner of the address; null for none.</param>
+/// <param name="Detail">The path, or the wrong host or origin, as the client sent it; for an own app, its connection target.</param>
 public sealed record Refused(Refused.Sort Kind, UserName? User, string Detail)
 {
-    /// <summary>What refusals have in common that are counted together.</summary>
-    /// <param name="From">The client address; null when it cannot be told, and for the rest of <paramref name="IsRest"/>.</param>
-    /// <param name="App">The app that was asked for, when there is one.</param>
-    /// <param name="IsRest">Whether these are all those of a reason that were too many to be told apart.</param>
-    /// <param name="Token">The bearer token that was presented, when it is one of the hub's.</param>
-    /// <param name="Device">Whose browser it was; <see cref="RefusalReason.Device"/>.</param>
+    /// <summary>The key by which refusals are counted together.</summary>
+    /// <param name="From">The client address; null when unknown, and for <paramref name="IsRest"/>.</param>
+    /// <param name="App">The requested app; null for none.</param>
+    /// <param name="IsRest">Whether this counts the remaining kinds of a reason, beyond the limit of separate kinds.</param>
+    /// <param name="Token">The presented bearer token, if it is known.</param>
+    /// <param name="Device">The owner of the browser; <see cref="RefusalReason.Device"/>.</param>
     public readonly record struct Sort(ClientAddress? From, RefusalReason Reason, AppSlug? App, bool IsRest = false, TokenName? Token = null, UserName? Device = null);
 }

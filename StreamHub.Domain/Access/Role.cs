@@ -1,11 +1,11 @@
 namespace StreamHub.Domain.Access;
 
-/// <summary>What a registered person may do. An address without a user has no role at all.</summary>
+/// <summary>The permissions of a registered user. An unregistered address has no role.</summary>
 public enum Role
 {
-    /// <summary>Opens the apps that are assigned.</summary>
+    /// <summary>Has access to assigned apps.</summary>
     User,
 
-    /// <summary>Opens every app and the admin listener.</summary>
+    /// <summary>Has access to every app and the admin listener.</summary>
     Admin,
 }

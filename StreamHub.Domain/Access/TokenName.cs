@@ -12,10 +12,10 @@ public readonly record struct TokenName
 
     private TokenName(string value) => this.value = value;
 
-    /// <summary>What a name must look like, for messages.</summary>
+    /// <summary>The expected format, for messages.</summary>
     public static string Expected => $"1 to {MaxLength} letters, digits, '.', '_' and '-'";
 
-    /// <summary>As whom a token acts; no user is called so.</summary>
+    /// <summary>The token's name as an actor in the audit; never a user name.</summary>
     public string Actor => UserName.TokenPrefix + this;
 
     /// <summary>Parses a name.</summary>
@@ -26,7 +26,7 @@ public readonly record struct TokenName
         return valid;
     }
 
-    /// <summary>Parses a name that is known to be valid.</summary>
+    /// <summary>Parses a valid name.</summary>
     /// <exception cref="FormatException">The text is not a name.</exception>
     public static TokenName Parse(string text) =>
         TryParse(text, out var name) ? name : throw new FormatException($"'{text}' is not a token's name: {Expected}.");

@@ -1,11 +1,11 @@
 namespace StreamHub.Domain.Access;
 
-/// <summary>What a bearer token may do.</summary>
+/// <summary>The permissions of a bearer token.</summary>
 public enum TokenScope
 {
-    /// <summary>Ask, and listen to the live hub.</summary>
+    /// <summary>Reads and the live feed.</summary>
     Read,
 
-    /// <summary>Also change what an admin may change, tokens left out.</summary>
+    /// <summary>Also every change that an admin may make, except to tokens.</summary>
     Write,
 }

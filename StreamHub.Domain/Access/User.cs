@@ -3,9 +3,9 @@ using StreamHub.Domain.Apps;
 
 namespace StreamHub.Domain.Access;
 
-/// <summary>A registered person: who they are, where they come from and what is theirs.</summary>
-/// <param name="Apps">The apps assigned; an admin reaches every app without.</param>
-/// <param name="Expires">The instant from which the user is no longer admitted; null for no end.</param>
+/// <summary>A registered user: name, role, address ranges and apps.</summary>
+/// <param name="Apps">The assigned apps; an admin has access to every app.</param>
+/// <param name="Expires">The instant of expiry; null for none.</param>
 public sealed record User(
     UserName Name,
     Role Role,
@@ -13,25 +13,25 @@ public sealed record User(
     ImmutableHashSet<AppSlug> Apps,
     DateTimeOffset? Expires = null)
 {
-    /// <summary>What stays when the name changes; 0 for a user who is not stored.</summary>
+    /// <summary>The stable id across renames; 0 before the user is stored.</summary>
     public int Id { get; init; }
 
-    /// <summary>Whether the user is shut out, whatever else holds.</summary>
+    /// <summary>Whether access is disabled, regardless of all other fields.</summary>
     public bool Disabled { get; init; }
 
-    /// <summary>When the user may come in, on the hub's wall clock.</summary>
+    /// <summary>Permitted hours, on the hub's wall clock.</summary>
     public WeekHours Hours { get; init; } = WeekHours.Always;
 
-    /// <summary>Whether ranges wider than usual (<see cref="AddressRange.IsTooWide"/>) are meant.</summary>
+    /// <summary>Whether ranges wider than usual (<see cref="AddressRange.IsTooWide"/>) are intended.</summary>
     public bool AllowWide { get; init; }
 
-    /// <summary>Whether it is the same person, by whatever name.</summary>
+    /// <summary>Whether both records are the same user, regardless of the name.</summary>
     public bool IsSameAs(User other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return Id == 0 || other.Id == 0 ? Name == other.Name : Id == other.Id;
     }
 
-    /// <summary>Whether the user may reach the app.</summary>
+    /// <summary>Whether the user has access to the app.</summary>
     public bool MayOpen(AppSlug app) => Role == Role.Admin || Apps.Contains(app);
 }

@@ -2,9 +2,9 @@ using StreamHub.Domain.Apps;
 
 namespace StreamHub.Domain.Access;
 
-/// <summary>How often an address came for the same thing within an hour.</summary>
-/// <param name="App">For which app; null for the hub's own pages.</param>
-/// <param name="IsAdmin">Whether it came to the admin listener.</param>
-/// <param name="Hour">The begin of the hour, UTC.</param>
-/// <param name="Count">How often, 1 or more.</param>
+/// <summary>The number of visits of an address to one app or listener within an hour.</summary>
+/// <param name="App">Null for the hub's own pages.</param>
+/// <param name="IsAdmin">Whether the visits were to the admin listener.</param>
+/// <param name="Hour">The start of the hour, UTC.</param>
+/// <param name="Count">At least 1.</param>
 public sealed record Visit(ClientAddress Address, AppSlug? App, bool IsAdmin, DateTimeOffset Hour, long Count);

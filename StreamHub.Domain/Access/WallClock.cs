@@ -1,9 +1,12 @@
 namespace StreamHub.Domain.Access;
 
-/// <summary>The one rule by which a local time becomes an instant, also in the hour that a zone repeats or skips.</summary>
+/// <summary>Converts local times to instants, including hours that a zone repeats or skips.</summary>
 public static class WallClock
 {
-    /// <summary>The instant at which the clock of a zone shows a time: of two the first; of none (the hour is skipped) the one as far after the skip begins.</summary>
+    /// <summary>
+    /// The instant of a local time in a zone: the first of two; for a skipped time, the instant equally far after the start of
+    /// the skip.
+    /// </summary>
     public static DateTimeOffset Instant(DateTime local, TimeZoneInfo zone)
     {
         ArgumentNullException.ThrowIfNull(zone);

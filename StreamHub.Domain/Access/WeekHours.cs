@@ -4,38 +4,39 @@ using System.Globalization;
 namespace StreamHub.Domain.Access;
 
 /// <summary>
-/// Windows of week days and hours on the hub's wall clock: when a user may come in, when an app is kept warm. What the clock
-/// shows decides: an hour that a daylight-saving change skips never comes, one that it repeats counts both times. Equal by canonical text.
+/// Windows of week days and hours on the hub's wall clock: permitted hours of a user, warm hours of an app. The displayed
+/// wall-clock time counts: an hour skipped by daylight saving never occurs, a repeated hour counts twice. Equality is by
+/// canonical text.
 /// </summary>
 public sealed class WeekHours : IEquatable<WeekHours>
 {
     private static readonly string[] DayNames = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-    // A week is read from Monday: the runs of a canonical text begin there.
+    // A week begins on Monday: day ranges in canonical text begin there.
     private static readonly int[] Week = [1, 2, 3, 4, 5, 6, 0];
 
     private WeekHours(ImmutableArray<HoursWindow> windows) => Windows = windows;
 
-    /// <summary>At any time.</summary>
+    /// <summary>Without limit.</summary>
     public static WeekHours Always { get; } = new([]);
 
-    /// <summary>The windows; none for any time.</summary>
+    /// <summary>The windows; empty means any time.</summary>
     public ImmutableArray<HoursWindow> Windows { get; }
 
     /// <summary>Whether there is no limit.</summary>
     public bool IsAlways => Windows.IsEmpty;
 
-    /// <summary>What a window must look like, for messages.</summary>
+    /// <summary>The expected format of a window, for messages.</summary>
     public static string Expected => "week days and hours such as 'Mon-Fri 08:00-18:00' or 'Sat,Sun 22:00-06:00'; a whole day is 00:00-24:00";
 
-    /// <summary>The limit made of these windows; none for any time.</summary>
+    /// <summary>A limit of these windows; empty means any time.</summary>
     public static WeekHours Of(IEnumerable<HoursWindow> windows)
     {
         ImmutableArray<HoursWindow> all = [.. windows];
         return all.IsEmpty ? Always : new WeekHours(all);
     }
 
-    /// <summary>Whether the wall clock of <paramref name="zone"/> is in one of the windows at this instant.</summary>
+    /// <summary>Whether the instant is in one of the windows on the wall clock of <paramref name="zone"/>.</summary>
     public bool Allows(DateTimeOffset instant, TimeZoneInfo zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
@@ -48,7 +49,7 @@ public sealed class WeekHours : IEquatable<WeekHours>
         return Holds((int)local.DayOfWeek, (local.Hour * 60) + local.Minute);
     }
 
-    /// <summary>Whether it allows whatever the other allows, on any clock.</summary>
+    /// <summary>Whether this allows everything that the other allows, in every zone.</summary>
     public bool Covers(WeekHours other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -116,7 +117,7 @@ public sealed class WeekHours : IEquatable<WeekHours>
     /// <inheritdoc/>
     public override int GetHashCode() => Windows.Aggregate(0, HashCode.Combine);
 
-    /// <summary>The canonical texts, with <c>; </c> between them; empty for any time.</summary>
+    /// <summary>The canonical texts, joined by <c>; </c>; empty for any time.</summary>
     public override string ToString() => string.Join("; ", Windows.Select(Format));
 
     private bool Holds(int minute) => IsAlways || Holds(minute / HoursWindow.DayMinutes, minute % HoursWindow.DayMinutes);
@@ -147,7 +148,7 @@ public sealed class WeekHours : IEquatable<WeekHours>
                 return false;
             }
 
-            // A run may go over the end of the week: Fri-Mon.
+            // A range may wrap around the end of the week: Fri-Mon.
             for (var day = first; ; day = (day + 1) % 7)
             {
                 days |= 1 << day;

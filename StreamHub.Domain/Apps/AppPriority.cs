@@ -1,14 +1,14 @@
 namespace StreamHub.Domain.Apps;
 
-/// <summary>Whose unused runs make room first: those of the lowest.</summary>
+/// <summary>The order in which unused runs are stopped to free capacity: the lowest priority first.</summary>
 public enum AppPriority
 {
-    /// <summary>Goes first.</summary>
+    /// <summary>Stopped first.</summary>
     Low,
 
-    /// <summary>Goes when no lower one is unused.</summary>
+    /// <summary>Stopped when no run of a lower priority is unused.</summary>
     Normal,
 
-    /// <summary>Goes last.</summary>
+    /// <summary>Stopped last.</summary>
     High,
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace StreamHub.Domain.Apps;
 
-/// <summary>How an app becomes a process.</summary>
+/// <summary>How a run of the app is started.</summary>
 public abstract record AppRuntime
 {
     private AppRuntime()
@@ -10,11 +10,11 @@ public abstract record AppRuntime
     }
 
     /// <summary>A Streamlit script, run by the app's own Python.</summary>
-    /// <param name="Script">Absolute path of the script.</param>
+    /// <param name="Script">Absolute path.</param>
     /// <param name="Python">The interpreter; null for the hub's default.</param>
     public sealed record Streamlit(string Script, string? Python) : AppRuntime;
 
-    /// <summary>Any program that serves HTTP on the port it is told.</summary>
+    /// <summary>A program that serves HTTP on a given port.</summary>
     /// <param name="Argv">Program and arguments; <c>{port}</c> and <c>{basePath}</c> are replaced.</param>
     /// <param name="Health">Path that answers 2xx or 3xx when ready; <c>{basePath}</c> is replaced. Null for the base path.</param>
     public sealed record Command(ImmutableArray<string> Argv, string? Health) : AppRuntime

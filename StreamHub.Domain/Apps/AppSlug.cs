@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace StreamHub.Domain.Apps;
 
-/// <summary>The name of an app in addresses: 1 to 63 of <c>a-z</c>, <c>0-9</c> and <c>-</c>.</summary>
+/// <summary>The name of an app in URLs: 1 to 63 of <c>a-z</c>, <c>0-9</c> and <c>-</c>.</summary>
 public readonly record struct AppSlug : IComparable<AppSlug>
 {
     /// <summary>The longest slug accepted.</summary>
@@ -15,7 +15,7 @@ public readonly record struct AppSlug : IComparable<AppSlug>
 
     private AppSlug(string value) => this.value = value;
 
-    /// <summary>What a slug must look like, for messages.</summary>
+    /// <summary>The expected format, for messages.</summary>
     public static string Expected => $"1 to {MaxLength} of a-z, 0-9 and -";
 
     /// <summary>Parses a slug, ordinally: no case folding, no trimming.</summary>
@@ -27,7 +27,7 @@ public readonly record struct AppSlug : IComparable<AppSlug>
         return valid;
     }
 
-    /// <summary>Parses a slug that is known to be valid.</summary>
+    /// <summary>Parses a valid slug.</summary>
     /// <exception cref="FormatException">The text is not a slug.</exception>
     public static AppSlug Parse(string text) =>
         TryParse(text, out var slug) ? slug : throw new FormatException($"'{text}' is not a slug: {Expected}.");

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace StreamHub.Domain.Apps;
 
-/// <summary>A length of time as people write it: <c>90s</c>, <c>30m</c>, <c>2h</c>, <c>1d</c>, or <c>never</c> for zero.</summary>
+/// <summary>A duration as text: <c>90s</c>, <c>30m</c>, <c>2h</c>, <c>1d</c>, or <c>never</c> for zero.</summary>
 public static class Duration
 {
     private static readonly (char Unit, TimeSpan Length)[] Units =
@@ -11,7 +11,7 @@ public static class Duration
         ('d', TimeSpan.FromDays(1)), ('h', TimeSpan.FromHours(1)), ('m', TimeSpan.FromMinutes(1)), ('s', TimeSpan.FromSeconds(1)),
     ];
 
-    /// <summary>What a duration must look like, for messages.</summary>
+    /// <summary>The expected format, for messages.</summary>
     public static string Expected => "a whole number with s, m, h or d after it, or 'never'";
 
     /// <summary>The longest duration accepted.</summary>

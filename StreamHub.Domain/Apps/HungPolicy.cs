@@ -1,11 +1,11 @@
 namespace StreamHub.Domain.Apps;
 
-/// <summary>What is done about a run that no longer does its work.</summary>
+/// <summary>The reaction to an unresponsive run.</summary>
 public enum HungPolicy
 {
-    /// <summary>It is replaced.</summary>
+    /// <summary>The run is replaced.</summary>
     Restart,
 
-    /// <summary>It is shown, and a person decides.</summary>
+    /// <summary>The run is only reported; an admin decides.</summary>
     Show,
 }

@@ -1,11 +1,11 @@
 namespace StreamHub.Domain.Apps;
 
-/// <summary>For whom an app has an instance of its own.</summary>
+/// <summary>How instances are shared among users.</summary>
 public enum InstanceMode
 {
-    /// <summary>One for everybody.</summary>
+    /// <summary>One instance for all users.</summary>
     Shared,
 
-    /// <summary>One for each user.</summary>
+    /// <summary>One instance for each user.</summary>
     PerUser,
 }

@@ -1,15 +1,13 @@
 namespace StreamHub.Domain.Instances;
 
-/// <summary>What is kept of a run that ended unasked: all that an admin needs to find out why.</summary>
-/// <param name="User">Whose instance; null when shared.</param>
-/// <param name="Lived">How long its process lived.</param>
-/// <param name="Meaning">What its end comes to.</param>
-/// <param name="Code">The system's name for it; null when it has none.</param>
-/// <param name="ErrorLine">The line of the output that says what went wrong, or the hub's own message; null for none.</param>
+/// <summary>The diagnosis of an unexpected exit: everything an admin needs to find the cause.</summary>
+/// <param name="User">The owner of the instance; null when shared.</param>
+/// <param name="Code">The system's name for the exit; null for none.</param>
+/// <param name="ErrorLine">The error line of the output, or the hub's own message; null for none.</param>
 /// <param name="Log">The last lines of its output, oldest first.</param>
-/// <param name="Memory">Resident bytes of its process tree in its last minutes, one a second, oldest first.</param>
-/// <param name="Sessions">Open sessions when it was last looked at: the people who were hit.</param>
-/// <param name="Change">The last change of the app before it; null when none is known.</param>
+/// <param name="Memory">Resident bytes of the process tree in the last minutes, one value a second, oldest first.</param>
+/// <param name="Sessions">Open sessions at the last measurement: the affected sessions.</param>
+/// <param name="Change">The last change of the app before the exit; null when unknown.</param>
 public sealed record CrashReport(
     string App,
     string? User,
@@ -25,7 +23,7 @@ public sealed record CrashReport(
     CrashReport.LastChange? Change)
 {
     /// <summary>A change of an app.</summary>
-    /// <param name="What">An action of the audit, as <c>app.changed</c>, or the path of the script that was written.</param>
-    /// <param name="By">Who, as the audit names them; null for a file.</param>
+    /// <param name="What">An action of the audit, such as <c>app.changed</c>, or the path of the modified script.</param>
+    /// <param name="By">The actor in the audit; null for a file change.</param>
     public sealed record LastChange(DateTimeOffset At, string What, string? By);
 }

@@ -7,21 +7,17 @@ public abstract record Desired
     {
     }
 
-    /// <summary>Nobody wants it; the next visit turns it on.</summary>
+    /// <summary>Unwanted; the next visit turns it on.</summary>
     public sealed record Off : Desired
     {
-        /// <summary>The only value.</summary>
         public static Off Instance { get; } = new();
     }
 
-    /// <summary>Wanted.</summary>
     public sealed record On : Desired
     {
-        /// <summary>The only value.</summary>
         public static On Instance { get; } = new();
     }
 
-    /// <summary>Stopped by an admin: visits do not start it until an admin does, or until the hold is over.</summary>
-    /// <param name="Hold">Who holds it, and what visitors are told.</param>
+    /// <summary>Stopped by an admin: visits cannot start it until an admin starts it or the hold expires.</summary>
     public sealed record Held(Hold Hold) : Desired;
 }

@@ -1,47 +1,47 @@
 namespace StreamHub.Domain.Instances;
 
-/// <summary>What the unasked end of a run comes to, for people.</summary>
+/// <summary>The classification of an unexpected exit.</summary>
 public enum ExitMeaning
 {
-    /// <summary>It ended by itself and said that all is well (exit code 0): nothing kept it running.</summary>
+    /// <summary>The process exited with code 0.</summary>
     Finished,
 
-    /// <summary>Its own code gave up, with an exit code.</summary>
+    /// <summary>The process exited with an error code.</summary>
     Failed,
 
-    /// <summary>It was killed from outside: by a person, or by the system when memory ran out.</summary>
+    /// <summary>The process was killed from outside: by a person, or by the system when memory ran out.</summary>
     Killed,
 
-    /// <summary>It had no memory left.</summary>
+    /// <summary>The process ran out of memory.</summary>
     NoMemory,
 
-    /// <summary>The hub killed it because it took more memory than it may.</summary>
+    /// <summary>The hub killed it because it exceeded its memory limit.</summary>
     OverMemory,
 
-    /// <summary>The hub ended it because it did not answer any more.</summary>
+    /// <summary>The hub ended it because it was unresponsive.</summary>
     Hung,
 
-    /// <summary>Somebody else asked it to end.</summary>
+    /// <summary>Another process asked it to end.</summary>
     Interrupted,
 
-    /// <summary>A library or the interpreter gave up (<c>abort</c>, a failed check).</summary>
+    /// <summary>A library or the interpreter aborted (<c>abort</c>, a failed assertion).</summary>
     Aborted,
 
-    /// <summary>A library or the interpreter broke: wrong memory, wrong instruction, too deep a stack.</summary>
+    /// <summary>A library or the interpreter crashed: invalid memory access, invalid instruction, stack overflow.</summary>
     Broken,
 
-    /// <summary>A library that it needs could not be loaded.</summary>
+    /// <summary>A required library could not be loaded.</summary>
     NotLoaded,
 
-    /// <summary>It was not ready in time.</summary>
+    /// <summary>The run exceeded its start timeout.</summary>
     Late,
 
-    /// <summary>It could not be started at all.</summary>
+    /// <summary>The process could not be started.</summary>
     NotLaunched,
 
-    /// <summary>The hub ended it because it may not serve.</summary>
+    /// <summary>The hub ended it because it is forbidden to serve.</summary>
     Refused,
 
-    /// <summary>It ended, and nobody saw how.</summary>
+    /// <summary>The exit code is unknown.</summary>
     Unknown,
 }

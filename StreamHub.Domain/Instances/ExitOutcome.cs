@@ -7,7 +7,7 @@ public abstract record ExitOutcome
     {
     }
 
-    /// <summary>The hub's own words for an admin, where it has some.</summary>
+    /// <summary>The hub's own message for an admin; null for none.</summary>
     public string? Message => this switch
     {
         NotLaunched failed => failed.Why,
@@ -15,23 +15,23 @@ public abstract record ExitOutcome
         _ => null,
     };
 
-    /// <summary>By itself, with an exit code (Windows: NTSTATUS values included).</summary>
+    /// <summary>The process exited with a code (Windows: including NTSTATUS values).</summary>
     public sealed record Exited(int Code) : ExitOutcome;
 
-    /// <summary>By a signal that the hub did not send.</summary>
+    /// <summary>The process was ended by a signal that the hub did not send.</summary>
     /// <param name="Signal">The signal number, signal(7).</param>
     public sealed record Signalled(int Signal) : ExitOutcome;
 
-    /// <summary>It is gone; nobody could say how, because this hub is not its parent.</summary>
+    /// <summary>The process is gone without a known exit code, because this hub is not its parent.</summary>
     public sealed record Vanished : ExitOutcome;
 
-    /// <summary>It could not be started at all.</summary>
-    /// <param name="Why">In words for an admin.</param>
-    /// <param name="IsShortage">Whether the hub or its machine lacked something, so that the app is not to blame.</param>
+    /// <summary>The process could not be started.</summary>
+    /// <param name="Why">A message for an admin.</param>
+    /// <param name="IsShortage">Whether the hub or its machine lacked a resource, so that the app is not at fault.</param>
     public sealed record NotLaunched(string Why, bool IsShortage = false) : ExitOutcome;
 
-    /// <summary>The hub ended it, because it may not serve or cannot.</summary>
-    /// <param name="Why">In words for an admin.</param>
+    /// <summary>The hub ended the run because it is forbidden or unable to serve.</summary>
+    /// <param name="Why">A message for an admin.</param>
     public sealed record Refused(string Why) : ExitOutcome;
 
     /// <summary>The hub ended it.</summary>

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace StreamHub.Domain.Instances;
 
-/// <summary>An end of a run, decoded.</summary>
-/// <param name="Code">The system's own name for it, as <c>SIGKILL (9)</c>, <c>0xC0000005 STATUS_ACCESS_VIOLATION</c>, <c>exit code 3</c>; null when it has none.</param>
+/// <summary>The decoded exit of a run.</summary>
+/// <param name="Code">The system's name: <c>SIGKILL (9)</c>, <c>0xC0000005 STATUS_ACCESS_VIOLATION</c>, <c>exit code 3</c>; null for none.</param>
 public sealed record ExitReading(ExitMeaning Meaning, string? Code)
 {
     // signal(7), the numbers of x86 and ARM.
@@ -27,7 +27,7 @@ public sealed record ExitReading(ExitMeaning Meaning, string? Code)
         [31] = ("SIGSYS", ExitMeaning.Broken),
     };
 
-    // [MS-ERREF] 2.3.1, the values that end processes.
+    // [MS-ERREF] 2.3.1, the values that terminate processes.
     private static readonly Dictionary<uint, (string Name, ExitMeaning Meaning)> Statuses = new()
     {
         [0x40010004] = ("DBG_TERMINATE_PROCESS", ExitMeaning.Killed),
@@ -49,8 +49,7 @@ public sealed record ExitReading(ExitMeaning Meaning, string? Code)
         [0xE06D7363] = ("C++ exception", ExitMeaning.Broken),
     };
 
-    /// <summary>Decodes an end.</summary>
-    /// <param name="errorLine">The line of its output that says what went wrong; null for none.</param>
+    /// <summary>Decodes an exit.</summary>
     public static ExitReading Of(ExitOutcome outcome, string? errorLine = null) => outcome switch
     {
         ExitOutcome.Exited { Code: 0 } => new(ExitMeaning.Finished, "exit code 0"),

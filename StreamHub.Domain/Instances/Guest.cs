@@ -2,5 +2,5 @@ using StreamHub.Domain.Access;
 
 namespace StreamHub.Domain.Instances;
 
-/// <summary>Who asks for a seat. All pages of a user at an address are one guest.</summary>
+/// <summary>A client that asks for a seat. All pages of a user at one address are one guest.</summary>
 public readonly record struct Guest(UserName User, ClientAddress Address);

@@ -1,11 +1,11 @@
 namespace StreamHub.Domain.Instances;
 
-/// <summary>In which way a ready run does not do its work.</summary>
+/// <summary>How a ready run is unresponsive.</summary>
 public enum HungReason
 {
-    /// <summary>It does not answer at all.</summary>
+    /// <summary>It does not answer HTTP requests.</summary>
     NoAnswer,
 
-    /// <summary>It answers, but a script that is run in it does not finish.</summary>
+    /// <summary>It answers HTTP requests, but a test script in it does not finish.</summary>
     NoScript,
 }

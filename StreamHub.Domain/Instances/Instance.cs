@@ -3,44 +3,42 @@ using StreamHub.Domain.Apps;
 
 namespace StreamHub.Domain.Instances;
 
-/// <summary>An app for its people: whether it should run, what it waits for, and the runs it owns.</summary>
-/// <param name="App">The app as registered now.</param>
+/// <summary>An app as it is served to one user or to all: desired state, waiting state and living runs.</summary>
+/// <param name="App">The app's current registration.</param>
 public sealed record Instance(InstanceKey Key, App App)
 {
     /// <summary>Whether it should be running.</summary>
     public Desired Desired { get; init; } = Desired.Off.Instance;
 
-    /// <summary>What it waits for before the next run.</summary>
+    /// <summary>What the next run waits for.</summary>
     public Waiting Waiting { get; init; } = Waiting.Nothing.Instance;
 
-    /// <summary>Its living runs, oldest first; at most one is Starting and at most one is Ready.</summary>
+    /// <summary>Living runs, oldest first; at most one is Starting and at most one is Ready.</summary>
     public ImmutableArray<Run> Runs { get; init; } = [];
 
     /// <summary>Recent failures, oldest first.</summary>
     public ImmutableArray<RunExit> Failures { get; init; } = [];
 
-    /// <summary>How the last run ended.</summary>
     public RunExit? LastExit { get; init; }
 
-    /// <summary>Runs that followed another run since the hub knows this instance.</summary>
+    /// <summary>Runs that replaced another run since the hub started to track this instance.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>What the people on the present run, or on the one that was stopped for it, are told of the next one; null for nothing.</summary>
+    /// <summary>The message about the next run for users of the present or the stopped run; null for none.</summary>
     public string? RestartWhy { get; init; }
 
-    /// <summary>Whether the app was removed; the instance goes when its last run has.</summary>
+    /// <summary>Whether the app was removed; the instance is removed with its last run.</summary>
     public bool IsRemoved { get; init; }
 
-    /// <summary>The run that takes visitors, if one does.</summary>
+    /// <summary>The run that serves new sessions; null for none.</summary>
     public Run? ReadyRun => Find(static run => run.State is RunState.Ready);
 
-    /// <summary>The run that is coming up, if one is.</summary>
+    /// <summary>The run that is starting; null for none.</summary>
     public Run? StartingRun => Find(static run => run.State is RunState.Starting);
 
-    /// <summary>Whether its last run has yet to end before the next one can start.</summary>
+    /// <summary>Whether the last run must exit before the next one can start.</summary>
     internal bool IsClearing => ReadyRun is null && Find(static run => run.IsEnding) is not null;
 
-    /// <summary>The instance in one word.</summary>
     public InstanceStatus Status => this switch
     {
         { ReadyRun.Hang: not null, StartingRun: null } => InstanceStatus.Hung,
@@ -57,7 +55,7 @@ public sealed record Instance(InstanceKey Key, App App)
         _ => InstanceStatus.Stopped,
     };
 
-    /// <summary>Whether both look the same to those who watch the instance: they see that it is used by whom, not when it last was.</summary>
+    /// <summary>Whether both look the same to observers: these see by whom the instance is used, but not when it was last used.</summary>
     public bool ShowsSameAs(Instance? other) =>
         ReferenceEquals(this, other)
         || (other is not null && Watched(this) == Watched(other) && Runs.Select(Watched).SequenceEqual(other.Runs.Select(Watched)));

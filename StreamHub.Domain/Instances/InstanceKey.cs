@@ -3,11 +3,11 @@ using StreamHub.Domain.Apps;
 
 namespace StreamHub.Domain.Instances;
 
-/// <summary>An app for its people.</summary>
-/// <param name="User">Whose instance it is; null for the one that everybody shares.</param>
+/// <summary>Identifies an instance: an app, and the user for a per-user instance.</summary>
+/// <param name="User">The owner of the instance; null when shared.</param>
 public readonly record struct InstanceKey(AppSlug App, UserName? User = null)
 {
-    /// <summary>The instance of an app that a user is served by.</summary>
+    /// <summary>The key of the instance that serves a user.</summary>
     public static InstanceKey For(App app, UserName user)
     {
         ArgumentNullException.ThrowIfNull(app);

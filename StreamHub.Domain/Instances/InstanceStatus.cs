@@ -1,35 +1,31 @@
 namespace StreamHub.Domain.Instances;
 
-/// <summary>An instance in one word, for people.</summary>
+/// <summary>The state of an instance, for display.</summary>
 public enum InstanceStatus
 {
-    /// <summary>Not running; a visit starts it.</summary>
+    /// <summary>Stopped; a visit starts it.</summary>
     Stopped,
 
-    /// <summary>Waits for a slot.</summary>
     Queued,
 
-    /// <summary>Its process is coming up.</summary>
     Starting,
 
-    /// <summary>Ready.</summary>
     Running,
 
-    /// <summary>Ready, but it does not do its work.</summary>
+    /// <summary>Ready, but unresponsive.</summary>
     Hung,
 
-    /// <summary>Ready, and a second run is coming up to replace it.</summary>
+    /// <summary>Ready, and its replacement is starting.</summary>
     Restarting,
 
-    /// <summary>Ending.</summary>
     Stopping,
 
-    /// <summary>Failed; the next attempt is timed.</summary>
+    /// <summary>Failed; the next attempt is scheduled.</summary>
     Backoff,
 
-    /// <summary>Failed; a person has to start it again.</summary>
+    /// <summary>Failed; needs a manual start.</summary>
     Quarantined,
 
-    /// <summary>Stopped by an admin, who has to start it again.</summary>
+    /// <summary>Stopped by an admin; needs an admin's start.</summary>
     Held,
 }

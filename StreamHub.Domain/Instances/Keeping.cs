@@ -1,26 +1,24 @@
 namespace StreamHub.Domain.Instances;
 
-/// <summary>Whether a ready run is kept although nobody uses it.</summary>
+/// <summary>Whether a ready run is kept although it is unused.</summary>
 public abstract record Keeping
 {
     private Keeping()
     {
     }
 
-    /// <summary>It never was.</summary>
+    /// <summary>It was never kept.</summary>
     public sealed record Never : Keeping
     {
-        /// <summary>The only value.</summary>
         public static Never Instance { get; } = new();
     }
 
-    /// <summary>It is.</summary>
+    /// <summary>It is kept now.</summary>
     public sealed record Now : Keeping
     {
-        /// <summary>The only value.</summary>
         public static Now Instance { get; } = new();
     }
 
-    /// <summary>It was.</summary>
+    /// <summary>It was kept until an instant.</summary>
     public sealed record Until(DateTimeOffset At) : Keeping;
 }

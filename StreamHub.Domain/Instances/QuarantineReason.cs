@@ -1,11 +1,11 @@
 namespace StreamHub.Domain.Instances;
 
-/// <summary>Why the hub no longer restarts an instance by itself.</summary>
+/// <summary>Why the hub stopped its automatic restarts of an instance.</summary>
 public enum QuarantineReason
 {
-    /// <summary>It ends right after its start, every time: its configuration or its code is wrong.</summary>
+    /// <summary>Every run exits right after its start: the configuration or the code is wrong.</summary>
     ConfigurationError,
 
-    /// <summary>It failed too often in too short a time.</summary>
+    /// <summary>Too many failures in too short a time.</summary>
     CrashLoop,
 }

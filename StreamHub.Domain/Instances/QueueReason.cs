@@ -1,26 +1,26 @@
 namespace StreamHub.Domain.Instances;
 
-/// <summary>Why an instance waits for room.</summary>
+/// <summary>Why an instance waits for a slot.</summary>
 public enum QueueReason
 {
-    /// <summary>Somebody wants it, and nothing serves them.</summary>
+    /// <summary>It is wanted and no run serves it.</summary>
     Demand,
 
-    /// <summary>The pause after a failure is over.</summary>
+    /// <summary>The backoff after a failure is over.</summary>
     Retry,
 
-    /// <summary>An admin wants a fresh run beside the one that serves.</summary>
+    /// <summary>An admin requested a replacement of the ready run.</summary>
     Restart,
 
-    /// <summary>Its clock wants a fresh run.</summary>
+    /// <summary>The restart schedule requested a replacement.</summary>
     Schedule,
 
-    /// <summary>The run that serves takes more memory than it should.</summary>
+    /// <summary>The ready run exceeds its soft memory limit.</summary>
     Memory,
 
-    /// <summary>The run that serves does not finish its scripts.</summary>
+    /// <summary>The ready run does not finish its scripts.</summary>
     Hung,
 
-    /// <summary>Nobody wants it yet: it is kept warm.</summary>
+    /// <summary>It is kept warm, without demand yet.</summary>
     Warm,
 }

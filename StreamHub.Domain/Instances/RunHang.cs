@@ -1,4 +1,4 @@
 namespace StreamHub.Domain.Instances;
 
-/// <summary>That a ready run does not do its work.</summary>
+/// <summary>A ready run is unresponsive.</summary>
 public sealed record RunHang(HungReason Reason, DateTimeOffset Since);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace StreamHub.Domain.Instances;
 
-/// <summary>The number of a run, unique in one data directory and never used again.</summary>
+/// <summary>The number of a run, unique in one data directory and never reused.</summary>
 /// <param name="Value">Counts from 1.</param>
 public readonly record struct RunId(long Value) : IComparable<RunId>
 {

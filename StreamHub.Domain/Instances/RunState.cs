@@ -7,23 +7,23 @@ public abstract record RunState
     {
     }
 
-    /// <summary>Launched, or about to be; not answering yet.</summary>
-    /// <param name="Deadline">When the hub gives up.</param>
+    /// <summary>Launching or launched; not answering yet.</summary>
+    /// <param name="Deadline">The start timeout.</param>
     public sealed record Starting(DateTimeOffset Deadline) : RunState;
 
-    /// <summary>Answers, takes visitors.</summary>
+    /// <summary>Answers, and serves new sessions.</summary>
     public sealed record Ready(DateTimeOffset Since) : RunState;
 
     /// <summary>A newer run took over; open sessions stay until the deadline.</summary>
-    /// <param name="Deadline">When the remaining sessions are ended.</param>
-    /// <param name="Why">What the admin who restarted it tells the people on it; null for nothing.</param>
+    /// <param name="Deadline">When the remaining sessions are closed.</param>
+    /// <param name="Why">The message for users of the run; null for none.</param>
     public sealed record Draining(DateTimeOffset Deadline, string? Why) : RunState;
 
     /// <summary>Asked to end.</summary>
-    /// <param name="Deadline">When asking ends and killing begins.</param>
+    /// <param name="Deadline">When the kill begins.</param>
     public sealed record Stopping(StopReason Reason, DateTimeOffset Deadline) : RunState;
 
-    /// <summary>Being killed with all its descendants.</summary>
-    /// <param name="Deadline">When killing is tried again.</param>
+    /// <summary>Being killed with its process tree.</summary>
+    /// <param name="Deadline">When the kill is repeated.</param>
     public sealed record Killing(StopReason Reason, DateTimeOffset Deadline) : RunState;
 }

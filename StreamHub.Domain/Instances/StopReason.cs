@@ -9,33 +9,33 @@ public enum StopReason
     /// <summary>An admin restarted the app.</summary>
     Restarted,
 
-    /// <summary>Nobody used it for its idle time.</summary>
+    /// <summary>It was unused for its idle timeout.</summary>
     Idle,
 
-    /// <summary>Nobody was there, and another app was wanted for which there was no room.</summary>
+    /// <summary>It was unused, and another app needed its capacity.</summary>
     MadeRoom,
 
-    /// <summary>A newer run took over and the last session left, or the drain time ended.</summary>
+    /// <summary>A newer run took over and the last session closed, or the drain timeout ended.</summary>
     Drained,
 
-    /// <summary>It was not ready within its start time.</summary>
+    /// <summary>It exceeded its start timeout.</summary>
     StartTimeout,
 
-    /// <summary>It took more memory than it may.</summary>
+    /// <summary>It exceeded its memory limit.</summary>
     Memory,
 
-    /// <summary>It did not answer any more.</summary>
+    /// <summary>It was unresponsive.</summary>
     Hung,
 
     /// <summary>The whole hub is in maintenance.</summary>
     Maintenance,
 
-    /// <summary>An earlier hub left it, and it is not wanted any more.</summary>
+    /// <summary>It was adopted from an earlier hub and is unwanted.</summary>
     LeftBehind,
 
     /// <summary>The app was removed.</summary>
     Removed,
 
-    /// <summary>The hub stops and takes its apps along.</summary>
+    /// <summary>The hub stops together with its apps.</summary>
     HubStopped,
 }

@@ -7,22 +7,20 @@ public abstract record Waiting
     {
     }
 
-    /// <summary>Nothing.</summary>
     public sealed record Nothing : Waiting
     {
-        /// <summary>The only value.</summary>
         public static Nothing Instance { get; } = new();
     }
 
     /// <summary>A free slot.</summary>
-    /// <param name="Since">When it joined the queue; of those who want as much the longest wait goes first.</param>
+    /// <param name="Since">When it joined the queue; the longest wait goes first among equal reasons.</param>
     public sealed record Queued(DateTimeOffset Since, QueueReason Reason) : Waiting;
 
-    /// <summary>The end of a pause after a failure.</summary>
+    /// <summary>The end of a backoff after a failure.</summary>
     /// <param name="Until">When it is queued again.</param>
     /// <param name="Attempt">Failures in a row, from 1.</param>
     public sealed record Backoff(DateTimeOffset Until, int Attempt) : Waiting;
 
-    /// <summary>A person.</summary>
+    /// <summary>A manual start.</summary>
     public sealed record Quarantined(DateTimeOffset Since, QuarantineReason Reason) : Waiting;
 }

@@ -3,31 +3,31 @@ using System.Collections.Immutable;
 namespace StreamHub.Domain.Instances;
 
 /// <summary>
-/// Who has a session in an instance, for whom a seat is kept, and the line of those for whom there was none. Of a run no more seats
-/// are taken and kept than it has. Immutable; the time comes in.
+/// The sessions of an instance, reserved seats, and the line of guests without a seat. Taken and reserved seats of a run never
+/// exceed its limit. Immutable; time is a parameter.
 /// </summary>
 public sealed record WaitingRoom
 {
-    /// <summary>How long a seat is kept for the next in line: Streamlit's page asks every 4 s.</summary>
+    /// <summary>How long a seat is reserved for the next guest in line: Streamlit's page polls every 4 s.</summary>
     public static readonly TimeSpan OfferTime = TimeSpan.FromSeconds(8);
 
-    /// <summary>How long a seat is kept for somebody whose page was left in good order: it may be loading again.</summary>
+    /// <summary>How long a seat is reserved after a normal page close: the page may be reloading.</summary>
     public static readonly TimeSpan ReloadTime = TimeSpan.FromSeconds(4);
 
-    /// <summary>How long a seat is kept for a page that is being loaded.</summary>
+    /// <summary>How long a seat is reserved for a page that is loading.</summary>
     public static readonly TimeSpan ArrivalTime = TimeSpan.FromSeconds(20);
 
-    /// <summary>After so long without a sign a place in the line is lost.</summary>
+    /// <summary>A place in the line is lost after this time without a sign of life.</summary>
     public static readonly TimeSpan AbsenceTime = TimeSpan.FromSeconds(30);
 
     private WaitingRoom()
     {
     }
 
-    /// <summary>Nobody is there.</summary>
+    /// <summary>A room without guests.</summary>
     public static WaitingRoom Empty { get; } = new();
 
-    /// <summary>Whether nobody is there.</summary>
+    /// <summary>Whether the room has no guests.</summary>
     public bool IsEmpty => Open.IsEmpty && Kept.IsEmpty && Line.IsEmpty;
 
     private ImmutableDictionary<RunId, int> Open { get; init; } = ImmutableDictionary<RunId, int>.Empty;
@@ -36,15 +36,15 @@ public sealed record WaitingRoom
 
     private ImmutableArray<Waiter> Line { get; init; } = [];
 
-    /// <summary>Seats of a run that are taken or kept for somebody.</summary>
+    /// <summary>Taken and reserved seats of a run.</summary>
     public int Taken(RunId run) => Open.GetValueOrDefault(run) + Kept.Count(seat => seat.Run == run);
 
-    /// <summary>Where a guest stands in the line, from 1; null when not in it.</summary>
+    /// <summary>A guest's position in the line, from 1; null outside the line.</summary>
     public int? Position(Guest guest) => Array.FindIndex([.. Line], waiter => waiter.Guest == guest) is var index and >= 0 ? index + 1 : null;
 
-    /// <summary>A session begins, if there is a seat for it; else its guest joins the line.</summary>
-    /// <param name="run">In which run: the plan's, or an older one that the session lives in.</param>
-    /// <param name="comesBack">Whether the session lives in that run already.</param>
+    /// <summary>A session begins if a seat is free; else its guest joins the line.</summary>
+    /// <param name="run">The plan's run, or the older run of a returning session.</param>
+    /// <param name="comesBack">Whether the session already belongs to that run.</param>
     public (WaitingRoom Room, bool IsIn) Enter(Guest guest, RunId run, bool comesBack, SeatPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -59,8 +59,8 @@ public sealed record WaitingRoom
             : (room, false);
     }
 
-    /// <summary>A session is over.</summary>
-    /// <param name="keep">How long its seat is kept for the guest; zero for not at all.</param>
+    /// <summary>A session ends.</summary>
+    /// <param name="keep">How long its seat is reserved for the guest; zero for no reservation.</param>
     public WaitingRoom Leave(Guest guest, RunId run, TimeSpan keep, SeatPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -69,7 +69,7 @@ public sealed record WaitingRoom
         return (keep > TimeSpan.Zero && plan.Seats is not null ? room.Keep(guest, run, plan.Now + keep) : room).Settle(plan);
     }
 
-    /// <summary>Somebody opens a page. A seat is kept for its session, if there is one; else its guest joins the line.</summary>
+    /// <summary>A guest opens a page. A free seat is reserved for its session; without one the guest joins the line.</summary>
     public (WaitingRoom Room, bool IsIn) Visit(Guest guest, SeatPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -90,17 +90,17 @@ public sealed record WaitingRoom
             : (room.Join(guest, plan), false);
     }
 
-    /// <summary>A page without a session asks whether it could have one. Nothing is kept for it: it may be one that everybody forgot.</summary>
+    /// <summary>A page without a session asks for one. Nothing is reserved for it: it may be a forgotten tab.</summary>
     public (WaitingRoom Room, bool IsIn) Poll(Guest guest, SeatPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var room = Settle(plan);
 
-        // It does not say whether it had one; the session that follows does.
+        // The request does not tell whether the page had a session; the session that follows does.
         return plan.Seats is null || plan.Run is not { } run || room.Find(guest, run) is not null || room.IsFree(run, plan) ? (room, true) : (room.Join(guest, plan), false);
     }
 
-    /// <summary>Somebody who may stand in the line is seen to be there still.</summary>
+    /// <summary>A guest in the line shows a sign of life.</summary>
     public WaitingRoom Look(Guest guest, SeatPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -108,7 +108,7 @@ public sealed record WaitingRoom
         return room.Position(guest) is null ? room : room.Join(guest, plan);
     }
 
-    /// <summary>Drops what is over, and gives free seats to those who are first in line.</summary>
+    /// <summary>Drops expired entries, and offers free seats to the first guests in line.</summary>
     private WaitingRoom Settle(SeatPlan plan)
     {
         var room = this with

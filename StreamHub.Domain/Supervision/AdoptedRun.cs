@@ -2,15 +2,13 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>A living process of an earlier hub.</summary>
-/// <param name="Run">The number it was given.</param>
-/// <param name="IsReady">Whether it had become ready.</param>
-/// <param name="IsEnding">Whether it had been asked to end.</param>
+/// <summary>A living process that an earlier hub started.</summary>
+/// <param name="IsEnding">Whether an earlier hub had asked it to end.</param>
 public sealed record AdoptedRun(InstanceKey Instance, RunId Run, RunProcess Process, DateTimeOffset Created, bool IsReady, bool IsEnding)
 {
-    /// <summary>When its remaining sessions were to be ended, by the steady clock; null when no newer run had taken over.</summary>
+    /// <summary>The end of its drain timeout, by the steady clock; null when no newer run had taken over.</summary>
     public DateTimeOffset? DrainUntil { get; init; }
 
-    /// <summary>What its people were told about that; null for nothing.</summary>
+    /// <summary>The message about the drain for users of the run; null for none.</summary>
     public string? DrainWhy { get; init; }
 }

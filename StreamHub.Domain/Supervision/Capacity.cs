@@ -4,13 +4,13 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>Whether there is room for one more run, what makes room, and how long that takes.</summary>
+/// <summary>Whether there is capacity for one more run, which run is stopped to free capacity, and the expected wait.</summary>
 public static class Capacity
 {
-    /// <summary>A start, when none has been seen.</summary>
+    /// <summary>The assumed start time before any start was measured.</summary>
     private static readonly TimeSpan TypicalStart = TimeSpan.FromSeconds(5);
 
-    /// <summary>Where an instance stands in the queue; null when it does not, or waits for the end of its own run.</summary>
+    /// <summary>An instance's place in the queue; null when it is not queued, or waits for its own run to exit.</summary>
     public static QueuePlace? Place(HubState state, InstanceKey key, StepContext context)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -31,7 +31,10 @@ public static class Capacity
         return new QueuePlace(index + 1, limit, expected);
     }
 
-    /// <summary>When all seats of an instance are free if nobody does anything: a fresh run takes over, or the one that serves is stopped for want of use; null for never.</summary>
+    /// <summary>
+    /// When all seats of an instance are free without further use: a replacement takes over, or the ready run is stopped as
+    /// idle; null for never.
+    /// </summary>
     public static DateTimeOffset? Seats(HubState state, Instance instance, StepContext context)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -42,20 +45,20 @@ public static class Capacity
             : null;
     }
 
-    /// <summary>What the next in the queue lacks; null when it can start.</summary>
+    /// <summary>The missing resource of the next instance in the queue; null when it can start.</summary>
     internal static CapacityLimit? Lack(HubState state, Instance next, StepContext context)
     {
         var runs = state.Runs.ToArray();
         var starting = runs.Where(owned => owned.Run.State is RunState.Starting).ToArray();
         return runs.Length >= context.Limits.MaxRunning ? CapacityLimit.Runs
             : starting.Length >= context.Limits.MaxStarting ? CapacityLimit.Starts
-            // Where nothing runs, nothing will free any memory: then it is tried.
+            // Without living runs no memory would ever become free: the start is attempted.
             : runs.Length > 0 && context.Memory is { } memory
                 && memory.Free - starting.Sum(owned => Need(memory, owned.Instance.App)) - Need(memory, next.App) < context.Limits.MemoryReserve ? CapacityLimit.Memory
             : null;
     }
 
-    /// <summary>Ends an unused run, if there is one: one at a time, and not before what the last one freed was measured.</summary>
+    /// <summary>Ends one unused run, if any. The next one follows only after the memory freed by the last one was measured.</summary>
     internal static HubState MakeRoom(HubState state, StepContext context, StepDraft draft)
     {
         if (state.Runs.Any(owned => owned.Run.IsEnding) || (context.Memory is { } memory && state.Instances.Values.Any(instance => instance.LastExit?.At >= memory.At)))
@@ -63,7 +66,7 @@ public static class Capacity
             return state;
         }
 
-        // A run that is to be replaced anyhow takes the room that its successor waits for.
+        // A run that is due for replacement occupies the capacity that its successor waits for.
         var useless =
             from owned in state.Runs
             where owned.Run is { State: RunState.Ready, Sessions: 0 } && owned.Instance is { StartingRun: null, Waiting: Waiting.Nothing or Waiting.Queued }
@@ -83,7 +86,7 @@ public static class Capacity
         });
     }
 
-    // One that takes more than it may is ended.
+    // A run above its hard limit is killed, so no run needs more than that.
     private static long Need(MachineMemory memory, App app) => Math.Min(memory.Need(app.Slug), app.Memory.Hard ?? long.MaxValue);
 
     private static DateTimeOffset Later(DateTimeOffset time, StepContext context) => time > context.Now ? time : context.Now;
@@ -94,7 +97,7 @@ public static class Capacity
         return starts.Length == 0 ? TypicalStart : TimeSpan.FromTicks((long)starts.Average(static start => start.Ticks));
     }
 
-    /// <summary>When a run leaves its place if nobody does anything.</summary>
+    /// <summary>When a run exits if it is not used again.</summary>
     private static DateTimeOffset? End(Instance instance, Run run, StepContext context) => run.State switch
     {
         RunState.Ready when run.Sessions == 0 => run.LastSeen + context.Limits.ReconnectGrace,

@@ -1,14 +1,14 @@
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>What an instance that is wanted waits for.</summary>
+/// <summary>The missing resource of a queued instance.</summary>
 public enum CapacityLimit
 {
-    /// <summary>Others come up at the moment, as many as the machine has cores for.</summary>
+    /// <summary>The limit of simultaneous starts is reached: the number of cores.</summary>
     Starts,
 
-    /// <summary>As many processes run as may.</summary>
+    /// <summary>The limit of living processes is reached.</summary>
     Runs,
 
-    /// <summary>The machine's free memory is less than the app is expected to need.</summary>
+    /// <summary>The machine's free memory is below the app's expected need.</summary>
     Memory,
 }

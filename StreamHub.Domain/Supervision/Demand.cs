@@ -2,14 +2,14 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>Who may turn an instance on, over which obstacles.</summary>
+/// <summary>Which requests turn an instance on, and which obstacles they override.</summary>
 internal static class Demand
 {
     /// <summary>Whether a visit would change anything.</summary>
     public static bool AwaitsVisit(Instance instance) =>
         instance is { IsRemoved: false, Desired: Desired.Off } or { IsRemoved: false, Waiting: Waiting.Queued { Reason: QueueReason.Warm } };
 
-    /// <summary>A visit turns on what is off, and waits in the place of one who is waited for.</summary>
+    /// <summary>A visit turns an instance on if it is off, and gives a warm start in the queue the priority of demand.</summary>
     public static Instance Visit(Instance instance, StepContext context) => instance switch
     {
         { Desired: Desired.Off } => instance with { Desired = Desired.On.Instance },
@@ -17,7 +17,7 @@ internal static class Demand
         _ => instance,
     };
 
-    /// <summary>A visitor's second try also ends a pause or a quarantine.</summary>
+    /// <summary>A visitor's retry also ends a backoff or a quarantine.</summary>
     public static Instance Retry(Instance instance, StepContext context) =>
         instance.Desired is Desired.Held ? instance : Admin(instance, context);
 

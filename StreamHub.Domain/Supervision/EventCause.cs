@@ -2,10 +2,10 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>Names the cause of what an event moves by itself; what a rule moves is named by the rule.</summary>
+/// <summary>Names the cause of changes made by an event itself; a reconciler rule names the cause of its own changes.</summary>
 internal static class EventCause
 {
-    /// <summary>Named before anything moves: the event is what set the rest off.</summary>
+    /// <summary>Called before any change: the event is the first cause in the step.</summary>
     public static void Name(HubEvent @event, StepDraft draft)
     {
         switch (@event)

@@ -3,7 +3,7 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>What becomes of the processes that an earlier hub left.</summary>
+/// <summary>Decides about processes that an earlier hub started.</summary>
 internal static class HubAdoption
 {
     public static HubState Adopt(HubState state, ImmutableArray<AdoptedRun> found, StepContext context, StepDraft draft)
@@ -28,7 +28,8 @@ internal static class HubAdoption
 
     private static Instance Adopt(HubState state, Instance instance, AdoptedRun[] runs, StepContext context, StepDraft draft)
     {
-        // The newest that was ready takes the visitors; older ones keep their sessions, and what had yet to become ready beside one goes.
+        // The newest run that was ready serves new sessions; older ones drain. A run that was not ready is stopped if another
+        // one serves.
         var mayServe = state.IsOpen && instance is { IsRemoved: false, Desired: not Desired.Held, StartingRun: null, ReadyRun: null };
         var wanted = mayServe ? runs.Where(run => !run.IsEnding).ToArray() : [];
         var serving = wanted.LastOrDefault(run => run.IsReady) ?? wanted.LastOrDefault();
@@ -38,8 +39,8 @@ internal static class HubAdoption
                 : wanted.Contains(run) && run.IsReady ? Drain(run, context)
                 : new RunState.Killing(StopReason.LeftBehind, context.Now + context.Limits.KillInterval);
 
-            // It proves itself like a fresh run, by an answer on its own listener; what goes is watched until it is gone, and nothing is
-            // launched beside it. Sessions are about to come back.
+            // An adopted run is probed like a fresh one. A run that is being stopped is watched until its exit, and no other
+            // run is launched meanwhile. Sessions are about to reconnect.
             draft.Add(new HubEffect.Probe(run.Run, run.Process, instance.App, IsThorough: false));
             if (next is RunState.Killing)
             {
@@ -56,7 +57,7 @@ internal static class HubAdoption
         return serving is null ? instance : instance with { Desired = Desired.On.Instance, Waiting = Waiting.Nothing.Instance };
     }
 
-    // Another hub gives no more time than its people were told.
+    // A new hub does not extend the drain timeout that users were told.
     private static RunState.Draining Drain(AdoptedRun run, StepContext context)
     {
         var most = context.Now + context.Limits.DrainTimeout;

@@ -3,25 +3,24 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>What the supervisor wants done. Its result comes back as an event with the same run.</summary>
+/// <summary>An action requested by the supervisor. Its result returns as an event about the same run.</summary>
 public abstract record HubEffect(RunId Run)
 {
     /// <summary>Start the process: answered by <see cref="HubEvent.Launched"/> or <see cref="HubEvent.LaunchFailed"/>.</summary>
-    /// <param name="App">The app as it is now.</param>
     public sealed record Launch(RunId Run, InstanceKey Instance, App App) : HubEffect(Run);
 
-    /// <summary>Ask until it answers: <see cref="HubEvent.BecameReady"/>. Also watch for its end: <see cref="HubEvent.Exited"/>.</summary>
-    /// <param name="IsThorough">Whether nobody waits for it: a run serves already, and this one has to show first that it can.</param>
+    /// <summary>Probe until the run answers (<see cref="HubEvent.BecameReady"/>), and watch for its exit (<see cref="HubEvent.Exited"/>).</summary>
+    /// <param name="IsThorough">Whether the run is a replacement without waiting visitors, so that the probe also runs a test script.</param>
     public sealed record Probe(RunId Run, RunProcess Process, App App, bool IsThorough) : HubEffect(Run);
 
-    /// <summary>Write down until when a replaced run keeps its sessions, for a later hub.</summary>
-    /// <param name="Deadline">When its remaining sessions are ended.</param>
-    /// <param name="Why">What its people are told; null for nothing.</param>
+    /// <summary>Store the drain deadline of a replaced run, for a later hub.</summary>
+    /// <param name="Deadline">When the remaining sessions are closed.</param>
+    /// <param name="Why">The message for users of the run; null for none.</param>
     public sealed record Drain(RunId Run, DateTimeOffset Deadline, string? Why) : HubEffect(Run);
 
-    /// <summary>Ask it to end.</summary>
+    /// <summary>Ask the process to end.</summary>
     public sealed record Terminate(RunId Run, RunProcess Process) : HubEffect(Run);
 
-    /// <summary>End it with all its descendants.</summary>
+    /// <summary>Kill the process tree.</summary>
     public sealed record Kill(RunId Run, RunProcess Process) : HubEffect(Run);
 }

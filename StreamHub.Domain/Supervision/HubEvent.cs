@@ -4,7 +4,7 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>Everything that can happen to the supervisor. Each one enters through its mailbox.</summary>
+/// <summary>Every event of the supervisor. Each one enters through its mailbox.</summary>
 public abstract record HubEvent
 {
     private HubEvent()
@@ -12,73 +12,70 @@ public abstract record HubEvent
     }
 
     /// <summary>
-    /// A hub begins. In one event, so that nothing is launched for an app whose process an earlier hub left, or which an admin holds.
+    /// A hub starts. One event, so that nothing is launched for an app with an adopted process or a hold.
     /// </summary>
     public sealed record HubStarted(AppsChanged Apps, HoldsRestored Holds, Adopted Found) : HubEvent
     {
-        /// <summary>Whose visitors waited for room when an earlier hub ended, in their order.</summary>
+        /// <summary>Instances with waiting visitors when an earlier hub ended, in queue order.</summary>
         public ImmutableArray<InstanceKey> Line { get; init; } = [];
     }
 
-    /// <summary>The registered apps are now these.</summary>
+    /// <summary>The set of registered apps changed.</summary>
     public sealed record AppsChanged(ImmutableArray<App> Apps) : HubEvent;
 
-    /// <summary>Processes of an earlier hub were found alive, as it wrote them down.</summary>
+    /// <summary>Living processes of an earlier hub, as it recorded them.</summary>
     public sealed record Adopted(ImmutableArray<AdoptedRun> Runs) : HubEvent
     {
-        /// <summary>Those that were not: nothing follows from them but that it is told.</summary>
+        /// <summary>Recorded processes that are no longer alive: they are only reported.</summary>
         public ImmutableArray<LostRun> Lost { get; init; } = [];
     }
 
-    /// <summary>Somebody visits. Demand only: it beats neither a hold nor a quarantine.</summary>
+    /// <summary>A visit. Demand only: it overrides neither a hold nor a quarantine.</summary>
     public sealed record Requested(InstanceKey Instance) : HubEvent;
 
-    /// <summary>A visitor asks to try a failed start again. It beats a quarantine, not a hold.</summary>
+    /// <summary>A visitor's retry after a failed start. It overrides a quarantine, but not a hold.</summary>
     public sealed record RetryRequested(InstanceKey Instance) : HubEvent;
 
-    /// <summary>An admin starts it. It beats holds and quarantines.</summary>
+    /// <summary>An admin's start. It overrides holds and quarantines.</summary>
     public sealed record StartRequested(InstanceKey Instance, string By) : HubEvent;
 
-    /// <summary>An admin stops it and holds it stopped.</summary>
-    /// <param name="Hold">Who, for how long, and what visitors are told.</param>
+    /// <summary>An admin's stop, with a hold.</summary>
+    /// <param name="Hold">The admin, the duration, and the message for visitors.</param>
     public sealed record StopRequested(InstanceKey Instance, Hold Hold) : HubEvent;
 
-    /// <summary>An admin wants a fresh run.</summary>
+    /// <summary>An admin's restart.</summary>
     /// <param name="Drain">Whether open sessions may stay on the old run until the drain time ends.</param>
-    /// <param name="Why">What the people on the old run are told; null for nothing.</param>
+    /// <param name="Why">The message for users of the old run; null for none.</param>
     public sealed record RestartRequested(InstanceKey Instance, bool Drain, string? Why, string By) : HubEvent;
 
-    /// <summary>Its clock wants a fresh run; nothing happens where none runs.</summary>
-    /// <param name="App">Of which app: each of its instances.</param>
+    /// <summary>A scheduled restart; without effect where no run is alive.</summary>
     public sealed record RestartDue(AppSlug App) : HubEvent;
 
-    /// <summary>An admin stops everything, and visitors are told so.</summary>
-    /// <param name="Hold">Who, for how long, and what visitors are told.</param>
+    /// <summary>An admin starts maintenance: all runs are stopped, and visitors see a message.</summary>
+    /// <param name="Hold">The admin, the duration, and the message for visitors.</param>
     public sealed record MaintenanceBegun(Hold Hold) : HubEvent;
 
-    /// <summary>An admin opens the hub again.</summary>
+    /// <summary>An admin ends maintenance.</summary>
     public sealed record MaintenanceEnded(string By) : HubEvent;
 
-    /// <summary>What admins had stopped when an earlier hub ended.</summary>
-    /// <param name="Maintenance">Of the whole hub; null for none.</param>
+    /// <summary>The admins' holds when an earlier hub ended.</summary>
     public sealed record HoldsRestored(ImmutableDictionary<InstanceKey, Hold> Holds, Hold? Maintenance) : HubEvent;
 
     /// <summary>The process host started the process.</summary>
     public sealed record Launched(RunId Run, RunProcess Process) : HubEvent;
 
     /// <summary>The process host could not start it.</summary>
-    /// <param name="Message">Why, in words for an admin.</param>
-    /// <param name="IsShortage">Whether the hub or its machine lacked something: room on the disk, a port, a process id. Else the app is to blame.</param>
+    /// <param name="Message">The cause, for an admin.</param>
+    /// <param name="IsShortage">Whether the hub or its machine lacked a resource (disk space, port, process id); else the app is at fault.</param>
     public sealed record LaunchFailed(RunId Run, string Message, bool IsShortage = false) : HubEvent;
 
-    /// <summary>The probe saw the run answer, on its own loopback listener.</summary>
+    /// <summary>The probe received an answer from the run's own loopback listener.</summary>
     public sealed record BecameReady(RunId Run) : HubEvent;
 
-    /// <summary>The process is gone, with all its descendants.</summary>
-    /// <param name="Outcome">How it ended, as far as the system tells.</param>
+    /// <summary>The process exited, with its whole process tree.</summary>
+    /// <param name="Outcome">How it exited, as far as the system reports it.</param>
     public sealed record Exited(RunId Run, ExitOutcome Outcome) : HubEvent
     {
-        /// <summary>What it printed at the end.</summary>
         public ExitOutput Output { get; init; } = ExitOutput.None;
     }
 
@@ -88,24 +85,23 @@ public abstract record HubEvent
     /// <summary>An app WebSocket was closed.</summary>
     public sealed record SessionClosed(RunId Run) : HubEvent;
 
-    /// <summary>The run was of use.</summary>
-    /// <param name="IsPerson">Whether somebody did something in it; else it computed.</param>
+    /// <summary>The run was used.</summary>
+    /// <param name="IsPerson">Whether a user acted in it; else it was computing.</param>
     public sealed record Used(RunId Run, bool IsPerson) : HubEvent;
 
-    /// <summary>A ready run was found not to do its work, or, without a reason, to do it again.</summary>
-    /// <param name="Reason">In which way; null when it is well.</param>
+    /// <summary>The health check found a ready run unresponsive, or responsive again.</summary>
+    /// <param name="Reason">Null when it is responsive again.</param>
     public sealed record Checked(RunId Run, HungReason? Reason) : HubEvent;
 
-    /// <summary>The hub stops and takes its apps along.</summary>
+    /// <summary>The hub stops together with its apps.</summary>
     public sealed record HubStopping : HubEvent;
 
-    /// <summary>The hub stops, and its apps go on until the next one comes.</summary>
+    /// <summary>The hub stops, and its apps continue until the next hub adopts them.</summary>
     public sealed record HubLeaving : HubEvent;
 
     /// <summary>Time passed.</summary>
     public sealed record Tick : HubEvent
     {
-        /// <summary>The only value.</summary>
         public static Tick Instance { get; } = new();
     }
 }

@@ -1,13 +1,13 @@
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>The supervisor's only rule: state and event in, next state and effects out.</summary>
+/// <summary>The supervisor's state machine: state and event in, next state and effects out.</summary>
 public static class HubMachine
 {
-    // Each pass either settles or moves a run or an instance one state on; lives are linear, so few passes suffice.
+    // Each pass settles, or moves a run or an instance one state forward; state sequences are linear, so few passes suffice.
     private const int MostPasses = 16;
 
-    /// <summary>Takes one event in, then reconciles until nothing moves. Pure: equal input, equal output.</summary>
-    /// <exception cref="InvalidOperationException">The state does not settle, which is a defect of the reconciler.</exception>
+    /// <summary>Reduces one event, then reconciles until the state is stable. Pure: equal input, equal output.</summary>
+    /// <exception cref="InvalidOperationException">The state does not become stable: a defect of the reconciler.</exception>
     public static HubStep Step(HubState state, HubEvent @event, StepContext context)
     {
         ArgumentNullException.ThrowIfNull(state);

@@ -6,9 +6,9 @@ public enum HubPhase
     /// <summary>It supervises.</summary>
     Running,
 
-    /// <summary>It ends and its apps go on: nothing is launched or ended, and what is due is the next hub's to do.</summary>
+    /// <summary>It stops and its apps continue: nothing is launched or ended, and due actions are left to the next hub.</summary>
     Leaving,
 
-    /// <summary>It ends and takes its apps along: nothing is launched.</summary>
+    /// <summary>It stops together with its apps: nothing is launched.</summary>
     Stopping,
 }

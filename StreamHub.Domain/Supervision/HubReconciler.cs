@@ -4,7 +4,7 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>What must follow from the state alone: deadlines that passed, limits that were passed, and demand that can be met.</summary>
+/// <summary>The consequences of the state alone: expired deadlines, exceeded limits, and demand that can be met.</summary>
 internal static class HubReconciler
 {
     public static HubState Reconcile(HubState state, StepContext context, StepDraft draft)
@@ -81,21 +81,22 @@ internal static class HubReconciler
     private static long? Takes(Run run, StepContext context) =>
         context.Memory?.Runs is { } runs && runs.TryGetValue(run.Id, out var bytes) ? bytes : null;
 
-    // A successor that failed is not followed by another at once.
+    // A failed successor is not replaced at once.
     private static bool IsEmptyMoment(Instance instance, Run run, StepContext context) =>
         run.Sessions == 0 && instance.StartingRun is null && instance.Waiting is Waiting.Nothing
         && run.LastSeen + context.Limits.ReconnectGrace <= context.Now && run.Created + context.Limits.RecycleAge <= context.Now
         && !(instance.LastExit?.At + context.Limits.RecycleAge > context.Now);
 
-    // Its sessions stay until another has shown that it can do better; one that could not is followed by the next after a pause.
+    // Sessions stay on the old run until its successor has proved itself; after a failed successor the next one waits for a
+    // backoff.
     private static bool MayReplace(Instance instance, StepContext context) =>
         instance is { App.Hung: HungPolicy.Restart, StartingRun: null, Waiting: Waiting.Nothing } && RestartPolicy.NextTry(instance.Failures, context.Now) <= context.Now;
 
-    // A connection that broke off comes back within seconds; a run that never had one waits for nobody.
+    // A broken connection reconnects within seconds; a run without any session so far needs no grace period.
     private static bool HasLeft(Run run, StepContext context) =>
         run.Sessions == 0 && (run.LastSession is not { } last || last + context.Limits.ReconnectGrace <= context.Now);
 
-    // A queued restart does not keep an idle run: on a full hub it would wait for the very slot that the run takes.
+    // A queued restart does not keep an idle run: on a full hub it would wait for the slot of that very run.
     private static bool IsIdle(Instance instance, Run run, StepContext context) =>
         instance.StartingRun is null && Idleness.Stop(instance, run, context.Limits) <= context.Now;
 
@@ -110,7 +111,7 @@ internal static class HubReconciler
         return instance.With(run with { State = new RunState.Killing(reason, context.Now + context.Limits.KillInterval) });
     }
 
-    /// <summary>An instance that is wanted, or kept, and has no run to serve it joins the queue, unless it has to wait for something else.</summary>
+    /// <summary>Queues an instance that is wanted or kept warm and has no serving run, unless it waits for something else.</summary>
     private static Instance Want(HubState state, Instance instance, StepContext context, StepDraft draft)
     {
         var next = Want(state, instance, context);
@@ -139,12 +140,12 @@ internal static class HubReconciler
 
     private static HubState Launch(HubState state, StepContext context, StepDraft draft)
     {
-        // Who waits for the end of a run of their own keeps their place in line, and holds up nobody.
+        // An instance that waits for its own run to exit keeps its place in the queue, and does not block the others.
         foreach (var instance in state.Queue.Where(static instance => !instance.IsClearing).ToArray())
         {
             var reason = ((Waiting.Queued)instance.Waiting).Reason;
 
-            // Strictly in order: who came later waits, even with less to ask for. What nobody wants yet takes nobody's place.
+            // Strictly in order: later instances wait, even with a smaller need. An instance without demand blocks no other.
             if (Capacity.Lack(state, instance, context) is { } limit)
             {
                 return limit == CapacityLimit.Starts || reason == QueueReason.Warm ? Relieve(state, context, draft) : Capacity.MakeRoom(state, context, draft);
@@ -172,7 +173,7 @@ internal static class HubReconciler
         return Relieve(state, context, draft);
     }
 
-    /// <summary>Also without anybody waiting the machine keeps its reserve, as long as there are runs that nobody uses.</summary>
+    /// <summary>Preserves the machine's memory reserve even with an empty queue, as long as unused runs exist.</summary>
     private static HubState Relieve(HubState state, StepContext context, StepDraft draft) =>
         context.Memory?.Free < context.Limits.MemoryReserve ? Capacity.MakeRoom(state, context, draft) : state;
 }

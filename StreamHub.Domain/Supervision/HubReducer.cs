@@ -4,7 +4,7 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>What one event changes, before anything is decided about it.</summary>
+/// <summary>The direct changes of one event, before reconciliation.</summary>
 internal static class HubReducer
 {
     public static HubState Reduce(HubState state, HubEvent @event, StepContext context, StepDraft draft)
@@ -46,14 +46,14 @@ internal static class HubReducer
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "Unknown event."),
         };
 
-    // Each a moment after the one before: the queue goes by the time.
+    // Distinct instants, because the queue is ordered by time.
     private static HubState Rejoin(HubState state, ImmutableArray<InstanceKey> line, StepContext context) => !state.IsOpen ? state : line.Reverse().Index().Aggregate(
         state,
         (next, waiter) => OnInstance(next, waiter.Item, instance => instance is { Desired: Desired.Off, Runs.IsEmpty: true }
             ? instance with { Desired = Desired.On.Instance, Waiting = new Waiting.Queued(context.Now - TimeSpan.FromTicks(waiter.Index), QueueReason.Demand) }
             : instance));
 
-    /// <summary>Moves a run that is not ending yet to Stopping, and asks its process to end.</summary>
+    /// <summary>Moves a run to Stopping, unless it is already ending, and asks its process to end.</summary>
     public static Instance Stop(Instance instance, Run run, StopReason reason, StepContext context, StepDraft draft)
     {
         if (run.IsEnding)
@@ -74,7 +74,7 @@ internal static class HubReducer
         var registered = apps.ToDictionary(app => app.Slug);
         foreach (var instance in state.Instances.Values)
         {
-            // An instance of a mode that the app no longer has serves nobody.
+            // An instance of a mode that the app no longer has serves no user.
             state = registered.TryGetValue(instance.Key.App, out var app)
                 && instance.Key.User is null == (app.Instances == InstanceMode.Shared)
                 ? state.With(instance with { App = app, IsRemoved = false })
@@ -98,7 +98,7 @@ internal static class HubReducer
         return state with { Apps = registered.ToImmutableDictionary() };
     }
 
-    // What was over while no hub was there is not held again: runs that began since would be ended for it.
+    // A hold that expired without a running hub is not restored: it would end runs that started since.
     private static HubState Restore(HubState state, HubEvent.HoldsRestored restored, StepContext context, StepDraft draft) =>
         restored.Holds.Where(hold => !hold.Value.IsOver(context.Wall)).Aggregate(
             state with { Maintenance = restored.Maintenance is { } hold && !hold.IsOver(context.Wall) ? hold : null },
@@ -120,13 +120,13 @@ internal static class HubReducer
             (true, not null) when instance.StartingRun is null => instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Restart) },
             (true, _) => instance,
 
-            // Who waits in line stays there.
+            // A queued instance stays in the queue.
             (false, null) => StopRuns(instance, StopReason.Restarted, context, draft),
             _ => StopRuns(instance, StopReason.Restarted, context, draft) with { Waiting = Waiting.Nothing.Instance },
         };
     }
 
-    /// <summary>The clock replaces what serves, and starts nothing.</summary>
+    /// <summary>A schedule replaces the serving run, and never starts a stopped instance.</summary>
     private static HubState Renew(HubState state, AppSlug app, StepContext context, StepDraft draft)
     {
         foreach (var instance in state.Instances.Values.Where(instance => instance.Key.App == app && instance is { ReadyRun: not null, StartingRun: null, Waiting: Waiting.Nothing }))
@@ -153,7 +153,7 @@ internal static class HubReducer
             (null, { Waiting: Waiting.Queued { Reason: QueueReason.Hung } }) => instance with { Waiting = Waiting.Nothing.Instance },
             (HungReason.NoAnswer, { App.Hung: HungPolicy.Restart }) => Stop(instance, run, StopReason.Hung, context, draft),
 
-            // One that runs no script may still be of use to somebody in it: the reconciler has it replaced.
+            // A run without working scripts may still serve open sessions: the reconciler replaces it.
             _ => instance,
         };
     }
@@ -165,7 +165,7 @@ internal static class HubReducer
             return instance;
         }
 
-        // The probe also watches, so that a run which was stopped while it was being launched is seen to end.
+        // The probe also watches, so that the exit of a run that was stopped during its launch is detected.
         draft.Add(new HubEffect.Probe(run.Id, process, instance.App, IsThorough: instance.ReadyRun is not null));
         switch (run.State)
         {
@@ -182,7 +182,7 @@ internal static class HubReducer
 
     private static Instance BecomeReady(Instance instance, Run run, StepContext context, StepDraft draft)
     {
-        // A run without a known process has no address that visitors could be sent to.
+        // A run without a known process has no endpoint for requests.
         if (run.State is not RunState.Starting || run.Process is null)
         {
             return instance;
@@ -215,10 +215,10 @@ internal static class HubReducer
             return instance;
         }
 
-        // Only the last end is shown; of the others it counts that they were.
+        // Only the last exit is displayed; earlier ones only count.
         var recent = RestartPolicy.Recent(instance.Failures, context.Now).Add(exit with { Output = ExitOutput.None });
 
-        // Another run that serves or comes up needs no successor; a pause beside it would end in a second start.
+        // A serving or starting run needs no successor; a backoff beside it would cause a second start.
         var replaced = (instance.ReadyRun ?? instance.StartingRun) is not null;
         return instance with
         {
@@ -260,7 +260,7 @@ internal static class HubReducer
             ? state.With(change(instance, instance.Runs.First(run => run.Id == id)))
             : state;
 
-    /// <summary>The state with the instance in it; null when no registered app has such an instance.</summary>
+    /// <summary>The state with the instance added; null when no registered app has such an instance.</summary>
     internal static HubState? Ensure(HubState state, InstanceKey key)
     {
         if (state.Find(key) is not null)

@@ -4,28 +4,30 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>All that the supervisor knows. Immutable: readers take the reference and never lock.</summary>
-/// <param name="Instances">Every shared instance of the registered apps, and the per-user ones that were ever wanted.</param>
-/// <param name="NextRun">The number of the next run.</param>
+/// <summary>The supervisor's whole state. Immutable: readers take the reference and never lock.</summary>
+/// <param name="Instances">Every shared instance of the registered apps, and per-user instances since their first demand.</param>
 public sealed record HubState(ImmutableSortedDictionary<InstanceKey, Instance> Instances, RunId NextRun)
 {
     /// <summary>The registered apps.</summary>
     public ImmutableDictionary<AppSlug, App> Apps { get; init; } = ImmutableDictionary<AppSlug, App>.Empty;
 
-    /// <summary>Set while an admin has stopped the whole hub.</summary>
+    /// <summary>Set during maintenance of the whole hub.</summary>
     public Hold? Maintenance { get; init; }
 
-    /// <summary>Whether the hub runs, or how it is on its way out.</summary>
+    /// <summary>Whether the hub runs, or how it stops.</summary>
     public HubPhase Phase { get; init; }
 
-    /// <summary>Whether anything may be launched.</summary>
+    /// <summary>Whether launches are permitted.</summary>
     public bool IsOpen => Phase is HubPhase.Running && Maintenance is null;
 
     /// <summary>Every living run with its instance.</summary>
     public IEnumerable<(Instance Instance, Run Run)> Runs =>
         Instances.Values.SelectMany(static instance => instance.Runs, static (instance, run) => (instance, run));
 
-    /// <summary>The instances that wait for room: those that nothing serves, then those that get a fresh run, then those that nobody wants yet; each time the longest wait first.</summary>
+    /// <summary>
+    /// Queued instances: first those without a serving run, then replacements, then warm starts; the longest wait first in each
+    /// group.
+    /// </summary>
     internal IEnumerable<Instance> Queue =>
         from instance in Instances.Values
         let queued = instance.Waiting as Waiting.Queued
@@ -33,13 +35,13 @@ public sealed record HubState(ImmutableSortedDictionary<InstanceKey, Instance> I
         orderby queued.Reason is QueueReason.Warm, instance.ReadyRun is not null, queued.Since
         select instance;
 
-    /// <summary>Whose visitors wait for room, or for the end of a pause: in the order in which they are next.</summary>
+    /// <summary>Instances with waiting visitors, queued or in backoff, in start order.</summary>
     public IEnumerable<InstanceKey> Line =>
         Queue.Where(static instance => instance is { ReadyRun: null, Waiting: Waiting.Queued { Reason: not QueueReason.Warm } })
             .Concat(Instances.Values.Where(static instance => instance.Waiting is Waiting.Backoff)).Select(static instance => instance.Key);
 
-    /// <summary>The state of a hub that knows no app.</summary>
-    /// <param name="nextRun">A number that no run in the data directory has or had.</param>
+    /// <summary>The state of a hub without apps.</summary>
+    /// <param name="nextRun">Greater than every run number in the data directory.</param>
     public static HubState Create(RunId nextRun) =>
         new(ImmutableSortedDictionary.Create<InstanceKey, Instance>(InstanceOrder), nextRun);
 
@@ -48,13 +50,13 @@ public sealed record HubState(ImmutableSortedDictionary<InstanceKey, Instance> I
             ? byApp
             : string.CompareOrdinal(left.User?.ToString(), right.User?.ToString()));
 
-    /// <summary>The instance, or null when the hub does not know it.</summary>
+    /// <summary>The instance; null when unknown.</summary>
     public Instance? Find(InstanceKey key) => Instances.GetValueOrDefault(key);
 
-    /// <summary>Whether a visit would change anything: else it need not be told.</summary>
+    /// <summary>Whether a visit would change anything: other visits are not posted.</summary>
     public bool AwaitsVisit(InstanceKey key) => IsOpen && (Find(key) is not { } instance || Demand.AwaitsVisit(instance));
 
-    /// <summary>The instance that owns a living run, or null when the run is over.</summary>
+    /// <summary>The instance that owns a living run; null when the run has ended.</summary>
     public Instance? Owner(RunId run)
     {
         foreach (var instance in Instances.Values)

@@ -3,19 +3,19 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>What a step came to.</summary>
-/// <param name="Effects">What to do about it. Each is done by itself, so that none waits for another: they have no order.</param>
+/// <summary>The result of a step.</summary>
+/// <param name="Effects">Actions to execute. They are independent and unordered.</param>
 public sealed record HubStep(HubState State, ImmutableArray<HubEffect> Effects)
 {
-    /// <summary>What moved each instance that something of its own moved.</summary>
+    /// <summary>The cause of change for each instance with a cause of its own.</summary>
     internal ImmutableDictionary<InstanceKey, ChangeCause> Causes { get; init; } = ImmutableDictionary<InstanceKey, ChangeCause>.Empty;
 
-    /// <summary>What moved all instances; null when each has its own cause.</summary>
+    /// <summary>The cause of change of all instances; null when each has its own.</summary>
     internal ChangeCause? CommonCause { get; init; }
 
-    /// <summary>What began, changed or ended the whole hub's maintenance; null when nothing did that is news.</summary>
+    /// <summary>Why maintenance of the whole hub started, changed or ended; null without a reportable change.</summary>
     internal ChangeCause? MaintenanceCause { get; init; }
 
-    /// <summary>What moved an instance; null when nothing did.</summary>
+    /// <summary>The cause of an instance's change; null for no change.</summary>
     internal ChangeCause? CauseOf(InstanceKey instance) => CommonCause ?? Causes.GetValueOrDefault(instance);
 }

@@ -3,19 +3,19 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>Which unused runs are stopped, and when.</summary>
+/// <summary>Which idle runs are stopped, and when.</summary>
 public static class Idleness
 {
-    /// <summary>How long before the stop of an unused run those who look at it are told; half the idle time where that is shorter.</summary>
+    /// <summary>How long before an idle stop users see a notice; half the idle timeout where that is shorter.</summary>
     public static readonly TimeSpan Notice = TimeSpan.FromMinutes(2);
 
-    /// <summary>Time between two reports of use.</summary>
+    /// <summary>The longest interval between two reports of use.</summary>
     public static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(15);
 
-    // Of one core.
+    // Share of one core.
     private const double ComputingShare = 0.05;
 
-    /// <summary>When a ready run is stopped unless it is used before; null for never. An open tab is no use: people and computations are.</summary>
+    /// <summary>When a ready run is stopped if it stays unused; null for never. An open tab is not use: user actions and computations are.</summary>
     public static DateTimeOffset? Stop(Instance instance, Run run, SupervisionLimits limits)
     {
         ArgumentNullException.ThrowIfNull(instance);
@@ -27,12 +27,15 @@ public static class Idleness
             return null;
         }
 
-        // What kept it may have ended all at once, long after it was last used: there is time for the notice all the same.
+        // The reason to keep the run may have ended long after its last use: the notice period still applies.
         var unused = run.LastUsed + timeout;
         return run.Keeping is Keeping.Until kept && kept.At + (timeout / 2 < Notice ? timeout / 2 : Notice) is var left && left > unused ? left : unused;
     }
 
-    /// <summary>How seldom the use of an instance may be told, at most <see cref="LongestInterval"/>: what is told late must not end a run that is used.</summary>
+    /// <summary>
+    /// The interval between reports of use, at most <see cref="LongestInterval"/>: a late report must not cause the stop of a
+    /// used run.
+    /// </summary>
     public static TimeSpan UseInterval(Instance instance, SupervisionLimits limits)
     {
         ArgumentNullException.ThrowIfNull(instance);
@@ -41,7 +44,7 @@ public static class Idleness
         return timeout > TimeSpan.Zero && timeout / 10 < LongestInterval ? timeout / 10 : LongestInterval;
     }
 
-    /// <summary>When a run is stopped for want of use, those who look at it are told from then on.</summary>
+    /// <summary>When the notice of an idle stop begins.</summary>
     public static DateTimeOffset NoticeOf(Run run, DateTimeOffset stop)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -49,11 +52,10 @@ public static class Idleness
         return stop - (half < Notice ? half : Notice);
     }
 
-    /// <summary>Whether a process tree that took so much CPU time computes, which is use; an idle Streamlit takes half a percent of one core.</summary>
-    /// <param name="cpuTime">CPU time that it took.</param>
+    /// <summary>Whether a process tree with this CPU time is computing, which is use; an idle Streamlit takes half a percent of one core.</summary>
     public static bool IsComputing(TimeSpan cpuTime, TimeSpan elapsed) => elapsed > TimeSpan.Zero && cpuTime > ComputingShare * elapsed;
 
-    /// <summary>Whether an instance keeps its run, or gets one, although nobody uses it.</summary>
+    /// <summary>Whether an instance is kept warm: it keeps its run, or gets one, although unused.</summary>
     internal static bool IsKept(HubState state, Instance instance, StepContext context)
     {
         var app = instance.App;

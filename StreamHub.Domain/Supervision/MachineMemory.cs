@@ -4,17 +4,17 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>What was last measured of the machine's memory.</summary>
-/// <param name="Free">Bytes that programs can have without swapping.</param>
-/// <param name="Needs">The most that one of the last runs of an app has taken, bytes.</param>
+/// <summary>The last measurement of the machine's memory.</summary>
+/// <param name="Free">Bytes available to programs without swapping.</param>
+/// <param name="Needs">The maximum of the last runs of an app, bytes.</param>
 public sealed record MachineMemory(DateTimeOffset At, long Free, ImmutableDictionary<AppSlug, long> Needs)
 {
-    /// <summary>What an app is expected to need of which no run was measured: Streamlit with pandas loaded.</summary>
+    /// <summary>The assumed need of an app without measured runs: Streamlit with pandas loaded.</summary>
     public const long Unmeasured = 150L << 20;
 
-    /// <summary>What each living run takes, bytes.</summary>
+    /// <summary>Memory of each living run, bytes.</summary>
     public ImmutableDictionary<RunId, long> Runs { get; init; } = ImmutableDictionary<RunId, long>.Empty;
 
-    /// <summary>What a run of the app is expected to need, bytes.</summary>
+    /// <summary>The expected need of a run of the app, bytes.</summary>
     public long Need(AppSlug app) => Needs.GetValueOrDefault(app, Unmeasured);
 }

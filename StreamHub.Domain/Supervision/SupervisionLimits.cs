@@ -1,12 +1,12 @@
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>What the supervisor may use, and how long it waits.</summary>
+/// <summary>Capacity limits and timeouts of the supervisor.</summary>
 public sealed record SupervisionLimits
 {
-    /// <summary>Living processes at once, draining and stopping ones included.</summary>
+    /// <summary>Maximum living processes, including draining and stopping ones.</summary>
     public int MaxRunning { get; init; } = 20;
 
-    /// <summary>Runs that come up at once; more than the cores only slows each of them.</summary>
+    /// <summary>Maximum simultaneous starts; more than the number of cores slows each of them.</summary>
     public int MaxStarting { get; init; } = 4;
 
     /// <summary>Bytes of the machine's memory that a start must leave free.</summary>
@@ -18,18 +18,18 @@ public sealed record SupervisionLimits
     /// <summary>From terminate to kill.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Unused time before a run is stopped, for apps that name none; zero for never.</summary>
+    /// <summary>Unused time before a run is stopped, for apps without a value of their own; zero for never.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>How long open sessions stay on a replaced run.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a replaced run waits for a session whose connection broke off.</summary>
+    /// <summary>How long a replaced run waits for a session to reconnect.</summary>
     public TimeSpan ReconnectGrace { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How old a run is at least before it is replaced for its memory: one that takes as much from the start is not replaced for ever.</summary>
+    /// <summary>Minimum age of a run before a replacement for memory: prevents endless replacement of a run that always needs that much.</summary>
     public TimeSpan RecycleAge { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Pause between two attempts to kill what will not die.</summary>
+    /// <summary>Interval between two kill attempts.</summary>
     public TimeSpan KillInterval { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -6,12 +6,11 @@ using StreamHub.Domain.Instances;
 namespace StreamHub.Domain.Supervision;
 
 /// <summary>A change of an instance's state: one entry of its history.</summary>
-/// <param name="Run">The run that it is about; null when it is about none.</param>
-/// <param name="To">The state after; the same where only one of two runs moved on.</param>
-/// <param name="Cause">Who or what caused it.</param>
-/// <param name="By">Which admin; null when it was none.</param>
-/// <param name="Reason">The name of the <see cref="StopReason"/> or of the <see cref="ExitOutcome"/>'s case; null when there is nothing to explain.</param>
-/// <param name="Detail">What the reason goes with: the exit code, the signal's number, the message, the admin's words.</param>
+/// <param name="Run">The affected run; null for none.</param>
+/// <param name="To">The state after; unchanged where only one of two runs moved.</param>
+/// <param name="By">The admin; null for another cause.</param>
+/// <param name="Reason">The name of the <see cref="StopReason"/> or of the <see cref="ExitOutcome"/>'s case; null for none.</param>
+/// <param name="Detail">The detail of the reason: exit code, signal number, message, or the admin's message.</param>
 public sealed record Transition(
     DateTimeOffset At,
     InstanceKey Instance,
@@ -23,15 +22,13 @@ public sealed record Transition(
     string? Reason,
     string? Detail)
 {
-    /// <summary>The reason where the maintenance of the whole hub is over.</summary>
+    /// <summary>The reason at the end of maintenance.</summary>
     public const string Opened = "Opened";
 
-    /// <summary>The end of a run, when this is one.</summary>
+    /// <summary>The exit of a run, if this is one.</summary>
     public RunExit? Exit { get; private init; }
 
-    /// <summary>What a step changed, by instance.</summary>
-    /// <param name="before">The state before the step.</param>
-    /// <param name="event">What the step took in.</param>
+    /// <summary>The changes of a step, by instance.</summary>
     public static ImmutableArray<Transition> Between(HubState before, HubEvent @event, HubStep step, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -63,7 +60,7 @@ public sealed record Transition(
             }
         }
 
-        // The last run of a removed app takes its instance along.
+        // A removed app's instance is removed with its last run.
         foreach (var gone in before.Instances.Values.Where(instance => after.Find(instance.Key) is null && !instance.Runs.IsEmpty))
         {
             found.Add(Of(gone, new Instance(gone.Key, gone.App), step.CauseOf(gone.Key), at));
@@ -72,7 +69,7 @@ public sealed record Transition(
         return found.ToImmutable();
     }
 
-    // A hold is told again when it says something else, a place in the queue when it is for something else.
+    // A hold is recorded again when its text changes, a queue entry when its reason changes.
     private static bool IsSame(Instance old, Instance now) =>
         old.Status == now.Status && old.Desired == now.Desired && Kind(old.Waiting) == Kind(now.Waiting) && old.Runs.Select(Kind).SequenceEqual(now.Runs.Select(Kind));
 
@@ -80,7 +77,7 @@ public sealed record Transition(
 
     private static (RunId, Type) Kind(Run run) => (run.Id, run.State.GetType());
 
-    /// <summary>What served, and was not asked to end, is as good as crashed. Nobody knows when: it lived until this was noticed, at most.</summary>
+    /// <summary>A serving run that was not asked to end counts as crashed. Its exit time is unknown: at the latest, the time of detection.</summary>
     private static Transition Of(LostRun run, DateTimeOffset at) => new(
         at,
         run.Instance,

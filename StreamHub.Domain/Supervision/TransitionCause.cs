@@ -1,45 +1,45 @@
 namespace StreamHub.Domain.Supervision;
 
-/// <summary>Who or what moved an instance on.</summary>
+/// <summary>The cause of a change.</summary>
 public enum TransitionCause
 {
-    /// <summary>A visitor wanted it.</summary>
+    /// <summary>A visitor's request.</summary>
     Visit,
 
-    /// <summary>An admin asked for it.</summary>
+    /// <summary>An admin's request.</summary>
     Admin,
 
-    /// <summary>Its process did what was expected of it: it answered, or ended when it was asked to.</summary>
+    /// <summary>The process behaved as expected: it answered, or ended when it was asked to.</summary>
     Process,
 
-    /// <summary>Its process ended unasked, could not be launched, or was late.</summary>
+    /// <summary>The process exited unexpectedly, could not be launched, or was late.</summary>
     Crash,
 
-    /// <summary>Nobody used it.</summary>
+    /// <summary>The instance was unused.</summary>
     Idle,
 
-    /// <summary>A time was over: of a start, a grace, a drain, a pause.</summary>
+    /// <summary>A deadline passed: of a start, a grace period, a drain, a backoff.</summary>
     Deadline,
 
     /// <summary>A slot became free.</summary>
     Slot,
 
-    /// <summary>It is kept warm.</summary>
+    /// <summary>The instance is kept warm.</summary>
     Warm,
 
-    /// <summary>Its clock wanted a fresh run.</summary>
+    /// <summary>The restart schedule.</summary>
     Schedule,
 
-    /// <summary>It took more memory than it should.</summary>
+    /// <summary>The run exceeded its memory limit.</summary>
     Memory,
 
-    /// <summary>It did not do its work.</summary>
+    /// <summary>The run was unresponsive.</summary>
     Hung,
 
     /// <summary>The registered apps changed.</summary>
     Configuration,
 
-    /// <summary>A hub started and found its process alive, or gone.</summary>
+    /// <summary>A hub started and found the process alive, or gone.</summary>
     HubStart,
 
     /// <summary>The hub stops.</summary>

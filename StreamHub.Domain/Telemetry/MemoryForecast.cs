@@ -1,25 +1,25 @@
 namespace StreamHub.Domain.Telemetry;
 
-/// <summary>When a run that grows will have taken all that it may.</summary>
+/// <summary>Predicts when a growing run reaches its memory limit.</summary>
 public static class MemoryForecast
 {
-    /// <summary>Readings below which nothing is said.</summary>
+    /// <summary>Minimum number of readings for a prediction.</summary>
     public const int Fewest = 30;
 
-    /// <summary>How far ahead something is said.</summary>
+    /// <summary>Maximum time of a prediction.</summary>
     public static readonly TimeSpan Horizon = TimeSpan.FromHours(24);
 
-    // A line that explains less than this of what was read is no trend but a step or a wave (r squared).
+    // A lower coefficient of determination (r squared) means a step or a wave, not a trend.
     private const double LeastFit = 0.8;
 
-    // Growth over all readings below this is noise.
+    // Less growth over all readings is noise.
     private const long LeastGrowth = 4L << 20;
 
-    /// <summary>Lays a line through the readings (least squares) and follows it to the limit.</summary>
+    /// <summary>Fits a line to the readings (least squares) and extends it to the limit.</summary>
     /// <param name="memory">Bytes, oldest first.</param>
-    /// <param name="limit">Bytes that it may take.</param>
-    /// <param name="now">When the last was read.</param>
-    /// <returns>Null when it does not grow steadily, or is full later than <see cref="Horizon"/>.</returns>
+    /// <param name="limit">Bytes.</param>
+    /// <param name="now">The time of the last reading.</param>
+    /// <returns>Null when the growth is not steady, or the limit is later than <see cref="Horizon"/>.</returns>
     public static DateTimeOffset? Full(IReadOnlyList<long> memory, TimeSpan interval, long limit, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(memory);

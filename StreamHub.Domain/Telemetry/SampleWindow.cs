@@ -1,16 +1,16 @@
 namespace StreamHub.Domain.Telemetry;
 
 /// <summary>The last samples of a series, oldest first. Not safe for concurrent use.</summary>
-/// <param name="capacity">How many are kept; at least 1.</param>
+/// <param name="capacity">Maximum number of samples; at least 1.</param>
 public sealed class SampleWindow(int capacity)
 {
-    /// <summary>A minute at one sample a second.</summary>
+    /// <summary>One minute at one sample a second.</summary>
     public const int OneMinute = 60;
 
     private readonly double[] ring = new double[capacity];
     private long added;
 
-    /// <summary>Adds the newest sample; the oldest goes when the window is full.</summary>
+    /// <summary>Adds the newest sample; removes the oldest when the window is full.</summary>
     public void Add(double sample) => ring[added++ % ring.Length] = sample;
 
     /// <summary>A copy of the samples, oldest first.</summary>

@@ -4,11 +4,11 @@ using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.AppGuards;
 
-/// <summary>Opens connections to apps. The listener on an app's port has to be a process of the app's run.</summary>
+/// <summary>Opens connections to apps. The listener on an app's port must be a process of the app's run.</summary>
 internal sealed class AppConnector(ListenerProof isOwn)
 {
-    /// <summary>A connection for an HTTP client.</summary>
-    /// <exception cref="IOException">Another program listens there, or no descriptor is left for the connection.</exception>
+    /// <summary>Opens a connection for an HTTP client.</summary>
+    /// <exception cref="IOException">Another program listens there, or too few descriptors are left.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -21,10 +21,10 @@ internal sealed class AppConnector(ListenerProof isOwn)
 
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
 
-            // Checked after the connect: a run that listens now as it did before has accepted this connection.
+            // Checked after the connect: if the run is the listener now and was before, it has accepted this connection.
             if (!isOwn(new AppEndpoint(context.DnsEndPoint.Port)))
             {
-                throw new IOException($"The listener on port {context.DnsEndPoint.Port} is not the app that was given the port.");
+                throw new IOException($"The listener on port {context.DnsEndPoint.Port} is not the app to which the port is assigned.");
             }
 
             return new NetworkStream(socket, ownsSocket: true);

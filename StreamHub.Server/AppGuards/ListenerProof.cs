@@ -2,5 +2,5 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Server.AppGuards;
 
-/// <summary>Whether the run that owns this endpoint is the only one that listens there.</summary>
+/// <summary>Whether the run of this endpoint is its only listener.</summary>
 internal delegate bool ListenerProof(AppEndpoint endpoint);

@@ -11,8 +11,8 @@ using StreamHub.Server.Supervision;
 namespace StreamHub.Server.AppGuards;
 
 /// <summary>
-/// Closes connections from the hub's own apps before a byte of them is read: they run on this machine and may have the address of an
-/// authorized user. Only connections from one of the machine's own addresses are looked up; a failed look-up closes the connection, too.
+/// Closes connections from the hub's own apps before any byte is read: apps run on this machine and may have the address of an
+/// authorized user. Only connections from the machine's own addresses are looked up; a failed lookup also closes the connection.
 /// </summary>
 internal sealed partial class OwnAppGuard(
     Supervisor supervisor, RunStore runs, IProcessHost host, OwnAddresses addresses, RefusalLog refusals, SteadyClock clock, ILogger<OwnAppGuard> logger)
@@ -22,7 +22,7 @@ internal sealed partial class OwnAppGuard(
     private long refused;
     private long loggedAt;
 
-    /// <summary>Passes a connection on, or closes it.</summary>
+    /// <summary>Forwards a connection, or closes it.</summary>
     public Task InvokeAsync(ConnectionDelegate next, ConnectionContext connection)
     {
         if (connection is { RemoteEndPoint: IPEndPoint remote, LocalEndPoint: IPEndPoint own } && IsAllowed(Plain(remote), Plain(own)))
@@ -30,7 +30,7 @@ internal sealed partial class OwnAppGuard(
             return next(connection);
         }
 
-        connection.Abort(new ConnectionAbortedException("The other end is a process of one of the hub's apps, or is gone."));
+        connection.Abort(new ConnectionAbortedException("The client is a process of one of the hub's apps, or has disconnected."));
         return Task.CompletedTask;
     }
 
@@ -44,7 +44,7 @@ internal sealed partial class OwnAppGuard(
         var check = host.CheckPeer(runs.HubId, supervisor.Processes, peer, local, out var run);
         if (check == PeerCheck.Own)
         {
-            // With the app, which is what an admin looks for: the address alone does not tell.
+            // The refusal names the app, because the address alone does not identify it.
             var app = run is { } id ? supervisor.State.Owner(id)?.Key.App : null;
             refusals.Note(new Refused(new Refused.Sort(ClientAddress.From(peer.Address), RefusalReason.OwnApp, app), null, local.ToString()));
             Report(local);

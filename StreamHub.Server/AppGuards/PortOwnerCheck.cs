@@ -6,8 +6,8 @@ using StreamHub.Server.Supervision;
 namespace StreamHub.Server.AppGuards;
 
 /// <summary>
-/// Tells an app from another program that took its port: after the app ended and before the hub noticed, or after it closed its listener,
-/// any program of the machine can listen there.
+/// Distinguishes an app from another program on its port: after an app exited and before the hub notices, or after the app
+/// closed its listener, any program of the machine can listen there.
 /// </summary>
 internal sealed partial class PortOwnerCheck(Supervisor supervisor, RunStore runs, IProcessHost host, ILogger<PortOwnerCheck> logger)
 {
@@ -23,7 +23,7 @@ internal sealed partial class PortOwnerCheck(Supervisor supervisor, RunStore run
                 var check = host.CheckListener(new RunMark(runs.HubId, run.Id), process.Identity, endpoint.Port);
                 if (check == ListenerCheck.Foreign && reported != run.Id)
                 {
-                    // Once for a run: each visit finds it again.
+                    // Logged once per run: every visit detects it again.
                     reported = run.Id;
                     Log.ForeignListener(logger, endpoint.Port, instance.Key, run.Id);
                 }
@@ -37,7 +37,7 @@ internal sealed partial class PortOwnerCheck(Supervisor supervisor, RunStore run
 
     private static partial class Log
     {
-        [LoggerMessage(1711, LogLevel.Warning, "Another program listens on port {Port} of {Instance} run {Run}; nothing is sent to it")]
+        [LoggerMessage(1711, LogLevel.Warning, "Another program listens on port {Port} of {Instance} run {Run}; requests are not forwarded to it")]
         public static partial void ForeignListener(ILogger logger, int port, InstanceKey instance, RunId run);
     }
 }

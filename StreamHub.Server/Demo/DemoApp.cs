@@ -17,7 +17,7 @@ internal static class DemoApp
 {
     private static int count;
 
-    /// <summary>Serves until it is asked to end.</summary>
+    /// <summary>Serves until the process is asked to end.</summary>
     /// <param name="args"><c>--port N --base-path app/demo</c>: the loopback port, and the path in front of every
     /// address, without slashes at its ends.</param>
     public static async Task<int> RunAsync(string[] args)
@@ -75,7 +75,7 @@ internal static class DemoApp
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
         {
-            // The tab is gone, or the app ends.
+            // The tab was closed, or the app stops.
         }
 
         await over.CancelAsync();
@@ -96,7 +96,7 @@ internal static class DemoApp
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
         {
-            // Nobody listens any more.
+            // The client has disconnected.
         }
     }
 }

@@ -8,7 +8,7 @@ namespace StreamHub.Server.Demo;
 /// <summary>The demo app's only page.</summary>
 internal static class DemoPage
 {
-    /// <summary>The page, in the visitor's language, greeting the person that the hub names.</summary>
+    /// <summary>The page, in the visitor's language, with a greeting for the user that the hub names.</summary>
     public static string Render(HttpContext context)
     {
         var text = context.RequestServices.GetRequiredService<IStringLocalizer<DemoText>>();

@@ -7,7 +7,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Demo;
 
-/// <summary>The built-in demo app: this executable once more, with the command <c>demo</c>.</summary>
+/// <summary>The built-in demo app: the hub's own executable with the command <c>demo</c>.</summary>
 internal sealed class DemoRuntime : RuntimeAdapter
 {
     public override Type Runtime => typeof(AppRuntime.Demo);

@@ -12,8 +12,8 @@ using StreamHub.Server.Supervision;
 namespace StreamHub.Server.Health;
 
 /// <summary>
-/// Checks that ready runs work: each answers its readiness path, and, where somebody has worked in it since the last check, finishes a script
-/// run of the hub's own visit. An unused run is not visited: a visit would keep it alive.
+/// Checks that ready runs respond: each answers its readiness path and, if a user was active since the last check, finishes a
+/// script run of the hub's own test visit. An unused run is not visited, because a visit would keep it alive.
 /// </summary>
 internal sealed partial class RunChecks(
     Supervisor supervisor, HubSettings settings, RuntimeAdapters runtimes, AppConnector connector, RunSecrets secrets, SteadyClock clock, ILogger<RunChecks> logger) : BackgroundService
@@ -21,7 +21,7 @@ internal sealed partial class RunChecks(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Misses in a row below which nothing is reported, however long they took.</summary>
+    /// <summary>Number of consecutive misses that a report needs, regardless of their duration.</summary>
     private const int FewestMisses = 3;
 
     private readonly HttpClient client = new(new SocketsHttpHandler
@@ -46,7 +46,8 @@ internal sealed partial class RunChecks(
         var last = clock.Now;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            // After a pause of the hub itself (a suspended machine) the misses were the hub's, and so may be the visits under way.
+            // After a pause of the hub itself (a suspended machine) the misses say nothing about the runs, and neither do
+            // pending visits.
             if (clock.Now - last > AnswerTimeout + (2 * Interval))
             {
                 foreach (var health in healthOf.Values)
@@ -77,7 +78,7 @@ internal sealed partial class RunChecks(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Without its secret the run cannot be asked, so nothing is known of it.
+            // The run cannot be asked without its secret: its state is unknown.
             return;
         }
 
@@ -91,7 +92,7 @@ internal sealed partial class RunChecks(
             health.MissingSince ??= clock.Now;
         }
 
-        // A run that was reported silent is so until it answers.
+        // A run that was reported as unresponsive remains so until it answers.
         var isSilent = health.Misses > 0
             && (health.Reported is HungReason.NoAnswer || (health.Misses >= FewestMisses && clock.Now - health.MissingSince >= settings.Checks.AnswerWithin));
         if (!isSilent && health.Misses == 0)
@@ -120,7 +121,7 @@ internal sealed partial class RunChecks(
         }
     }
 
-    /// <summary>Takes the result of the last visit, and begins another where one is due.</summary>
+    /// <summary>Takes the result of the last visit, and starts another when due.</summary>
     private void CheckScript(RunHealth health, App app, Run run, string pairing, CancellationToken cancellationToken)
     {
         if (health.Visit is { IsCompleted: true } over)
@@ -129,7 +130,7 @@ internal sealed partial class RunChecks(
             health.Visit = null;
         }
 
-        // A stuck run is visited again without anybody working in it: it may have recovered.
+        // A stuck run is visited again even without active users: it may have recovered.
         var isDue = settings.Checks.ScriptEvery > TimeSpan.Zero && health.Visit is null
             && (health.IsStuck || run.LastActed > health.Visited) && clock.Now - health.Visited >= settings.Checks.ScriptEvery;
         if (isDue)
@@ -139,14 +140,14 @@ internal sealed partial class RunChecks(
         }
     }
 
-    /// <returns>Whether a session got its script to an end, or to an error; also where the hub stops meanwhile.</returns>
+    /// <returns>Whether the script of a test session finished, with or without an error; also true when the hub stops meanwhile.</returns>
     private async Task<bool> FinishesAsync(AppEndpoint endpoint, App app, string pairing, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(settings.Checks.ScriptWithin, clock.TimeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            // A script that fails does not hang: people see its error.
+            // A script that fails is not stuck: users see its error.
             return await runtimes.Of(app).VisitAsync(app, endpoint, pairing, both.Token) is not VisitResult.NoSession || cancellationToken.IsCancellationRequested;
         }
         catch (OperationCanceledException)
@@ -177,7 +178,7 @@ internal sealed partial class RunChecks(
 
     private static partial class Log
     {
-        [LoggerMessage(1821, LogLevel.Warning, "Run {Run} hangs: {Reason}")]
+        [LoggerMessage(1821, LogLevel.Warning, "Run {Run} is unresponsive: {Reason}")]
         public static partial void Hung(ILogger logger, RunId run, HungReason reason);
 
         [LoggerMessage(1822, LogLevel.Information, "Run {Run} has recovered")]

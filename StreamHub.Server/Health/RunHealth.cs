@@ -2,7 +2,7 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Server.Health;
 
-/// <summary>What <see cref="RunChecks"/> knows of a run. One check of a run at a time.</summary>
+/// <summary>The health state of a run in <see cref="RunChecks"/>. Only one check of a run at a time.</summary>
 internal sealed class RunHealth
 {
     public int Misses { get; set; }
@@ -11,7 +11,7 @@ internal sealed class RunHealth
 
     public DateTimeOffset Visited { get; set; }
 
-    /// <summary>The visit under way: whether its script run finishes.</summary>
+    /// <summary>The pending visit: whether its script finishes.</summary>
     public Task<bool>? Visit { get; set; }
 
     public bool IsStuck { get; set; }

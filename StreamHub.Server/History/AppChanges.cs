@@ -6,15 +6,15 @@ using StreamHub.Server.Data;
 namespace StreamHub.Server.History;
 
 /// <summary>
-/// The last change of each app, as the audit has it. A look reads only what was added since the last one: an entry is read once in
-/// a hub's life, however often apps crash. One caller at a time.
+/// The last change of each app, from the audit. Each lookup reads only entries that were added since the last one. Not safe for
+/// concurrent use.
 /// </summary>
 internal sealed class AppChanges(IDbContextFactory<HubDbContext> contexts)
 {
     private readonly Dictionary<string, CrashReport.LastChange> last = new(StringComparer.Ordinal);
     private long read;
 
-    /// <summary>The last change of an app; null when the audit tells of none.</summary>
+    /// <summary>The last change of an app; null when the audit has none.</summary>
     public async Task<CrashReport.LastChange?> FindAsync(AppSlug app)
     {
         await using var db = await contexts.CreateDbContextAsync();

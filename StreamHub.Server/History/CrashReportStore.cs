@@ -8,10 +8,10 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.History;
 
-/// <summary>Crash reports as files, <c>crashes/{slug}/{run}.json</c>: they are kept while the database cannot be written.</summary>
+/// <summary>Crash reports as files, <c>crashes/{slug}/{run}.json</c>, so that they can be stored while the database is unavailable.</summary>
 internal sealed class CrashReportStore(HubSettings settings)
 {
-    /// <summary>Reports that are kept of one app.</summary>
+    /// <summary>Number of reports per app.</summary>
     internal const int Kept = 20;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -21,11 +21,11 @@ internal sealed class CrashReportStore(HubSettings settings)
 
     private readonly string root = Path.Combine(settings.DataDirectory, "crashes");
 
-    /// <summary>The reports of an app, newest first. A file that cannot be read is left out.</summary>
+    /// <summary>The reports of an app, newest first; unreadable files are omitted.</summary>
     public IReadOnlyList<CrashReport> All(AppSlug app) => [.. Files(app).Select(Read).OfType<CrashReport>()];
 
-    /// <summary>Keeps a report; the oldest beyond <see cref="Kept"/> go.</summary>
-    /// <exception cref="IOException">It could not be written.</exception>
+    /// <summary>Stores a report; deletes the oldest beyond <see cref="Kept"/>.</summary>
+    /// <exception cref="IOException">The report could not be written.</exception>
     public void Keep(CrashReport report)
     {
         ArgumentNullException.ThrowIfNull(report);

@@ -12,7 +12,7 @@ using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.History;
 
-/// <summary>Makes a report of each run that ended unasked, behind the supervisor, which never waits for it.</summary>
+/// <summary>Writes a report of each unexpected exit, in the background, so that the supervisor never waits for it.</summary>
 internal sealed partial class CrashReportWriter : BackgroundService
 {
     private const int Waiting = 100;
@@ -43,7 +43,7 @@ internal sealed partial class CrashReportWriter : BackgroundService
     /// <summary>Raised after a report was written, on the writer's thread.</summary>
     public event Action? Written;
 
-    /// <summary>Ends when what waits is written.</summary>
+    /// <summary>Completes after all pending reports are written.</summary>
     public override Task StopAsync(CancellationToken cancellationToken)
     {
         waiting.Writer.TryComplete();
@@ -76,7 +76,7 @@ internal sealed partial class CrashReportWriter : BackgroundService
         var (memory, sessions) = readings.Take(exit.Run);
         if (exit.IsFailure && !waiting.Writer.TryWrite(new Crash(transition, exit, memory, sessions)))
         {
-            Log.Failed(logger, transition.Instance, exit.Run, "too many others are waiting");
+            Log.Failed(logger, transition.Instance, exit.Run, "too many reports are pending");
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed partial class CrashReportWriter : BackgroundService
 
     private static partial class Log
     {
-        [LoggerMessage(1411, LogLevel.Warning, "What is known of the end of {Instance} run {Run} could not be kept: {Message}")]
+        [LoggerMessage(1411, LogLevel.Warning, "The crash report of {Instance} run {Run} could not be written: {Message}")]
         public static partial void Failed(ILogger logger, InstanceKey instance, RunId run, string message);
 
         [LoggerMessage(1412, LogLevel.Warning, "The last change of {App} could not be read: {Message}")]

@@ -5,7 +5,7 @@ using StreamHub.Server.Http;
 
 namespace StreamHub.Server.History;
 
-/// <summary>What happened to an app, under <c>/api/v1/apps/{slug}/history</c>. An app that was removed still has its history.</summary>
+/// <summary>The history of an app, under <c>/api/v1/apps/{slug}/history</c>. Removed apps keep their history.</summary>
 internal static class HistoryApi
 {
     private const int Usual = 100;

@@ -7,10 +7,10 @@ using StreamHub.Server.Data.Rows;
 
 namespace StreamHub.Server.History;
 
-/// <summary>Reads what happened to the apps.</summary>
+/// <summary>Reads the history of apps.</summary>
 internal sealed class HistoryLog
 {
-    /// <summary>Entries of a page at most.</summary>
+    /// <summary>Maximum entries per page.</summary>
     public const int LargestPage = 500;
 
     private static readonly Expression<Func<HistoryRow, HistoryEntry>> Entry = row => new HistoryEntry(
@@ -28,12 +28,12 @@ internal sealed class HistoryLog
         crashes.Written += () => Changed?.Invoke();
     }
 
-    /// <summary>Raised after entries or crashes were added, on the thread that did.</summary>
+    /// <summary>Raised after entries or crash reports were added, on the writer's thread.</summary>
     public event Action? Changed;
 
     /// <summary>Entries of an app, newest first.</summary>
     /// <param name="before">Only entries with smaller numbers; null for the newest.</param>
-    /// <param name="count">How many at most, 1 to <see cref="LargestPage"/>.</param>
+    /// <param name="count">Maximum number, 1 to <see cref="LargestPage"/>.</param>
     public async Task<HistorySlice> PageAsync(AppSlug app, long? before, int count, CancellationToken cancellationToken)
     {
         var slug = app.ToString();
@@ -43,10 +43,10 @@ internal sealed class HistoryLog
         return found.Count > count ? new HistorySlice(found[..count], found[count - 1].Sequence) : new HistorySlice(found, null);
     }
 
-    /// <summary>The last unasked ends of an app's runs, newest first.</summary>
+    /// <summary>The latest crash reports of an app, newest first.</summary>
     public IReadOnlyList<CrashReport> Crashes(AppSlug app) => reports.All(app);
 
-    /// <summary>Everything that is kept of an app, newest first.</summary>
+    /// <summary>All stored entries of an app, newest first.</summary>
     public async Task<IReadOnlyList<HistoryEntry>> AllAsync(AppSlug app, CancellationToken cancellationToken)
     {
         var slug = app.ToString();

@@ -9,18 +9,18 @@ using StreamHub.Server.Supervision;
 namespace StreamHub.Server.History;
 
 /// <summary>
-/// Writes every change of an instance's state down, behind the supervisor, which never waits for it: while the database
-/// cannot be written, up to <see cref="Waiting"/> changes wait and the rest are lost, which the log tells.
+/// Stores every change of an instance's state, in the background, so that the supervisor never waits for it. While the database
+/// is unavailable, up to <see cref="Waiting"/> changes are queued; further ones are dropped and logged.
 /// </summary>
 internal sealed partial class HistoryWriter : BackgroundService
 {
-    /// <summary>Changes that may wait to be written.</summary>
+    /// <summary>Maximum queued changes.</summary>
     internal const int Waiting = 1_000;
 
-    /// <summary>Rows that are kept of one app.</summary>
+    /// <summary>Rows per app.</summary>
     internal const int Kept = 10_000;
 
-    /// <summary>How long rows are kept.</summary>
+    /// <summary>Retention time of rows.</summary>
     internal static readonly TimeSpan Memory = TimeSpan.FromDays(90);
 
     private const int LargestBatch = 500;
@@ -48,7 +48,7 @@ internal sealed partial class HistoryWriter : BackgroundService
     /// <summary>Raised after rows were written, on the writer's thread.</summary>
     public event Action? Written;
 
-    /// <summary>Ends after what waits has been tried once more.</summary>
+    /// <summary>Completes after one last attempt to write the queued changes.</summary>
     public override Task StopAsync(CancellationToken cancellationToken)
     {
         waiting.Writer.TryComplete();
@@ -101,7 +101,7 @@ internal sealed partial class HistoryWriter : BackgroundService
         }
         catch (Exception exception)
         {
-            // Numbers that were given in a transaction that came to nothing.
+            // These numbers were assigned in a transaction that was rolled back.
             batch.ForEach(row => row.Sequence = 0);
             if (!failing)
             {
@@ -122,7 +122,7 @@ internal sealed partial class HistoryWriter : BackgroundService
         return true;
     }
 
-    /// <summary>Deletes what is older than <see cref="Memory"/>, and of each app what is beyond <see cref="Kept"/> rows.</summary>
+    /// <summary>Deletes rows older than <see cref="Memory"/>, and each app's oldest rows beyond <see cref="Kept"/>.</summary>
     internal static async Task PruneAsync(HubDbContext db, DateTimeOffset now)
     {
         var oldest = now - Memory;
@@ -151,10 +151,10 @@ internal sealed partial class HistoryWriter : BackgroundService
 
     private static partial class Log
     {
-        [LoggerMessage(1401, LogLevel.Warning, "The history of the apps cannot be written down for now; it is tried again each second.")]
+        [LoggerMessage(1401, LogLevel.Warning, "The history of the apps cannot be written at the moment; retrying each second.")]
         public static partial void Failed(ILogger logger, Exception exception);
 
-        [LoggerMessage(1402, LogLevel.Error, "{Count} changes of apps' states are missing in the history: the database could not be written for too long.")]
+        [LoggerMessage(1402, LogLevel.Error, "{Count} changes are missing in the history of the apps: the database was unavailable for too long.")]
         public static partial void Lost(ILogger logger, long count);
     }
 }

@@ -11,8 +11,8 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Lifetime;
 
 /// <summary>
-/// Makes the database usable before anything else starts: one hub for one directory, the present schema, the first
-/// apps of a new database, the configuration in force.
+/// Prepares the database before all other services start: the lock of the data directory, the current schema, the first apps of
+/// a new database, and the configuration.
 /// </summary>
 internal sealed class DatabasePreparation(
     HubSettings settings,
@@ -30,11 +30,11 @@ internal sealed class DatabasePreparation(
 
     private DataDirectoryLock? held;
 
-    /// <summary>Whether this is the one hub of its data directory.</summary>
+    /// <summary>Whether this hub holds the lock of its data directory.</summary>
     public bool HoldsDirectory => held is not null;
 
-    /// <exception cref="DataDirectoryException">The directory cannot be used.</exception>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">What is stored and what is set do not go together.</exception>
+    /// <exception cref="DataDirectoryException">The directory is unusable.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The stored configuration contradicts the settings.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         CreateDirectory();
@@ -45,7 +45,7 @@ internal sealed class DatabasePreparation(
         RefuseProxiesWithRights();
     }
 
-    /// <summary>For the command line: leaves the schema to a hub that runs, and the first apps to the first hub.</summary>
+    /// <summary>For commands: leaves the schema to a running hub, and the first apps to the first hub.</summary>
     public async Task PrepareForVerbAsync(bool load, CancellationToken cancellationToken)
     {
         CreateDirectory();
@@ -97,7 +97,7 @@ internal sealed class DatabasePreparation(
         }
     }
 
-    /// <summary>Everybody behind such a proxy would be that user as soon as it names nobody else.</summary>
+    /// <summary>All clients behind such a proxy would become that user as soon as it omits the client address.</summary>
     private void RefuseProxiesWithRights()
     {
         string[] failures =
@@ -113,7 +113,7 @@ internal sealed class DatabasePreparation(
         }
     }
 
-    /// <summary>A verb of the command line may hold the lock for a moment.</summary>
+    /// <summary>Retries, because a command may hold the lock for a moment.</summary>
     private async Task<DataDirectoryLock> TakeLockAsync(CancellationToken cancellationToken)
     {
         var start = timeProvider.GetTimestamp();
@@ -156,8 +156,8 @@ internal sealed class DatabasePreparation(
         HubDatabase.RequireSqlite(db.Database.GetDbConnection().ServerVersion);
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
 
-        // A hub that was killed while it migrated leaves its row, and EF would wait for it for ever. We hold the
-        // directory's lock, so nobody is migrating.
+        // A hub that was killed during a migration leaves its row, and EF would wait for it forever. This process holds the
+        // directory's lock, so that no migration is running.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
 
         var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
@@ -166,7 +166,7 @@ internal sealed class DatabasePreparation(
             throw new DataDirectoryException($"The data directory {settings.DataDirectory} is of a version before 1 December 2026. Start the last version of that day on it once, then this one.");
         }
 
-        // Migrate compares the whole model with the last migration first, also when there is nothing to do.
+        // Migrate always compares the whole model with the last migration first, even without pending migrations.
         if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
         {
             await db.Database.MigrateAsync(cancellationToken);

@@ -2,5 +2,5 @@ using StreamHub.Domain.Apps;
 
 namespace StreamHub.Server.Lifetime;
 
-/// <summary>The apps that a new database gets beside the demo app.</summary>
+/// <summary>Finds the initial apps of a new database, in addition to the demo app.</summary>
 internal delegate Task<IReadOnlyList<App>> FirstApps(CancellationToken cancellationToken);

@@ -7,7 +7,7 @@ using StreamHub.Server.Telemetry;
 
 namespace StreamHub.Server.Lifetime;
 
-/// <summary>Whether the hub lives, and whether it can do its work.</summary>
+/// <summary>Endpoints for liveness and readiness.</summary>
 internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)

@@ -4,27 +4,27 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Lifetime;
 
 /// <summary>
-/// Whether the hub that stops comes back at once: then its apps go on, and the next hub adopts them. It does when it was asked to
-/// restart, when a service of its own failed, when systemd restarts its unit, and when it is told to leave its apps alone
-/// (<c>StreamHub:Apps:KeepOnStop</c>).
+/// Whether a stopping hub restarts at once: then its apps continue, and the next hub adopts them. That is the case after a
+/// restart command, after a failure of one of its services, when systemd restarts its unit, and with the setting
+/// <c>StreamHub:Apps:KeepOnStop</c>.
 /// </summary>
 internal sealed class HubExit(HubSettings settings, IHostApplicationLifetime lifetime, IHostLifetime host, IServiceProvider services)
 {
-    /// <summary>The exit code that asks a service manager to start the hub again: EX_TEMPFAIL, sysexits.h.</summary>
+    /// <summary>The exit code that makes a service manager restart the hub: EX_TEMPFAIL, sysexits.h.</summary>
     public const int RestartCode = 75;
 
-    /// <summary>The exit code after a failure of the hub's own: EX_SOFTWARE, sysexits.h. A service manager starts it again.</summary>
+    /// <summary>The exit code after an internal failure: EX_SOFTWARE, sysexits.h. A service manager restarts the hub.</summary>
     public const int FailureCode = 70;
 
     private volatile bool isRestart;
 
-    /// <summary>What the process ends with.</summary>
+    /// <summary>The exit code of the process.</summary>
     public int Code => isRestart ? RestartCode : HasFailed ? FailureCode : 0;
 
-    // The host stops when one of these ends by an exception, and would call that a success.
+    // The host also stops when one of these fails, but reports success.
     private bool HasFailed => services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
 
-    /// <summary>Stops the hub, so that its service manager starts it again.</summary>
+    /// <summary>Stops the hub for a restart by its service manager.</summary>
     public void Restart()
     {
         isRestart = true;
@@ -32,7 +32,7 @@ internal sealed class HubExit(HubSettings settings, IHostApplicationLifetime lif
         lifetime.StopApplication();
     }
 
-    /// <summary>Whether the apps go on. Asked once, while the hub stops.</summary>
+    /// <summary>Whether the apps continue. Called once, during the stop.</summary>
     public async Task<bool> KeepsAppsAsync(CancellationToken cancellationToken)
     {
         if (HasFailed)
@@ -48,7 +48,7 @@ internal sealed class HubExit(HubSettings settings, IHostApplicationLifetime lif
     {
         if (OperatingSystem.IsWindows() && host is System.ServiceProcess.ServiceBase service)
         {
-            // The process' own exit code does not reach the service control manager: https://github.com/dotnet/runtime/issues/77381.
+            // The process exit code does not reach the service control manager: https://github.com/dotnet/runtime/issues/77381.
             service.ExitCode = code;
         }
     }

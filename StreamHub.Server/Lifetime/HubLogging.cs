@@ -5,7 +5,10 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Lifetime;
 
-/// <summary>The hub's own log: the console, and a file a day under <c>logs</c> in the data directory. Not Serilog's static one: hubs in one process have one each.</summary>
+/// <summary>
+/// The hub's log: the console, and a daily file under <c>logs</c> in the data directory. Not Serilog's static logger: each hub
+/// in a process has its own.
+/// </summary>
 internal static class HubLogging
 {
     private const int KeptFiles = 30;
@@ -16,9 +19,9 @@ internal static class HubLogging
         services.AddSerilog(log => log
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            // It warns that keys lie unencrypted: so they do, in a directory that only the hub's account may read.
+            // It warns about unencrypted keys: these are in a directory that only the hub's account can read.
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
-            // Whoever asked the database says what failed, and says it once.
+            // The caller of the database logs the failure once.
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
             .MinimumLevel.Override("Yarp", LogEventLevel.Warning)
             .MinimumLevel.Override("System", LogEventLevel.Warning)
@@ -34,7 +37,7 @@ internal static class HubLogging
                 retainedFileCountLimit: KeptFiles),
             preserveStaticLogger: true);
 
-    // What a client sent wrongly is counted in the audit; here it would be a way to fill the disk, 70 lines at a time.
+    // Invalid requests are counted in the audit; in the log, at 70 lines each, they could fill the disk.
     private static bool IsOfClient(Exception? exception)
     {
         while (exception is not null and not BadHttpRequestException)

@@ -3,7 +3,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Lifetime;
 
-/// <summary>Registers this folder, and the clocks of the process.</summary>
+/// <summary>Registers this folder, and the process's clocks.</summary>
 internal static class LifetimeFeature
 {
     public static IServiceCollection AddLifetime(this IServiceCollection services, HubSettings settings)

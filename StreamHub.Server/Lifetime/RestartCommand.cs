@@ -4,8 +4,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Lifetime;
 
-/// <summary><c>restart</c>: the running hub ends with an exit code that makes its service manager start it again, and leaves its apps alone.</summary>
-/// <param name="readSettings">Where the data directory is.</param>
+/// <summary><c>restart</c>: the running hub exits with a code that makes its service manager restart it, and leaves its apps running.</summary>
 internal sealed class RestartCommand(Func<HubSettings> readSettings, TextWriter output, TextWriter error)
 {
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);

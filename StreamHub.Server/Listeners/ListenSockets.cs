@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace StreamHub.Server.Listeners;
 
 /// <summary>
-/// The listeners' sockets, open from the first moment of a start. Who connects while the hub gets ready waits for its answer
-/// instead of being refused: pages that lost the hub look for it ever more seldom, and would find it seconds after it is back.
+/// The listeners' sockets, opened first in a start. Clients that connect meanwhile wait for a response instead of being refused:
+/// disconnected pages retry at growing intervals, and would reconnect seconds later.
 /// </summary>
 internal sealed class ListenSockets : IDisposable
 {
     private readonly List<(IPEndPoint Address, Socket Socket)> open = [];
 
-    /// <summary>Opens what can be opened. What cannot is left to the server, whose error says why.</summary>
+    /// <summary>Opens the sockets that can be opened. The others are left to the server, which reports the error.</summary>
     public static ListenSockets Open(params ReadOnlySpan<IPEndPoint> addresses)
     {
         var sockets = new ListenSockets();
@@ -24,8 +24,8 @@ internal sealed class ListenSockets : IDisposable
         return sockets;
     }
 
-    /// <summary>The socket of an address, from now on the caller's.</summary>
-    /// <exception cref="SocketException">It cannot be opened.</exception>
+    /// <summary>Hands the socket of an address over to the caller.</summary>
+    /// <exception cref="SocketException">The socket could not be opened.</exception>
     public Socket Take(EndPoint address)
     {
         var index = open.FindIndex(candidate => candidate.Address.Equals(address));

@@ -3,16 +3,16 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Listeners;
 
-/// <summary>Which endpoints live behind which listener.</summary>
+/// <summary>Assigns endpoints to listeners.</summary>
 internal static class ListenerExtensions
 {
-    /// <summary>The listener that this request came through.</summary>
+    /// <summary>The listener that accepted this request's connection.</summary>
     /// <exception cref="InvalidOperationException">The connection was not accepted by one of the hub's listeners.</exception>
     public static Listener Listener(this HttpContext context) =>
         context.Features.GetRequiredFeature<ListenerInfo>().Listener;
 
     /// <summary>
-    /// Serves the endpoints on this listener only. An endpoint that does not say so is the admin listener's.
+    /// Serves the endpoints on this listener only. The default is the admin listener.
     /// </summary>
     public static TBuilder OnListener<TBuilder>(this TBuilder builder, params Listener[] listeners)
         where TBuilder : IEndpointConventionBuilder

@@ -2,5 +2,5 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Listeners;
 
-/// <summary>Set on every connection by the listener that accepted it, and seen by each of its requests.</summary>
+/// <summary>A connection feature: the listener that accepted the connection.</summary>
 internal sealed record ListenerInfo(Listener Listener);

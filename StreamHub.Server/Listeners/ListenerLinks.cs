@@ -4,15 +4,21 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Listeners;
 
-/// <summary>Links to the listeners: on pages of the one to the other, and on consoles. <c>StreamHub:PublicUrl</c> goes before what can be guessed.</summary>
+/// <summary>
+/// Links to the listeners, for pages of the other listener and for consoles. <c>StreamHub:PublicUrl</c> has precedence over the
+/// guess.
+/// </summary>
 internal sealed class ListenerLinks(HubSettings settings, BoundListeners bound)
 {
-    /// <summary>The first page of a listener for somebody who looks at a page of the other: its port on the same host, unless it is set.</summary>
-    /// <param name="host">Of the page's address, without the port.</param>
+    /// <summary>The first page of a listener, linked from the other: its port on the same host, unless it is configured.</summary>
+    /// <param name="host">The host of the page's address, without the port.</param>
     public string From(string scheme, string host, Listener to) =>
         (settings.PublicUrl(to)?.Origin ?? $"{scheme}{Uri.SchemeDelimiter}{new HostString(host, (to == Listener.Users ? bound.Users : bound.Admin).Port)}") + "/";
 
-    /// <summary>The origins to print of a listener: what is set, this machine, and the network when the listener is bound to every address.</summary>
+    /// <summary>
+    /// The origins of a listener for the console: the configured one, this machine, and the network if the listener is bound to
+    /// every address.
+    /// </summary>
     public static IReadOnlyList<string> OnConsole(PublicUrl? set, IPEndPoint listener, OwnAddresses addresses)
     {
         var isAny = listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any);

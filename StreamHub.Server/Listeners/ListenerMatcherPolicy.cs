@@ -3,7 +3,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Listeners;
 
-/// <summary>Makes the other listener's endpoints not exist (404) for a request.</summary>
+/// <summary>Hides the other listener's endpoints from a request (404).</summary>
 internal sealed class ListenerMatcherPolicy : MatcherPolicy, IEndpointSelectorPolicy
 {
     public override int Order => int.MinValue;

@@ -2,5 +2,5 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Listeners;
 
-/// <summary>On an endpoint: the listeners that serve it.</summary>
+/// <summary>Endpoint metadata: the listeners that serve the endpoint.</summary>
 internal sealed record ListenerMetadata(IReadOnlyList<Listener> Listeners);

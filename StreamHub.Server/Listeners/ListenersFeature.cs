@@ -13,7 +13,9 @@ internal static class ListenersFeature
     private const int MostHeaders = 100;
     private const long LargestBody = 4 * 1024 * 1024;
 
-    /// <summary>Registers this folder, and opens the listeners at once, for the server to take over when the hub is ready: see <see cref="ListenSockets"/>.</summary>
+    /// <summary>
+    /// Registers this folder, and opens the listeners at once; the server takes them over when the hub is ready, see <see cref="ListenSockets"/>.
+    /// </summary>
     public static IServiceCollection AddListeners(this IServiceCollection services, HubSettings settings)
     {
         services.AddSingleton<BoundListeners>();
@@ -21,22 +23,23 @@ internal static class ListenersFeature
         services.AddSingleton<OwnAddresses>();
         services.AddSingleton<MatcherPolicy, ListenerMatcherPolicy>();
 
-        // Of two factories the one that was added last is asked first.
+        // The last added factory has precedence.
         services.AddSingleton<SocketTransportFactory>().AddSingleton<IConnectionListenerFactory, ReservingListenerFactory>();
 
         var open = ListenSockets.Open(settings.UsersListener, settings.AdminListener);
 
-        // By a factory, for what is given ready is not disposed.
+        // Registered by a factory, because ready instances are not disposed of.
         services.AddSingleton(_ => open);
         services.AddOptions<SocketTransportOptions>().Configure<ListenSockets>((options, sockets) => options.CreateBoundListenSocket = sockets.Take);
         return services;
     }
 
-    /// <summary>Sets the two listeners up.</summary>
-    /// <param name="first">What looks at each connection first.</param>
+    /// <summary>Configures the two listeners.</summary>
+    /// <param name="first">The first middleware of each connection.</param>
     public static void ListenOn(this KestrelServerOptions kestrel, HubSettings settings, Action<ListenOptions> first)
     {
-        // RFC 9112, 2.2 lets a server take a bare LF for the end of a line; a proxy in front may not, and what it passes on as one line would become two.
+        // RFC 9112, 2.2 permits a bare LF as a line terminator; a proxy in front may not, and would forward as one line what
+        // the hub reads as two.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
         kestrel.AddServerHeader = false;
         var (limits, traffic) = (kestrel.Limits, settings.Traffic);
@@ -46,10 +49,10 @@ internal static class ListenersFeature
         limits.RequestHeadersTimeout = traffic.HeaderTimeout;
         limits.MinRequestBodyDataRate = limits.MinResponseDataRate = traffic.SlowestRate > 0 ? new MinDataRate(traffic.SlowestRate, traffic.SlowestRateGrace) : null;
 
-        // Forms and files of the hub itself; what goes to an app is measured by the app.
+        // For the hub's own forms and uploads; the size of requests to an app is limited by the app.
         limits.MaxRequestBodySize = LargestBody;
 
-        // SocketLimit refuses before, and with an answer; its count is of each listener, Kestrel's of both.
+        // SocketLimit refuses earlier, with a response; it counts each listener, Kestrel counts both together.
         limits.MaxConcurrentUpgradedConnections = 2L * traffic.Sockets;
         kestrel.Listen(settings.UsersListener, options => SetUp(options, Listener.Users, traffic, first));
         kestrel.Listen(settings.AdminListener, options => SetUp(options, Listener.Admin, traffic, first));

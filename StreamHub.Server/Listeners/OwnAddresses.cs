@@ -4,7 +4,7 @@ using StreamHub.Domain.Access;
 
 namespace StreamHub.Server.Listeners;
 
-/// <summary>The addresses of this machine. They may come and go, so an unknown one is looked for again.</summary>
+/// <summary>The addresses of this machine. They may change, so that an unknown address triggers a new query.</summary>
 internal sealed partial class OwnAddresses(TimeProvider timeProvider, ILogger<OwnAddresses> logger)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
@@ -12,11 +12,11 @@ internal sealed partial class OwnAddresses(TimeProvider timeProvider, ILogger<Ow
     private readonly Lock reading = new();
     private Known known = new(FrozenSet<ClientAddress>.Empty, 0);
 
-    /// <summary>Whether an address is this machine's; a new one is known within 30 seconds.</summary>
+    /// <summary>Whether an address is this machine's; new addresses are detected within 30 seconds.</summary>
     public bool Contains(ClientAddress address) =>
         address.IsLoopback || Volatile.Read(ref known).Addresses.Contains(address) || Reread().Contains(address);
 
-    /// <summary>The addresses of the machine's interfaces, loopback left out.</summary>
+    /// <summary>The addresses of the machine's interfaces, without loopback.</summary>
     public IReadOnlyCollection<ClientAddress> OfInterfaces() => [.. Reread().Where(address => !address.IsLoopback)];
 
     private FrozenSet<ClientAddress> Reread()

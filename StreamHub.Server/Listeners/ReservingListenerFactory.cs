@@ -6,7 +6,7 @@ using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Listeners;
 
-/// <summary>Accepts connections as long as that leaves <see cref="Descriptors"/> for the hub, and closes those beyond at once.</summary>
+/// <summary>Accepts connections while enough <see cref="Descriptors"/> are left for the hub, and closes further ones at once.</summary>
 internal sealed partial class ReservingListenerFactory(SocketTransportFactory sockets, SteadyClock clock, ILogger<ReservingListenerFactory> logger) : IConnectionListenerFactory
 {
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
@@ -50,7 +50,7 @@ internal sealed partial class ReservingListenerFactory(SocketTransportFactory so
 
     private static partial class Log
     {
-        [LoggerMessage(1204, LogLevel.Error, "There are too few descriptors left for another connection to {EndPoint}; {Count} were closed so far. The limit of open files of the hub's process is too low, or clients open too much")]
+        [LoggerMessage(1204, LogLevel.Error, "Closed a connection to {EndPoint}, because too few descriptors are left ({Count} so far). The hub's limit of open files is too low, or clients open too many connections")]
         public static partial void Refused(ILogger logger, EndPoint endPoint, long count);
     }
 }

@@ -3,17 +3,17 @@ using System.Net.Sockets;
 
 namespace StreamHub.Server.Listeners;
 
-/// <summary>How long a connection may be dead before the system ends it.</summary>
+/// <summary>The timeouts after which the system closes a dead connection.</summary>
 internal static class SocketTimeouts
 {
     private const int IdleSeconds = 60;
     private const int ProbeSeconds = 15;
     private const int Probes = 4;
 
-    /// <summary>tcp(7): milliseconds that what was sent may stay unacknowledged, or unsent because the other end has no room.</summary>
+    /// <summary>tcp(7): milliseconds that sent data may stay unacknowledged, or unsent because the receiver has no buffer space.</summary>
     private const int LinuxUserTimeout = 18;
 
-    /// <summary>Lets the system ask the other end of a silent connection whether it is there (two minutes in all), and end one that takes nothing.</summary>
+    /// <summary>Enables keep-alive probes on a silent connection (two minutes in all), and closes one with a stalled receiver.</summary>
     public static void Set(Socket socket, TimeSpan stall)
     {
         try
@@ -31,7 +31,7 @@ internal static class SocketTimeouts
         }
         catch (SocketException)
         {
-            // The other end has gone already, or an old Windows knows no such times: then the system's own hold.
+            // The peer has closed already, or an old Windows does not support these options: its defaults apply.
         }
     }
 }

@@ -3,14 +3,14 @@ using System.Runtime.Versioning;
 
 namespace StreamHub.Server.Platform;
 
-/// <summary>Files that a reader, or a hub that comes back after a crash, finds as they were or as they are to be.</summary>
+/// <summary>Writes files atomically: readers, also after a crash, see the old or the new content.</summary>
 internal static partial class AtomicFile
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Writes a file as a whole.</summary>
-    /// <param name="isLasting">Whether it also outlasts a power failure: it is on the disk when this returns.</param>
-    /// <exception cref="IOException">It could not be written; the old one is still there.</exception>
+    /// <summary>Writes a complete file.</summary>
+    /// <param name="isLasting">Whether the file survives a power failure: it is flushed to the disk before this returns.</param>
+    /// <exception cref="IOException">The file could not be written; the old one is unchanged.</exception>
     public static void Write(string file, byte[] content, bool isLasting = true)
     {
         var draft = file + ".new";
@@ -27,7 +27,7 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>The name is the folder's content, and .NET opens no folders. Where the file system has no word for it, nothing is lost by asking.</summary>
+    /// <summary>Flushes the directory entry, which .NET cannot do. Without support by the file system this has no effect.</summary>
     [SupportedOSPlatform("linux")]
     private static void Flush(string folder)
     {

@@ -1,9 +1,9 @@
 namespace StreamHub.Server.Platform;
 
-/// <summary>Where the hub's files are, wherever it is started from: a service starts in the system's directory.</summary>
+/// <summary>The folder of the hub's files, independent of the current directory: a service starts in a system directory.</summary>
 internal static class ContentRoot
 {
-    /// <summary>The folder of the program; for a build inside the sources the project's folder, which outlives a rebuild.</summary>
+    /// <summary>The folder of the program; for a build inside the sources, the project's folder, which survives a rebuild.</summary>
     public static string Path { get; } = Find();
 
     private static string Find()

@@ -3,20 +3,23 @@ using System.Runtime.InteropServices;
 namespace StreamHub.Server.Platform;
 
 /// <summary>
-/// Keeps descriptors back for the hub itself (Linux). A process that has none left cannot start a thread, and .NET ends a
-/// process that cannot start a thread of its pool; so what others can take stops before.
+/// Reserves file descriptors for the hub itself (Linux). A process without free descriptors cannot start a thread, and .NET
+/// terminates when it cannot start a thread of its pool; so connections are refused before.
 /// </summary>
 internal static partial class Descriptors
 {
-    /// <summary>How many are kept for the hub when a connection is accepted.</summary>
+    /// <summary>Descriptors that remain free when a client connection is accepted.</summary>
     public const int ForAccepting = 256;
 
-    /// <summary>How many are kept when the hub connects to an app for somebody who was accepted.</summary>
+    /// <summary>Descriptors that remain free when the hub connects to an app for an accepted client.</summary>
     public const int ForConnecting = 128;
 
     private const int OpenFiles = 7; // RLIMIT_NOFILE
 
-    /// <summary>Whether so many are left beside this one. The lowest free number is given out first, so a number tells how many are in use.</summary>
+    /// <summary>
+    /// Whether so many descriptors remain free. The kernel assigns the lowest free number, so that a number indicates how many
+    /// are in use.
+    /// </summary>
     public static bool LeaveRoom(nint descriptor, int reserve) =>
         !OperatingSystem.IsLinux() || GetLimit(OpenFiles, out var limit) != 0 || (ulong)descriptor + (ulong)reserve < limit.Soft;
 

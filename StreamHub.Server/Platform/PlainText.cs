@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace StreamHub.Server.Platform;
 
-/// <summary>What others wrote, as words alone: terminals, logs and pages get no commands from it.</summary>
+/// <summary>Strips control sequences from external text, for terminals, logs and pages.</summary>
 internal static partial class PlainText
 {
     /// <summary>The text without escape sequences (ECMA-48: colours, titles, links, cursor moves) and control characters; tabs and line feeds stay.</summary>
     public static string Of(string text) => Controls().Replace(Sequences().Replace(text, ""), "");
 
-    /// <summary>The words alone, in one line; null when there are none.</summary>
-    /// <param name="longest">UTF-16 code units that are kept.</param>
+    /// <summary>The text in one line; null when it is empty.</summary>
+    /// <param name="longest">Maximum length in UTF-16 code units.</param>
     public static string? Line(string? text, int longest) =>
         Of((text ?? "").ReplaceLineEndings(" ")).Trim() is not { Length: > 0 } words ? null : words.Length > longest ? words[..longest] : words;
 

@@ -1,14 +1,14 @@
 namespace StreamHub.Server.Platform;
 
-/// <summary>Paths as the system follows them.</summary>
+/// <summary>Resolves paths like the operating system.</summary>
 internal static class RealPath
 {
-    /// <summary>As many links as Linux follows: path_resolution(7).</summary>
+    /// <summary>The limit of Linux: path_resolution(7).</summary>
     private const int MostLinks = 40;
 
     private static readonly StringComparison Comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
-    /// <returns>The path without links and junctions; null when that cannot be told.</returns>
+    /// <returns>The path without links and junctions; null when it cannot be resolved.</returns>
     public static string? Of(string path)
     {
         try
@@ -48,7 +48,7 @@ internal static class RealPath
         }
     }
 
-    /// <summary>Whether a real path is a folder or lies in it.</summary>
+    /// <summary>Whether a real path is the folder itself or inside of it.</summary>
     public static bool IsInside(string path, string folder) =>
         path.Equals(folder, Comparison) || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, Comparison);
 

@@ -1,8 +1,8 @@
 namespace StreamHub.Server.Processes;
 
 /// <summary>
-/// From one look at what is to die to the next. Short while something changes, for who forks must be outrun; ever longer while the
-/// same processes withstand: each look reads all processes of the machine.
+/// The pause between two kill passes. Short while the set of processes changes, to outrun forks; longer while the same processes
+/// survive, because each pass reads all processes of the machine.
 /// </summary>
 internal sealed class KillPause
 {
@@ -14,8 +14,8 @@ internal sealed class KillPause
     private int same;
     private int last;
 
-    /// <summary>How long to wait after a look.</summary>
-    /// <param name="left">Stands for what was still alive: another number for others.</param>
+    /// <summary>The pause after a pass.</summary>
+    /// <param name="left">A fingerprint of the surviving processes.</param>
     public TimeSpan After(int left)
     {
         (same, last) = (left == last ? same + 1 : 0, left);

@@ -1,17 +1,17 @@
 namespace StreamHub.Server.Processes;
 
-/// <summary>Who listens on an app's port.</summary>
+/// <summary>The owner of the listener on an app's port.</summary>
 internal enum ListenerCheck
 {
-    /// <summary>Nobody yet.</summary>
+    /// <summary>No listener yet.</summary>
     None,
 
     /// <summary>A process of the run, on loopback only.</summary>
     Own,
 
-    /// <summary>A process of the run, on an address that others reach.</summary>
+    /// <summary>A process of the run, on an address that is reachable from other machines.</summary>
     Exposed,
 
-    /// <summary>A process that is not of the run.</summary>
+    /// <summary>A process outside of the run.</summary>
     Foreign,
 }

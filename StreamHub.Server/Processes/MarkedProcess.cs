@@ -3,5 +3,4 @@ using StreamHub.Domain.Instances;
 namespace StreamHub.Server.Processes;
 
 /// <summary>A living process of a run of this data directory.</summary>
-/// <param name="Mark">The mark of its run.</param>
 internal sealed record MarkedProcess(RunMark Mark, ProcessIdentity Process);

@@ -1,14 +1,14 @@
 namespace StreamHub.Server.Processes;
 
-/// <summary>Whose the other end of a connection from this machine is.</summary>
+/// <summary>The owner of the other end of a connection from this machine.</summary>
 internal enum PeerCheck
 {
-    /// <summary>A process that is of no run.</summary>
+    /// <summary>A process of no run.</summary>
     Foreign,
 
-    /// <summary>A process of a run, or one that cannot be told from it.</summary>
+    /// <summary>A process of a run, or one that is indistinguishable from it.</summary>
     Own,
 
-    /// <summary>Nobody's any more: its process closed it, or ended.</summary>
+    /// <summary>None: the process closed the connection, or exited.</summary>
     Gone,
 }

@@ -5,8 +5,8 @@ using StreamHub.Domain.Instances;
 namespace StreamHub.Server.Processes;
 
 /// <summary>
-/// What every process of a run carries, so that a later hub knows whose it is: the environment variable
-/// <see cref="Variable"/> and the name of what holds its processes together, the control group (Linux) or job object (Windows).
+/// Identifies every process of a run for a later hub: the environment variable <see cref="Variable"/>, and the name of the
+/// control group (Linux) or job object (Windows).
 /// </summary>
 /// <param name="Hub">The random id of the data directory: 32 hexadecimal digits.</param>
 internal readonly record struct RunMark(string Hub, RunId Run)
@@ -17,14 +17,14 @@ internal readonly record struct RunMark(string Hub, RunId Run)
     private const int HubLength = 32;
     private static readonly byte[] Assignment = Encoding.UTF8.GetBytes($"{Variable}=");
 
-    /// <summary>The mark in a block of variables, each ended by NUL; null when there is none.</summary>
+    /// <summary>The mark in an environment block with NUL-terminated variables; null for none.</summary>
     public static RunMark? Find(ReadOnlySpan<byte> environment)
     {
         var at = environment.IndexOf(Assignment);
         return at < 0 ? null : Parse(environment[(at + Assignment.Length)..]);
     }
 
-    /// <summary>The mark that a text is, or begins with before a NUL; null when it is none.</summary>
+    /// <summary>Parses a mark, up to the end or a NUL; null when invalid.</summary>
     public static RunMark? Parse(ReadOnlySpan<byte> text)
     {
         if (text.Length <= HubLength || text[HubLength] != (byte)'-')

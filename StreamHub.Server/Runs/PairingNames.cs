@@ -1,11 +1,11 @@
 namespace StreamHub.Server.Runs;
 
-/// <summary>How a run is told its word, and shown it: who does not know it is not the hub.</summary>
+/// <summary>The variable and the header that carry a run's secret. Runs reject requests without it.</summary>
 internal static class PairingNames
 {
-    /// <summary>The environment variable that tells a run.</summary>
+    /// <summary>The environment variable that gives the secret to the run.</summary>
     public const string Variable = "STREAMHUB_PAIRING";
 
-    /// <summary>The header by which the hub shows it with each request.</summary>
+    /// <summary>The header with the secret in each request of the hub.</summary>
     public const string Header = "X-StreamHub-Pairing";
 }

@@ -6,8 +6,8 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Runs;
 
 /// <summary>
-/// Hands out the loopback ports of the configured range, one after the other, so that a port is not given again
-/// right after its run ended. The hub owns the choice: two Streamlit apps can bind one port unnoticed on Windows.
+/// Assigns the loopback ports of the configured range in rotation, so that a port is not reused right after its run ended. The
+/// hub assigns ports itself, because two Streamlit apps can bind one port unnoticed on Windows.
 /// </summary>
 internal sealed class PortPool(HubSettings settings)
 {
@@ -15,8 +15,8 @@ internal sealed class PortPool(HubSettings settings)
     private readonly HashSet<int> rented = [];
     private int next = settings.FirstAppPort;
 
-    /// <summary>A port that nobody listens on at this moment.</summary>
-    /// <exception cref="PortsExhaustedException">There is none.</exception>
+    /// <summary>A port without a listener at this moment.</summary>
+    /// <exception cref="PortsExhaustedException">All ports are in use.</exception>
     public AppEndpoint Rent()
     {
         lock (gate)
@@ -37,7 +37,7 @@ internal sealed class PortPool(HubSettings settings)
             $"No port from {settings.FirstAppPort} to {settings.LastAppPort} is free. StreamHub:Apps:Ports sets the range.");
     }
 
-    /// <summary>Takes a port that an adopted run listens on.</summary>
+    /// <summary>Reserves the port of an adopted run.</summary>
     public void Reserve(AppEndpoint endpoint)
     {
         lock (gate)
@@ -46,7 +46,6 @@ internal sealed class PortPool(HubSettings settings)
         }
     }
 
-    /// <summary>Gives a port back.</summary>
     public void Return(AppEndpoint endpoint)
     {
         lock (gate)

@@ -6,10 +6,10 @@ using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Runs;
 
-/// <summary>What runs printed: reads its end and keeps it bounded, while the processes go on writing.</summary>
+/// <summary>The output of runs: reads its end and limits its size, while the processes continue to write.</summary>
 internal sealed partial class RunOutput(RunStore runs)
 {
-    /// <summary>Bytes that one run's output may have when it is looked at.</summary>
+    /// <summary>Maximum bytes of one run's output at each check.</summary>
     public const long Limit = 10 * 1024 * 1024;
 
     private const int LongestTail = 256 * 1024;
@@ -17,20 +17,21 @@ internal sealed partial class RunOutput(RunStore runs)
     private const int MostParts = 4;
     private const int EndingLines = 50;
 
-    // What faulthandler writes after a crash in native code, before the stacks of all threads. https://docs.python.org/3/library/faulthandler.html
+    // The first line of faulthandler's report after a crash in native code, before the stacks of all threads.
+    // https://docs.python.org/3/library/faulthandler.html
     private const string NativeCrash = "Fatal Python error:";
 
-    // The stack of the thread that crashed.
+    // The stack of the crashed thread.
     private const string CrashedThread = "Current thread 0x";
 
-    // More runs than come up at once.
+    // More than the number of simultaneous starts.
     private const int MostLatest = 64;
 
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<(RunId Run, int Lines), (long Length, IReadOnlyList<string> Lines)> latest = new();
 
-    /// <summary>The last lines of a run as plain text, oldest first; empty when it printed nothing. Invalid UTF-8 reads as U+FFFD.</summary>
-    /// <param name="lines">How many lines at most, taken from the last 256 KiB.</param>
+    /// <summary>The last lines of a run as plain text, oldest first; empty without output. Invalid UTF-8 becomes U+FFFD.</summary>
+    /// <param name="lines">Maximum number of lines, from the last 256 KiB.</param>
     public IReadOnlyList<string> Tail(RunId run, int lines)
     {
         byte[] end;
@@ -48,11 +49,11 @@ internal sealed partial class RunOutput(RunStore runs)
     }
 
     /// <summary>
-    /// Puts the last part of an output that is over the limit aside and empties the file. Processes append, so they go on at
-    /// its new end and never wait. Of what is printed in that very moment some bytes may be missing.
+    /// Moves the last part of an output above the limit to another file and empties the file. Processes append, so they continue
+    /// at its new end and never wait. Bytes that are written at that very moment may be lost.
     /// </summary>
-    /// <returns>Bytes that were in the file; above <see cref="Limit"/> when it was shortened.</returns>
-    /// <exception cref="IOException">It could not be shortened.</exception>
+    /// <returns>The length of the file before; above <see cref="Limit"/> when it was shortened.</returns>
+    /// <exception cref="IOException">The file could not be shortened.</exception>
     public long Bound(RunId run)
     {
         lock (gate)
@@ -68,7 +69,7 @@ internal sealed partial class RunOutput(RunStore runs)
             using var older = new FileStream(OlderFile(run), FileMode.Create, FileAccess.Write);
             output.Seek(-Part, SeekOrigin.End);
 
-            // What is printed meanwhile is taken along, unless the process prints faster than this reads.
+            // Output that is written meanwhile is included, unless the process prints faster than this reads.
             var buffer = new byte[Part];
             for (var (part, read) = (0, Part); part < MostParts && read > 0; part++)
             {
@@ -81,8 +82,10 @@ internal sealed partial class RunOutput(RunStore runs)
         }
     }
 
-    /// <summary>The last lines of a run that comes up. Everybody who waits for it asks for them again and again: they are read when it has printed more.</summary>
-    /// <param name="lines">How many lines at most.</param>
+    /// <summary>
+    /// The last lines of a starting run. Cached, because every waiting visitor polls them: the file is read again only after it
+    /// has grown.
+    /// </summary>
     public IReadOnlyList<string> Latest(RunId run, int lines)
     {
         var file = new FileInfo(runs.OutputFile(run));
@@ -101,9 +104,9 @@ internal sealed partial class RunOutput(RunStore runs)
     }
 
     /// <summary>
-    /// What tells of a run's end: the line that says what went wrong, which is the last one that reads like <c>ModuleNotFoundError: …</c>, else the
-    /// last; and the last 50 lines, or, where it ended with a crash in native code and the stacks of more threads than fit, the line that
-    /// names the crash and those from the thread that crashed.
+    /// The diagnosis of an exit: the error line, which is the last line of the form <c>ModuleNotFoundError: …</c>, else the last
+    /// line; and the last 50 lines. After a crash in native code with more thread stacks than fit: the line with the crash, and
+    /// the stack of the crashed thread.
     /// </summary>
     public ExitOutput Ending(RunId run)
     {

@@ -6,25 +6,24 @@ using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Runs;
 
-/// <summary>The last minutes of each living run, one reading a second: what a crash is looked at with, and what its growth is told from.</summary>
+/// <summary>The last minutes of each living run, one reading a second, for crash reports and memory forecasts.</summary>
 internal sealed class RunReadings(SteadyClock clock)
 {
-    /// <summary>Readings that are kept of a run.</summary>
+    /// <summary>Number of readings per run.</summary>
     internal const int Kept = 180;
 
-    /// <summary>Of so many readings one is kept for the trend, which reaches half an hour back.</summary>
+    /// <summary>Every n-th reading is kept for the trend, which covers half an hour.</summary>
     internal const int TrendStep = 10;
 
-    // A reading may come in just after the run was taken out.
+    // A reading may arrive just after the run was removed.
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<RunId, Ring> rings = new();
 
-    /// <summary>Adds a reading.</summary>
     /// <param name="memory">Resident bytes of its process tree.</param>
     public void Add(RunId run, long memory, int sessions)
     {
-        // A tree that has ended, and of which nobody was told yet, says nothing of what it took.
+        // An exited tree without an exit event so far reads as 0, which would falsify the memory history.
         if (memory == 0)
         {
             return;
@@ -44,7 +43,7 @@ internal sealed class RunReadings(SteadyClock clock)
         }
     }
 
-    /// <summary>When, by the steady clock, a run that goes on growing will have taken so many bytes; null when it does not grow steadily.</summary>
+    /// <summary>When, by the steady clock, a growing run reaches the limit; null without steady growth.</summary>
     public DateTimeOffset? Full(RunId run, long limit)
     {
         if (!rings.TryGetValue(run, out var ring))
@@ -54,7 +53,7 @@ internal sealed class RunReadings(SteadyClock clock)
 
         lock (ring)
         {
-            // What grows fast is told from the seconds, once the start is out of sight.
+            // Fast growth is visible in the per-second readings, once the start-up is no longer among them.
             return Full(ring.Trend, TrendStep) ?? (ring.Count >= Kept ? Full(ring.Memory, 1) : null);
 
             DateTimeOffset? Full(SampleWindow window, int seconds) =>
@@ -62,7 +61,7 @@ internal sealed class RunReadings(SteadyClock clock)
         }
     }
 
-    /// <summary>Takes a run's readings out.</summary>
+    /// <summary>Removes and returns a run's readings.</summary>
     public (ImmutableArray<long> Memory, int Sessions) Take(RunId run)
     {
         if (!rings.TryRemove(run, out var ring))
@@ -76,7 +75,7 @@ internal sealed class RunReadings(SteadyClock clock)
         }
     }
 
-    /// <summary>Drops what nobody took.</summary>
+    /// <summary>Removes unclaimed readings of ended runs.</summary>
     public void Prune()
     {
         foreach (var (run, ring) in rings)

@@ -6,23 +6,26 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Runs;
 
-/// <summary>Secrets that outlive the hub, all derived from one random key in the data directory.</summary>
+/// <summary>Secrets that persist over restarts of the hub, all derived from one random key in the data directory.</summary>
 internal sealed class RunSecrets(HubSettings settings)
 {
     private readonly Lock gate = new();
     private byte[]? key;
 
-    /// <summary>What Streamlit signs its cookies with: without it every restart logs <c>st.login</c> users out.</summary>
-    /// <exception cref="IOException">The key can be neither read nor written.</exception>
+    /// <summary>Streamlit's cookie-signing secret: a new one would log <c>st.login</c> users out at every restart.</summary>
+    /// <exception cref="IOException">The key cannot be read or written.</exception>
     public string CookieSecret(AppSlug app) => Derive($"cookie {app}");
 
-    /// <summary>What the hub shows a run, which may answer nobody else: every program of the machine reaches its port. The launcher and the demo app see to it.</summary>
-    /// <exception cref="IOException">The key can be neither read nor written.</exception>
+    /// <summary>
+    /// The secret in the hub's requests to a run. Every program of the machine can reach a run's port, so the launcher and the
+    /// demo app reject requests without the secret.
+    /// </summary>
+    /// <exception cref="IOException">The key cannot be read or written.</exception>
     public string Pairing(RunId run) => Derive($"pairing {run}");
 
     private string Derive(string purpose) => Convert.ToHexStringLower(HMACSHA256.HashData(Key(), Encoding.UTF8.GetBytes(purpose)));
 
-    // What failed once is tried again the next time.
+    // Failures are not cached: the next call retries.
     private byte[] Key()
     {
         lock (gate)

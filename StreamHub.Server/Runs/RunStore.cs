@@ -10,12 +10,12 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Runs;
 
 /// <summary>
-/// One directory for each run under <c>runs</c>: <c>run.json</c>, written before the process starts and again when
-/// its identity is known, and <c>output.log</c>. Files, not rows: launching and adopting work while the database does not.
+/// One directory for each run under <c>runs</c>: <c>run.json</c>, written before the process starts and again when its identity
+/// is known, and <c>output.log</c>. Files, not rows: launch and adoption work while the database is unavailable.
 /// </summary>
 internal sealed class RunStore(HubSettings settings)
 {
-    /// <summary>The newest directories are kept, so many of them; those of living runs always are.</summary>
+    /// <summary>Number of the newest directories that are kept; those of living runs are always kept.</summary>
     internal const int KeptRuns = 200;
 
     private const string RecordFile = "run.json";
@@ -29,35 +29,35 @@ internal sealed class RunStore(HubSettings settings)
     /// <summary>Every recorded run, newest first.</summary>
     public IEnumerable<RunRecord> All() => Runs().OrderDescending().Select(Read).OfType<RunRecord>();
 
-    /// <summary>The file that a run's output goes to.</summary>
     public string OutputFile(RunId run) => Path.Combine(DirectoryOf(run), "output.log");
 
-    /// <summary>Adds a line of the hub's own to a run's output. The process may be writing to it.</summary>
+    /// <summary>Appends a line of the hub to a run's output, possibly while the process writes to it.</summary>
     public async Task AppendOutputAsync(RunId run, string line, CancellationToken cancellationToken)
     {
         await using var output = new FileStream(OutputFile(run), FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         await output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken);
     }
 
-    /// <summary>The working space of a run, for files that its runtime needs.</summary>
+    /// <summary>The working directory of a run, for files of its runtime.</summary>
     public string DirectoryOf(RunId run) => Path.Combine(root, run.ToString());
 
-    /// <summary>A number above every recorded one.</summary>
+    /// <summary>Greater than every recorded run number.</summary>
     public RunId NextRun() => new(Runs().Select(run => run.Value).DefaultIfEmpty(0).Max() + 1);
 
-    /// <summary>Writes what is known of a run, atomically.</summary>
+    /// <summary>Writes the record of a run, atomically.</summary>
     public void Record(RunRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
         var directory = Directory.CreateDirectory(DirectoryOf(record.Run)).FullName;
         var file = Path.Combine(directory, RecordFile);
 
-        // Not flushed to the disk: what ends the machine ends its processes too, and a launch does not wait for a slow disk.
+        // Without a flush to the disk: a failure of the machine also ends its processes, and a launch must not wait for a slow
+        // disk.
         AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(Stored.From(record), JsonSerializerOptions.Web), isLasting: false);
     }
 
-    /// <summary>Adds to what is known of a run, for the next hub. A run lives on where that cannot be written.</summary>
-    /// <exception cref="IOException">It could not be written.</exception>
+    /// <summary>Updates the record of a run, for the next hub. Callers continue when this fails.</summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
     public void Amend(RunId run, Func<RunRecord, RunRecord> change)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -70,7 +70,7 @@ internal sealed class RunStore(HubSettings settings)
         }
     }
 
-    /// <summary>What was recorded of a run; null when nothing readable was.</summary>
+    /// <summary>The record of a run; null when missing or unreadable.</summary>
     public RunRecord? Read(RunId run)
     {
         try
@@ -84,8 +84,8 @@ internal sealed class RunStore(HubSettings settings)
         }
     }
 
-    /// <summary>Deletes the oldest directories of runs that are over.</summary>
-    /// <param name="isAlive">Whether a run must stay.</param>
+    /// <summary>Deletes the oldest directories of ended runs.</summary>
+    /// <param name="isAlive">Whether a run's directory must be kept.</param>
     public void Prune(Func<RunId, bool> isAlive)
     {
         foreach (var run in Runs().OrderDescending().Skip(KeptRuns).Where(run => !isAlive(run)))
@@ -96,7 +96,7 @@ internal sealed class RunStore(HubSettings settings)
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Somebody reads its log (Windows); the next pruning gets it.
+                // An open reader of its log blocks the deletion (Windows); the next pruning retries.
             }
         }
     }
@@ -142,7 +142,7 @@ internal sealed class RunStore(HubSettings settings)
                 return null;
             }
 
-            // A record that does not say whether its run is over is of a hub that did not write that down.
+            // A record without this field was written by an older hub.
             var key = new InstanceKey(app, UserName.TryParse(User, out var user) ? user : null);
             var process = Pid is { } pid && StartTime is { } start ? new ProcessIdentity(pid, start, BootId ?? "") : null;
             return new RunRecord(run, key, new AppEndpoint(Port), Created, process) { IsReady = Ready, IsEnding = Ending, DrainUntil = DrainUntil, DrainWhy = DrainWhy, IsOver = Over ?? true };

@@ -3,14 +3,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace StreamHub.Server.Runtimes;
 
-/// <summary>A change of a small answer's body. Every other answer passes as bytes.</summary>
-/// <param name="MediaType">The type of the answers that are changed; null for any.</param>
-/// <param name="Change">The new body; null when the answer cannot be used, which makes it a 502.</param>
+/// <summary>A change of a small response body. Every other response is streamed unchanged.</summary>
+/// <param name="MediaType">The media type of the responses to change; null for any.</param>
+/// <param name="Change">Returns the new body; null when the response is unusable, which becomes a 502.</param>
 internal sealed record AnswerRewrite(string? MediaType, Func<HttpRequest, byte[], byte[]?> Change)
 {
     private const int LargestBody = 1 << 20;
 
-    /// <summary>Request headers that would make the answer partial, encoded or empty.</summary>
+    /// <summary>Request headers that would make the response partial, encoded or empty.</summary>
     public static IReadOnlyList<string> RemovedHeaders { get; } =
         [HeaderNames.AcceptEncoding, HeaderNames.IfNoneMatch, HeaderNames.IfModifiedSince, HeaderNames.Range, HeaderNames.IfRange];
 
@@ -18,7 +18,7 @@ internal sealed record AnswerRewrite(string? MediaType, Func<HttpRequest, byte[]
         answer is { StatusCode: HttpStatusCode.OK, Content.Headers: { ContentEncoding.Count: 0, ContentLength: null or <= LargestBody } headers }
         && (MediaType is null || headers.ContentType?.MediaType == MediaType);
 
-    /// <summary>Sends the changed body, which the validators of the original do not describe.</summary>
+    /// <summary>Sends the changed body, without the validators (ETag, Last-Modified) of the original.</summary>
     public async Task WriteAsync(HttpContext context, HttpContent original, CancellationToken cancellationToken)
     {
         await original.LoadIntoBufferAsync(LargestBody, cancellationToken);

@@ -3,7 +3,8 @@ using StreamHub.Domain.Apps;
 namespace StreamHub.Server.Runtimes;
 
 /// <summary>
-/// The environment of an app: an allow-list of the hub's own, so that no secret of the hub gets there by accident.
+/// The environment variables of an app: an allow-list of the hub's own, so that secrets of the hub are never inherited by
+/// accident.
 /// </summary>
 internal static class AppEnvironment
 {
@@ -12,7 +13,7 @@ internal static class AppEnvironment
             "ProgramData", "ProgramFiles", "ProgramFiles(x86)", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE", "TZ"]
         : ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DOTNET_ROOT"];
 
-    /// <summary>The allow-list, as the hub has it.</summary>
+    /// <summary>The allowed variables of the hub's environment.</summary>
     public static Dictionary<string, string> Inherit()
     {
         var environment = new Dictionary<string, string>(
@@ -29,8 +30,8 @@ internal static class AppEnvironment
     }
 
     /// <summary>
-    /// The allow-list, then what the runtime suggests, then the app's own variables, then what the hub insists on:
-    /// a later layer wins.
+    /// The allow-list, then the runtime's defaults, then the app's own variables, then mandatory variables of the hub: later
+    /// layers win.
     /// </summary>
     public static Dictionary<string, string> Create(
         App app,

@@ -5,7 +5,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Runtimes;
 
-/// <summary>Any program that serves HTTP on the port it is told.</summary>
+/// <summary>A program that serves HTTP on a given port.</summary>
 internal sealed class CommandRuntime(HubSettings settings) : RuntimeAdapter
 {
     public override Type Runtime => typeof(AppRuntime.Command);

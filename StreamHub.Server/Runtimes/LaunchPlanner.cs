@@ -6,12 +6,12 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Runtimes;
 
-/// <summary>Turns an app into the command line of a run.</summary>
+/// <summary>Converts an app into the launch plan of a run.</summary>
 internal sealed class LaunchPlanner(HubSettings settings, RuntimeAdapters runtimes, RunSecrets secrets)
 {
     private readonly RunFolders folders = new(settings);
 
-    /// <exception cref="ProcessStartException">A path of the app leads outside of the folders for apps, or into one that is closed to runs: links and the setting change after an app was saved.</exception>
+    /// <exception cref="ProcessStartException">A path is outside of the app folders or in a closed one: links and settings may change later.</exception>
     public LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint)
     {
         var runtime = runtimes.Of(app);

@@ -1,20 +1,20 @@
 namespace StreamHub.Server.Runtimes;
 
-/// <summary>What a request to an app is for.</summary>
+/// <summary>The purpose of a request to an app.</summary>
 internal enum RequestKind
 {
-    /// <summary>A person opens a page of the app: it starts for them, and they are shown its progress.</summary>
+    /// <summary>A user opens a page of the app: the app is started, and its progress is shown.</summary>
     Page,
 
     /// <summary>The WebSocket of a session: it takes a seat, and its messages count as use.</summary>
     Session,
 
-    /// <summary>A page without a session asks whether it may connect. Forgotten tabs do so for ever, so that it starts nothing.</summary>
+    /// <summary>A page without a session checks whether it may connect. Forgotten tabs poll forever, so it starts nothing.</summary>
     Poll,
 
-    /// <summary>Anything else: it starts nothing.</summary>
+    /// <summary>Any other request: it starts nothing.</summary>
     Resource,
 
-    /// <summary>An operator's address, which visitors do not reach.</summary>
+    /// <summary>A path for operators, closed to visitors.</summary>
     Closed,
 }

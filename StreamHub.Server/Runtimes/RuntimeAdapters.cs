@@ -3,7 +3,7 @@ using StreamHub.Domain.Apps;
 
 namespace StreamHub.Server.Runtimes;
 
-/// <summary>Chooses the adapter of an app by its runtime.</summary>
+/// <summary>Selects the adapter of an app by its runtime.</summary>
 internal sealed class RuntimeAdapters(IEnumerable<RuntimeAdapter> adapters)
 {
     private readonly FrozenDictionary<Type, RuntimeAdapter> byRuntime = adapters.ToFrozenDictionary(adapter => adapter.Runtime);

@@ -1,6 +1,6 @@
 namespace StreamHub.Server.Runtimes;
 
-/// <summary>Registers this folder. Streamlit and the demo app register the adapters of theirs.</summary>
+/// <summary>Registers this folder. The Streamlit and Demo folders register their own adapters.</summary>
 internal static class RuntimesFeature
 {
     public static IServiceCollection AddRuntimes(this IServiceCollection services) => services

@@ -1,19 +1,19 @@
 namespace StreamHub.Server.Runtimes;
 
-/// <summary>The outcome of a visit by the hub itself.</summary>
+/// <summary>The result of a test visit by the hub.</summary>
 internal abstract record VisitResult
 {
     private VisitResult()
     {
     }
 
-    /// <summary>The script ran to its end.</summary>
+    /// <summary>The script finished.</summary>
     public sealed record Finished : VisitResult;
 
-    /// <summary>The script fails for everybody.</summary>
+    /// <summary>The script fails for every visitor.</summary>
     /// <param name="Why">A clause, such as "the script does not compile".</param>
     public sealed record ScriptFailed(string Why) : VisitResult;
 
-    /// <summary>The server gave no session, or none that lasted until the script had finished.</summary>
+    /// <summary>The server opened no session, or closed it before the script finished.</summary>
     public sealed record NoSession(string Why) : VisitResult;
 }

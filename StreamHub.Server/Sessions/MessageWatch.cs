@@ -4,12 +4,11 @@ using Microsoft.AspNetCore.Http.Features;
 namespace StreamHub.Server.Sessions;
 
 /// <summary>
-/// Sees when the client of an upgraded request begins a WebSocket message, and when it says that it leaves, without touching what
-/// passes. Answers to the app's pings are no messages: a forgotten tab sends these for ever. RFC 6455, 5.2.
+/// Detects the client's WebSocket messages and its close frame in an upgraded request, without changing the stream. Pong frames
+/// are ignored: a forgotten tab sends them forever. RFC 6455, 5.2.
 /// </summary>
-/// <param name="onOpen">Called when the app has accepted.</param>
-/// <param name="onMessage">Called on the reading thread; must be quick, as the next one.</param>
-/// <param name="onClose">Called for the close frame.</param>
+/// <param name="onOpen">Called after the app accepted the upgrade.</param>
+/// <param name="onMessage">Called on the reading thread for each message; must return quickly, like <paramref name="onClose"/>.</param>
 internal sealed class MessageWatch(IHttpUpgradeFeature upgrade, Action onOpen, Action onMessage, Action onClose) : IHttpUpgradeFeature
 {
     public bool IsUpgradableRequest => upgrade.IsUpgradableRequest;
@@ -21,7 +20,7 @@ internal sealed class MessageWatch(IHttpUpgradeFeature upgrade, Action onOpen, A
         return new WatchedStream(stream, new FrameReader(onMessage, onClose));
     }
 
-    /// <summary>Reads frame headers out of a stream of bytes, however it is cut.</summary>
+    /// <summary>Parses frame headers from a byte stream with arbitrary chunk boundaries.</summary>
     internal sealed class FrameReader(Action onMessage, Action onClose)
     {
         private const int LongestHeader = 14;
@@ -98,14 +97,14 @@ internal sealed class MessageWatch(IHttpUpgradeFeature upgrade, Action onOpen, A
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Only asynchronously.");
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The stream supports asynchronous calls only.");
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
 
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             inner.WriteAsync(buffer, offset, count, cancellationToken);
 
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Only asynchronously.");
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The stream supports asynchronous calls only.");
 
         public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 

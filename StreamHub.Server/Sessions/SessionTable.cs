@@ -7,13 +7,14 @@ using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.Sessions;
 
-/// <summary>The open app WebSockets, by instance: who is where, and who last did something. The supervisor is told of it.</summary>
+/// <summary>The open app WebSockets, by instance, with the time of the last user action. Reports them to the supervisor.</summary>
 internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<InstanceKey, List<Registration>> open = [];
 
-    // Of each instance whose last run was stopped for want of use: who had a session open then, and has not had another since.
+    // For each instance whose last run was stopped as idle: guests with an open session at that time, and without a new one
+    // since.
     private readonly Dictionary<InstanceKey, (RunId Run, HashSet<Guest> Guests)> forgotten = [];
     private long lastId;
 
@@ -38,7 +39,7 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
         }
     }
 
-    /// <summary>Whether somebody has a session in a run.</summary>
+    /// <summary>Whether a guest has a session in a run.</summary>
     public bool Has(InstanceKey instance, Guest guest, RunId run)
     {
         lock (gate)
@@ -48,8 +49,8 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
     }
 
     /// <summary>
-    /// Whether an instance was stopped because nobody used it while somebody had a session open, and has not run since: what their
-    /// page connects again by itself is no wish to use it.
+    /// Whether an instance was stopped as idle while the guest had a session open, and has not run since: the automatic
+    /// reconnect of the guest's page is not demand.
     /// </summary>
     public bool IsForgotten(InstanceKey instance, Guest guest)
     {
@@ -62,12 +63,12 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
         {
             return (forgotten.TryGetValue(instance, out var left) && left.Guests.Contains(guest)
                     && (now.Runs.Any(living => living.Id == left.Run) || (now.Runs.IsEmpty && now.LastExit?.Run == left.Run)))
-                // Their page may connect again before the end of its old connection is noticed here.
+                // The page may reconnect before the end of its old connection is detected here.
                 || Registered(instance).Any(session => session.Guest == guest && IsIdleStop(now, session.Run));
         }
     }
 
-    /// <summary>Counts a session until the result is disposed.</summary>
+    /// <summary>Registers a session until the result is disposed of.</summary>
     public Registration Open(InstanceKey instance, RunId run, UserName user, ClientAddress address)
     {
         var now = clock.Now;
@@ -117,7 +118,7 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
 
     private void Forget(InstanceKey instance, Registration session)
     {
-        // What was remembered of an earlier run says nothing any more, nor of an instance that is no more.
+        // Entries of an earlier run, or of a removed instance, are obsolete.
         if (!forgotten.TryGetValue(instance, out var left) || left.Run != session.Run)
         {
             var state = supervisor.State;
@@ -137,8 +138,8 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
         || (instance.LastExit is { Outcome: ExitOutcome.Ended { Reason: StopReason.Idle } } exit && exit.Run == run);
 
     /// <summary>
-    /// An open session. Somebody who drags a slider sends dozens of messages a second, and the idle time is counted in minutes: the first is told at
-    /// once, the rest together when the interval is over.
+    /// An open session. Dragging a slider sends dozens of messages a second, and the idle timeout is counted in minutes: the
+    /// first message is reported at once, the others together at the end of the interval.
     /// </summary>
     public sealed class Registration(SessionTable table, Supervisor supervisor, SteadyClock clock, AppSession session) : IDisposable
     {
@@ -147,13 +148,11 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
         private DateTimeOffset? told;
         private ITimer? late;
 
-        /// <summary>In which run.</summary>
         internal RunId Run => session.Run;
 
-        /// <summary>Whose.</summary>
         internal Guest Guest { get; } = new(session.User, session.Address);
 
-        /// <summary>The session now.</summary>
+        /// <summary>The current state of the session.</summary>
         internal AppSession Session
         {
             get
@@ -165,7 +164,7 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
             }
         }
 
-        /// <summary>The person did something.</summary>
+        /// <summary>The user acted in the session.</summary>
         public void Use()
         {
             lock (gate)
@@ -188,7 +187,6 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
             }
         }
 
-        /// <summary>The session is closed.</summary>
         public void Dispose()
         {
             TellLate();

@@ -6,21 +6,21 @@ using StreamHub.Server.Supervision;
 namespace StreamHub.Server.Sessions;
 
 /// <summary>
-/// The one place that decides who gets a session in an instance, and who waits for one. It answers at once, and remembers nothing but
-/// who is there: whoever stands in line is let in when their page, or its next poll, looks again.
+/// Decides which guests get a session in an instance, and which wait; the only place that does. It answers at once and only
+/// stores the present guests: a guest in line is admitted at the next request or poll of the page.
 /// </summary>
 internal sealed class WaitingRooms(Supervisor supervisor, HubSettings settings, SteadyClock clock)
 {
-    /// <summary>How long a session that comes back is held up until the end of its old connection is noticed.</summary>
+    /// <summary>How long a returning session waits until the end of its old connection is detected.</summary>
     private static readonly TimeSpan NoticeTime = TimeSpan.FromSeconds(2);
 
     private readonly TimeSpan grace = settings.Limits.ReconnectGrace;
     private readonly Dictionary<InstanceKey, WaitingRoom> rooms = [];
     private readonly Lock deciding = new();
 
-    /// <summary>A session begins.</summary>
-    /// <param name="made">The run that it was made in, when it comes back; else null.</param>
-    /// <returns>Its seat, until that is disposed; null when there is none, or no run.</returns>
+    /// <summary>Takes a seat for a new or returning session.</summary>
+    /// <param name="made">The run that created a returning session; null for a new one.</param>
+    /// <returns>The seat, taken until it is disposed of; null without a free seat, or without a run.</returns>
     public async Task<Seat?> EnterAsync(InstanceKey key, Guest guest, RunId? made, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(NoticeTime, clock.TimeProvider);
@@ -30,7 +30,7 @@ internal sealed class WaitingRooms(Supervisor supervisor, HubSettings settings, 
             var change = supervisor.NextChange(key);
             var seen = supervisor.State.Find(key);
 
-            // A session stays with its run until that one ends, also when a newer one takes the visitors.
+            // A session stays with its run until the run ends, even after a newer run took over.
             var own = seen?.Runs.FirstOrDefault(run => run.Id == made && run.IsServing);
             var seat = (own is null ? null : Enter(key, guest, own, comesBack: true)) ?? (seen?.ReadyRun is { } ready && ready.Id != own?.Id ? Enter(key, guest, ready, comesBack: false) : null);
             if (seat is not null || own is null)
@@ -49,13 +49,13 @@ internal sealed class WaitingRooms(Supervisor supervisor, HubSettings settings, 
         }
     }
 
-    /// <summary>Somebody opens a page. Whether there is a seat for its session, which is kept for a while; else they are in line.</summary>
+    /// <summary>A guest opens a page. Returns whether a seat is reserved for its session; else the guest joins the line.</summary>
     public bool Visit(InstanceKey key, Guest guest) => Decide(key, (room, plan) => room.Visit(guest, plan));
 
-    /// <summary>A page without a session asks. Whether there is a seat for one; else its guest is in line.</summary>
+    /// <summary>A page without a session polls. Returns whether a seat is free; else the guest joins the line.</summary>
     public bool Poll(InstanceKey key, Guest guest) => Decide(key, (room, plan) => room.Poll(guest, plan));
 
-    /// <summary>Where somebody stands in the line, who is seen to be there; null when not in it.</summary>
+    /// <summary>A guest's place in the line, recorded as a sign of life; null outside the line.</summary>
     public SeatPlace? Look(InstanceKey key, Guest guest)
     {
         var (room, plan) = (WaitingRoom.Empty, Plan(key));
@@ -97,25 +97,24 @@ internal sealed class WaitingRooms(Supervisor supervisor, HubSettings settings, 
         }
     }
 
-    /// <summary>A seat of a run, taken until it is disposed. How its session ends tells how long it is kept.</summary>
+    /// <summary>A seat of a run, taken until it is disposed of. The way its session ends determines how long it stays reserved.</summary>
     public sealed class Seat(WaitingRooms rooms, InstanceKey key, Guest guest, Run run) : IDisposable
     {
         private TimeSpan keep;
         private bool isLeft;
 
-        /// <summary>Of which run.</summary>
         public Run Run => run;
 
-        /// <summary>The session has begun. When it breaks off it may come back.</summary>
+        /// <summary>The session has started. After a broken connection it may return.</summary>
         public void Begin() => keep = rooms.grace;
 
-        /// <summary>The page says that it is done.</summary>
+        /// <summary>The page was closed normally.</summary>
         public void End() => keep = WaitingRoom.ReloadTime;
 
-        /// <summary>Nobody comes back to it.</summary>
+        /// <summary>The session will not return.</summary>
         public void GiveUp() => keep = TimeSpan.Zero;
 
-        /// <summary>The session is over.</summary>
+        /// <summary>Ends the session.</summary>
         public void Dispose()
         {
             if (!isLeft)

@@ -4,17 +4,17 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace StreamHub.Server.Streamlit;
 
-/// <summary>Compresses files once. The results of the longest unused files make room for new ones.</summary>
-/// <param name="limit">Bytes of results that are kept.</param>
+/// <summary>Compresses files once. The least recently used results are evicted.</summary>
+/// <param name="limit">Maximum bytes of stored results.</param>
 internal sealed class CompressedFiles(long limit) : IDisposable
 {
     private readonly MemoryCache results = new(new MemoryCacheOptions { SizeLimit = limit, CompactionPercentage = 0.25 });
 
-    // Many pages that open at once ask for the same files.
+    // Pages that open simultaneously request the same files.
     private readonly ConcurrentDictionary<Key, Lazy<byte[]>> underWay = new();
 
     /// <summary>The compressed content; the encoding is <c>br</c> or <c>gzip</c>.</summary>
-    /// <exception cref="IOException">The file cannot be read now. The next call tries again.</exception>
+    /// <exception cref="IOException">The file is unreadable at the moment. The next call retries.</exception>
     public byte[] Read(FileInfo file, string encoding)
     {
         var key = new Key(file.FullName, file.LastWriteTimeUtc.Ticks, encoding);

@@ -3,10 +3,9 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Streamlit;
 
-/// <summary>What a new hub offers beside its demo app: <c>streamlit hello</c>, where the default Python has Streamlit.</summary>
+/// <summary>An additional app of a new hub: <c>streamlit hello</c>, if the default Python has Streamlit.</summary>
 internal static class HelloApp
 {
-    /// <summary>The app, or none.</summary>
     public static async Task<IReadOnlyList<App>> FindAsync(HubSettings settings, StreamlitInstallations installations, CancellationToken cancellationToken)
     {
         var found = await installations.FindAsync(settings.Python).WaitAsync(cancellationToken);

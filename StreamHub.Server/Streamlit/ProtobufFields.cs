@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace StreamHub.Server.Streamlit;
 
-/// <summary>Reads single fields of a Protocol Buffers message (protobuf.dev/programming-guides/encoding), which takes no schema.</summary>
+/// <summary>Reads single fields of a Protocol Buffers message without its schema (protobuf.dev/programming-guides/encoding).</summary>
 internal static class ProtobufFields
 {
-    /// <summary>The first value of a numeric field; null in a message without it.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no message.</exception>
+    /// <summary>The first value of a numeric field; null when missing.</summary>
+    /// <exception cref="InvalidDataException">The message is malformed.</exception>
     public static ulong? Number(ReadOnlySpan<byte> message, int field)
     {
         while (TryReadField(ref message, out var number, out var value, out _))
@@ -20,8 +20,8 @@ internal static class ProtobufFields
         return null;
     }
 
-    /// <summary>The first content of a field of bytes within fields; empty in a message without it.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no message.</exception>
+    /// <summary>The first content of a nested bytes field; empty when missing.</summary>
+    /// <exception cref="InvalidDataException">The message is malformed.</exception>
     public static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> message, ReadOnlySpan<int> path)
     {
         foreach (var field in path)
@@ -91,14 +91,14 @@ internal static class ProtobufFields
             }
         }
 
-        throw new InvalidDataException("A number of the message is too long.");
+        throw new InvalidDataException("A varint of the message is too long.");
     }
 
     private static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> message, ulong length)
     {
         if (length > (ulong)message.Length)
         {
-            throw new InvalidDataException("The message is cut off.");
+            throw new InvalidDataException("The message is truncated.");
         }
 
         var taken = message[..(int)length];

@@ -7,8 +7,8 @@ using StreamHub.Server.Http;
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>
-/// Serves Streamlit's own web files from disk, compressed. Streamlit never compresses them, and each one costs its single thread more
-/// than a millisecond.
+/// Serves Streamlit's own web files from disk, compressed. Streamlit never compresses them, and each one costs its single thread
+/// more than a millisecond.
 /// </summary>
 internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf) : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf) : 
 
     private readonly CompressedFiles compressed = new(CacheLimit);
 
-    /// <summary>Answers a request for <c>static/…</c>; null when the app has to.</summary>
+    /// <summary>Answers a request for <c>static/…</c>; null to forward it to the app.</summary>
     public IResult? Serve(App app, AppPath path, HttpRequest request)
     {
         if (!path.Rest.StartsWith("static/", StringComparison.Ordinal) || folderOf(app) is not { } folder)
@@ -31,7 +31,7 @@ internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf) : 
             return Results.StatusCode(StatusCodes.Status405MethodNotAllowed);
         }
 
-        // ':' would be a drive or an alternate stream on Windows; dot segments and backslashes never come this far.
+        // ':' would be a drive or an alternate stream on Windows; dot segments and backslashes were rejected before.
         var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
         var file = new FileInfo(Path.GetFullPath(Path.Combine(root, path.Rest)));
         if (path.Rest.Contains(':', StringComparison.Ordinal) || !file.FullName.StartsWith(root, StringComparison.Ordinal) || !file.Exists)
@@ -45,12 +45,12 @@ internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf) : 
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // An upgrade may have the file open.
+            // An upgrade of Streamlit may hold the file open.
             return null;
         }
     }
 
-    /// <summary>Addresses of the files that the app's page asks for first; empty when its Streamlit is unknown.</summary>
+    /// <summary>Paths of the first files that the app's page loads; empty when its Streamlit is unknown.</summary>
     public IReadOnlyList<string> FirstFiles(App app)
     {
         if (folderOf(app) is not { } folder)

@@ -6,8 +6,8 @@ using StreamHub.Server.Runtimes;
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>
-/// Streamlit's <c>_stcore/host-config</c> under the hub: only the hub's origin may talk to the app by postMessage, and connection
-/// errors are the hub's to show. Streamlit's own option text asks for this override.
+/// Overrides Streamlit's <c>_stcore/host-config</c>: only the hub's origin may send postMessage to the app, and the hub shows
+/// connection errors. Streamlit documents this override in its option text.
 /// </summary>
 internal static class StreamlitHostConfig
 {

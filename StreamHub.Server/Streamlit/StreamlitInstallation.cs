@@ -1,15 +1,14 @@
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>An installed Streamlit.</summary>
-/// <param name="Version">Its version, as its package says.</param>
 internal sealed record StreamlitInstallation(string Folder, string Version)
 {
     private static readonly string[] HelloScripts = ["streamlit_app.py", "Hello.py", "hello.py"];
 
-    /// <summary>The folder of the files that its pages load: <c>index.html</c> and <c>static/**</c>.</summary>
+    /// <summary>The folder of Streamlit's web files: <c>index.html</c> and <c>static/**</c>.</summary>
     public string StaticFolder => Path.Combine(Folder, "static");
 
-    /// <summary>The script behind <c>streamlit hello</c>; null when this version keeps it elsewhere.</summary>
+    /// <summary>The script of <c>streamlit hello</c>; null when this version stores it elsewhere.</summary>
     public string? HelloScript =>
         HelloScripts
             .Select(name => Path.Combine(Folder, "hello", name))

@@ -11,8 +11,8 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>
-/// Which Streamlit each interpreter has. An interpreter is asked again, after a while, when it had none or could not be asked, and when it or
-/// its packages have changed.
+/// The Streamlit installation of each interpreter, cached. The query is repeated after a while if it failed or found none, and
+/// after a change of the interpreter or its packages.
 /// </summary>
 internal sealed partial class StreamlitInstallations(HubSettings settings, RunStore runs, IProcessHost host, SteadyClock clock, ILogger<StreamlitInstallations> logger)
 {
@@ -29,10 +29,10 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
 
     private readonly ConcurrentDictionary<string, Answer> answers = new(StringComparer.Ordinal);
 
-    // Counts down from numbers that no run comes to.
+    // Descending from the largest number, which real runs never reach.
     private long number = long.MaxValue;
 
-    /// <summary>The Streamlit that an app runs on, as far as it is known; a look at an unknown one begins to find out.</summary>
+    /// <summary>An app's Streamlit, if it is known; otherwise starts a query in the background.</summary>
     public StreamlitInstallation? Known(App app)
     {
         if (app.Runtime is not AppRuntime.Streamlit streamlit)
@@ -43,7 +43,7 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
         return Current(streamlit.Python ?? settings.Python).Valid();
     }
 
-    /// <summary>The Streamlit of an interpreter; null when there is no such interpreter or it has none.</summary>
+    /// <summary>The Streamlit of an interpreter; null when either is missing.</summary>
     public Task<StreamlitInstallation?> FindAsync(string python) => Current(python).Installation;
 
     private Answer Current(string python)
@@ -60,7 +60,10 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
 
     private Answer Ask(string python) => new(python, clock.Now, () => Task.Run(() => AskAsync(python)));
 
-    /// <summary>Asks it as an app of it would be run, for it runs whatever its packages begin with: marked, kept to itself, and ended with all that it started.</summary>
+    /// <summary>
+    /// Queries the interpreter like a run of an app, because it executes start-up code of its packages: marked, isolated, and
+    /// killed with its process tree.
+    /// </summary>
     private async Task<StreamlitInstallation?> AskAsync(string python)
     {
         if (!settings.Folders.AllowsInterpreter(python))
@@ -110,7 +113,7 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
 
         public Task<StreamlitInstallation?> Installation => installation.Value;
 
-        /// <summary>The installation, as long as it is as it was found.</summary>
+        /// <summary>The installation, unless it has changed since.</summary>
         public StreamlitInstallation? Valid() =>
             Installation.IsCompletedSuccessfully && Installation.GetAwaiter().GetResult() is { } found
             && Directory.Exists(found.StaticFolder) && File.GetLastWriteTimeUtc(python) == written ? found : null;
@@ -121,7 +124,7 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
         [LoggerMessage(1421, LogLevel.Information, "The interpreter {Python} has Streamlit {Version}")]
         public static partial void Found(ILogger logger, string python, string version);
 
-        [LoggerMessage(1422, LogLevel.Information, "The interpreter {Python} could not be asked for Streamlit: {Message}")]
+        [LoggerMessage(1422, LogLevel.Information, "The interpreter {Python} could not be queried for Streamlit: {Message}")]
         public static partial void NotAsked(ILogger logger, string python, string message);
     }
 }

@@ -6,8 +6,8 @@ using StreamHub.Server.Runtimes;
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>
-/// A Streamlit script, run by the app's own Python. Options travel as environment variables: a Streamlit that does not
-/// know one ignores it, where an unknown flag would stop it.
+/// The launch of a Streamlit script by the app's own Python. Options are passed as environment variables: an older Streamlit
+/// ignores unknown variables, but fails on unknown flags.
 /// </summary>
 internal static class StreamlitLaunch
 {
@@ -25,17 +25,17 @@ internal static class StreamlitLaunch
             ["PYTHONFAULTHANDLER"] = "1",
             ["STREAMLIT_SERVER_FILE_WATCHER_TYPE"] = "none",
 
-            // A forced full collection after each run holds the interpreter before the last message leaves.
+            // A forced full collection after each script run blocks the interpreter before the last message is sent.
             ["STREAMLIT_RUNNER_POST_SCRIPT_GC"] = "false",
 
-            // Longer than any restart of the hub: a tab that comes back finds its session.
+            // Longer than any restart of the hub: a reconnecting tab finds its session.
             ["STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL"] = "900",
             ["STREAMLIT_SERVER_COOKIE_SECRET"] = cookieSecret,
             ["STREAMLIT_CLIENT_TOOLBAR_MODE"] = "viewer",
         };
         var required = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            // Like python -P, which Python before 3.11 refuses: a file beside the script shadows no module at start.
+            // Like python -P, which Python before 3.11 rejects: a file beside the script must not shadow a module at start.
             ["PYTHONSAFEPATH"] = "1",
             ["STREAMLIT_SERVER_ADDRESS"] = "127.0.0.1",
             ["STREAMLIT_SERVER_PORT"] = endpoint.Port.ToString(CultureInfo.InvariantCulture),
@@ -45,7 +45,7 @@ internal static class StreamlitLaunch
             ["STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION"] = "true",
             ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false",
 
-            // Binds a session to its person: another user who learns its id gets a fresh one instead.
+            // Binds a session to its user: another user with its id gets a new session.
             ["STREAMLIT_SERVER_TRUSTED_USER_HEADERS"] = """{"X-StreamHub-User":"name"}""",
         };
         return new LaunchPlan(

@@ -3,8 +3,8 @@ using StreamHub.Server.Runtimes;
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>
-/// Streamlit's own page, a few kilobytes, gets one script of the hub's. Opened outside of the hub's frame, the page alone would never
-/// say why the app was lost: it only goes on connecting.
+/// Adds a script of the hub to Streamlit's own page of a few kilobytes. Outside of the hub's frame, the page alone would only
+/// reconnect, and never show why the app is unavailable.
 /// </summary>
 internal static class StreamlitPage
 {

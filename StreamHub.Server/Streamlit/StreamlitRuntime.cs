@@ -10,8 +10,9 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>
-/// Streamlit scripts. A reconnecting browser sends the id of its session as the third subprotocol, an upload carries it in its path
-/// (streamlit/web/server/starlette: starlette_websocket.py, starlette_routes.py); the launcher ends each id with the number of the run.
+/// Streamlit scripts. A reconnecting browser sends its session id as the third subprotocol, an upload carries it in its path
+/// (streamlit/web/server/starlette: starlette_websocket.py, starlette_routes.py); the launcher appends the run number to each
+/// session id.
 /// </summary>
 internal sealed class StreamlitRuntime(HubSettings settings, RunSecrets secrets, StreamlitAssets assets) : RuntimeAdapter
 {
@@ -50,7 +51,7 @@ internal sealed class StreamlitRuntime(HubSettings settings, RunSecrets secrets,
             return InternalPurposeOf(request, path);
         }
 
-        // What a script shows (a picture, a download) is known to the process that made it.
+        // Media files and downloads of a script exist only in the process that created them.
         var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         return path.IsUnder("media") ? new(RequestKind.Resource) { MayBelongToDrainingRun = isRead }
             : IsNavigation(request) && !path.IsUnder("static") && !path.IsUnder("component") ? new(RequestKind.Page) { Rewrite = StreamlitPage.Rewrite }
@@ -61,7 +62,7 @@ internal sealed class StreamlitRuntime(HubSettings settings, RunSecrets secrets,
 
     public override IReadOnlyList<string> FirstFiles(App app) => assets.FirstFiles(app);
 
-    // Streamlit's page shows the body of a failed poll only when it is a JSON string.
+    // Streamlit's page shows the body of a failed poll only if it is a JSON string.
     public override IResult Unavailable(RequestPurpose purpose, string message) =>
         purpose.Kind is RequestKind.Poll ? Results.Json(message, statusCode: StatusCodes.Status503ServiceUnavailable) : base.Unavailable(purpose, message);
 

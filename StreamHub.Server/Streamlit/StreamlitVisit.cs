@@ -7,8 +7,8 @@ using StreamHub.Server.Runtimes;
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>
-/// A visit by the hub itself: it asks a Streamlit app for one run of its script and waits until that has finished, as a
-/// browser does (streamlit/proto: BackMsg.proto, ForwardMsg.proto).
+/// A test visit by the hub: requests one script run of a Streamlit app and waits until it has finished, like a browser
+/// (streamlit/proto: BackMsg.proto, ForwardMsg.proto).
 /// </summary>
 internal static class StreamlitVisit
 {
@@ -22,12 +22,12 @@ internal static class StreamlitVisit
     // ForwardMsg.delta, Delta.new_element, Element.exception, Exception.type.
     private static readonly int[] ExceptionType = [5, 3, 8, 1];
 
-    // A missing module is missing for everybody; any other exception may depend on the visitor.
+    // A missing module is missing for every visitor; any other exception may depend on the visitor.
     private static readonly string[] ImportErrors = ["ModuleNotFoundError", "ImportError"];
 
     private const int LargestMessage = 16 << 20;
 
-    /// <summary>Returns when the script has run, or cannot.</summary>
+    /// <summary>Returns when the script has finished or failed.</summary>
     public static async Task<VisitResult> RunAsync(AppEndpoint endpoint, string basePath, string pairing, CancellationToken cancellationToken)
     {
         using var socket = new ClientWebSocket();
@@ -79,7 +79,7 @@ internal static class StreamlitVisit
                 return null;
             }
 
-            // A larger message is a picture or a table, and nothing that is waited for.
+            // A larger message is a picture or a table, and never one of the expected messages.
             if (message.Length <= LargestMessage)
             {
                 message.Write(buffer, 0, part.Count);

@@ -1,6 +1,6 @@
-"""Runs Streamlit's own command line, after mending what costs every visitor time.
+"""Runs Streamlit's own command line, with patches for speed, session routing and access.
 
-Works with any Streamlit: it changes nothing that it does not find.
+Works with any Streamlit: a patch without its target is skipped.
 """
 
 import hmac
@@ -15,8 +15,8 @@ import uuid
 def send_small_answers_at_once():
     """Sets TCP_NODELAY on every TCP listener; accepted connections inherit it.
 
-    Streamlit 1.57 and later creates its listener in a way that keeps asyncio from setting the option, so
-    that each small answer waits for the other side's delayed acknowledgement: 40 ms on Linux.
+    Streamlit 1.57 and later creates its listener in a way that prevents asyncio from setting the option, so
+    that each small response waits for the peer's delayed acknowledgement: 40 ms on Linux.
     """
     listen = socket.socket.listen
 
@@ -25,17 +25,17 @@ def send_small_answers_at_once():
             try:
                 self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             except OSError:
-                pass  # A listener of another protocol; it works as it did.
+                pass  # A listener of another protocol: it works without the option.
         return listen(self, *args)
 
     socket.socket.listen = listen_without_delay
 
 
 def number_sessions():
-    """Ends the id of each session with the number of its run: 74 random bits are left.
+    """Appends the run number to each session id: 74 random bits are left.
 
-    A browser that reconnects tells its session's id, and nothing else about where it was. With the number in it
-    the hub finds the one process that knows the session, also beside a newer one, and also after its own restart.
+    A reconnecting browser sends its session id only. The run number in the id tells the hub which process has
+    the session, also beside a newer run, and also after a restart of the hub.
     """
     run = os.environ.get("STREAMHUB_RUN", "").rpartition("-")[2]
     try:
@@ -52,7 +52,7 @@ def number_sessions():
 
 
 def answer_the_hub_alone(word):
-    """Refuses whoever does not show the hub's word for this run: every program of the machine reaches this port."""
+    """Rejects requests without the run's secret: every program of the machine can reach this port."""
     header = b"x-streamhub-pairing"
 
     def paired(app):
@@ -87,7 +87,7 @@ def answer_the_hub_alone(word):
 
 
 def main():
-    # Out of the environment before the script runs: neither it nor what it starts gets it by accident.
+    # Removed from the environment before the script runs, so that its child processes do not inherit the secret.
     pairing = os.environ.pop("STREAMHUB_PAIRING", "").encode()
     send_small_answers_at_once()
     try:

@@ -8,9 +8,9 @@ using StreamHub.Server.Runs;
 namespace StreamHub.Server.Supervision;
 
 /// <summary>
-/// What the hub does with its past before it serves anybody: processes that it can prove to be its own are offered to the
-/// supervisor, which adopts or ends them; everything else that carries this data directory's mark, or is recorded and does not carry it,
-/// is ended here. Of a run that is gone it is told that it is.
+/// Handles the processes of earlier hubs, before the hub serves requests. Proven processes of this data directory are offered to
+/// the supervisor, which adopts or ends them. Processes with this directory's mark but no usable record, and recorded processes
+/// without the mark, are ended here. Runs that have exited are reported.
 /// </summary>
 internal sealed partial class Adoption(
     IProcessHost host,
@@ -21,8 +21,8 @@ internal sealed partial class Adoption(
     SteadyClock clock,
     ILogger<Adoption> logger)
 {
-    /// <summary>Looks once, and ends what nobody can say anything about.</summary>
-    /// <returns>What the supervisor has to decide on, and what is to be told.</returns>
+    /// <summary>Looks once, and ends unidentified processes.</summary>
+    /// <returns>Processes for the supervisor to decide on, and exited runs to report.</returns>
     public async Task<HubEvent.Adopted> FindAsync(CancellationToken cancellationToken)
     {
         var marked = host.FindMarked(runs.HubId).ToLookup(process => process.Mark.Run, process => process.Process);
@@ -45,7 +45,7 @@ internal sealed partial class Adoption(
                 continue;
             }
 
-            // What was recorded and does not carry the mark, or is another run's, is not proven to be this one's.
+            // A recorded process without the mark, or with the mark of another run, is not proven to be this run's.
             var main = record?.Process is { } process && !marked.Any(group => group.Contains(process)) ? process : marked[run].FirstOrDefault();
             if (marked.Contains(run) || (main is not null && host.IsAlive(main)))
             {
@@ -66,7 +66,7 @@ internal sealed partial class Adoption(
         return found;
     }
 
-    /// <summary>An end is told once.</summary>
+    /// <summary>Marks the exit as reported, so that it is reported once.</summary>
     private void Close(RunId run)
     {
         try
@@ -79,8 +79,8 @@ internal sealed partial class Adoption(
         }
     }
 
-    /// <summary>Ends all that an earlier hub left, for a hub that is asked to end before it has taken anything over.</summary>
-    /// <param name="grace">From the request to the end.</param>
+    /// <summary>Ends all processes of earlier hubs, for a hub that stops before it has adopted any.</summary>
+    /// <param name="grace">Time between the request to end and the kill.</param>
     public async Task EndAsync(TimeSpan grace)
     {
         using var patience = new CancellationTokenSource(grace, clock.TimeProvider);
@@ -106,10 +106,10 @@ internal sealed partial class Adoption(
         [LoggerMessage(1301, LogLevel.Information, "Found {Instance} run {Run} alive (pid {Pid})")]
         public static partial void Found(ILogger logger, InstanceKey instance, RunId run, int pid);
 
-        [LoggerMessage(1303, LogLevel.Warning, "That the end of run {Run} has been told could not be written down; it will be told again: {Message}")]
+        [LoggerMessage(1303, LogLevel.Warning, "The report of the exit of run {Run} could not be recorded; it will be repeated: {Message}")]
         public static partial void NotClosed(ILogger logger, RunId run, string message);
 
-        [LoggerMessage(1302, LogLevel.Warning, "Run {Run} of an earlier hub is alive, and it is not known what it was, or it does not end by itself; ending it")]
+        [LoggerMessage(1302, LogLevel.Warning, "Ending run {Run} of an earlier hub: its process is alive, but unidentified or not exiting by itself")]
         public static partial void Ending(ILogger logger, RunId run);
     }
 }

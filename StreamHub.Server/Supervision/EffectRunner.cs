@@ -8,8 +8,8 @@ using StreamHub.Server.Runtimes;
 namespace StreamHub.Server.Supervision;
 
 /// <summary>
-/// Does what the supervisor wants done: each effect in a task of its own, in no order. A launch ends in its event, and so does whatever was
-/// launched, also where the machine refuses what that takes.
+/// Executes the supervisor's effects, each in a task of its own, in no order. Every launch results in an event, and every
+/// launched run in an exit event, even when the machine lacks resources to watch it.
 /// </summary>
 internal sealed partial class EffectRunner(
     IProcessHost host,
@@ -25,7 +25,7 @@ internal sealed partial class EffectRunner(
     IHostApplicationLifetime lifetime,
     ILogger<EffectRunner> logger) : IEffectRunner
 {
-    /// <summary>From one try to watch a process to the next, where the machine has no thread or handle left for it.</summary>
+    /// <summary>Interval between attempts to watch a process while no thread or handle is available.</summary>
     private static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
@@ -47,11 +47,11 @@ internal sealed partial class EffectRunner(
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopped.IsCancellationRequested)
         {
-            // The hub is gone before the process is.
+            // The hub stopped before the process exited.
         }
         catch (Exception exception)
         {
-            // Who could not be asked to end is killed when the grace is over.
+            // A process that cannot be asked to end is killed after the grace period.
             Log.EffectFailed(logger, effect, exception);
         }
     }
@@ -81,10 +81,10 @@ internal sealed partial class EffectRunner(
                 ports.Return(rented);
             }
 
-            // A process that was started but could not be recorded would be nobody's: the mark finds it.
+            // A started process without a record would be unowned: it is found by its mark and ended.
             if (await ending.EndAsync(launch.Run, started ?? NoProcess) && started is not null)
             {
-                // Nobody else asks how it ended.
+                // Collects the exit status: no other waiter exists.
                 await host.WaitForExitAsync(started, lifetime.ApplicationStopped);
             }
 
@@ -94,7 +94,7 @@ internal sealed partial class EffectRunner(
         }
     }
 
-    /// <summary>Whether the hub, or its machine, lacks what any app would have needed.</summary>
+    /// <summary>Whether the hub or its machine lacked a resource that any app would need.</summary>
     private static bool IsShortage(Exception exception) => exception
         is ProcessStartException { IsShortage: true } or PortsExhaustedException or IOException or UnauthorizedAccessException or OutOfMemoryException;
 
@@ -104,7 +104,7 @@ internal sealed partial class EffectRunner(
         ports.Reserve(process.Endpoint);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopped);
 
-        // Beside this: a look at all sockets of a busy machine takes its time, and an end must be noticed meanwhile.
+        // In parallel: a scan of all sockets on a busy machine takes time, and an exit must be noticed meanwhile.
         var probing = Task.Run(() => ProbeAsync(started, post, over.Token), CancellationToken.None);
         var outcome = await WatchAsync(process.Identity);
         await over.CancelAsync();
@@ -113,12 +113,12 @@ internal sealed partial class EffectRunner(
             outcome = new ExitOutcome.Refused(refusal);
         }
 
-        // What the main process left behind would keep its port and its memory.
+        // Processes left behind by the main process would keep its port and memory.
         await ending.EndAsync(run, process.Identity);
         ports.Return(process.Endpoint);
         Amend(run, static record => record with { IsOver = true });
 
-        // The one time that it is read: whoever tells of this end has it from the event.
+        // The output is read only here; all consumers get it from the event.
         post(new HubEvent.Exited(run, outcome) { Output = output.Ending(run) });
     }
 
@@ -142,8 +142,8 @@ internal sealed partial class EffectRunner(
         }
     }
 
-    /// <summary>Does not fail: a run of which it cannot be said whether it may serve does not.</summary>
-    /// <returns>Why the run was ended; null when it was not, or not for that.</returns>
+    /// <summary>Never throws: a run that cannot be checked is refused.</summary>
+    /// <returns>Why the run was ended; null when the probe did not end it.</returns>
     private async Task<string?> ProbeAsync(HubEffect.Probe started, Action<HubEvent> post, CancellationToken cancellationToken)
     {
         string? refusal;
@@ -153,7 +153,7 @@ internal sealed partial class EffectRunner(
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // It ended before it was ready.
+            // It exited before it was ready.
             return null;
         }
         catch (Exception exception)
@@ -178,7 +178,7 @@ internal sealed partial class EffectRunner(
             Log.NotAmended(logger, started.Run, exception.Message);
         }
 
-        // Whoever waits for the end of the process waits for this: it ends that one first.
+        // FollowAsync waits for the exit, which this call causes, and only then for this method: no deadlock.
         await ending.EndAsync(started.Run, started.Process.Identity);
         return refusal;
     }
@@ -227,7 +227,7 @@ internal sealed partial class EffectRunner(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Only the next hub misses it.
+            // Only the next hub needs the record.
             Log.NotAmended(logger, run, exception.Message);
         }
     }
@@ -239,13 +239,13 @@ internal sealed partial class EffectRunner(
         [LoggerMessage(1101, LogLevel.Warning, "{Instance} run {Run} could not be launched: {Message}")]
         public static partial void LaunchFailed(ILogger logger, InstanceKey instance, RunId run, string message);
 
-        [LoggerMessage(1102, LogLevel.Error, "Run {Run} is ended: {Refusal}")]
+        [LoggerMessage(1102, LogLevel.Error, "Ending run {Run}: {Refusal}")]
         public static partial void Refused(ILogger logger, RunId run, string refusal);
 
-        [LoggerMessage(1104, LogLevel.Warning, "What became of run {Run} could not be written down: {Message}")]
+        [LoggerMessage(1104, LogLevel.Warning, "The state of run {Run} could not be recorded: {Message}")]
         public static partial void NotAmended(ILogger logger, RunId run, string message);
 
-        [LoggerMessage(1105, LogLevel.Error, "The end of process {Pid} cannot be watched for now; it is tried again each second: {Message}")]
+        [LoggerMessage(1105, LogLevel.Error, "The exit of process {Pid} cannot be watched at the moment; retrying each second: {Message}")]
         public static partial void NotWatched(ILogger logger, int pid, string message);
 
         [LoggerMessage(1103, LogLevel.Error, "An effect failed: {Effect}")]

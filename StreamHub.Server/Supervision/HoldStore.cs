@@ -11,8 +11,8 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Supervision;
 
 /// <summary>
-/// What admins have stopped, in <c>holds.json</c>: it stays so over a restart of the hub. A file, not rows: an app can be
-/// stopped while the database is locked or full.
+/// The admins' holds, in <c>holds.json</c>, kept over restarts of the hub. A file, not rows: an app can be stopped while the
+/// database is locked or full.
 /// </summary>
 internal sealed partial class HoldStore(HubSettings settings, ILogger<HoldStore> logger)
 {
@@ -22,10 +22,10 @@ internal sealed partial class HoldStore(HubSettings settings, ILogger<HoldStore>
     private readonly Lock writing = new();
     private bool isUnread;
 
-    /// <summary>The oldest file that could not be read: it is kept until a person removes it. Null when there is none.</summary>
+    /// <summary>The oldest unreadable file, which is kept until a person removes it; null for none.</summary>
     public string? Unread => Directory.EnumerateFiles(settings.DataDirectory, Path.GetFileName(file) + UnreadSuffix + "*").Order(StringComparer.Ordinal).FirstOrDefault();
 
-    /// <summary>What was kept. Holds whose time is over meanwhile are the supervisor's to end.</summary>
+    /// <summary>The stored holds, including expired ones, which the supervisor ends.</summary>
     public HubEvent.HoldsRestored Read()
     {
         lock (writing)
@@ -53,8 +53,8 @@ internal sealed partial class HoldStore(HubSettings settings, ILogger<HoldStore>
         }
     }
 
-    /// <summary>Writes down what is held now. Before an admin is told that it is done.</summary>
-    /// <param name="present">The present state: asked when it is this one's turn to write, so that of two admins the later has the last word.</param>
+    /// <summary>Stores the current holds. Called before the admin gets a success message.</summary>
+    /// <param name="present">Returns the present state. Evaluated inside the lock, so that the later of two changes is stored last.</param>
     /// <exception cref="IOException">It could not be written.</exception>
     public void Keep(Func<HubState> present)
     {
@@ -73,8 +73,7 @@ internal sealed partial class HoldStore(HubSettings settings, ILogger<HoldStore>
         }
     }
 
-    /// <summary>Drops what was held of apps that are no more: another app may get the name.</summary>
-    /// <param name="apps">All that there are.</param>
+    /// <summary>Removes holds of removed apps: a new app may reuse the name.</summary>
     public void Forget(ImmutableArray<App> apps)
     {
         lock (writing)
@@ -97,7 +96,7 @@ internal sealed partial class HoldStore(HubSettings settings, ILogger<HoldStore>
 
     private Stored Load() =>
         !File.Exists(file) ? new Stored(null, null)
-        : JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(file), JsonSerializerOptions.Web) ?? throw new JsonException("There is nothing in it.");
+        : JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(file), JsonSerializerOptions.Web) ?? throw new JsonException("The file is empty.");
 
     private void Write(Stored stored)
     {
@@ -118,7 +117,7 @@ internal sealed partial class HoldStore(HubSettings settings, ILogger<HoldStore>
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is tried again before anything else is written in its place.
+            // Retried before the next write to this file.
             Log.NotAside(logger, file, exception.Message);
         }
     }
@@ -147,13 +146,13 @@ internal sealed partial class HoldStore(HubSettings settings, ILogger<HoldStore>
 
     private static partial class Log
     {
-        [LoggerMessage(1801, LogLevel.Error, "What admins had stopped cannot be read from {File} and is not held any more: {Message}")]
+        [LoggerMessage(1801, LogLevel.Error, "The admins' holds in {File} are unreadable and no longer active: {Message}")]
         public static partial void Unreadable(ILogger logger, string file, string message);
 
-        [LoggerMessage(1802, LogLevel.Error, "{File}, which cannot be read, cannot be kept aside either: {Message}")]
+        [LoggerMessage(1802, LogLevel.Error, "The unreadable file {File} could not be renamed: {Message}")]
         public static partial void NotAside(ILogger logger, string file, string message);
 
-        [LoggerMessage(1803, LogLevel.Warning, "{File} may name apps that are no more: {Message}")]
+        [LoggerMessage(1803, LogLevel.Warning, "{File} may contain holds of removed apps: {Message}")]
         public static partial void NotForgotten(ILogger logger, string file, string message);
     }
 }

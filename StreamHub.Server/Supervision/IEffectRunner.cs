@@ -2,9 +2,9 @@ using StreamHub.Domain.Supervision;
 
 namespace StreamHub.Server.Supervision;
 
-/// <summary>Does what the supervisor wants done. Tests that need no processes put an inert one in its place.</summary>
+/// <summary>Executes the supervisor's effects. Tests without processes use an inert implementation.</summary>
 internal interface IEffectRunner
 {
-    /// <summary>Begins an effect and returns at once; its result comes back through <paramref name="post"/>.</summary>
+    /// <summary>Starts an effect and returns at once; its result is posted through <paramref name="post"/>.</summary>
     void Run(HubEffect effect, Action<HubEvent> post);
 }

@@ -9,12 +9,12 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Supervision;
 
-/// <summary>Whose visitors wait for room, in <c>line.json</c>: the next hub lets them in in the same order, however this one ends.</summary>
+/// <summary>Instances with waiting visitors, in <c>line.json</c>: the next hub keeps the order of the queue, even after a crash.</summary>
 internal sealed partial class LineStore(HubSettings settings, Supervisor supervisor, ILogger<LineStore> logger) : BackgroundService
 {
     private readonly string file = Path.Combine(settings.DataDirectory, "line.json");
 
-    /// <summary>Who waited; nobody where that cannot be read.</summary>
+    /// <summary>The stored queue; empty when unreadable.</summary>
     public ImmutableArray<InstanceKey> Read()
     {
         try
@@ -29,10 +29,10 @@ internal sealed partial class LineStore(HubSettings settings, Supervisor supervi
         }
     }
 
-    /// <summary>Writes down each change of the line. A hub that stops keeps what was.</summary>
+    /// <summary>Stores each change of the queue. A stopping hub keeps the last stored queue.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Until it has begun the hub knows no app, and nobody waits.
+        // Before it starts, the hub knows no app and the queue is empty.
         ImmutableArray<InstanceKey>? kept = null;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -48,7 +48,7 @@ internal sealed partial class LineStore(HubSettings settings, Supervisor supervi
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Only the order after a restart depends on it; the next change is written again.
+                // Only the order after a restart is affected; the next change is written again.
                 Log.Failed(logger, file, exception.Message);
             }
         }
@@ -63,7 +63,7 @@ internal sealed partial class LineStore(HubSettings settings, Supervisor supervi
 
     private static partial class Log
     {
-        [LoggerMessage(1901, LogLevel.Warning, "Who waits for room cannot be kept in {File}: {Message}")]
+        [LoggerMessage(1901, LogLevel.Warning, "The queue could not be stored in {File}: {Message}")]
         public static partial void Failed(ILogger logger, string file, string message);
     }
 }

@@ -5,25 +5,27 @@ using StreamHub.Domain.Supervision;
 
 namespace StreamHub.Server.Supervision;
 
-/// <summary>The latest measurement of memory, and the most that the last runs of each app have taken: one that leaked is forgotten.</summary>
+/// <summary>
+/// The latest memory measurement, and the maximum of each app's last runs. Old runs are dropped, so that a past leak does not
+/// count forever.
+/// </summary>
 internal sealed class MemoryGauge
 {
-    /// <summary>Runs of an app that count; those that live always do.</summary>
+    /// <summary>Number of ended runs per app that count; living runs always do.</summary>
     internal const int Counted = 5;
 
-    /// <summary>How long a run that is over counts.</summary>
+    /// <summary>How long an ended run counts.</summary>
     internal static readonly TimeSpan Age = TimeSpan.FromHours(24);
 
     private Dictionary<RunId, (AppSlug App, long Most, DateTimeOffset At)> peaks = [];
     private MachineMemory? current;
 
-    /// <summary>The latest; null before the first.</summary>
+    /// <summary>The latest measurement; null before the first.</summary>
     public MachineMemory? Current => Volatile.Read(ref current);
 
     /// <summary>Takes a measurement. One caller at a time.</summary>
-    /// <param name="at">When it was made.</param>
-    /// <param name="free">Bytes that programs can have.</param>
-    /// <param name="runs">What runs take, bytes.</param>
+    /// <param name="free">Bytes available to programs.</param>
+    /// <param name="runs">Memory of each run, bytes.</param>
     public void Set(DateTimeOffset at, long free, IEnumerable<(AppSlug App, RunId Run, long Taken)> runs)
     {
         ArgumentNullException.ThrowIfNull(runs);

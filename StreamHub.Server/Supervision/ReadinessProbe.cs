@@ -7,10 +7,10 @@ using StreamHub.Server.Runs;
 
 namespace StreamHub.Server.Supervision;
 
-/// <summary>Polls a starting run until it answers on a listener of its own, which is on loopback only.</summary>
+/// <summary>Polls a starting run until it answers on its own loopback listener.</summary>
 internal sealed class ReadinessProbe(IProcessHost host, RunSecrets secrets, SteadyClock clock) : IDisposable
 {
-    // A visitor waits for this: the probe may cost a little to be quick.
+    // A visitor waits for the result: a short interval is worth its cost.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
@@ -24,15 +24,15 @@ internal sealed class ReadinessProbe(IProcessHost host, RunSecrets secrets, Stea
     })
     { Timeout = AnswerTimeout };
 
-    /// <summary>Returns null when the run is ready, or why it may never serve.</summary>
+    /// <summary>Returns null when the run is ready; otherwise why it must never serve.</summary>
     public async Task<string?> WaitAsync(RunMark mark, RunProcess process, string readinessPath, CancellationToken cancellationToken)
     {
         var address = new Uri(process.Endpoint.Origin + readinessPath);
         var looked = clock.TimeProvider.GetTimestamp();
         while (true)
         {
-            // A refused connection costs microseconds, a look at all sockets and processes of the machine milliseconds. There is one
-            // each second all the same: an app that does not listen on loopback may listen elsewhere.
+            // A refused connection costs microseconds; a scan of all sockets and processes of the machine costs milliseconds.
+            // The scan still runs each second: an app may listen on an address other than loopback.
             if (!await ListensAsync(process.Endpoint, cancellationToken) && clock.TimeProvider.GetElapsedTime(looked) < LookInterval)
             {
                 await Task.Delay(Interval, clock.TimeProvider, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class ReadinessProbe(IProcessHost host, RunSecrets secrets, Stea
                     return $"StreamHub ended this app: another program listens on port {process.Endpoint.Port}, which the app was given.";
             }
 
-            // A delay and no timer: a timer that is always due would leave no pause after a long look.
+            // A delay instead of a periodic timer: a timer that is always due would leave no pause after a long scan.
             await Task.Delay(Interval, clock.TimeProvider, cancellationToken);
         }
     }

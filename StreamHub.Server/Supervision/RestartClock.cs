@@ -6,25 +6,25 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Supervision;
 
-/// <summary>Tells the supervisor when the clock wants an app restarted. What came due while the machine slept is left out.</summary>
+/// <summary>Posts scheduled restarts. Restarts that were due while the machine slept are skipped.</summary>
 internal sealed partial class RestartClock(
     Supervisor supervisor, ConfigurationStore configuration, HubSettings settings, TimeProvider timeProvider, ILogger<RestartClock> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest step that is looked at: a machine that slept for longer has its nights behind it.</summary>
+    /// <summary>The longest interval that is evaluated: after a longer sleep the missed restarts are skipped.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(2);
 
-    // The wall clock: it is what people mean by three in the morning.
+    // The wall clock, because schedules are written in local time.
     private DateTimeOffset looked = timeProvider.GetUtcNow();
 
-    /// <summary>The apps that came due since the last look.</summary>
-    /// <param name="now">What the wall clock shows.</param>
+    /// <summary>The apps with a restart due since the last call.</summary>
+    /// <param name="now">The wall clock.</param>
     internal IReadOnlyList<AppSlug> Look(DateTimeOffset now)
     {
         var (from, step) = (looked, now - looked);
 
-        // A clock that is set back a little makes no moment come twice; one that is set back far was wrong before.
+        // A clock that is set back slightly repeats no restart; one that is set back far was wrong before.
         looked = step > TimeSpan.Zero || -step > LongestStep ? now : from;
         return step > TimeSpan.Zero && step <= LongestStep ? [.. configuration.Current.Apps.Where(app => IsDue(app, from, now)).Select(app => app.Slug)] : [];
     }
@@ -50,7 +50,7 @@ internal sealed partial class RestartClock(
 
     private static partial class Log
     {
-        [LoggerMessage(1811, LogLevel.Information, "{App} is due to be restarted by its schedule")]
+        [LoggerMessage(1811, LogLevel.Information, "{App} is due for a scheduled restart")]
         public static partial void Due(ILogger logger, AppSlug app);
     }
 }

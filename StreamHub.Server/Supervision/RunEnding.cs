@@ -7,27 +7,26 @@ using StreamHub.Server.Runs;
 namespace StreamHub.Server.Supervision;
 
 /// <summary>
-/// Ends runs with all that they started. There is one loop for a run, whoever asks and however often: what withstands it (a process
-/// that waits in the kernel for a dead disk cannot be killed) holds nobody up for longer than <see cref="Patience"/>, and is tried
-/// again each <see cref="Pause"/> until it is gone.
+/// Kills the process trees of runs, in one loop per run for all callers. A process in uninterruptible sleep (such as an I/O wait
+/// for a failed disk) cannot be killed: callers wait at most <see cref="Patience"/>, and the kill is retried each <see cref="Pause"/>
+/// until the tree is gone.
 /// </summary>
 internal sealed partial class RunEnding(IProcessHost host, RunStore runs, SteadyClock clock, IHostApplicationLifetime lifetime, ILogger<RunEnding> logger)
 {
-    /// <summary>How long one try lasts.</summary>
+    /// <summary>Timeout of one attempt.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>From one try to the next.</summary>
+    /// <summary>Interval between attempts.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<RunId, Lazy<Task<bool>>> ending = new();
 
-    /// <summary>Ends a run. It does not fail.</summary>
-    /// <returns>Whether nothing is left of it; else it is tried on.</returns>
-    /// <exception cref="OperationCanceledException">The hub is gone before the run is.</exception>
+    /// <summary>Ends a run. Failures are logged and retried.</summary>
+    /// <returns>Whether the tree is gone; otherwise the attempts continue.</returns>
+    /// <exception cref="OperationCanceledException">The hub stopped before the run ended.</exception>
     public Task<bool> EndAsync(RunId run, ProcessIdentity process) =>
         ending.GetOrAdd(run, _ => new Lazy<Task<bool>>(() => BeginAsync(run, process))).Value;
 
-    /// <summary>Whether a run is being ended.</summary>
     public bool IsEnding(RunId run) => ending.ContainsKey(run);
 
     private async Task<bool> BeginAsync(RunId run, ProcessIdentity process)
@@ -58,11 +57,11 @@ internal sealed partial class RunEnding(IProcessHost host, RunStore runs, Steady
         }
         catch (OperationCanceledException)
         {
-            // The next hub goes on.
+            // The next hub continues.
         }
     }
 
-    /// <returns>Null when nothing is left, else why something is.</returns>
+    /// <returns>Null when the tree is gone; otherwise the reason.</returns>
     private async Task<string?> TryAsync(RunId run, ProcessIdentity process)
     {
         using var patience = new CancellationTokenSource(Patience, clock.TimeProvider);
@@ -74,7 +73,7 @@ internal sealed partial class RunEnding(IProcessHost host, RunStore runs, Steady
         }
         catch (OperationCanceledException) when (!lifetime.ApplicationStopped.IsCancellationRequested)
         {
-            return "something of it is still alive";
+            return "some of its processes are still alive";
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -84,10 +83,10 @@ internal sealed partial class RunEnding(IProcessHost host, RunStore runs, Steady
 
     private static partial class Log
     {
-        [LoggerMessage(1311, LogLevel.Error, "Run {Run} could not be ended within {Patience}, and is tried again each {Pause}: {Why}")]
+        [LoggerMessage(1311, LogLevel.Error, "Run {Run} could not be ended within {Patience}; retrying each {Pause}: {Why}")]
         public static partial void Withstands(ILogger logger, RunId run, TimeSpan patience, TimeSpan pause, string why);
 
-        [LoggerMessage(1312, LogLevel.Information, "Run {Run}, which withstood its end, is gone")]
+        [LoggerMessage(1312, LogLevel.Information, "Run {Run} has ended after repeated attempts")]
         public static partial void Gone(ILogger logger, RunId run);
     }
 }

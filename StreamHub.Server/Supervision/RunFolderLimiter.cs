@@ -5,8 +5,8 @@ using StreamHub.Server.Runs;
 namespace StreamHub.Server.Supervision;
 
 /// <summary>
-/// Keeps what runs leave on the disk bounded: the output of those that live, and looks the more often the faster one of them prints;
-/// and the number of directories, whenever a run has begun or ended.
+/// Limits the disk use of runs: the output of living runs, checked more often the faster a run prints, and the number of run
+/// directories, checked after each start and end.
 /// </summary>
 internal sealed partial class RunFolderLimiter(Supervisor supervisor, RunStore runs, RunOutput output, RunEnding ending, SteadyClock clock, ILogger<RunFolderLimiter> logger)
     : BackgroundService
@@ -14,7 +14,7 @@ internal sealed partial class RunFolderLimiter(Supervisor supervisor, RunStore r
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Bytes at the last look.</summary>
+    /// <summary>Bytes at the last check.</summary>
     private Dictionary<RunId, long> lengths = [];
 
     private HashSet<RunId> living = [];
@@ -31,7 +31,7 @@ internal sealed partial class RunFolderLimiter(Supervisor supervisor, RunStore r
         }
     }
 
-    /// <returns>When to look again: before the fastest has filled its file.</returns>
+    /// <returns>Time until the next check: before the fastest run has filled its file.</returns>
     private TimeSpan Look(TimeSpan elapsed)
     {
         var next = Interval;
@@ -41,11 +41,11 @@ internal sealed partial class RunFolderLimiter(Supervisor supervisor, RunStore r
         {
             living = now;
 
-            // What could not be ended yet has left the state, and still prints.
+            // A run that could not be killed yet has left the state, but still prints.
             runs.Prune(run => now.Contains(run) || ending.IsEnding(run));
         }
 
-        // One that ended since the last look is looked at once more.
+        // A run that ended since the last check is checked once more.
         foreach (var run in living.Union(before.Keys))
         {
             try

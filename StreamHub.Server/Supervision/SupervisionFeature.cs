@@ -9,7 +9,7 @@ using StreamHub.Server.Runs;
 
 namespace StreamHub.Server.Supervision;
 
-/// <summary>Supervision: the mailbox, the effects, the processes.</summary>
+/// <summary>Registers the supervisor, the effect runner and the process host.</summary>
 internal static class SupervisionFeature
 {
     public static IServiceCollection AddInstances(this IServiceCollection services)
@@ -41,7 +41,8 @@ internal static class SupervisionFeature
         services.AddSingleton<ListenerProof>(provider => provider.GetRequiredService<PortOwnerCheck>().IsOwn);
         services.AddSingleton<AppConnector>();
 
-        // Stopped in reverse: the supervisor has to be alive while the lifetime waits for the last run, and the history writes down its end.
+        // Hosted services stop in reverse order: the supervisor must be alive while the lifetime service waits for the last
+        // exit, and the history must record it.
         services.AddHostedService(provider => provider.GetRequiredService<HistoryWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<CrashReportWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());

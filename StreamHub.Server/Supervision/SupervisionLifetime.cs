@@ -10,8 +10,8 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Supervision;
 
 /// <summary>
-/// Begins with what an earlier hub left, before the listeners open, and ends after they closed: with no app running, unless the
-/// hub comes back at once.
+/// Adopts the runs of an earlier hub before the listeners open, and stops all runs after they closed, unless the hub restarts at
+/// once.
 /// </summary>
 internal sealed partial class SupervisionLifetime(
     Supervisor supervisor,
@@ -26,10 +26,13 @@ internal sealed partial class SupervisionLifetime(
     ILogger<SupervisionLifetime> logger)
     : IHostedService
 {
-    /// <summary>From the kill to the news of the end.</summary>
+    /// <summary>Time between the kill and the exit event.</summary>
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(5);
 
-    /// <summary>The apps that are registered: written by the reload, which must not wait for a disk, and read by what forgets their holds.</summary>
+    /// <summary>
+    /// The registered apps: written by the configuration reload, which must not wait for the disk, and read by the task that
+    /// removes obsolete holds.
+    /// </summary>
     private readonly Channel<ImmutableArray<App>> registered = Channel.CreateBounded<ImmutableArray<App>>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     private Task forgetting = Task.CompletedTask;
@@ -40,7 +43,7 @@ internal sealed partial class SupervisionLifetime(
         var found = await adoption.FindAsync(cancellationToken);
         supervisor.Post(new HubEvent.HubStarted(new HubEvent.AppsChanged(configuration.Current.Apps), holds.Read(), found) { Line = line.Read() });
 
-        // Told once more: they may have changed while it was looked round.
+        // Posted again: the apps may have changed during adoption.
         forgetting = ForgetAsync();
         configuration.Changed += TellApps;
         TellApps();
@@ -55,7 +58,7 @@ internal sealed partial class SupervisionLifetime(
         var leaves = await exit.KeepsAppsAsync(cancellationToken);
         if (!hasBegun)
         {
-            // Nobody supervises what an earlier hub left. Without the directory they are another hub's, which runs.
+            // These runs have no supervisor. Without the directory's lock they belong to another running hub.
             if (!leaves && data.HoldsDirectory)
             {
                 await adoption.EndAsync(settings.Limits.StopGrace);
@@ -66,7 +69,8 @@ internal sealed partial class SupervisionLifetime(
 
         supervisor.Post(leaves ? new HubEvent.HubLeaving() : new HubEvent.HubStopping());
 
-        // Not the host's token: however long the listeners took to close, the apps get their grace and then their end.
+        // Independent of the host's token: however long the listeners took to close, the apps get their grace period and then
+        // the kill.
         using var patience = new CancellationTokenSource(settings.Limits.StopGrace + KillPatience, clock.TimeProvider);
         try
         {
@@ -83,7 +87,7 @@ internal sealed partial class SupervisionLifetime(
         var current = configuration.Current;
         supervisor.Post(new HubEvent.AppsChanged(current.Apps));
 
-        // Before it was ever read it is empty, and says nothing.
+        // An empty configuration means that it was never loaded.
         if (!ReferenceEquals(current, HubConfiguration.Empty))
         {
             registered.Writer.TryWrite(current.Apps);
@@ -100,7 +104,7 @@ internal sealed partial class SupervisionLifetime(
 
     private static partial class Log
     {
-        [LoggerMessage(1304, LogLevel.Error, "These runs could not be ended; the next start of the hub tries again: {Runs}")]
+        [LoggerMessage(1304, LogLevel.Error, "Runs that could not be ended; the next start of the hub retries: {Runs}")]
         public static partial void LeftBehind(ILogger logger, string runs);
     }
 }

@@ -11,15 +11,15 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Supervision;
 
 /// <summary>
-/// The mailbox and its one reader. <see cref="State"/> is replaced as a whole after each event;
-/// everybody else only posts and reads.
+/// The mailbox and its single reader. <see cref="State"/> is replaced as a whole after each event; all other code only posts and
+/// reads.
 /// </summary>
 internal sealed class Supervisor : BackgroundService
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
-    // Without a limit, and bounded by who may post: whatever visitors can repeat is posted once at a time (PostOnce); the rest comes once for a
-    // run, a session, a tick or an admin's request.
+    // Unbounded, but limited by its sources: events that visitors can repeat are posted once at a time (PostOnce); all others
+    // come once for a run, a session, a tick or an admin's request.
     private readonly Channel<Letter> mailbox = Channel.CreateUnbounded<Letter>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<HubEvent, bool> unread = new();
     private readonly ConcurrentDictionary<InstanceKey, TaskCompletionSource> watched = new();
@@ -32,7 +32,7 @@ internal sealed class Supervisor : BackgroundService
     private HubState state;
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Creates the supervisor; it takes events at once and works on them when the host starts it.</summary>
+    /// <summary>Creates the supervisor; it accepts events at once and processes them after the host's start.</summary>
     public Supervisor(HubSettings settings, SteadyClock clock, RunStore runs, MemoryGauge memory, IEffectRunner effects, ILogger<Supervisor> logger)
     {
         ArgumentNullException.ThrowIfNull(runs);
@@ -45,13 +45,13 @@ internal sealed class Supervisor : BackgroundService
         state = HubState.Create(runs.NextRun());
     }
 
-    /// <summary>Raised after each change of an instance's state, on the mailbox's reader: a handler takes note and returns at once.</summary>
+    /// <summary>Raised after each change of an instance's state, on the mailbox's reader: handlers must return at once.</summary>
     public event Action<Transition>? Moved;
 
     /// <summary>The state after the last event.</summary>
     public HubState State => Volatile.Read(ref state);
 
-    /// <summary>The main processes of the runs that live, as the process host knows them.</summary>
+    /// <summary>The main processes of the living runs.</summary>
     public IReadOnlyCollection<MarkedProcess> Processes =>
     [
         .. from owned in State.Runs
@@ -59,38 +59,38 @@ internal sealed class Supervisor : BackgroundService
            select new MarkedProcess(new RunMark(hubId, owned.Run.Id), owned.Run.Process!.Identity),
     ];
 
-    /// <summary>Where an instance stands in the queue now; null when it does not.</summary>
+    /// <summary>An instance's place in the queue; null when it is not queued.</summary>
     public QueuePlace? Place(InstanceKey instance) =>
         Capacity.Place(State, instance, Context(jitter: 0));
 
-    /// <summary>When the ready run of an instance is stopped unless it is used before; null for never, and where none is ready.</summary>
+    /// <summary>When the ready run of an instance is stopped if it stays unused; null for never, or without a ready run.</summary>
     public DateTimeOffset? IdleStop(InstanceKey key) =>
         State.Find(key) is { ReadyRun: { } run } instance ? Idleness.Stop(instance, run, settings.Limits) : null;
 
-    /// <summary>When all seats of an instance are free if nobody does anything; null for never.</summary>
+    /// <summary>When all seats of an instance are free without further use; null for never.</summary>
     public DateTimeOffset? SeatsFree(InstanceKey key)
     {
         var current = State;
         return current.Find(key) is { } instance ? Capacity.Seats(current, instance, Context(jitter: 0)) : null;
     }
 
-    /// <summary>Puts an event into the mailbox.</summary>
+    /// <summary>Posts an event.</summary>
     public void Post(HubEvent @event) => mailbox.Writer.TryWrite(new Letter(@event, null));
 
-    /// <summary>Puts an event that says the same however often it is said into the mailbox, unless an equal one is there unread.</summary>
-    /// <returns>Whether it was put in.</returns>
+    /// <summary>Posts an idempotent event, unless an equal one is unread.</summary>
+    /// <returns>Whether it was posted.</returns>
     public bool PostOnce(HubEvent @event) => unread.TryAdd(@event, true) && mailbox.Writer.TryWrite(new Letter(@event, null));
 
-    /// <summary>Somebody wants an instance. Where that changes nothing, nothing is posted: visitors can do this as often as they like.</summary>
+    /// <summary>Requests an instance. Posts nothing when that would change nothing: visitors can repeat this without limit.</summary>
     /// <returns>Whether it was posted.</returns>
     public bool Visit(InstanceKey instance) => State.AwaitsVisit(instance) && PostOnce(new HubEvent.Requested(instance));
 
-    /// <summary>How seldom the use of an instance may be told.</summary>
+    /// <summary>The interval between reports of use of an instance.</summary>
     public TimeSpan UseInterval(InstanceKey key) =>
         State.Find(key) is { } instance ? Idleness.UseInterval(instance, settings.Limits) : Idleness.LongestInterval;
 
-    /// <summary>Puts an event into the mailbox.</summary>
-    /// <returns>The states before and after the very step that took it in.</returns>
+    /// <summary>Posts an event.</summary>
+    /// <returns>The states before and after the step of this event.</returns>
     public Task<(HubState Before, HubState After)> AskAsync(HubEvent @event)
     {
         var answer = new TaskCompletionSource<(HubState, HubState)>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -98,13 +98,13 @@ internal sealed class Supervisor : BackgroundService
     }
 
     /// <summary>
-    /// Completes at the next change of an instance that its visitors see, or of the whole hub's maintenance. To be asked for before the state is read.
+    /// Completes at the next visible change of an instance or of the hub's maintenance. Call it before reading the state.
     /// </summary>
     public Task NextChange(InstanceKey instance) =>
         watched.GetOrAdd(instance, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    /// <summary>Waits until the state satisfies the condition; looks at it after every event.</summary>
-    /// <returns>The state that did.</returns>
+    /// <summary>Waits until the state satisfies the condition, which is checked after every event.</summary>
+    /// <returns>The first matching state.</returns>
     public async Task<HubState> WaitForAsync(Func<HubState, bool> condition, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(condition);
@@ -121,7 +121,7 @@ internal sealed class Supervisor : BackgroundService
         }
     }
 
-    /// <summary>Begins; what stops a start would also stop the supervisor, which has runs to end first.</summary>
+    /// <summary>Ignores the start's cancellation token: it would also stop the supervisor, which must still end runs.</summary>
     public override Task StartAsync(CancellationToken cancellationToken) => base.StartAsync(CancellationToken.None);
 
     /// <inheritdoc/>
@@ -159,7 +159,7 @@ internal sealed class Supervisor : BackgroundService
         await ticks;
     }
 
-    /// <summary>Wakes those who watch an instance that looks different now.</summary>
+    /// <summary>Completes the waiters of instances with a visible change.</summary>
     private void Wake(HubState before, HubState after)
     {
         var all = before.Maintenance != after.Maintenance;
@@ -175,8 +175,7 @@ internal sealed class Supervisor : BackgroundService
 
     private StepContext Context(double jitter) => new(clock.Now, jitter, settings.Limits) { Wall = clock.Wall, Zone = settings.TimeZone, Memory = memory.Current };
 
-    /// <param name="Event">What happened.</param>
-    /// <param name="Answer">Whoever waits for the step that takes it in.</param>
+    /// <param name="Answer">Completed after the step of the event; null without a waiter.</param>
     private sealed record Letter(HubEvent Event, TaskCompletionSource<(HubState Before, HubState After)>? Answer);
 
     private async Task TickAsync(PeriodicTimer timer, CancellationToken stoppingToken)
@@ -190,7 +189,7 @@ internal sealed class Supervisor : BackgroundService
         }
         catch (OperationCanceledException)
         {
-            // The hub stops, and no app is running any more: nothing is left to be decided.
+            // The hub stops and no run is left: nothing remains to be decided.
             mailbox.Writer.TryComplete();
         }
     }

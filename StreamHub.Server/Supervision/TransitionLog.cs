@@ -3,7 +3,7 @@ using StreamHub.Domain.Supervision;
 
 namespace StreamHub.Server.Supervision;
 
-/// <summary>Writes what changed between two states to the log: transitions, not events.</summary>
+/// <summary>Logs the differences between two states: transitions, not events.</summary>
 internal static partial class TransitionLog
 {
     public static void Log(ILogger logger, Transition transition, Instance? now)

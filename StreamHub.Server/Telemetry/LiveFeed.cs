@@ -4,8 +4,8 @@ using StreamHub.Domain.Telemetry;
 namespace StreamHub.Server.Telemetry;
 
 /// <summary>
-/// The one stream of snapshots. A subscriber gets the latest at once and each newer one after it;
-/// one that is slow misses the ones between and never holds the others up.
+/// The single stream of snapshots. A subscriber gets the latest snapshot at once and each newer one after it; a slow subscriber
+/// skips snapshots and never delays the others.
 /// </summary>
 internal sealed class LiveFeed
 {
@@ -17,7 +17,7 @@ internal sealed class LiveFeed
     /// <summary>The latest snapshot; null before the first.</summary>
     public HubSnapshot? Current => Volatile.Read(ref current);
 
-    /// <summary>The last minute of each instance, by its key.</summary>
+    /// <summary>The last minute of CPU samples of each instance, by key.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> CpuWindows()
     {
         lock (gate)
@@ -56,7 +56,7 @@ internal sealed class LiveFeed
         }
     }
 
-    /// <summary>Publishes a snapshot to everybody.</summary>
+    /// <summary>Publishes a snapshot to all subscribers.</summary>
     public void Publish(HubSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);

@@ -3,19 +3,18 @@ using StreamHub.Server.AdminPages;
 
 namespace StreamHub.Server.Telemetry;
 
-/// <summary>A part that renders by itself when what it shows has changed.</summary>
+/// <summary>A component that renders only after a change of its displayed values.</summary>
 public abstract class LiveLeaf : NotifiedComponent, IDisposable
 {
     private object? shown;
 
-    /// <summary>The live values.</summary>
     [CascadingParameter]
     public LiveView View { get; set; } = default!;
 
-    /// <summary>What the part shows, comparable by value; equal means nothing to render. Has no side effect.</summary>
+    /// <summary>The displayed values, comparable by value; equal values are not rendered again. Has no side effect.</summary>
     protected abstract object? Shown { get; }
 
-    /// <summary>Takes new values in, before <see cref="Shown"/> is asked for.</summary>
+    /// <summary>Reads the new values, before <see cref="Shown"/> is read.</summary>
     protected virtual void Take()
     {
     }

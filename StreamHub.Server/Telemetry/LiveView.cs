@@ -2,13 +2,13 @@ using StreamHub.Domain.Telemetry;
 
 namespace StreamHub.Server.Telemetry;
 
-/// <summary>The latest snapshot of a circuit, and how old it is. Used on the circuit's dispatcher only.</summary>
+/// <summary>The latest snapshot of a circuit, and its age. Used on the circuit's dispatcher only.</summary>
 public sealed class LiveView
 {
     /// <summary>Values older than this are dimmed.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
 
-    /// <summary>Values older than this are called stale.</summary>
+    /// <summary>Values older than this are labelled stale.</summary>
     public static readonly TimeSpan Believable = TimeSpan.FromSeconds(10);
 
     /// <summary>Raised on the circuit's dispatcher after each change.</summary>
@@ -20,13 +20,13 @@ public sealed class LiveView
     /// <summary>Time since the latest snapshot arrived.</summary>
     public TimeSpan Age { get; private set; }
 
-    /// <summary>Whether new values have failed to come for a few seconds.</summary>
+    /// <summary>Whether no new values arrived for a few seconds.</summary>
     public bool IsAging => Age > Fresh;
 
     /// <summary>Whether the values are too old to act upon.</summary>
     public bool IsStale => Age > Believable;
 
-    /// <summary>The row, or null when the instance is gone.</summary>
+    /// <summary>The row of an instance; null when it was removed.</summary>
     public InstanceSample? Find(string key) =>
         Snapshot?.Instances.FirstOrDefault(instance => string.Equals(instance.Key, key, StringComparison.Ordinal));
 

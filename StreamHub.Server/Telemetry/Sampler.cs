@@ -39,7 +39,7 @@ internal sealed partial class Sampler(
             }
             catch (Exception exception)
             {
-                // Apps run without numbers, too: a system that does not tell what is read here ends nothing.
+                // Apps run without metrics, too: a system without these counters must not stop the hub.
                 if (!isFailing)
                 {
                     Log.Failed(logger, exception);
@@ -111,14 +111,14 @@ internal sealed partial class Sampler(
 
     private static string? Problem(Instance instance)
     {
-        // A replacement that failed beside a run that serves is a problem, too.
+        // A failed replacement of a serving run is a problem, too.
         var isWaiting = instance.Waiting is Waiting.Backoff or Waiting.Quarantined;
         return instance.LastExit is { } exit && (isWaiting || (exit.IsFailure && instance.ReadyRun?.Id.CompareTo(exit.Run) < 0)) ? exit.ErrorLine : null;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1511, LogLevel.Warning, "The machine and its processes could not be read; it is tried again each second")]
+        [LoggerMessage(1511, LogLevel.Warning, "The metrics of the machine and its processes could not be read; retrying each second")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -5,7 +5,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Telemetry;
 
-/// <summary>Live numbers: the sampler, the feed, and the feed's SignalR hub.</summary>
+/// <summary>Live metrics: the sampler, the feed, and the feed's SignalR hub.</summary>
 internal static class TelemetryFeature
 {
     public static IServiceCollection AddTelemetry(this IServiceCollection services)

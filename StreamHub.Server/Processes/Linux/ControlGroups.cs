@@ -6,19 +6,19 @@ using System.Text;
 namespace StreamHub.Server.Processes.Linux;
 
 /// <summary>
-/// A control group for each run, cgroups(7) version 2. A process is born into its parent's group and cannot leave it by
-/// forking, by a session of its own or by a clean environment; the kernel ends a group as a whole.
+/// A control group for each run, cgroups(7) version 2. A process starts in its parent's group and cannot leave it by fork, by a
+/// new session or by a clean environment; the kernel kills a group as a whole.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class ControlGroups
 {
-    /// <summary>Processes and threads that one run may have, where the kernel counts them for us.</summary>
+    /// <summary>Maximum processes and threads of one run, where the <c>pids</c> controller is available.</summary>
     public const int MostTasks = 2048;
 
     private const string Prefix = "streamhub-";
     private const string ProcessesFile = "cgroup.procs";
 
-    /// <summary>The name that a service manager gives the hub's own group below the one that it left to us (DelegateSubgroup=).</summary>
+    /// <summary>The subgroup for the hub's own process within the group that the service manager delegates (DelegateSubgroup=).</summary>
     private const string OwnName = "hub";
 
     private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
@@ -31,38 +31,42 @@ internal sealed class ControlGroups
         this.mount = mount;
         Parent = parent;
 
-        // Counting needs a parent without processes of its own: elsewhere this is refused, and a run counts as far as its machine does.
+        // The <c>pids</c> controller needs a parent without processes of its own: elsewhere the kernel refuses it, and only the
+        // machine's limits apply.
         if (Read(Path.Combine(parent, "cgroup.controllers")).Split([' ', '\n']).Contains("pids"))
         {
             TryWrite(Path.Combine(parent, "cgroup.subtree_control"), "+pids");
         }
     }
 
-    /// <summary>Below which directory the groups are.</summary>
+    /// <summary>The parent directory of the groups.</summary>
     public string Parent { get; }
 
-    /// <summary>The groups, below the hub's own one or beside it; null, and why, where the hub may not make any.</summary>
+    /// <summary>Opens the groups, below the hub's own group or beside it; null and the reason when the hub may not create any.</summary>
     public static ControlGroups? Open(out string whyNot)
     {
         if (Mount() is not var (mount, root) || OwnPath() is not { } own)
         {
-            whyNot = "the machine has no control groups of version 2";
+            whyNot = "control groups version 2 are not mounted";
             return null;
         }
 
         var group = mount + (root.Length > 1 && own.StartsWith(root, StringComparison.Ordinal) ? own[root.Length..] : own).TrimEnd('/');
         if (!Read(Path.Combine(group, ProcessesFile)).Split('\n').Contains(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)))
         {
-            whyNot = $"the hub's own, {own}, is not to be seen at {mount}";
+            whyNot = $"the hub's own group {own} is not visible at {mount}";
             return null;
         }
 
         string[] parents = Path.GetFileName(group) == OwnName ? [Path.GetDirectoryName(group)!, group] : [group];
-        whyNot = $"the hub's account may make none in {parents[^1]}";
+        whyNot = $"the hub's account cannot create groups in {parents[^1]}";
         return parents.FirstOrDefault(IsOurs) is { } parent ? new ControlGroups(mount, parent) : null;
     }
 
-    /// <summary>Makes the group of a run; returns the file that a process writes 0 to so as to enter it, or null when it could not be made.</summary>
+    /// <summary>
+    /// Creates the group of a run. Returns the file to which a process writes 0 to enter the group; null when the group could
+    /// not be created.
+    /// </summary>
     public string? Create(RunMark mark)
     {
         var directory = Path.Combine(Parent, Prefix + mark);
@@ -84,7 +88,7 @@ internal sealed class ControlGroups
         return Path.Combine(directory, ProcessesFile);
     }
 
-    /// <summary>Finds the groups of this data directory's runs that an earlier hub made, wherever it stood.</summary>
+    /// <summary>Finds the groups of this data directory's runs that an earlier hub created, also below another parent.</summary>
     public void Discover(string hub)
     {
         foreach (var directory in Directory.EnumerateDirectories(mount, $"{Prefix}{hub}-*", Everywhere).ToArray())
@@ -96,7 +100,7 @@ internal sealed class ControlGroups
         }
     }
 
-    /// <summary>Removes the groups that nobody is in any more. Not while a run is being started.</summary>
+    /// <summary>Removes empty groups. Must not run during the start of a run.</summary>
     public void RemoveEmpty()
     {
         foreach (var mark in directories.Keys.Where(mark => !IsPopulated(mark)))
@@ -105,7 +109,7 @@ internal sealed class ControlGroups
         }
     }
 
-    /// <summary>The run of each process that is in a group, or in one that the run made within its own.</summary>
+    /// <summary>The run of each process in a group, including groups that the run created within its own.</summary>
     public Dictionary<int, RunMark> Processes()
     {
         var processes = new Dictionary<int, RunMark>();
@@ -113,7 +117,7 @@ internal sealed class ControlGroups
         {
             foreach (var line in WithDescendants(directory).SelectMany(group => Read(Path.Combine(group, ProcessesFile)).Split('\n')))
             {
-                // 0 stands for a process that is not to be seen from here.
+                // 0 represents a process outside of this pid namespace.
                 if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0)
                 {
                     processes[pid] = mark;
@@ -124,11 +128,11 @@ internal sealed class ControlGroups
         return processes;
     }
 
-    /// <summary>Whether there is a living process in the group.</summary>
+    /// <summary>Whether the group contains a living process.</summary>
     public bool IsPopulated(RunMark mark) =>
         directories.TryGetValue(mark, out var directory) && Read(Path.Combine(directory, "cgroup.events")).Contains("populated 1", StringComparison.Ordinal);
 
-    /// <summary>The CPU time of all processes that were ever in the group; null when there is none.</summary>
+    /// <summary>The CPU time of all past and present processes of the group; null without a group.</summary>
     public TimeSpan? CpuTime(RunMark mark)
     {
         const string name = "usage_usec ";
@@ -139,7 +143,10 @@ internal sealed class ControlGroups
             : null;
     }
 
-    /// <summary>Ends all processes in the group at once, those that are being forked too. Linux 5.14; before, nothing happens.</summary>
+    /// <summary>
+    /// Kills all processes in the group at once, including processes that are being forked. Needs Linux 5.14; without effect
+    /// before.
+    /// </summary>
     public void Kill(RunMark mark)
     {
         if (directories.TryGetValue(mark, out var directory) && File.Exists(Path.Combine(directory, "cgroup.kill")))
@@ -148,7 +155,7 @@ internal sealed class ControlGroups
         }
     }
 
-    /// <summary>Removes the group of a run that is over. One that cannot be removed is left to the next hub.</summary>
+    /// <summary>Removes the group of an ended run. On failure it is left to the next hub.</summary>
     public void Remove(RunMark mark)
     {
         if (!directories.TryRemove(mark, out var directory))
@@ -172,7 +179,10 @@ internal sealed class ControlGroups
     private static IEnumerable<string> WithDescendants(string directory) =>
         Directory.Exists(directory) ? [directory, .. Directory.EnumerateDirectories(directory, "*", Everywhere)] : [];
 
-    /// <summary>Whether the hub may make groups there and move processes from its own into them: that asks for the right to write the common ancestor's list.</summary>
+    /// <summary>
+    /// Whether the hub may create groups there and move its own processes into them: this needs write access to the process list
+    /// of the common ancestor.
+    /// </summary>
     private static bool IsOurs(string parent)
     {
         try
@@ -189,7 +199,7 @@ internal sealed class ControlGroups
         }
     }
 
-    /// <summary>Where version 2 is mounted and from which of its groups on; null when it is not. proc(5), mountinfo.</summary>
+    /// <summary>The mount point and root of cgroup version 2; null when not mounted. proc(5), mountinfo.</summary>
     private static (string Mount, string Root)? Mount() =>
         (from line in Read("/proc/self/mountinfo").Split('\n')
          where line.Contains(" - cgroup2 ", StringComparison.Ordinal)
@@ -208,7 +218,7 @@ internal sealed class ControlGroups
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The group, or the process, is gone.
+            // The group or the process is gone.
             return "";
         }
     }
@@ -221,7 +231,7 @@ internal sealed class ControlGroups
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What it would have brought is not had.
+            // The feature is unavailable.
         }
     }
 }

@@ -5,24 +5,24 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Processes.Linux;
 
 /// <summary>
-/// What a run may do with files: everything, but nothing in the hub's data directory apart from the folders made for it, and only reading in
-/// the program's folder. landlock(7) grants rights to whole hierarchies and takes none away, so that a folder above one of these two is opened
-/// entry by entry: what is created in it after a run has started stays closed to that run, and a folder above the data directory cannot be listed.
+/// The file rights of a run: everything, except the hub's data directory apart from the run's own folders, and read-only in the
+/// program's folder. landlock(7) grants rights to whole hierarchies and cannot exclude a part, so that a parent of one of these
+/// two folders is allowed entry by entry: entries created after the run's start are closed to that run, and parents of the data
+/// directory cannot be listed.
 /// </summary>
-/// <param name="made">The folders made for runs.</param>
+/// <param name="made">The writable folders of runs.</param>
 [SupportedOSPlatform("linux")]
 internal sealed class FileWall(ClosedFolders closed, RunFolders made)
 {
-    /// <summary>LANDLOCK_ACCESS_FS_EXECUTE to LANDLOCK_ACCESS_FS_TRUNCATE: what version 3 (Linux 6.2) can refuse.</summary>
+    /// <summary>LANDLOCK_ACCESS_FS_EXECUTE to LANDLOCK_ACCESS_FS_TRUNCATE: all rights of version 3 (Linux 6.2).</summary>
     public const ulong Everything = (1 << 15) - 1;
 
-    /// <summary>Those that a rule for a file may hold: execute, write, read, truncate.</summary>
+    /// <summary>The rights that apply to a file: execute, write, read, truncate.</summary>
     public const ulong OfFiles = 0b1 | 0b10 | 0b100 | (1 << 14);
 
     private const ulong Reading = 0b1 | 0b100 | 0b1000; // execute, read a file, list a folder
 
-    /// <summary>The rules for a run that is started now.</summary>
-    /// <param name="port">Where it listens; null for nowhere.</param>
+    /// <summary>The rules for a new run.</summary>
     public IReadOnlyList<FileRule> Rules(int? port)
     {
         var (data, program) = (closed.Data, closed.Program);
@@ -62,7 +62,7 @@ internal sealed class FileWall(ClosedFolders closed, RunFolders made)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What the hub's account cannot list stays closed.
+            // A folder that the hub's account cannot list stays closed.
             return [];
         }
     }

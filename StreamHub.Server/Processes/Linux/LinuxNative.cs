@@ -5,7 +5,7 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Server.Processes.Linux;
 
-/// <summary>The parts of libc that .NET does not offer.</summary>
+/// <summary>libc functions without an equivalent in .NET.</summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxNative
 {
@@ -27,7 +27,7 @@ internal static unsafe partial class LinuxNative
     private const int OpenPath = 0x200000 | CloseOnExecute; // O_PATH
     private const int CloseOnExecute = 0x80000; // O_CLOEXEC
 
-    // Unlike the others it differs between architectures.
+    // This value differs between architectures.
     private static readonly int OpenNoFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x8000 : 0x20000; // O_NOFOLLOW
     private const int LandlockTellVersion = 1;
     private const int PrctlSetSeccomp = 22;
@@ -39,13 +39,13 @@ internal static unsafe partial class LinuxNative
     public const int SpawnStructSize = 512;
     public const int SignalSetSize = 128;
 
-    /// <summary>A descriptor that stands for the process and becomes readable when it ends, pidfd_open(2); -1 when it cannot be had.</summary>
+    /// <summary>A descriptor of the process that becomes readable at its exit, pidfd_open(2); -1 on failure.</summary>
     public static int OpenPidfd(int pid) => (int)SystemCall(SyscallPidfdOpen, pid, 0, 0, 0);
 
-    /// <summary>Signals exactly the process behind the descriptor, pidfd_send_signal(2).</summary>
+    /// <summary>Signals exactly the process of the descriptor, pidfd_send_signal(2).</summary>
     public static void Signal(int pidfd, int signal) => SystemCall(SyscallPidfdSendSignal, pidfd, signal, 0, 0);
 
-    /// <summary>Blocks until the process behind the descriptor has ended.</summary>
+    /// <summary>Blocks until the process of the descriptor has exited.</summary>
     public static void WaitForEnd(int pidfd)
     {
         var descriptor = new PollDescriptor { Descriptor = pidfd, Events = PollIn };
@@ -55,25 +55,25 @@ internal static unsafe partial class LinuxNative
         }
     }
 
-    /// <summary>Which version of landlock(7) the system has; -1 for none.</summary>
+    /// <summary>The supported version of landlock(7); -1 for none.</summary>
     public static int LandlockVersion() => (int)SystemCall(SyscallLandlockCreateRuleset, 0, 0, LandlockTellVersion, 0);
 
-    /// <summary>Begins a set of rules, landlock_create_ruleset(2).</summary>
-    /// <param name="files">What is done with files and needs a rule.</param>
-    /// <param name="ports">What is done with ports and needs a rule.</param>
-    /// <param name="scope">What is kept to the processes that obey the set.</param>
-    /// <returns>Its descriptor; -1 when it cannot be had.</returns>
+    /// <summary>Creates a ruleset, landlock_create_ruleset(2).</summary>
+    /// <param name="files">File actions that need a rule.</param>
+    /// <param name="ports">Port actions that need a rule.</param>
+    /// <param name="scope">Actions that are limited to processes of the same domain.</param>
+    /// <returns>The ruleset's descriptor; -1 on failure.</returns>
     public static int CreateRuleset(ulong files, ulong ports, ulong scope)
     {
-        // struct landlock_ruleset_attr, without the members that the system may not know.
+        // struct landlock_ruleset_attr, without members unknown to this kernel.
         var attributes = stackalloc ulong[] { files, ports, scope };
         return (int)SystemCall(SyscallLandlockCreateRuleset, (long)attributes, (scope != 0 ? 3 : ports != 0 ? 2 : 1) * sizeof(ulong), 0, 0);
     }
 
-    /// <summary>Allows a folder with all below it, or a file. One that is gone, or that has no place in a file system, needs no rule.</summary>
+    /// <summary>Allows a file, or a folder with everything below it. A missing path, or one outside of a real file system, needs no rule.</summary>
     public static void AllowPath(int ruleset, FileRule rule)
     {
-        // A link is not followed: where it leads has its own rule.
+        // Symbolic links are not followed: their targets have rules of their own.
         var descriptor = Open(rule.Path, OpenPath | OpenNoFollow, 0);
         if (descriptor >= 0)
         {
@@ -93,7 +93,7 @@ internal static unsafe partial class LinuxNative
         return SystemCall(SyscallLandlockAddRule, ruleset, LandlockRuleNetPort, (long)attributes, 0) == 0;
     }
 
-    /// <summary>Which file is at a path, links not followed: its inode and when that was made, statx(2); nothing where there is none.</summary>
+    /// <summary>Identifies the file at a path by inode and birth time, statx(2), without following symbolic links; default when missing.</summary>
     public static (ulong Inode, long Born) Identify(string path)
     {
         const int here = -100; // AT_FDCWD
@@ -114,16 +114,16 @@ internal static unsafe partial class LinuxNative
         return SystemCall(SyscallLandlockAddRule, ruleset, LandlockRulePathBeneath, (long)attributes, 0) == 0;
     }
 
-    /// <summary>Makes this thread obey the rules for good, landlock_restrict_self(2).</summary>
+    /// <summary>Applies the ruleset to this thread permanently, landlock_restrict_self(2).</summary>
     public static bool Restrict(int ruleset) => SystemCall(SyscallLandlockRestrictSelf, ruleset, 0, 0, 0) == 0;
 
-    /// <summary>This thread gets no more rights by what it runs, PR_SET_NO_NEW_PRIVS(2const).</summary>
+    /// <summary>Prevents this thread from gaining privileges by execve, PR_SET_NO_NEW_PRIVS(2const).</summary>
     public static bool GiveUpNewRights() => ProcessControl(PrctlSetNoNewPrivileges, 1, 0, 0, 0) == 0;
 
-    /// <summary>Filters the system calls of this thread for good, PR_SET_SECCOMP(2const).</summary>
+    /// <summary>Filters the system calls of this thread permanently, PR_SET_SECCOMP(2const).</summary>
     public static bool SetCallFilter(void* program) => ProcessControl(PrctlSetSeccomp, SeccompFilter, (ulong)program, 0, 0) == 0;
 
-    /// <summary>Blocks until the child has ended and takes its status, waitpid(2).</summary>
+    /// <summary>Blocks until the child has exited and collects its status, waitpid(2).</summary>
     public static ExitOutcome Reap(int pid)
     {
         const int interrupted = 4;

@@ -4,7 +4,7 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Server.Processes.Linux;
 
-/// <summary>Tells the hub's own descendants among those who connect from this machine.</summary>
+/// <summary>Detects connections from the hub's own apps among connections from this machine.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class LinuxPeers(RunTrees trees)
 {
@@ -15,7 +15,8 @@ internal sealed class LinuxPeers(RunTrees trees)
     public PeerCheck Check(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run)
     {
         run = null;
-        // By its two ends; where the kernel rewrites the other one (a redirected port) or does not answer, by its own alone.
+        // Looks up the socket by both ends. Where the kernel rewrites one end (a redirected port) or gives no answer, by its
+        // own end alone.
         List<TcpSocket> sockets = SocketDiag.Find(peer, local) is { } socket ? [socket] : ProcNet.Connections(peer);
         sockets.RemoveAll(socket => socket.Inode == Closed);
         if (sockets.Count == 0)
@@ -23,7 +24,7 @@ internal sealed class LinuxPeers(RunTrees trees)
             return PeerCheck.Gone;
         }
 
-        // Runs have the hub's user id, and without privileges they cannot take another.
+        // Runs have the hub's user id, and cannot change it without privileges.
         var own = LinuxNative.EffectiveUserId();
         var inodes = sockets.Where(socket => own == 0 || socket.Uid == own).Select(socket => socket.Inode).ToHashSet(StringComparer.Ordinal);
         return inodes.Count > 0 && IsHeldByRun(hub, runs, inodes, out run) ? PeerCheck.Own : PeerCheck.Foreign;
@@ -35,7 +36,7 @@ internal sealed class LinuxPeers(RunTrees trees)
         var looked = new HashSet<(int Pid, long StartTime)>();
         var hidden = false;
 
-        // A process may hand its socket to a child and end meanwhile: we look until there is nobody new.
+        // A process may pass its socket to a child and exit meanwhile: repeat until no new process appears.
         for (var look = 0; look < MostLooks; look++)
         {
             var members = trees.Look(runs, out var all).Where(member => member.Mark.Hub == hub).ToList();
@@ -53,7 +54,8 @@ internal sealed class LinuxPeers(RunTrees trees)
 
             if (members.Count == 0)
             {
-                // A process that hides what it has open (PR_SET_DUMPABLE) is believed only when somebody else shows the socket.
+                // A run's process that hides its descriptors (PR_SET_DUMPABLE) counts as the owner, unless another process
+                // visibly owns the socket.
                 return hidden && !all.Any(stat => ProcNet.SocketsOf(stat.Pid, out _).Any(inodes.Contains));
             }
         }

@@ -8,8 +8,8 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Processes.Linux;
 
 /// <summary>
-/// Processes on Linux: each run leads a session of its own, in a control group of its own where one can be had, and is
-/// watched by one small thread, which sees its end in the moment that it happens.
+/// Processes on Linux: each run has its own session and, where available, its own control group. One thread per run waits for
+/// its exit.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
@@ -21,7 +21,7 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
 
     private readonly ConcurrentDictionary<ProcessIdentity, Task<ExitOutcome>> children = new();
 
-    /// <summary>The listeners that were found to be of a run, by its main process.</summary>
+    /// <summary>Verified listeners of runs, by main process.</summary>
     private readonly ConcurrentDictionary<ProcessIdentity, string> proven = new();
     private readonly TimeProvider timeProvider;
     private readonly ControlGroups? groups;
@@ -29,12 +29,12 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
     private readonly RunTrees trees;
     private readonly LinuxPeers peers;
 
-    /// <summary>Creates the host, and says whether runs get control groups and isolation.</summary>
+    /// <summary>Creates the host, and logs whether control groups and isolation are available.</summary>
     public LinuxProcessHost(HubSettings settings, TimeProvider timeProvider, ILogger<LinuxProcessHost> logger)
     {
         ArgumentNullException.ThrowIfNull(settings);
         this.timeProvider = timeProvider;
-        var whyNot = "StreamHub:Apps:ControlGroups says so";
+        var whyNot = "disabled by StreamHub:Apps:ControlGroups";
         groups = settings.ControlGroups ? ControlGroups.Open(out whyNot) : null;
         trees = new RunTrees(BootId, groups);
         peers = new LinuxPeers(trees);
@@ -76,7 +76,7 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
         ArgumentNullException.ThrowIfNull(start);
         var pid = LinuxSpawn.Start(start, groups?.Create(start.Mark), isolation);
 
-        // It is our child: until it is waited for, its id cannot belong to another, even when it has ended already.
+        // A child's id cannot be reused until it is reaped, even after its exit.
         var identity = new ProcessIdentity(pid, ProcStat.Read(pid)?.StartTime ?? 0, BootId);
         trees.Add(start.Mark, identity);
         try
@@ -85,7 +85,7 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
         }
         catch (OutOfMemoryException exception)
         {
-            // There is no thread for it, and nobody else may wait for it.
+            // Without a thread to watch it, the process could never be reaped.
             LinuxNative.Kill(pid, LinuxNative.SigKill);
             LinuxNative.Reap(pid);
             throw new ProcessStartException($"The process could not be watched: {exception.Message}", exception) { IsShortage = true };
@@ -118,7 +118,7 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
             using var timer = new PeriodicTimer(WatchInterval, timeProvider);
             while (IsAlive(process) && await timer.WaitForNextTickAsync(cancellationToken))
             {
-                // A kernel before 5.3 has no such descriptors.
+                // Kernels before 5.3 have no pidfd.
             }
 
             return new ExitOutcome.Vanished();
@@ -182,8 +182,8 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
             return ListenerCheck.None;
         }
 
-        // The same ones as before need no second look at who has them open. Else it is nearly always the main process; all of the
-        // run's are looked for only where it is not.
+        // An unchanged listener needs no second check of its owner. The owner is nearly always the main process; the whole tree
+        // is searched only otherwise.
         ArgumentNullException.ThrowIfNull(process);
         var (inodes, isAlive) = (string.Join(' ', listeners.Select(listener => listener.Inode)), IsAlive(process));
         if (!(isAlive && proven.GetValueOrDefault(process) == inodes))
@@ -234,7 +234,7 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
 
     private static void Signal(ProcStat process, int signal)
     {
-        // The descriptor holds the process: what is seen behind it now is what is signalled. A kernel before 5.3 has none.
+        // The pidfd holds the process: the process verified now is the one that is signalled. Kernels before 5.3 have no pidfd.
         var pidfd = LinuxNative.OpenPidfd(process.Pid);
         if (ProcStat.Read(process.Pid)?.StartTime == process.StartTime)
         {
@@ -277,16 +277,16 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
         [LoggerMessage(1602, LogLevel.Information, "Each run gets a control group below {Parent}")]
         public static partial void Groups(ILogger logger, string parent);
 
-        [LoggerMessage(1603, LogLevel.Information, "Runs get no control groups, and are held together by session, descent and mark alone: {WhyNot}")]
+        [LoggerMessage(1603, LogLevel.Information, "Control groups are unavailable; processes are assigned to runs by session, descent and mark only: {WhyNot}")]
         public static partial void NoGroups(ILogger logger, string whyNot);
 
-        [LoggerMessage(1605, LogLevel.Information, "Runs are kept from the hub's {What}")]
+        [LoggerMessage(1605, LogLevel.Information, "Runs are isolated from the hub's {What}")]
         public static partial void Isolation(ILogger logger, string what);
 
-        [LoggerMessage(1606, LogLevel.Warning, "Runs may look into the hub by its diagnostics port, which could not be closed: {WhyNot}. DOTNET_EnableDiagnostics=0 in its environment closes it, too")]
+        [LoggerMessage(1606, LogLevel.Warning, "The hub's diagnostics port could not be closed, so that runs can inspect the hub: {WhyNot}. DOTNET_EnableDiagnostics=0 in the hub's environment also closes it")]
         public static partial void Diagnostics(ILogger logger, string whyNot);
 
-        [LoggerMessage(1604, LogLevel.Information, "Runs are not isolated: one may read and write the hub's files, and reach another's port, memory and processes: {WhyNot}")]
+        [LoggerMessage(1604, LogLevel.Information, "Isolation is unavailable: a run can access the hub's files, and other runs' ports, memory and processes: {WhyNot}")]
         public static partial void NoIsolation(ILogger logger, string whyNot);
     }
 }

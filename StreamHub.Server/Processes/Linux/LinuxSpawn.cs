@@ -5,8 +5,8 @@ using System.Text;
 namespace StreamHub.Server.Processes.Linux;
 
 /// <summary>
-/// Starts a detached process with posix_spawn(3): a session of its own, stdin empty, output appended to a file, the
-/// signal dispositions that a program expects (the runtime ignores SIGPIPE, and that would be inherited).
+/// Starts a detached process with posix_spawn(3): its own session, empty stdin, output appended to a file, and default signal
+/// dispositions (the .NET runtime ignores SIGPIPE, which would be inherited).
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class LinuxSpawn
@@ -17,12 +17,11 @@ internal static unsafe class LinuxSpawn
     /// <summary>errno(3): EIO, EAGAIN, ENOMEM, ENFILE, EMFILE, ENOSPC, EROFS, EDQUOT.</summary>
     private static readonly int[] Shortages = [5, 11, 12, 23, 24, 28, 30, 122];
 
-    /// <summary>What a shell sets beside what it was given.</summary>
+    /// <summary>Variables that a shell sets by itself.</summary>
     private static readonly string[] ShellVariables = ["PWD", "OLDPWD", "SHLVL", "_"];
 
-    /// <param name="group">The file of its control group that it writes itself into; null for none.</param>
-    /// <param name="isolation">What keeps it to itself; null for nothing.</param>
-    /// <exception cref="ProcessStartException">It could not be started.</exception>
+    /// <param name="group">The control group's file into which the process writes itself; null for none.</param>
+    /// <exception cref="ProcessStartException">The process could not be started.</exception>
     public static int Start(ProcessStart start, string? group, RunIsolation? isolation)
     {
         if (start.Argv.Count == 0)
@@ -44,7 +43,7 @@ internal static unsafe class LinuxSpawn
         var envp = Strings(environment);
         var path = Marshal.StringToCoTaskMemUTF8(group is null ? program : Shell);
 
-        // Opened out here: the run may not.
+        // Opened before isolation: the run has no access to it.
         var output = LinuxNative.Open(start.OutputFile, LinuxNative.OpenAppend, OwnerOnly);
         try
         {
@@ -78,8 +77,8 @@ internal static unsafe class LinuxSpawn
     }
 
     /// <summary>
-    /// A shell that enters the group and then becomes the program: posix_spawn has no word for it before glibc 2.39, and
-    /// whoever is moved by another may have forked before. A group that it may not enter is no reason not to run.
+    /// A shell that enters the group and then executes the program: posix_spawn supports this only since glibc 2.39, and a
+    /// process that is moved later may already have forked. A failure to enter the group does not prevent the start.
     /// </summary>
     private static string[] Entering(ProcessStart start, string group)
     {

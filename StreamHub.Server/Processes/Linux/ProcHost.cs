@@ -21,6 +21,6 @@ internal static class ProcHost
         return new HostReading(Time(total - idle), Time(total), memory["MemTotal"] - memory["MemAvailable"], memory["MemTotal"]);
     }
 
-    /// <summary>How long so many clock ticks are.</summary>
+    /// <summary>Converts clock ticks.</summary>
     public static TimeSpan Time(long ticks) => TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / LinuxNative.ClockTicksPerSecond));
 }

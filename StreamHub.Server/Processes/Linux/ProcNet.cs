@@ -23,7 +23,7 @@ internal static class ProcNet
         "0000000000000000FFFF00000100007F", // ::ffff:127.0.0.1
     };
 
-    /// <summary>Who listens on a port: the sockets' inodes, and whether each is bound to loopback.</summary>
+    /// <summary>The listeners on a port: the sockets' inodes, and whether each is bound to loopback.</summary>
     public static List<(string Inode, bool IsLoopback)> Listeners(int port)
     {
         var suffix = ":" + Hex(port);
@@ -35,7 +35,7 @@ internal static class ProcNet
         ];
     }
 
-    /// <summary>The sockets that are connected from this end: one, unless it is connected to several others.</summary>
+    /// <summary>The sockets with this local end: more than one only when it is connected to several peers.</summary>
     public static List<TcpSocket> Connections(IPEndPoint own)
     {
         var (port, address) = (Hex(own.Port), Hex(own.Address));
@@ -48,11 +48,11 @@ internal static class ProcNet
         ];
     }
 
-    /// <summary>The inodes of the sockets that a process has open.</summary>
+    /// <summary>The inodes of a process's open sockets.</summary>
     public static IEnumerable<string> SocketsOf(int pid) => SocketsOf(pid, out _);
 
     /// <inheritdoc cref="SocketsOf(int)"/>
-    /// <param name="readable">False when it is there and does not show what it has open.</param>
+    /// <param name="readable">False when the process exists but hides its descriptors.</param>
     public static IEnumerable<string> SocketsOf(int pid, out bool readable)
     {
         readable = true;

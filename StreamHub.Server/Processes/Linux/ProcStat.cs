@@ -10,16 +10,16 @@ namespace StreamHub.Server.Processes.Linux;
 /// <param name="Parent">Field 4.</param>
 /// <param name="Group">Field 5.</param>
 /// <param name="Session">Field 6.</param>
-/// <param name="CpuTicks">Fields 14 to 17: own time and that of children that were waited for, user and system.</param>
+/// <param name="CpuTicks">Fields 14 to 17: user and system time, own and of reaped children.</param>
 /// <param name="StartTime">Field 22, clock ticks since boot.</param>
 /// <param name="ResidentPages">Field 24.</param>
 [SupportedOSPlatform("linux")]
 internal readonly record struct ProcStat(int Pid, char State, int Parent, int Group, int Session, long CpuTicks, long StartTime, long ResidentPages)
 {
-    /// <summary>Whether it is dead and only waits for its parent to ask.</summary>
+    /// <summary>Whether it has exited and waits to be reaped.</summary>
     public bool IsZombie => State is 'Z' or 'X';
 
-    /// <summary>Every process at this moment. One that ends meanwhile is left out.</summary>
+    /// <summary>Every current process. Processes that exit meanwhile are omitted.</summary>
     public static List<ProcStat> All()
     {
         var all = new List<ProcStat>(256);
@@ -34,7 +34,7 @@ internal readonly record struct ProcStat(int Pid, char State, int Parent, int Gr
         return all;
     }
 
-    /// <summary>One process; null when there is none with this id.</summary>
+    /// <summary>One process; null when the id is unused.</summary>
     public static ProcStat? Read(int pid)
     {
         try
@@ -51,7 +51,7 @@ internal readonly record struct ProcStat(int Pid, char State, int Parent, int Gr
 
     private static ProcStat? Parse(int pid, ReadOnlySpan<byte> line)
     {
-        // The name, in parentheses, may hold anything: fields are counted from its last closing one.
+        // The name in parentheses may contain any character: fields are counted from the last closing parenthesis.
         var end = line.LastIndexOf((byte)')');
         if (end < 0 || end + 2 >= line.Length)
         {

@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 
 namespace StreamHub.Server.Processes.Linux;
 
-/// <summary>A thread that has given up rights for good and waits for the one process that it is to start, which inherits this.</summary>
+/// <summary>A thread that has permanently restricted itself and then starts one process, which inherits the restrictions.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class RestrictedThread : IDisposable
 {
@@ -12,8 +12,7 @@ internal sealed class RestrictedThread : IDisposable
     private readonly TaskCompletionSource ended = new();
     private readonly TaskCompletionSource<Action?> work = new();
 
-    /// <param name="port">The port of what is started; null for none.</param>
-    /// <param name="files">What it may do with files.</param>
+    /// <param name="port">The port of the process; null for none.</param>
     public RestrictedThread(int? port, IReadOnlyList<FileRule> files, Action<RestrictedThread> restrict)
     {
         (Port, Files) = (port, files);
@@ -25,7 +24,7 @@ internal sealed class RestrictedThread : IDisposable
     public IReadOnlyList<FileRule> Files { get; }
 
     /// <summary>Starts the process, and ends the thread.</summary>
-    /// <exception cref="ProcessStartException">The rights could not be given up; nothing was started.</exception>
+    /// <exception cref="ProcessStartException">The restriction failed; the process was not started.</exception>
     public void Run(Action start)
     {
         restricted.Task.GetAwaiter().GetResult();

@@ -8,17 +8,17 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Processes.Linux;
 
 /// <summary>
-/// Keeps each run to itself, by landlock(7): it reaches files as <see cref="FileWall"/> says, of the ports for apps it reaches and takes its own
-/// alone, it looks into no memory and no open files of a process outside of it, nor its environment (root may), and sends none a signal. All that
-/// it starts inherits this, and nothing undoes it. Programs with more rights than their starter (set-uid) run without them.
+/// Isolates each run, by landlock(7): file access is limited by <see cref="FileWall"/>; of the app ports, only its own can be
+/// bound or connected; memory, open files, environment and signals of processes outside of the run are inaccessible (except for
+/// root). All child processes inherit this permanently. Set-uid programs run without additional privileges.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class RunIsolation : IDisposable
 {
-    private const int FilesVersion = 3; // Linux 6.2: before, a file could be truncated by whoever may not write it
+    private const int FilesVersion = 3; // Linux 6.2: before, files could be truncated without the right to write
     private const int TcpVersion = 4; // Linux 6.7
 
-    // Version 6 has it, but keeps the signals of a thread from its own process, which .NET needs: mended in Linux 6.15.
+    // Version 6 supports it, but also blocks signals between threads of one process, which .NET needs: fixed in Linux 6.15.
     private const int ScopeVersion = 7;
     private const ulong Scopes = 0b11; // LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET, LANDLOCK_SCOPE_SIGNAL
     private const ulong BindAndConnect = 0b11; // LANDLOCK_ACCESS_NET_BIND_TCP, LANDLOCK_ACCESS_NET_CONNECT_TCP
@@ -36,18 +36,18 @@ internal sealed class RunIsolation : IDisposable
         KeepsSignals = version >= ScopeVersion;
     }
 
-    /// <summary>Whether a run is kept from the ports of others.</summary>
+    /// <summary>Whether runs are isolated from each other's ports.</summary>
     public bool KeepsPorts { get; }
 
-    /// <summary>Whether signals are kept to a run, too.</summary>
+    /// <summary>Whether signals to processes outside of the run are blocked.</summary>
     public bool KeepsSignals { get; }
 
-    /// <summary>Tries it once. Null, and why, where the system has no means for it.</summary>
+    /// <summary>Opens isolation after a trial; null and the reason when the system does not support it.</summary>
     public static RunIsolation? Open(HubSettings settings, out string whyNot)
     {
         var version = LinuxNative.LandlockVersion();
-        whyNot = settings.Closed is null ? "StreamHub:Apps:Isolation says so"
-            : version < FilesVersion ? "the system has no Landlock that knows files as a whole (Linux 6.2)"
+        whyNot = settings.Closed is null ? "disabled by StreamHub:Apps:Isolation"
+            : version < FilesVersion ? "Landlock version 3 (Linux 6.2) is unavailable"
             : "";
         if (whyNot.Length > 0)
         {
@@ -57,7 +57,7 @@ internal sealed class RunIsolation : IDisposable
         var isolation = new RunIsolation(settings, settings.Closed!, version);
         try
         {
-            // No port: each is a rule.
+            // Without ports: each one is a rule.
             using var trial = new RestrictedThread(null, isolation.files.Rules(null), thread => isolation.Restrict(thread, []));
             trial.Run(static () => { });
             return isolation;
@@ -70,11 +70,11 @@ internal sealed class RunIsolation : IDisposable
     }
 
     /// <summary>
-    /// Takes away the files by which everything of the hub's account may look into this process, and lead it: the runtime's own
-    /// diagnostics ports, which are no matter of Landlock's.
+    /// Deletes the sockets of the runtime's diagnostics ports, which Landlock does not cover: any process of the hub's account
+    /// could inspect and control the hub through them.
     /// https://learn.microsoft.com/dotnet/core/diagnostics/diagnostic-port
     /// </summary>
-    /// <returns>Null, or why they could not be.</returns>
+    /// <returns>Null, or why they could not be deleted.</returns>
     public static string? CloseDiagnostics()
     {
         try
@@ -95,9 +95,7 @@ internal sealed class RunIsolation : IDisposable
         }
     }
 
-    /// <summary>Starts a process in isolation.</summary>
-    /// <param name="own">Where the run is to listen; null for nowhere.</param>
-    /// <exception cref="ProcessStartException">It could not be isolated, and was not started.</exception>
+    /// <exception cref="ProcessStartException">Isolation failed; the process was not started.</exception>
     public void Start(AppEndpoint? own, Action start)
     {
         var rules = files.Rules(own?.Port);
@@ -116,7 +114,7 @@ internal sealed class RunIsolation : IDisposable
         }
     }
 
-    /// <summary>The thread that was prepared, where it was for this port, and whatever is open to a run now was there already.</summary>
+    /// <summary>The prepared thread, if it has this port and all of these rules; otherwise null.</summary>
     private RestrictedThread? Take(int? port, IReadOnlyList<FileRule> rules)
     {
         lock (gate)
@@ -131,7 +129,10 @@ internal sealed class RunIsolation : IDisposable
         }
     }
 
-    /// <summary>Linux takes only what is allowed, port by port, which takes it 110 ms: done ahead for the port that <see cref="Runs.PortPool"/> gives next.</summary>
+    /// <summary>
+    /// Prepares the thread for the next port of <see cref="Runs.PortPool"/>: Linux adds allowed ports one by one, which takes
+    /// 110 ms.
+    /// </summary>
     private void PrepareNext(int? port)
     {
         var next = port is { } own && own < ports.Last ? own + 1 : ports.First;

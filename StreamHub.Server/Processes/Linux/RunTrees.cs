@@ -5,18 +5,17 @@ using StreamHub.Domain.Instances;
 namespace StreamHub.Server.Processes.Linux;
 
 /// <summary>
-/// Which processes belong to which run: the one place that decides. A process is of a run when it is in the run's control
-/// group, in the session of its main process, descends from one that is, or carries its mark; and when it was seen as such
-/// before, wherever it has gone since.
+/// Assigns processes to runs; the only place that does. A process belongs to a run if it is in the run's control group or in the
+/// session of its main process, descends from a process of the run, carries the run's mark, or was assigned to the run before.
 /// </summary>
-/// <param name="groups">The runs' control groups; null where none can be had.</param>
+/// <param name="groups">The runs' control groups; null when unavailable.</param>
 [SupportedOSPlatform("linux")]
 internal sealed class RunTrees(string bootId, ControlGroups? groups)
 {
-    /// <summary>The living processes that were looked at, each with its run; null for those that are of none and carry no mark.</summary>
+    /// <summary>All examined living processes with their runs; null for processes of no run and without a mark.</summary>
     private readonly ConcurrentDictionary<(int Pid, long StartTime), RunMark?> known = new();
 
-    /// <summary>Takes the main process of a run as known.</summary>
+    /// <summary>Registers the main process of a run.</summary>
     public void Add(RunMark mark, ProcessIdentity main)
     {
         if (main.BootId == bootId)
@@ -30,17 +29,17 @@ internal sealed class RunTrees(string bootId, ControlGroups? groups)
         [.. Look([new MarkedProcess(mark, main)]).Where(member => member.Mark == mark).Select(member => member.Stat)];
 
     /// <summary>Every living process of every run.</summary>
-    /// <param name="mains">Main processes that may not be known yet.</param>
+    /// <param name="mains">Main processes that may be unregistered.</param>
     public List<(ProcStat Stat, RunMark Mark)> Look(IReadOnlyCollection<MarkedProcess> mains) => Look(mains, out _);
 
     /// <inheritdoc cref="Look(IReadOnlyCollection{MarkedProcess})"/>
-    /// <param name="mains">Main processes that may not be known yet.</param>
-    /// <param name="all">Every process of the machine, as it was looked at.</param>
+    /// <param name="mains">Main processes that may be unregistered.</param>
+    /// <param name="all">All processes of the machine.</param>
     public List<(ProcStat Stat, RunMark Mark)> Look(IReadOnlyCollection<MarkedProcess> mains, out List<ProcStat> all)
     {
         all = ProcStat.All();
 
-        // Afterwards: what a group tells of an id is about the process that was seen, or it is gone.
+        // Read after the process list: a group's entry then refers to a listed process, or to a new one that is ignored.
         var grouped = groups?.Processes() ?? [];
         var byPid = all.ToDictionary(stat => stat.Pid);
         var sessions = Sessions(byPid, mains);
@@ -64,14 +63,14 @@ internal sealed class RunTrees(string bootId, ControlGroups? groups)
         return members;
     }
 
-    /// <summary>The sessions that runs lead.</summary>
+    /// <summary>The sessions of runs, by session id.</summary>
     private Dictionary<int, RunMark> Sessions(Dictionary<int, ProcStat> byPid, IReadOnlyCollection<MarkedProcess> mains)
     {
         var sessions = new Dictionary<int, RunMark>();
         foreach (var (mark, main) in mains)
         {
-            // A living process with that id but another start is a stranger, and so is its session. A run that never had a
-            // process has id 0, and session 0 is the kernel's, and everybody's whose session began outside of a container.
+            // A living process with that id but another start time is unrelated, and so is its session. A run without a process
+            // has id 0; session 0 belongs to the kernel, and inside of a container to every session from outside.
             if (main.Pid > 0 && main.BootId == bootId && (!byPid.TryGetValue(main.Pid, out var stat) || stat.StartTime == main.StartTime))
             {
                 sessions[main.Pid] = mark;
@@ -89,10 +88,10 @@ internal sealed class RunTrees(string bootId, ControlGroups? groups)
         return sessions;
     }
 
-    /// <summary>For each process the run that it, or the nearest of its ancestors, is of.</summary>
+    /// <summary>The run of each process: its own, or that of its nearest ancestor.</summary>
     private Dictionary<int, RunMark?> Owners(Dictionary<int, ProcStat> byPid, Dictionary<int, RunMark> grouped, Dictionary<int, RunMark> sessions)
     {
-        // The hub may itself be somebody's descendant; what it is told of itself is nothing.
+        // The hub may itself descend from another hub's run: its own ancestors do not count.
         var owners = new Dictionary<int, RunMark?>(byPid.Count) { [Environment.ProcessId] = null };
         var path = new List<int>();
         foreach (var stat in byPid.Values)
@@ -102,7 +101,7 @@ internal sealed class RunTrees(string bootId, ControlGroups? groups)
             path.Clear();
             while (!owners.TryGetValue(current.Pid, out mark))
             {
-                // Known as nobody's for now: it ends a circle, which ids that were reused while we looked can make.
+                // Temporarily without a run: ends cycles, which reused ids can cause during the scan.
                 owners[current.Pid] = null;
                 path.Add(current.Pid);
                 mark = known.GetValueOrDefault(Key(current));
@@ -131,7 +130,7 @@ internal sealed class RunTrees(string bootId, ControlGroups? groups)
         return owners;
     }
 
-    /// <summary>Looks for a mark in the environment of whoever is of no run and was not looked at before; whether there was one.</summary>
+    /// <summary>Searches for marks in the environment of new processes without a run; returns whether any was found.</summary>
     private bool FindMarks(List<ProcStat> all, Dictionary<int, RunMark?> owners)
     {
         var found = false;
@@ -152,7 +151,7 @@ internal sealed class RunTrees(string bootId, ControlGroups? groups)
     {
         foreach (var process in known.Keys)
         {
-            // One that another look found since this one began is not in our list.
+            // Another thread may have added a process after this scan began; our list does not contain it.
             if ((!byPid.TryGetValue(process.Pid, out var stat) || stat.StartTime != process.StartTime)
                 && ProcStat.Read(process.Pid)?.StartTime != process.StartTime)
             {

@@ -7,7 +7,10 @@ using System.Runtime.Versioning;
 
 namespace StreamHub.Server.Processes.Linux;
 
-/// <summary>Asks the kernel for TCP sockets, sock_diag(7): for one by its two ends, or for those that listen. Neither takes longer the more connections there are.</summary>
+/// <summary>
+/// Queries TCP sockets from the kernel, sock_diag(7): one by its two ends, or all listeners of a port. The time is independent
+/// of the number of connections.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class SocketDiag
 {
@@ -35,7 +38,7 @@ internal static unsafe partial class SocketDiag
     private const int UidInAnswer = HeaderSize + 64;
     private const int InodeInAnswer = HeaderSize + 68;
 
-    /// <summary>The socket whose own end is <paramref name="own"/>; null when there is none, or the kernel does not tell.</summary>
+    /// <summary>The socket with the local end <paramref name="own"/>; null when there is none, or the kernel gives no answer.</summary>
     public static TcpSocket? Find(IPEndPoint own, IPEndPoint other)
     {
         var descriptor = Socket(AddressFamilyNetlink, RawCloseOnExec, ProtocolSocketDiag);
@@ -50,7 +53,7 @@ internal static unsafe partial class SocketDiag
             Write(buffer[..RequestSize], Request, InAnyState, own, other);
             fixed (byte* bytes = buffer)
             {
-                // The answer is there when the request has been sent.
+                // The answer is available as soon as the request has been sent.
                 if (Send(descriptor, bytes, RequestSize, 0) != RequestSize
                     || Receive(descriptor, bytes, (nuint)buffer.Length, DontWait) < AnswerSize
                     || MemoryMarshal.Read<ushort>(buffer[4..]) != ByFamily)
@@ -68,7 +71,7 @@ internal static unsafe partial class SocketDiag
         }
     }
 
-    /// <summary>Who listens on a port: the sockets' inodes, and whether each is bound to loopback; null when the kernel does not tell.</summary>
+    /// <summary>The listeners on a port: the sockets' inodes, and whether each is bound to loopback; null when the kernel gives no answer.</summary>
     public static List<(string Inode, bool IsLoopback)>? Listeners(int port)
     {
         var listeners = new List<(string Inode, bool IsLoopback)>();
@@ -96,7 +99,7 @@ internal static unsafe partial class SocketDiag
                     return false;
                 }
 
-                // Several messages at a time, until one says that there are no more.
+                // Each read returns several messages; the last one is marked.
                 while (Receive(descriptor, bytes, (nuint)buffer.Length, DontWait) is var received and >= HeaderSize)
                 {
                     for (ReadOnlySpan<byte> rest = buffer.AsSpan(0, (int)received); rest.Length >= HeaderSize;)

@@ -4,9 +4,9 @@ using System.Runtime.Versioning;
 namespace StreamHub.Server.Processes.Linux;
 
 /// <summary>
-/// Refuses, by seccomp(2), the ways to a TCP port that landlock(7) does not see: protocols that fall back to TCP, data sent with the first
-/// packet, sockets made by io_uring, and calls by another architecture's numbers; and limits set on other processes, by which the kernel
-/// would end them. Whoever tries is told that the system does not have it, as many do not.
+/// Refuses, by seccomp(2), the ways to a TCP port that landlock(7) does not cover: protocols with a fallback to TCP, TCP Fast
+/// Open, sockets made by io_uring, and system calls by another architecture's numbers. Also refuses resource limits on other
+/// processes, by which the kernel would kill them. The calls fail as unsupported, as on many systems.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class SystemCallFilter
@@ -49,11 +49,10 @@ internal static unsafe class SystemCallFilter
         _ => null,
     };
 
-    /// <summary>Whether this machine's calls are known.</summary>
+    /// <summary>Whether the system-call numbers of this architecture are known.</summary>
     public static bool IsKnown => Program is not null;
 
-    /// <summary>Filters the calls of this thread, and of every process that it starts, for good.</summary>
-    /// <returns>Whether that could be done.</returns>
+    /// <summary>Filters the system calls of this thread, and of every process that it starts, permanently.</summary>
     public static bool Apply()
     {
         fixed (Instruction* instructions = Program)
@@ -81,7 +80,7 @@ internal static unsafe class SystemCallFilter
         new(Return, Allow),
     ];
 
-    /// <summary>Looks at one argument of one call; the number is loaded before and after.</summary>
+    /// <summary>Checks one argument of one call; the call number is loaded before and after.</summary>
     private static Instruction[] Of(uint call, uint argument, Instruction[] look) =>
         When(IfEqual, call, [Argument(argument), .. look, new(Load, NumberAt)]);
 
@@ -91,7 +90,7 @@ internal static unsafe class SystemCallFilter
 
     private static Instruction Argument(uint argument) => new(Load, ArgumentsAt + (8 * argument));
 
-    /// <summary>struct sock_filter: how many instructions are skipped when a condition holds, and when it does not.</summary>
+    /// <summary>struct sock_filter; the jump offsets for a true and a false condition.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct Instruction(ushort code, uint value, byte then = 0, byte otherwise = 0)
     {

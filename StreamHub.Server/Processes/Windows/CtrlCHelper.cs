@@ -3,19 +3,18 @@ using System.Runtime.Versioning;
 namespace StreamHub.Server.Processes.Windows;
 
 /// <summary>
-/// Presses Ctrl+C in the console of another process. A console takes it only from a process that is attached to it, and
-/// a process can be attached to one alone: so this runs in a process of its own, the hub's executable with
-/// <c>--send-ctrl-c PID</c>.
+/// Sends Ctrl+C to the console of another process. Only a process that is attached to a console can do that, and a process can
+/// be attached to one console only: so this runs in a separate process, the hub's executable with <c>--send-ctrl-c PID</c>.
 /// </summary>
 internal static class CtrlCHelper
 {
-    /// <summary>The option that the hub's executable takes.</summary>
+    /// <summary>The command-line option.</summary>
     public const string Option = "--send-ctrl-c";
 
     private const uint CtrlC = 0;
     private const uint EveryoneAttached = 0;
 
-    /// <summary>Sends it; 0 when it was sent, 1 when there is no such process or it has no console.</summary>
+    /// <summary>Sends Ctrl+C; returns 0 on success, 1 when the process or its console does not exist.</summary>
     public static int Run(int pid) => OperatingSystem.IsWindows() && Send(pid) ? 0 : 1;
 
     [SupportedOSPlatform("windows")]
@@ -23,7 +22,7 @@ internal static class CtrlCHelper
     {
         WindowsNative.FreeConsole();
 
-        // This process is attached too by then, and must outlive what it sends.
+        // This process is attached to the same console, and must survive its own Ctrl+C.
         return WindowsNative.AttachConsole(pid)
             && WindowsNative.SetConsoleCtrlHandler(0, add: true)
             && WindowsNative.GenerateConsoleCtrlEvent(CtrlC, EveryoneAttached);

@@ -3,18 +3,18 @@ using System.Text;
 namespace StreamHub.Server.Processes.Windows;
 
 /// <summary>
-/// Arguments and environment as CreateProcessW takes them: one text each. Written so that CommandLineToArgvW, which
-/// programs split their command line with, gives the same arguments back.
+/// Converts arguments and environment to the strings of CreateProcessW. CommandLineToArgvW, which programs use to split their
+/// command line, restores the same arguments.
 /// </summary>
 internal static class WindowsCommandLine
 {
-    /// <summary>Characters that a command line has room for, its closing NUL included.</summary>
+    /// <summary>Maximum length of a command line, including the terminating NUL.</summary>
     public const int Longest = 32767;
 
     private static readonly char[] Special = [' ', '\t', '\n', '\v', '"'];
 
     /// <summary>Joins program and arguments.</summary>
-    /// <exception cref="ProcessStartException">An argument cannot be passed on, or there are too many.</exception>
+    /// <exception cref="ProcessStartException">An argument cannot be represented, or the command line is too long.</exception>
     public static string Join(IReadOnlyList<string> argv)
     {
         var line = new StringBuilder();
@@ -23,7 +23,7 @@ internal static class WindowsCommandLine
             RefuseNul(argv[i]);
             if (i == 0)
             {
-                // The program ends at the next quote: there is no way to write one inside.
+                // The program name ends at the next quote: quotes cannot be escaped there.
                 line.Append('"').Append(argv[0].Contains('"', StringComparison.Ordinal)
                     ? throw new ProcessStartException($"The program's name holds a quote: {argv[0]}")
                     : argv[0]).Append('"');
@@ -39,11 +39,11 @@ internal static class WindowsCommandLine
             : throw new ProcessStartException($"The command line has {line.Length} characters; Windows takes {Longest - 1} at most.");
     }
 
-    /// <summary>The environment block: <c>NAME=value</c>, sorted by name without regard to case, each closed by NUL, and one NUL more.</summary>
-    /// <exception cref="ProcessStartException">A variable cannot be passed on.</exception>
+    /// <summary>The environment block: <c>NAME=value</c>, sorted by name without regard to case, each terminated by NUL, with a final NUL.</summary>
+    /// <exception cref="ProcessStartException">A variable cannot be represented.</exception>
     public static string EnvironmentBlock(IEnumerable<KeyValuePair<string, string>> variables)
     {
-        // Names that differ in case only are one variable; the later one counts.
+        // Names that differ only in case are the same variable; the later one counts.
         var sorted = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in variables)
         {
@@ -60,11 +60,11 @@ internal static class WindowsCommandLine
             block.Append(name).Append('=').Append(value).Append('\0');
         }
 
-        // Also an empty block ends with two.
+        // An empty block also ends with two NULs.
         return block.Append(sorted.Count == 0 ? "\0\0" : "\0").ToString();
     }
 
-    /// <summary>Backslashes mean themselves, except before a quote, where each counts half and an odd one makes the quote a character.</summary>
+    /// <summary>Backslashes are literal, except before a quote: there two make one backslash, and an odd one escapes the quote.</summary>
     private static void Append(StringBuilder line, string argument)
     {
         if (argument.Length > 0 && argument.IndexOfAny(Special) < 0)

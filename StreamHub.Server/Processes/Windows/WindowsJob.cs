@@ -6,9 +6,9 @@ using Microsoft.Win32.SafeHandles;
 namespace StreamHub.Server.Processes.Windows;
 
 /// <summary>
-/// The job object of a run: everything that the run starts is in it and cannot leave. It does not end its processes
-/// when its last handle closes, because apps outlive the hub; and because a name lasts only as long as a handle does,
-/// the run's main process holds one too.
+/// The job object of a run: contains all processes of the run, which cannot leave it. Apps outlive the hub, so the job does not
+/// kill its processes when its last handle closes. A job's name exists only as long as a handle is open, so the run's main
+/// process holds one too.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInvalid
@@ -20,15 +20,15 @@ internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInva
     private const uint DieOnUnhandledException = 0x400;
     private const uint KilledExitCode = 1;
 
-    /// <summary>For the marshaller.</summary>
+    /// <summary>Required by the marshaller.</summary>
     public WindowsJob()
         : base(ownsHandle: true)
     {
     }
 
-    /// <summary>Makes the job of a run.</summary>
-    /// <param name="existed">Whether there was one already, which is then opened.</param>
-    /// <exception cref="Win32Exception">It cannot be made.</exception>
+    /// <summary>Creates the job of a run.</summary>
+    /// <param name="existed">Whether it already existed; it is then opened.</param>
+    /// <exception cref="Win32Exception">The job could not be created.</exception>
     public static WindowsJob Create(RunMark mark, out bool existed)
     {
         var job = CreateJobObject(null, Name(mark));
@@ -40,7 +40,7 @@ internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInva
 
         existed = error == WindowsNative.ErrorAlreadyExists;
 
-        // A process that fails must end; nobody is there to answer the system's question about it.
+        // A crashing process must exit without an error dialog, which no one would answer.
         var limits = new Limits { Flags = DieOnUnhandledException };
         if (!existed && !SetInformationJobObject(job, ExtendedLimits, &limits, sizeof(Limits)))
         {
@@ -50,7 +50,7 @@ internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInva
         return job;
     }
 
-    /// <summary>Opens the job of a run; null when no process of the run, and no hub, holds it any more.</summary>
+    /// <summary>Opens the job of a run; null when no handle to it is open any more.</summary>
     public static WindowsJob? Open(RunMark mark)
     {
         var job = OpenJobObject(AccessAll, inherit: false, Name(mark));
@@ -63,8 +63,8 @@ internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInva
         return null;
     }
 
-    /// <summary>A second handle, for the run's main process: it keeps the job's name and can change nothing.</summary>
-    /// <exception cref="Win32Exception">It cannot be made.</exception>
+    /// <summary>A second handle for the run's main process: it keeps the job's name alive and has no rights to change the job.</summary>
+    /// <exception cref="Win32Exception">The handle could not be created.</exception>
     public WindowsJob InheritableHandle()
     {
         var self = new nint(-1);
@@ -72,7 +72,7 @@ internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInva
     }
 
     /// <summary>The ids of the living processes.</summary>
-    /// <exception cref="Win32Exception">The system does not tell.</exception>
+    /// <exception cref="Win32Exception">The query failed.</exception>
     public int[] Processes()
     {
         // JOBOBJECT_BASIC_PROCESS_ID_LIST: two counts, then the ids.
@@ -94,7 +94,7 @@ internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInva
         }
     }
 
-    /// <summary>Takes a process in.</summary>
+    /// <summary>Adds a process.</summary>
     public void Assign(SafeProcessHandle process)
     {
         if (!AssignProcessToJobObject(this, process))
@@ -103,7 +103,7 @@ internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInva
         }
     }
 
-    /// <summary>Ends every process in it, in one step.</summary>
+    /// <summary>Kills every process of the job in one step.</summary>
     public void Terminate()
     {
         if (!TerminateJobObject(this, KilledExitCode))
@@ -115,7 +115,7 @@ internal sealed unsafe partial class WindowsJob : SafeHandleZeroOrMinusOneIsInva
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => WindowsNative.CloseHandle(handle);
 
-    // Global: the same whether the hub runs as a service or on somebody's desktop.
+    // Global: identical for a service and for a desktop session.
     private static string Name(RunMark mark) => $@"Global\StreamHub-{mark}";
 
     [LibraryImport("kernel32", EntryPoint = "CreateJobObjectW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]

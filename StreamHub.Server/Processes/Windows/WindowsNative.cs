@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace StreamHub.Server.Processes.Windows;
 
-/// <summary>The parts of Win32 that .NET does not offer: processes, the console, the machine's counters.</summary>
+/// <summary>Win32 functions without an equivalent in .NET: processes, consoles, machine counters.</summary>
 [SupportedOSPlatform("windows")]
 internal static unsafe partial class WindowsNative
 {
@@ -157,7 +157,10 @@ internal static unsafe partial class WindowsNative
         public int ThreadId;
     }
 
-    /// <summary>PROCESS_MEMORY_COUNTERS_EX2; systems before Windows 10 22H2 know only what comes before <see cref="PrivateUsage"/> or <see cref="PrivateWorkingSet"/>.</summary>
+    /// <summary>
+    /// PROCESS_MEMORY_COUNTERS_EX2; systems before Windows 10 22H2 support only the members before <see cref="PrivateUsage"/> or
+    /// <see cref="PrivateWorkingSet"/>.
+    /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct MemoryCounters
     {

@@ -16,7 +16,7 @@ internal static unsafe class WindowsNet
     private const int OwnerPidConnections = 4;
     private const int Established = 5;
 
-    /// <summary>Who listens on a port: the owners' process ids (0 when the system does not tell), and whether each is bound to loopback.</summary>
+    /// <summary>The listeners on a port: the owners' process ids (0 when unknown), and whether each is bound to loopback.</summary>
     public static List<(int Pid, bool IsLoopback)> Listeners(int port)
     {
         var found = new List<(int, bool)>();
@@ -28,7 +28,7 @@ internal static unsafe class WindowsNet
         return found;
     }
 
-    /// <summary>Who has a connection open at this end: a process id (0 when the system does not tell); null when nobody has it any more.</summary>
+    /// <summary>The owner of the connection with this local end: a process id (0 when unknown); null when it is closed.</summary>
     public static int? Owner(IPEndPoint own, IPEndPoint other)
     {
         foreach (var socket in Sockets(OwnerPidConnections))
@@ -62,7 +62,7 @@ internal static unsafe class WindowsNet
 
     private static int Number(ReadOnlyMemory<byte> row, int at) => BinaryPrimitives.ReadInt32LittleEndian(row.Span[at..]);
 
-    // IPv4 may stand in its IPv6 form, and the table has the zone elsewhere.
+    // An IPv4 address may be in IPv6 form, and the table stores the zone separately.
     private static bool IsSame(IPEndPoint one, IPEndPoint two) =>
         one.Port == two.Port && ClientAddress.From(one.Address) == ClientAddress.From(two.Address);
 

@@ -4,7 +4,7 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Server.Processes.Windows;
 
-/// <summary>Tells the hub's own descendants among those who connect from this machine.</summary>
+/// <summary>Detects connections from the hub's own apps among connections from this machine.</summary>
 [SupportedOSPlatform("windows")]
 internal static class WindowsPeers
 {
@@ -17,7 +17,7 @@ internal static class WindowsPeers
             return PeerCheck.Gone;
         }
 
-        // A job's processes cannot leave it, so they are all; the mark is for a job whose name was lost.
+        // Processes cannot leave their job, so its list is complete; the mark covers a job whose name was lost.
         run = runs.Where(of => of.Members.Contains(pid)).Select(of => (RunId?)of.Run).FirstOrDefault() ?? Marked(pid, hub);
         return run is null ? PeerCheck.Foreign : PeerCheck.Own;
     }

@@ -7,8 +7,8 @@ using StreamHub.Domain.Instances;
 namespace StreamHub.Server.Processes.Windows;
 
 /// <summary>
-/// What Windows tells of one process. Its id belongs to nobody else while a handle to it is open, so everything that
-/// must not hit a stranger opens, compares the start time, and then acts on the handle.
+/// Queries about one process. A process id cannot be reused while a handle to it is open, so code that must hit exactly one
+/// process opens it, compares the start time, and then acts on the handle.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal static unsafe class WindowsProcess
@@ -22,7 +22,7 @@ internal static unsafe class WindowsProcess
     private const int ParametersInPeb = 0x20;
     private const int EnvironmentInParameters = 0x80;
 
-    /// <summary>Opens a process; null when there is none with this id, or it is not ours to open.</summary>
+    /// <summary>Opens a process; null when it does not exist or access is denied.</summary>
     public static SafeProcessHandle? Open(int pid, uint access)
     {
         var process = WindowsNative.OpenProcess(access | WindowsNative.ProcessQueryLimited | WindowsNative.Synchronize, inherit: false, pid);
@@ -35,7 +35,7 @@ internal static unsafe class WindowsProcess
         return null;
     }
 
-    /// <summary>Opens exactly this process, dead or alive; null when it is gone.</summary>
+    /// <summary>Opens exactly this process, also after its exit; null when it is gone.</summary>
     public static SafeProcessHandle? Open(ProcessIdentity identity, uint access = 0)
     {
         var process = identity.Pid > 0 ? Open(identity.Pid, access) : null;
@@ -48,24 +48,23 @@ internal static unsafe class WindowsProcess
         return null;
     }
 
-    /// <summary>When it started: FILETIME, 100 ns since 1601, UTC.</summary>
+    /// <summary>Start time as FILETIME: 100 ns since 1601, UTC.</summary>
     public static long StartTime(SafeProcessHandle process) =>
         WindowsNative.GetProcessTimes(process, out var creation, out _, out _, out _) ? creation : 0;
 
-    /// <summary>Whether it has not ended yet.</summary>
     public static bool IsRunning(SafeProcessHandle process) => WindowsNative.WaitForSingleObject(process, 0) == WindowsNative.WaitTimeout;
 
     /// <summary>CPU time since its start, user and system.</summary>
     public static TimeSpan CpuTime(SafeProcessHandle process) =>
         WindowsNative.GetProcessTimes(process, out _, out _, out var kernel, out var user) ? TimeSpan.FromTicks(kernel + user) : TimeSpan.Zero;
 
-    /// <summary>Bytes of memory: the private working set where the system knows it, else the working set.</summary>
+    /// <summary>Bytes of memory: the private working set where available, else the working set.</summary>
     public static long Memory(SafeProcessHandle process)
     {
         var counters = new WindowsNative.MemoryCounters { Size = sizeof(WindowsNative.MemoryCounters) };
         if (!WindowsNative.GetProcessMemoryInfo(process, &counters, counters.Size))
         {
-            // Before Windows 10 22H2 the longer structure is refused.
+            // Windows before 10 22H2 rejects the longer structure.
             counters.Size = (int)Marshal.OffsetOf<WindowsNative.MemoryCounters>(nameof(WindowsNative.MemoryCounters.PrivateUsage));
             WindowsNative.GetProcessMemoryInfo(process, &counters, counters.Size);
         }
@@ -73,7 +72,7 @@ internal static unsafe class WindowsProcess
         return (long)(counters.PrivateWorkingSet > 0 ? counters.PrivateWorkingSet : counters.WorkingSet);
     }
 
-    /// <summary>The ids of every process at this moment.</summary>
+    /// <summary>The ids of all current processes.</summary>
     public static int[] All()
     {
         for (var room = 1024; ; room *= 2)
@@ -89,7 +88,7 @@ internal static unsafe class WindowsProcess
         }
     }
 
-    /// <summary>The living processes that carry a mark of this data directory, this one left out.</summary>
+    /// <summary>The living processes with a mark of this data directory, except this process.</summary>
     public static List<MarkedProcess> Marked(string hub)
     {
         var marked = new List<MarkedProcess>();
@@ -110,7 +109,7 @@ internal static unsafe class WindowsProcess
         return marked;
     }
 
-    /// <summary>The mark that a process carries for this data directory; null when it has none. The handle must allow to read its memory.</summary>
+    /// <summary>The mark of a process for this data directory; null for none. The handle needs the right to read its memory.</summary>
     public static RunMark? MarkOf(SafeProcessHandle process, string hub)
     {
         var prefix = $"{RunMark.Variable}={hub}-";
@@ -126,7 +125,7 @@ internal static unsafe class WindowsProcess
         return null;
     }
 
-    /// <summary>The environment block of a process, out of its memory; empty when it cannot be read.</summary>
+    /// <summary>The environment block of a process, from its memory; empty when unreadable.</summary>
     private static string ReadEnvironment(SafeProcessHandle process)
     {
         // PROCESS_BASIC_INFORMATION: six words, the second is the PEB's address.
@@ -138,7 +137,7 @@ internal static unsafe class WindowsProcess
             return "";
         }
 
-        // Page by page, for the block's length is told nowhere that every version fills in.
+        // Page by page, because not every Windows version stores the block's length.
         var bytes = new List<byte>(PageSize);
         var page = new byte[PageSize];
         while (bytes.Count < LargestEnvironment)

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace StreamHub.Server.Processes.Windows;
 
-/// <summary>A process as something to wait for; the handle stays the caller's.</summary>
+/// <summary>A wait handle for a process; the caller keeps ownership of the process handle.</summary>
 internal sealed class WindowsProcessEnd : WaitHandle
 {
     public WindowsProcessEnd(SafeProcessHandle process) =>

@@ -13,27 +13,27 @@ using StreamHub.Server.Platform;
 namespace StreamHub.Server.Processes.Windows;
 
 /// <summary>
-/// Processes on Windows: each run is a job object, found again by its name, and by the mark in the environment of its
-/// processes should the name be gone.
+/// Processes on Windows: each run is a job object, found by its name, or by the mark in the environment of its processes if the
+/// name is lost.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed partial class WindowsProcessHost : IProcessHost
 {
     private readonly ConcurrentDictionary<ProcessIdentity, SafeProcessHandle> children = new();
 
-    /// <summary>Handles that keep the names of living runs; whoever works with a job opens one of his own.</summary>
+    /// <summary>Open handles that keep the names of living runs' jobs alive; code that uses a job opens its own handle.</summary>
     private readonly ConcurrentDictionary<RunMark, WindowsJob> kept = new();
 
     private readonly TimeProvider timeProvider;
     private readonly ILogger<WindowsProcessHost> logger;
 
-    /// <summary>Creates the host, and makes the hub what its children may inherit from.</summary>
+    /// <summary>Creates the host, and sets the process-wide modes that children inherit.</summary>
     public WindowsProcessHost(TimeProvider timeProvider, ILogger<WindowsProcessHost> logger)
     {
         (this.timeProvider, this.logger) = (timeProvider, logger);
 
-        // Both are inherited: no dialog that waits for somebody at the machine; and whoever started the hub may have
-        // told it to ignore Ctrl+C, which is how apps are asked to end.
+        // Both are inherited: error dialogs are disabled, and Ctrl+C, by which apps are asked to end, is enabled, which the
+        // hub's starter may have disabled.
         _ = WindowsNative.SetErrorMode(WindowsNative.FailCriticalErrors | WindowsNative.NoFaultErrorBox);
         WindowsNative.SetConsoleCtrlHandler(0, add: false);
     }
@@ -113,7 +113,7 @@ internal sealed partial class WindowsProcessHost : IProcessHost
             EnableRaisingEvents = true,
         };
 
-        // The open handle keeps the id from being given to another until the helper is done with it.
+        // The open handle prevents reuse of the process id until the helper has finished.
         helper.Exited += (_, _) =>
         {
             if (helper.ExitCode != 0)
@@ -165,7 +165,7 @@ internal sealed partial class WindowsProcessHost : IProcessHost
             return ListenerCheck.None;
         }
 
-        // Windows names an owner always. Where the system does not (0), the address is all that can be checked.
+        // Windows normally names an owner. Where it does not (0), only the address can be checked.
         var members = Members(mark, process);
         if (!listeners.TrueForAll(listener => listener.Pid == 0 || members.Contains(listener.Pid)))
         {
@@ -234,10 +234,10 @@ internal sealed partial class WindowsProcessHost : IProcessHost
         }
 
         job.Dispose();
-        throw new ProcessStartException($"There is a job object of run {mark.Run} already, and it is not of this start.") { IsShortage = true };
+        throw new ProcessStartException($"A job object of run {mark.Run} already exists from another start.") { IsShortage = true };
     }
 
-    /// <summary>Holds the job of a run of an earlier hub; one whose name went with its main process is made anew.</summary>
+    /// <summary>Opens the job of an adopted run; creates a new one if its name ended with the main process.</summary>
     private void Keep(RunMark mark, IEnumerable<MarkedProcess> members)
     {
         if (kept.ContainsKey(mark))
@@ -264,7 +264,7 @@ internal sealed partial class WindowsProcessHost : IProcessHost
         return job?.Processes() ?? [process.Pid];
     }
 
-    /// <summary>Ends what there is of a run at this moment; returns how many processes that were.</summary>
+    /// <summary>Kills the current processes of a run; returns their number.</summary>
     private static int Kill(RunMark mark, ProcessIdentity main)
     {
         var alive = 0;
@@ -277,7 +277,7 @@ internal sealed partial class WindowsProcessHost : IProcessHost
             }
         }
 
-        // Whatever is outside of the job all the same: the main process, and all that carry the mark.
+        // Processes outside of the job: the main process, and all with the mark.
         foreach (var stray in WindowsProcess.Marked(mark.Hub).Where(process => process.Mark == mark).Select(process => process.Process).Append(main))
         {
             using var process = WindowsProcess.Open(stray, WindowsNative.ProcessTerminate);
@@ -293,7 +293,7 @@ internal sealed partial class WindowsProcessHost : IProcessHost
 
     private static partial class Log
     {
-        [LoggerMessage(1601, LogLevel.Information, "Process {Pid} could not be asked to end: it is gone, or has no console")]
+        [LoggerMessage(1601, LogLevel.Information, "Process {Pid} could not be asked to end: it has exited, or has no console")]
         public static partial void NotAsked(ILogger logger, int pid);
     }
 }

@@ -6,9 +6,9 @@ using Microsoft.Win32.SafeHandles;
 namespace StreamHub.Server.Processes.Windows;
 
 /// <summary>
-/// Starts a detached process with CreateProcessW: in its job from its first instruction, with a hidden console of its
-/// own, stdin empty, output appended to a file, and no other handle of the hub. It gets no process group of its own:
-/// that would switch Ctrl+C off for it.
+/// Starts a detached process with CreateProcessW: in its job from its first instruction, with its own hidden console, empty
+/// stdin, output appended to a file, and without other handles of the hub. It has no process group of its own, because that
+/// would disable Ctrl+C.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal static unsafe class WindowsSpawn
@@ -18,8 +18,8 @@ internal static unsafe class WindowsSpawn
     /// <summary>System error codes: TOO_MANY_OPEN_FILES, NOT_ENOUGH_MEMORY, OUTOFMEMORY, WRITE_PROTECT, HANDLE_DISK_FULL, DISK_FULL, NO_SYSTEM_RESOURCES, COMMITMENT_LIMIT.</summary>
     private static readonly int[] Shortages = [4, 8, 14, 19, 39, 112, 1450, 1455];
 
-    /// <summary>Starts it; returns its id and a handle to it, whose owner the caller becomes.</summary>
-    /// <exception cref="ProcessStartException">It could not be started.</exception>
+    /// <summary>Starts the process; returns its id and a handle, which the caller owns.</summary>
+    /// <exception cref="ProcessStartException">The process could not be started.</exception>
     public static (int Pid, SafeProcessHandle Process) Start(ProcessStart start, WindowsJob job)
     {
         if (start.Argv.Count == 0)
@@ -40,7 +40,7 @@ internal static unsafe class WindowsSpawn
         {
             using var input = OpenInheritable("NUL", WindowsNative.GenericRead, WindowsNative.OpenExisting);
 
-            // Without the right to write elsewhere in the file every write goes to its end, also after it was shortened.
+            // Append access only: every write goes to the end of the file, even after it was shortened.
             using var output = OpenInheritable(start.OutputFile, WindowsNative.FileAppendData | WindowsNative.Synchronize, WindowsNative.OpenAlways);
             using var jobName = job.InheritableHandle();
             return Create(program, commandLine, environment, start.WorkingDirectory, input, output, jobName, job);
@@ -55,7 +55,7 @@ internal static unsafe class WindowsSpawn
         string program, string commandLine, string environment, string directory,
         SafeFileHandle input, SafeFileHandle output, WindowsJob jobName, WindowsJob job)
     {
-        // The handles stay open: their owners are disposed of by the caller, after the process has its own.
+        // The handles stay open: the caller disposes of them after the process has inherited its own.
         var inherited = stackalloc nint[] { input.DangerousGetHandle(), output.DangerousGetHandle(), jobName.DangerousGetHandle() };
         var jobs = stackalloc nint[] { job.DangerousGetHandle() };
         nuint size = 0;
@@ -123,7 +123,7 @@ internal static unsafe class WindowsSpawn
             var path = Path.GetFullPath(program, start.WorkingDirectory);
             if (Path.GetExtension(path).ToUpperInvariant() is ".BAT" or ".CMD")
             {
-                // cmd.exe would take the arguments apart by rules of its own, and run what is hidden in them.
+                // cmd.exe parses arguments by different rules, and would execute commands that are injected in them.
                 throw new ProcessStartException($"{program} is a batch file: name the program that it starts.");
             }
 
@@ -136,7 +136,7 @@ internal static unsafe class WindowsSpawn
             ?? throw new ProcessStartException($"There is no program '{program}' (.exe) in {folders}.");
     }
 
-    /// <summary>The files that a name may mean: a version such as python3.12 is no ending.</summary>
+    /// <summary>Candidate file names: the suffix of a versioned name such as python3.12 is not an extension.</summary>
     private static string[] Names(string path) =>
         Path.GetExtension(path).Equals(".exe", StringComparison.OrdinalIgnoreCase) ? [path] : [path + ".exe"];
 }
