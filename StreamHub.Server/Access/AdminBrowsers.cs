@@ -9,7 +9,7 @@ namespace StreamHub.Server.Access;
 
 /// <summary>
 /// The second factor of admins where <c>StreamHub:AdminBrowsers</c> is <c>known</c>: a signed cookie that a browser receives when it redeems a
-/// one-time admin link. The cookie grants no access by itself; the address is required as well. Whoever inherits an admin's address is therefore a
+/// one-time admin link. The cookie grants no access by itself; the address is required as well. The next owner of an admin's address is therefore a
 /// plain user.
 /// </summary>
 internal sealed class AdminBrowsers(HubSettings settings, IDataProtectionProvider protection, SteadyClock clock)

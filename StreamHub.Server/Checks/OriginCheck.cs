@@ -8,10 +8,10 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Checks;
 
 /// <summary>
-/// Protection against cross-site requests (CSRF). Visitors are identified by their address only, so a page of another origin in a visitor's browser
-/// must not act for them: every request that changes something, and every WebSocket, must carry the listener's own origin, as browsers send it for
-/// the hub's own pages. An admin's script sends the origin, too, or a token. API queries cost work, so cross-site queries are refused as well.
-/// Requests to apps are forwarded without this check, except WebSockets.
+/// Protection against cross-site requests (CSRF). Visitors are identified by their address only, so a page of another origin in a visitor's
+/// browser must not act for them: every request that changes something, and every WebSocket, must carry the listener's own origin, as browsers
+/// send it for the hub's own pages. An admin's script sends the origin, too, or a token. API queries cost work, so cross-site queries are refused
+/// as well. Exception: programs without an <c>Origin</c> header may send requests to apps, but may not open WebSockets.
 /// </summary>
 internal sealed class OriginCheck(RequestDelegate next, RefusalWriter refusals, HubSettings settings)
 {
