@@ -14,7 +14,6 @@ namespace StreamHub.Server.Checks;
 /// target is parsed once, here, so that gate, routing and app see the same path. The admin listener forwards nothing, and its paths contain user
 /// names; special characters are allowed there, except slashes, backslashes and dot segments.
 /// </summary>
-/// </summary>
 internal sealed class MessageCheck(RequestDelegate next, RefusalWriter refusals, IStringLocalizer<UserText> text)
 {
     /// <summary>Kestrel renames a Content-Length header to this when a Transfer-Encoding is present.</summary>

@@ -22,7 +22,7 @@ internal sealed partial class ConfigurationReloader(
     private const int CloseLooks = 10;
     private const int Looks = 35;
 
-    /// <summary>The largest share of time for checks of the file: one part in this number.</summary>
+    /// <summary>Checks of the file use at most one tenth of the time.</summary>
     private const int CheckShare = 10;
 
     private readonly string file = HubDatabase.FileIn(settings.DataDirectory);

@@ -33,8 +33,8 @@ internal static class DatabaseFile
     }
 
     /// <summary>
-    /// Prepares to close a connection without a checkpoint. SQLite's close of the last connection writes the log into the database and deletes it;
-    /// the file may be another database than the log's.
+    /// Closes a connection without a checkpoint. SQLite's close of the last connection would write the log into the database and delete it; the
+    /// file may be another database than the log's.
     /// </summary>
     public static void Leave(SqliteConnection? connection)
     {

@@ -14,10 +14,10 @@ namespace StreamHub.Server.Http;
 /// <param name="Path">The decoded path.</param>
 internal sealed record RequestTarget(string Raw, string Query, string Path)
 {
-    /// <summary>The path prefix of apps; <see cref="ShellPrefix"/> is that of the frame around them.</summary>
+    /// <summary>The path prefix of apps.</summary>
     public const string AppPrefix = "/app/";
 
-    /// <inheritdoc cref="AppPrefix"/>
+    /// <summary>The path prefix of the frame around an app.</summary>
     public const string ShellPrefix = "/open/";
 
     private const int LongestPath = 8 * 1024;
