@@ -103,7 +103,7 @@ internal sealed class AppControl(
 
     public IReadOnlyList<AppSession> OpenSessions() => sessions.All;
 
-    /// <summary>The running runs of an instance, oldest first.</summary>
+    /// <summary>The runs of an instance that have not ended, oldest first.</summary>
     public IReadOnlyList<Run> Runs(InstanceKey instance) => supervisor.State.Find(instance)?.Runs ?? [];
 
     /// <summary>The last output lines of the current or last run of an instance.</summary>
