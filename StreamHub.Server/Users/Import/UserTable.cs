@@ -84,7 +84,7 @@ internal sealed class UserTable
         string[]? header = null;
         while (reader.Read())
         {
-            // Without a header the reader counts every row, empty ones included, as a spreadsheet does.
+            // With HasHeader and SkipEmptyLines off, RowNumber counts rows as a spreadsheet does.
             var row = (int)reader.RowNumber;
             string[] cells = [.. reader.Current.ToArray().Select(cell => Csv.Text(cell.Trim()))];
             if (bad.Contains(row))
