@@ -19,14 +19,13 @@ using StreamHub.Server.Telemetry;
 
 namespace StreamHub.Server;
 
-/// <summary>The hub, put together: what it is made of, and the way of a request through it.</summary>
+/// <summary>Composes the hub: its services and its request pipeline.</summary>
 internal static class HubApplication
 {
-    /// <summary>Builds the hub.</summary>
-    /// <param name="args">Configuration of the form <c>--StreamHub:A:B=value</c>.</param>
-    /// <param name="adjust">For tests: what no configuration sets, such as Kestrel's patience.</param>
-    /// <param name="replace">For tests: services that take the place of the hub's own, under the same pipeline.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration cannot be used.</exception>
+    /// <param name="args">Configuration as <c>--StreamHub:A:B=value</c>.</param>
+    /// <param name="adjust">For tests: changes settings without a configuration key, such as Kestrel's timeouts.</param>
+    /// <param name="replace">For tests: replaces services of the hub under the same pipeline.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration is invalid.</exception>
     public static WebApplication Build(string[] args, Func<HubSettings, HubSettings>? adjust = null, Action<IServiceCollection>? replace = null)
     {
         var builder = Begin(args);
@@ -63,8 +62,8 @@ internal static class HubApplication
         app.UseErrorPage();
         app.UseSecurityHeaders();
 
-        // Who calls is known before anything is decided; the rate limit spares the rest the work, and nothing but the gate's few open paths
-        // goes on unauthenticated. What follows the gate is CSRF, then limits and revocation of what stays open.
+        // The caller is identified before any decision. The rate limit protects the later steps, and only the gate's few public paths continue
+        // unauthenticated. After the gate: CSRF, limits, revocation of open connections.
         app.UseMiddleware<CallerIdentification>();
         app.UseMiddleware<RequestRate>();
         app.UseMiddleware<HostCheck>();
@@ -86,7 +85,7 @@ internal static class HubApplication
         return app;
     }
 
-    /// <summary>Runs the hub until it is asked to stop.</summary>
+    /// <summary>Runs the hub until it is stopped.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         await using var app = Build(args);
@@ -98,22 +97,22 @@ internal static class HubApplication
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            // Asked to end before it had begun, it ends what it took over as at any other time.
+            // Stopped before the start completed: end the adopted runs as in any other stop.
             await app.StopAsync();
         }
 
         return exit.Code;
     }
 
-    /// <summary>The settings alone, for verbs that need no server.</summary>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration cannot be used.</exception>
+    /// <summary>Reads the settings only, for commands without a server.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration is invalid.</exception>
     public static HubSettings Settings(string[] args)
     {
         var builder = Begin(args);
         return HubSettingsReader.Read(builder.Configuration, builder.Environment.ContentRootPath);
     }
 
-    // Hub and verbs read the same sources (the environment's file is one), or a verb would work on another database.
+    // Hub and commands read the same sources (appsettings.{Environment}.json among them); otherwise a command could use another database.
     private static WebApplicationBuilder Begin(string[] args) => WebApplication.CreateBuilder(new WebApplicationOptions
     {
         Args = args,

@@ -16,7 +16,7 @@ internal static class AccessApi
             .WithName("ListOverlaps").WithSummary("Ranges of two users that share addresses, with the winner.");
     }
 
-    /// <summary>What a dry run answers.</summary>
+    /// <summary>The response to a dry run.</summary>
     public static Rehearsal Plan(ChangeResult result) => new(
         result.Changes,
         [.. result.Overlaps.Select(overlap => overlap.ToString())],

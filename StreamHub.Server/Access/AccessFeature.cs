@@ -3,7 +3,7 @@ using StreamHub.Server.Tokens;
 
 namespace StreamHub.Server.Access;
 
-/// <summary>Registers this folder, and what its decisions need of others.</summary>
+/// <summary>Registers the services of this folder and the dependencies of access decisions.</summary>
 internal static class AccessFeature
 {
     public static IServiceCollection AddAccess(this IServiceCollection services)

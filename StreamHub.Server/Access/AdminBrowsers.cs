@@ -8,8 +8,9 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// The second factor of admins where <c>StreamHub:AdminBrowsers</c> is <c>known</c>: a signed cookie that a browser gets with a
-/// one-time admin link. Like the address it opens nothing by itself, so the next owner of an admin's address is a user.
+/// The second factor of admins where <c>StreamHub:AdminBrowsers</c> is <c>known</c>: a signed cookie that a browser receives when it redeems a
+/// one-time admin link. The cookie grants no access by itself; the address is required as well. The next owner of an admin's address is therefore a
+/// plain user.
 /// </summary>
 internal sealed class AdminBrowsers(HubSettings settings, IDataProtectionProvider protection, SteadyClock clock)
 {
@@ -19,10 +20,13 @@ internal sealed class AdminBrowsers(HubSettings settings, IDataProtectionProvide
 
     private readonly SignedCookie cookie = new(Name, "StreamHub.Admin.v1", protection, clock);
 
-    /// <summary>Whether the browser may act as the admin whose address it has.</summary>
+    /// <summary>Whether the browser may act as the admin at this address.</summary>
     public bool IsKnown(HttpRequest request, User admin) => !settings.KnownAdminBrowsers || IsKnown(request, admin, out _);
 
-    /// <summary>Extends the memory of a known browser. On the admin listener only: what the users' listener answers may be an app's, for others to keep.</summary>
+    /// <summary>
+    /// Renews the cookie of a known browser. Only on the admin listener: an app on the users' listener could store the response and replay it to
+    /// other clients.
+    /// </summary>
     public void Renew(HttpContext context, User admin)
     {
         if (settings.KnownAdminBrowsers && IsKnown(context.Request, admin, out var written) && clock.Wall - written > Renewal)
@@ -31,7 +35,7 @@ internal sealed class AdminBrowsers(HubSettings settings, IDataProtectionProvide
         }
     }
 
-    /// <summary>Gives the browser its cookie, valid for 180 days from its last visit to the admin listener.</summary>
+    /// <summary>Sets the cookie. It is valid for 180 days after the last request to the admin listener.</summary>
     public void Remember(HttpContext context, User admin) => cookie.Write(context, Text(admin));
 
     private bool IsKnown(HttpRequest request, User admin, out DateTimeOffset written)
@@ -40,6 +44,6 @@ internal sealed class AdminBrowsers(HubSettings settings, IDataProtectionProvide
         return text == Text(admin);
     }
 
-    // A name can be given again, to another person.
+    // The id, because a user name can be assigned again to another person.
     private static string Text(User admin) => admin.Id.ToString(CultureInfo.InvariantCulture);
 }

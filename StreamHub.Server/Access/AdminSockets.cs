@@ -3,7 +3,9 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Access;
 
-/// <summary>Cuts what stays open on the admin listener (circuits, live hubs, long polls) as soon as its admin or its token loses the right to it.</summary>
+/// <summary>
+/// Closes long-lived connections on the admin listener (circuits, live hubs, long polls) as soon as the admin or the token loses access.
+/// </summary>
 internal sealed class AdminSockets(RequestDelegate next, OpenConnections connections)
 {
     public Task InvokeAsync(HttpContext context) =>

@@ -7,25 +7,25 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// Bearer tokens open the API, its description and the live hub of the admin listener, from any address. A request with a token
-/// is judged by it alone: an admin's address does not make up for a wrong token.
+/// Authenticates bearer tokens for the API, its OpenAPI description and the live hub of the admin listener, from any address. A request with a
+/// token is authenticated by the token only: a wrong token is refused even from an admin's address.
 /// </summary>
 internal sealed class BearerTokenAuthenticator(CurrentPolicy policy, TokenUses uses, RefusalWriter refusals) : IDisposable
 {
-    /// <summary>Wrong tokens of one address within a minute that are told so; more are told to wait.</summary>
+    /// <summary>Wrong tokens of one address within a minute that are answered with 401; further ones are answered with 429.</summary>
     internal const int TriesPerMinute = 10;
 
-    // It spares the audit, and nobody a right token: 32 random bytes are not guessed, but one forgotten script must not shut out its neighbours.
+    // This limits the audit rows, not the valid tokens: 32 random bytes cannot be guessed, and one outdated script must not block other scripts at
+    // its address.
     private readonly PartitionedRateLimiter<ClientAddress> tries = PartitionedRateLimiter.Create<ClientAddress, ClientAddress>(address =>
         RateLimitPartition.GetFixedWindowLimiter(address, static _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }));
 
-    /// <summary>Judges the token of a request.</summary>
-    /// <returns>Null when it presents none.</returns>
+    /// <summary>Decides on the token of a request; null for a request without a token.</summary>
     public TokenDecision? Decide(HttpRequest request, Listener listener, HubConfiguration configuration)
     {
         var path = request.Path;
 
-        // Apps have bearer tokens of their own; the hub's must not get to them.
+        // Apps use bearer tokens of their own. A token of the hub must not be forwarded to them.
         if (!(listener == Listener.Admin ? BearerToken.IsPresented(request) : BearerToken.IsOwn(request)))
         {
             return null;
@@ -33,17 +33,18 @@ internal sealed class BearerTokenAuthenticator(CurrentPolicy policy, TokenUses u
 
         var decision = policy.Decide(configuration, BearerToken.HashOf(request), Changes(request));
 
-        // Tokens make no tokens: one that was stolen would live on unseen. (It can make an admin, which the audit and the list of users show.)
+        // A token cannot create tokens: a stolen token could otherwise outlive its revocation unnoticed. (It can create an admin, which the audit
+        // and the list of users show.)
         return decision is TokenDecision.Admitted(var token)
             && (listener != Listener.Admin || !IsForTokens(path) || (Changes(request) && path.StartsWithSegments("/api/v1/tokens", StringComparison.OrdinalIgnoreCase)))
             ? new TokenDecision.OutOfScope(token)
             : decision;
     }
 
-    /// <summary>Notes that a token was used.</summary>
+    /// <summary>Records the use of a token.</summary>
     public void Note(ApiToken token, ClientAddress from) => uses.Note(token, from);
 
-    /// <summary>Refuses, as RFC 6750, 3 says.</summary>
+    /// <summary>Refuses the request as RFC 6750, section 3 specifies.</summary>
     public Task RefuseAsync(HttpContext context, ClientAddress address, TokenDecision decision)
     {
         if (decision is TokenDecision.Undecided)
@@ -77,13 +78,13 @@ internal sealed class BearerTokenAuthenticator(CurrentPolicy policy, TokenUses u
         return lease.IsAcquired;
     }
 
-    /// <summary>Compared exactly: another spelling of these paths is not for tokens.</summary>
+    /// <summary>The paths that accept tokens. Exact comparison: no other spelling of them accepts a token.</summary>
     private static bool IsForTokens(PathString path) =>
         path.Value is "/openapi/v1.json" or "/readyz"
         || path.StartsWithSegments("/api/v1", StringComparison.Ordinal)
         || path.StartsWithSegments("/hubs/live", StringComparison.Ordinal);
 
-    // The live hub only tells, whatever the method of its transport.
+    // The live hub is read-only, whatever HTTP method its transport uses.
     private static bool Changes(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
         && !request.Path.StartsWithSegments("/hubs/live", StringComparison.Ordinal);

@@ -3,17 +3,15 @@ using StreamHub.Server.Configuration;
 
 namespace StreamHub.Server.Access;
 
-/// <summary>The caller of a request, and views of it.</summary>
+/// <summary>Access to the caller of a request.</summary>
 internal static class CallerExtensions
 {
-    /// <summary>Who makes the request.</summary>
     /// <exception cref="InvalidOperationException">The request did not pass <see cref="CallerIdentification"/>.</exception>
     public static Caller Caller(this HttpContext context) => context.Features.GetRequiredFeature<Caller>();
 
-    /// <summary>The authenticated user.</summary>
-    /// <exception cref="InvalidOperationException">The caller is a script or unauthenticated: the endpoint lies outside of the gate.</exception>
-    public static Visitor Visitor(this HttpContext context) => context.Caller().Visitor ?? throw new InvalidOperationException("The caller is no authenticated user.");
+    /// <exception cref="InvalidOperationException">The caller is a script or unauthenticated: the endpoint is not behind the gate.</exception>
+    public static Visitor Visitor(this HttpContext context) => context.Caller().Visitor ?? throw new InvalidOperationException("The caller is not an authenticated user.");
 
-    /// <summary>The configuration by which the request is decided and answered.</summary>
+    /// <summary>The configuration that decides this request.</summary>
     public static HubConfiguration Configuration(this HttpContext context) => context.Caller().Configuration;
 }

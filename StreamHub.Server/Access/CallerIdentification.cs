@@ -7,8 +7,8 @@ using StreamHub.Server.Tokens;
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// Establishes the <see cref="Caller"/> of a request and refuses nothing: rate limit, host check and gate do, in this order. It comes before
-/// them, so it does no more than look up the address and the hash of a token, writes nothing and sends nothing.
+/// Sets the <see cref="Caller"/> of a request. It refuses nothing; rate limit, host check and gate follow in this order. Because it runs before the
+/// rate limit, it only looks up the address and the hash of a token: no writes, no response.
 /// </summary>
 internal sealed class CallerIdentification(
     RequestDelegate next, ConfigurationStore configuration, CurrentPolicy policy, ClientAddressResolver addresses, BearerTokenAuthenticator tokens, AdminBrowsers browsers)
@@ -35,7 +35,7 @@ internal sealed class CallerIdentification(
         }
         catch (Exception exception)
         {
-            // Denied, and said so by the gate: behind the rate limit.
+            // The gate refuses it, after the rate limit.
             return caller with { Refusal = RefusalReason.Fault, Fault = exception };
         }
     }

@@ -8,9 +8,9 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// The client address of a request: the TCP peer's, or what a known proxy says of it. A proxy appends, so
-/// <c>X-Forwarded-For</c> is read from its end and only as far as known proxies wrote it. An entry that names this machine is no client: behind
-/// a proxy, an app that runs here cannot be told from a person, and what stands before the entry is the app's own invention.
+/// The client address of a request: the TCP peer, or the address that a known proxy reports. Proxies append to <c>X-Forwarded-For</c>, so it is
+/// read from its end and only as far as known proxies wrote it. An entry that names this machine is refused: behind a proxy, a local app cannot be
+/// told apart from a person, and the app could have made up all entries before its own.
 /// </summary>
 internal sealed class ClientAddressResolver(HubSettings settings, OwnAddresses own)
 {
@@ -19,10 +19,10 @@ internal sealed class ClientAddressResolver(HubSettings settings, OwnAddresses o
 
     private readonly FrozenSet<ClientAddress> proxies = settings.KnownProxies.ToFrozenSet();
 
-    /// <summary>The address at the other end of a connection; null for a known proxy's, which stands for many clients.</summary>
+    /// <summary>The client address of a TCP peer; null for a known proxy, which carries many clients.</summary>
     public ClientAddress? DirectClient(IPAddress peer) => ClientAddress.From(peer) is var address && IsProxy(address) ? null : address;
 
-    /// <summary>The scheme that the client used: a known proxy may say so in <c>X-Forwarded-Proto</c>.</summary>
+    /// <summary>The scheme that the client used; a known proxy may report it in <c>X-Forwarded-Proto</c>.</summary>
     public string Scheme(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } peer && IsProxy(ClientAddress.From(peer))
         && context.Request.Headers[ForwardedProto] is [{ } said] && said is "http" or "https"
@@ -59,7 +59,7 @@ internal sealed class ClientAddressResolver(HubSettings settings, OwnAddresses o
             var entries = (header[line] ?? "").Split(',');
             for (var i = entries.Length - 1; i >= 0; i--)
             {
-                // What stands left of the client was sent by the client, but a chain that is garbage anywhere is no chain.
+                // The client can send anything left of its own entry; still, a chain with an invalid entry anywhere is rejected.
                 if (!ClientAddress.TryParse(entries[i].Trim(' ', '\t'), out var entry))
                 {
                     address = default;
@@ -79,7 +79,7 @@ internal sealed class ClientAddressResolver(HubSettings settings, OwnAddresses o
             }
         }
 
-        // A chain of proxies alone names nobody: a proxy's own address gives no rights.
+        // A chain of proxies only has no client: the address of a proxy grants no access.
         return settled;
     }
 }

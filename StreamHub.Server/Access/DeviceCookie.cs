@@ -8,8 +8,8 @@ using StreamHub.Server.Platform;
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// A signed cookie in the browser of an authenticated visitor: user, address, time. It opens nothing. When the same browser
-/// asks for access from an unknown address, the admin sees whose it probably is.
+/// A signed cookie in the browser of an authenticated visitor: user, address, time. It grants no access. When the same browser requests access from
+/// an unknown address, the admin sees the probable user.
 /// </summary>
 internal sealed class DeviceCookie(IDataProtectionProvider protection, RefusalLog log, SteadyClock clock)
 {
@@ -20,9 +20,8 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, RefusalLo
     private readonly SignedCookie cookie = new(Name, "StreamHub.Device.v2", protection, clock);
 
     /// <summary>
-    /// Gives the browser its cookie, or a fresh one when that is an hour old or says something else. When it names another user (the
-    /// address or the browser has changed hands), the audit tells. An unknown browser at an admin's address gets none, or it would
-    /// be taken for the admin's elsewhere.
+    /// Sets the cookie, or renews one that is an hour old or differs. A cookie of another user means that the address or the browser changed hands;
+    /// the audit records it. An unknown browser at an admin's address receives no cookie: elsewhere it would be shown as the admin's.
     /// </summary>
     public void Renew(HttpContext context, Visitor visitor)
     {
@@ -47,7 +46,7 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, RefusalLo
         cookie.Write(context, string.Create(CultureInfo.InvariantCulture, $"{address} {visitor.User.Id}"));
     }
 
-    /// <returns>Null without a cookie that this hub wrote within the last 180 days for a user who still exists; by id, for a name may be another's by now.</returns>
+    /// <returns>Null without a cookie from the last 180 days for an existing user. Found by id: the name may belong to another user by now.</returns>
     public KnownDevice? Read(HttpRequest request) =>
         cookie.Read(request) is var (text, written) && text.Split(' ', 2) is [var address, var id]
         && request.HttpContext.Configuration().Users.FirstOrDefault(user => user.Id.ToString(CultureInfo.InvariantCulture) == id) is { } user

@@ -8,8 +8,8 @@ using StreamHub.Server.Visits;
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// Default deny, before any endpoint, for plain requests and upgrades alike: only an authenticated <see cref="Caller"/> passes. A fault of
-/// the decision denies (503), and so does an unreadable database: see <see cref="CurrentPolicy"/>.
+/// Default deny before any endpoint, for requests and upgrades alike: only an authenticated <see cref="Caller"/> passes. A fault of the decision
+/// denies (503), and so does an unreadable database: see <see cref="CurrentPolicy"/>.
 /// </summary>
 internal sealed partial class Gate(
     RequestDelegate next, BearerTokenAuthenticator tokens, AdminBrowsers browsers, VisitLog visits, RefusalWriter refusals, RefusalPage page, ILogger<Gate> logger)
@@ -46,7 +46,7 @@ internal sealed partial class Gate(
         return next(context);
     }
 
-    /// <summary>What anybody may see. Compared exactly: another spelling of these paths is not exempt.</summary>
+    /// <summary>The public paths. Exact comparison: no other spelling of them is exempt.</summary>
     private static bool IsOpen(string path, Listener listener) =>
         path.StartsWith("/_hub/assets/", StringComparison.Ordinal)
         || path is "/healthz" or "/_hub/culture" or "/_hub/theme"

@@ -10,10 +10,10 @@ using StreamHub.Server.Platform;
 namespace StreamHub.Server.Access;
 
 /// <summary>
-/// Everything under way that may outlast its visitor's rights: forwards to apps, and the sockets of both listeners. It decides anew, by
-/// the policy of the moment instead of the request's <see cref="Caller"/>: at each change of the configuration, and within a second when
-/// a user's time or that of the last good policy ends. A renamed user keeps all but the instance that had the old name.
-/// All are told when the hub stops, which would otherwise wait for its visitors.
+/// All open connections that may outlive their visitor's access: forwards to apps, and the sockets of both listeners. Access is decided anew by the
+/// current policy, not by the request's <see cref="Caller"/>: at each change of the configuration, and within a second after a user's access or the
+/// last good policy expires. A renamed user keeps all connections except those to the instance under the old name. All connections are cancelled
+/// when the hub stops; the stop would otherwise wait for them.
 /// </summary>
 internal sealed class OpenConnections : IDisposable
 {
@@ -35,11 +35,11 @@ internal sealed class OpenConnections : IDisposable
     }
 
     /// <summary>Registers a connection until the result is disposed.</summary>
-    /// <param name="instance">Where to; null for an admin's socket to the hub itself.</param>
+    /// <param name="instance">The target; null for an admin's socket to the hub itself.</param>
     public Connection Open(Visitor visitor, InstanceKey? instance, HttpContext context) =>
         Open(current => IsAllowed(visitor, instance, current), context);
 
-    /// <summary>Registers a script's socket to the live hub until the result is disposed.</summary>
+    /// <summary>Registers a script's live-hub socket until the result is disposed.</summary>
     public Connection Open(ApiToken token, HttpContext context) =>
         Open(current => policy.Decide(current, token.Hash, changes: false) is TokenDecision.Admitted, context);
 
@@ -51,7 +51,7 @@ internal sealed class OpenConnections : IDisposable
 
     private void Recheck() => Recheck(connections.Keys, configuration.Current);
 
-    /// <summary>Cuts all first: to clear up behind one takes longer than to cut a hundred.</summary>
+    /// <summary>Closes all revoked sockets first: the cleanup of one takes longer than the close of a hundred.</summary>
     private static void Recheck(IEnumerable<Connection> connections, HubConfiguration current)
     {
         Connection[] lost = [.. connections.Where(connection => !connection.IsAllowed(current))];
@@ -72,7 +72,7 @@ internal sealed class OpenConnections : IDisposable
         var connection = new Connection(this, isAllowed, socket, context.RequestAborted);
         connections[connection] = true;
 
-        // The caller was decided on a snapshot that may have been replaced before this connection was registered.
+        // The configuration may have changed between the decision on the caller and this registration.
         Recheck([connection], configuration.Current);
         return connection;
     }
@@ -84,18 +84,17 @@ internal sealed class OpenConnections : IDisposable
             ? now.MayOpen(to.App) && current.FindApp(to.App) is { } app && InstanceKey.For(app, now.Name) == to
             : now.Role == Role.Admin);
 
-    /// <summary>One connection; disposing it ends its registration.</summary>
+    /// <summary>A registered connection; disposing it ends the registration.</summary>
     public sealed class Connection(OpenConnections owner, Func<HubConfiguration, bool> isAllowed, Socket? socket, CancellationToken requestAborted) : IDisposable
     {
         private readonly CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(requestAborted, owner.stopping);
 
-        /// <summary>Whether the visitor lost the right to it.</summary>
+        /// <summary>Whether the visitor lost access.</summary>
         public bool IsRevoked { get; private set; }
 
-        /// <summary>Whether the hub is stopping.</summary>
         public bool IsStopping => owner.stopping.IsCancellationRequested;
 
-        /// <summary>Fires when the client left, the visitor lost the right or the hub stops.</summary>
+        /// <summary>Cancelled when the client disconnects, the visitor loses access or the hub stops.</summary>
         public CancellationToken Token => cancellation.Token;
 
         public void Dispose()
@@ -109,7 +108,7 @@ internal sealed class OpenConnections : IDisposable
 
         internal bool IsAllowed(HubConfiguration current) => isAllowed(current);
 
-        /// <summary>Nothing comes or goes any more on a WebSocket; what else it is ends with <see cref="End"/>.</summary>
+        /// <summary>Shuts the socket of a WebSocket down in both directions. Other connections end with <see cref="End"/>.</summary>
         internal void Cut()
         {
             lock (cancellation)
@@ -123,7 +122,7 @@ internal sealed class OpenConnections : IDisposable
                     }
                     catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
                     {
-                        // It has ended by itself.
+                        // Already disposed.
                     }
                 }
             }
@@ -135,7 +134,7 @@ internal sealed class OpenConnections : IDisposable
             {
                 if (IsOpen)
                 {
-                    // On a timer's thread: the reload that revokes does not run what follows the cancellation.
+                    // On a timer's thread: continuations of the cancellation must not run inside the reload that revokes.
                     cancellation.CancelAfter(TimeSpan.Zero);
                 }
             }

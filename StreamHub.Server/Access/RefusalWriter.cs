@@ -5,19 +5,19 @@ using StreamHub.Server.Http;
 
 namespace StreamHub.Server.Access;
 
-/// <summary>The one way to turn a request away: it goes to the audit, with the caller of the request.</summary>
+/// <summary>The only way to refuse a request: status, response and an audit entry with the caller.</summary>
 internal sealed class RefusalWriter(RefusalLog log)
 {
     private const string Later = "10";
 
-    /// <summary>Refuses in one line, for programs.</summary>
+    /// <summary>Refuses with one line of text, for programs.</summary>
     public Task WriteAsync(HttpContext context, RefusalReason reason, string text)
     {
         Begin(context, reason);
         return SayAsync(context, text);
     }
 
-    /// <summary>Refuses a script that presented a bearer token; the audit names it when it is one of the hub's.</summary>
+    /// <summary>Refuses a script with a bearer token; the audit names the token when it is one of the hub's.</summary>
     public Task WriteAsync(HttpContext context, RefusalReason reason, string text, ApiToken? token, string detail)
     {
         Note(context, reason, detail, token?.Name);
@@ -25,7 +25,7 @@ internal sealed class RefusalWriter(RefusalLog log)
         return SayAsync(context, text);
     }
 
-    /// <summary>Refuses a message that the server would not read to its end.</summary>
+    /// <summary>Refuses a message that the server aborted while reading it.</summary>
     public Task WriteAsync(HttpContext context, BadHttpRequestException error)
     {
         context.Features.Set(error);
@@ -40,14 +40,14 @@ internal sealed class RefusalWriter(RefusalLog log)
         return context.Response.WriteAsync(text + "\n", context.RequestAborted);
     }
 
-    /// <summary>Sets the status and notes the refusal; the body is up to the endpoint.</summary>
+    /// <summary>Sets the status and records the refusal; the endpoint writes the body.</summary>
     public void Begin(HttpContext context, RefusalReason reason)
     {
         Note(context, reason);
         SetStatus(context, reason);
     }
 
-    /// <summary>Notes a refusal; status and body are up to the endpoint.</summary>
+    /// <summary>Records a refusal; the endpoint sets the status and writes the body.</summary>
     public void Note(HttpContext context, RefusalReason reason, string? answer = null, TokenName? token = null)
     {
         var request = context.Request;
@@ -57,7 +57,7 @@ internal sealed class RefusalWriter(RefusalLog log)
             RefusalReason.Host => request.Host.Value,
             RefusalReason.Origin => request.Headers.Origin.ToString(),
 
-            // As received, for that is what was wrong with it; without the query, which may hold secrets.
+            // The path as received, because its spelling is the reason; without the query, which may contain secrets.
             RefusalReason.Path => context.Features.Get<IHttpRequestFeature>()?.RawTarget.Split('?')[0],
             _ => request.Path.Value,
         };

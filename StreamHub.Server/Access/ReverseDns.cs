@@ -5,7 +5,7 @@ using StreamHub.Domain.Access;
 
 namespace StreamHub.Server.Access;
 
-/// <summary>What the name server calls an address: a hint for people, never a reason to let somebody in.</summary>
+/// <summary>Looks up the host name of an address: a hint for people, without influence on access.</summary>
 internal sealed class ReverseDns : IDisposable
 {
     private const int AtOnce = 4;
@@ -15,7 +15,7 @@ internal sealed class ReverseDns : IDisposable
     private readonly MemoryCache cache = new(new MemoryCacheOptions { SizeLimit = 1000 });
     private readonly SemaphoreSlim lookups = new(AtOnce);
 
-    /// <returns>Null when there is none, or none in time: a later call may know it.</returns>
+    /// <returns>Null without a name, or without a response in time; a later call may have it.</returns>
     public async Task<string?> FindAsync(ClientAddress address, CancellationToken cancellationToken)
     {
         if (!cache.TryGetValue(address, out Task<string?>? lookup) || lookup is null)

@@ -5,7 +5,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.AdminPages;
 
-/// <summary>The admins' pages: Interactive Server with MudBlazor, on the admin listener.</summary>
+/// <summary>The admin pages: Interactive Server with MudBlazor on the admin listener.</summary>
 internal static class AdminPagesFeature
 {
     public static IServiceCollection AddAdminPages(this IServiceCollection services)
@@ -17,7 +17,7 @@ internal static class AdminPagesFeature
         {
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
 
-            // What shows through takes from the contrast of the words.
+            // Transparency reduces the contrast of the text.
             options.SnackbarConfiguration.MaximumOpacity = 100;
             options.SnackbarConfiguration.ShowTransitionDuration = 150;
         });
@@ -25,7 +25,7 @@ internal static class AdminPagesFeature
         return services;
     }
 
-    // Who may frame a page is said by the hub for all of its pages, not by the renderer.
+    // SecurityHeaders sets frame-ancestors for all hub pages; the renderer must not add its own.
     public static void MapAdminPages(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapRazorComponents<AdminRoot>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null).OnListener(Listener.Admin);
 }

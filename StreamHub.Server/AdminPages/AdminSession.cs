@@ -10,7 +10,7 @@ using StreamHub.Server.Resources;
 
 namespace StreamHub.Server.AdminPages;
 
-/// <summary>The admin of a circuit. A circuit outlives its request, so the right to act is checked again each time.</summary>
+/// <summary>The admin of a circuit. A circuit outlives its request, so access is checked again before each action.</summary>
 public sealed partial class AdminSession
 {
     private readonly CurrentPolicy policy;
@@ -28,17 +28,17 @@ public sealed partial class AdminSession
         this.logger = logger;
     }
 
-    /// <summary>Who acts, by the name in force.</summary>
+    /// <summary>The actor of a change, by the current user name.</summary>
     public Actor Actor => new(Admin?.Name.ToString() ?? visitor.Name, address.ToString());
 
-    /// <summary>Whether the visitor is still the same admin; another name makes nobody another one.</summary>
+    /// <summary>Whether the visitor is still the same admin; a rename does not matter.</summary>
     public bool IsAllowed => Admin is not null;
 
     private User? Admin => policy.Decide(address) is AccessDecision.Admitted { User: { Role: Role.Admin } user } && user.Id == visitor.Id ? user : null;
 
     /// <summary>
-    /// Acts if the visitor still may. What can fail without a mistake in the hub (the disk is full, the database is
-    /// locked) becomes a refusal to show; anything else goes on to the page's error boundary.
+    /// Runs an action if the visitor is still an admin. Operational failures (a full disk, a locked database) become a refusal to show; other
+    /// exceptions reach the page's error boundary.
     /// </summary>
     public async Task<ChangeResult> RunAsync(Func<Actor, Task<ChangeResult>> act)
     {
@@ -64,7 +64,7 @@ public sealed partial class AdminSession
 
     private static partial class Log
     {
-        [LoggerMessage(2031, LogLevel.Error, "What {Actor} asked for on the admins' pages failed")]
+        [LoggerMessage(2031, LogLevel.Error, "An action of {Actor} on the admin pages failed")]
         public static partial void ActionFailed(ILogger logger, Exception exception, string actor);
     }
 }

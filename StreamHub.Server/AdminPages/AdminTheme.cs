@@ -2,10 +2,10 @@ using MudBlazor;
 
 namespace StreamHub.Server.AdminPages;
 
-/// <summary>MudBlazor's colours, those of <c>tokens.css</c>; corners and the system's own fonts.</summary>
+/// <summary>MudBlazor's theme: the colours of <c>tokens.css</c>, corner radius and system fonts.</summary>
 internal static class AdminTheme
 {
-    // The dark palette's colours are light: white words on them could not be read.
+    // The dark palette's colours are light; white text on them would be unreadable.
     private const string OnDark = "#14171C";
 
     private static readonly string[] Fonts = ["Segoe UI Variable", "Segoe UI", "Malgun Gothic", "Noto Sans KR", "sans-serif"];

@@ -8,47 +8,44 @@ using StreamHub.Server.Resources;
 
 namespace StreamHub.Server.AdminPages;
 
-/// <summary>A form whose refusals are shown at the field that they are about, and which is not left unsaved by accident.</summary>
+/// <summary>A dialog with a form: shows refusals at their fields, and asks before unsaved changes are discarded.</summary>
 public abstract class EntryDialog : ComponentBase
 {
     private readonly HashSet<string> touched = new(StringComparer.OrdinalIgnoreCase);
     private bool tried;
 
-    /// <summary>How such a dialog is shown: a click beside it loses nothing.</summary>
+    /// <summary>The options of the dialog; a click outside does not close it.</summary>
     public static DialogOptions Options { get; } = new() { BackdropClick = false, CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.Small };
 
-    /// <summary>What the entry is refused for, as far as is known.</summary>
+    /// <summary>The known refusals of the entry.</summary>
     protected IReadOnlyList<EntryError> Errors { get; private set; } = [];
 
-    /// <summary>Whether a save is under way.</summary>
+    /// <summary>Whether a save is in progress.</summary>
     protected bool Busy { get; private set; }
 
-    /// <summary>Whether the visitor was told that what was typed is not saved.</summary>
+    /// <summary>Whether the dialog asks to discard unsaved changes.</summary>
     protected bool Asking { get; private set; }
 
-    /// <summary>The dialog.</summary>
     [CascadingParameter]
     public IMudDialogInstance Dialog { get; set; } = default!;
 
-    /// <summary>Who sits here.</summary>
+    /// <summary>The admin of the circuit.</summary>
     [CascadingParameter]
     public AdminSession Session { get; set; } = default!;
 
-    /// <summary>Where success is said.</summary>
+    /// <summary>Shows the success message.</summary>
     [Inject]
     public ISnackbar Snackbar { get; set; } = default!;
 
-    /// <summary>The texts of refusals.</summary>
     [Inject]
     internal EntryTexts Entries { get; set; } = default!;
 
-    /// <summary>The texts.</summary>
     [Inject]
     public IStringLocalizer<AdminText> T { get; set; } = default!;
 
     /// <summary>
-    /// The errors of a field: those at <c>field</c>, <c>field[0]</c> and <c>field.key</c>; null when there are none, or
-    /// when the visitor has not come to the field yet.
+    /// The errors of a field, with the paths <c>field</c>, <c>field[0]</c> and <c>field.key</c>; null for none, and for a field that was not edited
+    /// yet.
     /// </summary>
     protected string? At(string field)
     {
@@ -61,23 +58,23 @@ public abstract class EntryDialog : ComponentBase
         return own.Count == 0 ? null : string.Join(" ", own);
     }
 
-    /// <summary>What is said when it is done.</summary>
+    /// <summary>The success message.</summary>
     protected virtual string Done => T["Saved"];
 
-    /// <summary>Whether what was refused is done all the same when it is asked for once more.</summary>
+    /// <summary>Whether a second attempt may override all the refusals.</summary>
     protected bool CanForce => tried && Errors.Count > 0 && Errors.All(error => error.IsConfirmable);
 
-    /// <summary>Takes note of a change, and of what the entry would now be refused for.</summary>
+    /// <summary>Records an edited field and the refusals of the edited entry.</summary>
     protected Task ChangedAsync(string field, IReadOnlyList<EntryError> refusals)
     {
         Errors = refusals;
         Asking = false;
 
-        // From the first change on the Escape key would lose something.
+        // After the first edit the Escape key must not discard changes.
         return touched.Add(field) && touched.Count == 1 ? Dialog.SetOptionsAsync(Options with { CloseOnEscapeKey = false }) : Task.CompletedTask;
     }
 
-    /// <summary>Closes at once when nothing was changed, else at the second time.</summary>
+    /// <summary>Closes the dialog; with unsaved changes only on the second call.</summary>
     protected void Cancel()
     {
         if (touched.Count == 0 || Asking)
@@ -88,7 +85,7 @@ public abstract class EntryDialog : ComponentBase
         Asking = true;
     }
 
-    /// <summary>Saves while the visitor is still an admin, and closes when it is done.</summary>
+    /// <summary>Saves if the visitor is still an admin, and closes on success.</summary>
     protected async Task SaveAsync(Func<Actor, ChangeOptions, Task<ChangeResult>> save)
     {
         ArgumentNullException.ThrowIfNull(save);

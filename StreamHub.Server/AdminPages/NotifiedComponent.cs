@@ -3,19 +3,19 @@ using Microsoft.AspNetCore.Components;
 namespace StreamHub.Server.AdminPages;
 
 /// <summary>
-/// A component that other threads notify. Its handlers run on its own dispatcher and in its circuit's language; their failures
-/// reach the error boundary around it, which logs and shows them.
+/// A component with handlers for events of other threads. Handlers run on its dispatcher with its circuit's culture; their exceptions reach the
+/// error boundary around it, which logs and shows them.
 /// </summary>
 public abstract class NotifiedComponent : ComponentBase
 {
-    /// <summary>A handler for an event that any thread may raise, bound to the language of the present caller; nobody waits for it.</summary>
+    /// <summary>A handler for an event of any thread, bound to the caller's culture; the event source does not wait for it.</summary>
     protected Action Handler(Func<Task> work)
     {
-        // Without the caller's context, a change that one admin saves in Korean would be drawn in Korean on everybody's pages.
-        // It is null only where somebody has suppressed the flow, and then there is nothing to keep.
+        // With the event source's context, a change that one admin saves in Korean would be rendered in Korean on all pages. Capture returns null
+        // only while the flow is suppressed; then there is no context to restore.
         return ExecutionContext.Capture() is { } context ? () => ExecutionContext.Run(context, _ => Start(), null) : Start;
 
-#pragma warning disable MA0134 // WatchAsync observes every failure; whoever raises the event waits for nobody.
+#pragma warning disable MA0134 // WatchAsync observes every failure; the event source does not wait.
         void Start() => InvokeAsync(() => WatchAsync(work));
 #pragma warning restore MA0134
     }

@@ -5,12 +5,12 @@ using StreamHub.Server.Resources;
 
 namespace StreamHub.Server.AdminPages;
 
-/// <summary>How the outcome of an act is said.</summary>
+/// <summary>Messages about the result of an action.</summary>
 internal static class SnackbarExtensions
 {
     private const int UndoMilliseconds = 8000;
 
-    /// <summary>Says that it is done, or why not; a refusal stays until it was read.</summary>
+    /// <summary>Shows success or the refusal; a refusal stays until it is dismissed.</summary>
     public static void AddResult(this ISnackbar snackbar, string done, ChangeResult result, EntryTexts texts)
     {
         if (result.Succeeded)
@@ -23,7 +23,7 @@ internal static class SnackbarExtensions
         }
     }
 
-    /// <summary>Says that it is done, and offers for a while to undo it.</summary>
+    /// <summary>Shows success with a temporary button to undo it.</summary>
     public static void AddUndo(this ISnackbar snackbar, string done, IStringLocalizer<AdminText> text, Func<Task> undo) =>
         snackbar.Add(done, Severity.Success, options =>
         {

@@ -27,7 +27,7 @@ internal static class AdminApi
     {
         var api = endpoints.MapGroup("/api/v1").OnListener(Listener.Admin);
 
-        // Who may come in is told by the client's address and Origin is checked, so there is no form token to ask for.
+        // Access is decided by the client address or token, and OriginCheck handles CSRF; no antiforgery token is required.
         api.DisableAntiforgery();
         api.MapGet("/apps", (ConfigurationStore configuration) => TypedResults.Ok(configuration.Export().Apps)).WithName("ListApps").WithSummary("The apps as the declarative file writes them.");
         api.MapPost("/apps", (JsonElement body, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken ct) =>
@@ -63,7 +63,7 @@ internal static class AdminApi
     private static Results<Ok<UserEntry>, NotFound> FindUser(string name, ConfigurationStore configuration) =>
         configuration.Export().Users.FirstOrDefault(user => user.Name == name) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
 
-    /// <summary>Creates the app, or changes the one with the slug of the address.</summary>
+    /// <summary>Creates or updates the app with the slug in the path.</summary>
     private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> SaveAppAsync(
         JsonElement body, string? slug, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken cancellationToken)
     {
@@ -85,7 +85,9 @@ internal static class AdminApi
             : Answer(await editor.SaveAppAsync(entry, original, ActorOf(context), cancellationToken));
     }
 
-    /// <summary>Creates the user of the address, or changes it; another name in the body renames. A dry run says who would gain and lose access.</summary>
+    /// <summary>
+    /// Creates or updates the user in the path; another name in the body renames the user. A dry run returns who would gain or lose access.
+    /// </summary>
     private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> SaveUserAsync(
         string name, JsonElement body, bool? force, bool? dryRun, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken cancellationToken)
     {
@@ -120,7 +122,6 @@ internal static class AdminApi
         return Answer(await editor.RemoveUserAsync(name, options, ActorOf(context), cancellationToken), options);
     }
 
-    /// <summary>Starts, stops or restarts.</summary>
     private static async Task<Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem>> ActAsync(
         string slug, string verb, ActOptions options, ConfigurationStore configuration, AppControl control, HttpContext context, CancellationToken cancellationToken)
     {
@@ -150,12 +151,12 @@ internal static class AdminApi
         });
     }
 
-    /// <summary>How an app is started, stopped or restarted.</summary>
-    /// <param name="User">Whose instance, of an app with one for each user.</param>
-    /// <param name="Drain">Restart: whether open sessions may stay until the drain time ends; true when left out.</param>
-    /// <param name="Why">Restart: what the people on the old run are told.</param>
-    /// <param name="Text">Stop: what visitors are told.</param>
-    /// <param name="Until">Stop: when it is over by itself.</param>
+    /// <summary>Options to start, stop or restart an app.</summary>
+    /// <param name="User">The user of the instance, for an app with one per user.</param>
+    /// <param name="Drain">Restart: whether open sessions may stay until the drain time ends; default true.</param>
+    /// <param name="Why">Restart: the message to the people on the old run.</param>
+    /// <param name="Text">Stop: the message to visitors.</param>
+    /// <param name="Until">Stop: when the hold ends automatically.</param>
     internal sealed record ActOptions(
         [property: FromQuery(Name = "user")] string? User,
         [property: FromQuery(Name = "drain")] bool? Drain,

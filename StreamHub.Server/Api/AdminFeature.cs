@@ -12,7 +12,7 @@ using StreamHub.Server.Users.Import;
 
 namespace StreamHub.Server.Api;
 
-/// <summary>Registers this folder.</summary>
+/// <summary>Registers the admin API and its use cases.</summary>
 internal static class AdminFeature
 {
     public static IServiceCollection AddAdmin(this IServiceCollection services)
@@ -33,18 +33,18 @@ internal static class AdminFeature
         return services;
     }
 
-    /// <summary>What works on the database alone, without a running hub.</summary>
+    /// <summary>Registers the use cases that need only the database, for commands without a running hub.</summary>
     public static IServiceCollection AddEditing(this IServiceCollection services) =>
         services.AddSingleton<ConfigurationEditor>().AddSingleton<ClaimTokens>().AddSingleton<RequestDecisions>().AddSingleton<TokenEditor>().AddSingleton<UserImport>()
             .AddSingleton(provider => new AuditLog(provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<AuditTrail>()));
 
-    /// <summary>The REST API, its description and the claim link.</summary>
+    /// <summary>Maps the REST API, its OpenAPI description and the claim link.</summary>
     public static void MapAdminApi(this IEndpointRouteBuilder endpoints)
     {
         AdminApi.Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<ClaimEndpoint>().Map(endpoints);
     }
 
-    /// <summary><c>/healthz</c> on both listeners, <c>/readyz</c> on the admins'.</summary>
+    /// <summary>Maps <c>/healthz</c> on both listeners and <c>/readyz</c> on the admin listener.</summary>
     public static void MapHealth(this IEndpointRouteBuilder endpoints) => HealthEndpoints.Map(endpoints);
 }

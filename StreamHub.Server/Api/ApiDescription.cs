@@ -2,13 +2,13 @@ using Microsoft.OpenApi;
 
 namespace StreamHub.Server.Api;
 
-/// <summary>What <c>/openapi/v1.json</c> says beyond the routes' own words: who may ask, how refusals look, what common parameters mean.</summary>
+/// <summary>Completes <c>/openapi/v1.json</c>: authentication, refusals and common parameters.</summary>
 internal static class ApiDescription
 {
     private const string Scheme = "bearer";
     private const string Routes = "api/v1/";
 
-    /// <summary>Parameters that several routes have.</summary>
+    /// <summary>Descriptions of parameters that several routes share.</summary>
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
     {
         ["slug"] = "The app's slug.",
@@ -44,7 +44,7 @@ internal static class ApiDescription
         });
     });
 
-    /// <summary>Takes JSON and says what it holds: handlers read it strictly, as a <see cref="System.Text.Json.JsonElement"/>.</summary>
+    /// <summary>Describes a JSON body; handlers parse it strictly from a <see cref="System.Text.Json.JsonElement"/>.</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route)
         where T : notnull => route.Accepts<T>("application/json").AddOpenApiOperationTransformer(static async (operation, context, cancellationToken) => operation.RequestBody = new OpenApiRequestBody
         {
@@ -52,7 +52,7 @@ internal static class ApiDescription
             Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(typeof(T), null, cancellationToken) } },
         });
 
-    /// <summary>Says that the body is text, of which kind, and what it holds.</summary>
+    /// <summary>Describes a text body with its media type.</summary>
     public static RouteHandlerBuilder TakesText(this RouteHandlerBuilder route, string type, string description) => route.AddOpenApiOperationTransformer((operation, _, _) =>
     {
         operation.RequestBody = new OpenApiRequestBody
@@ -64,7 +64,7 @@ internal static class ApiDescription
         return Task.CompletedTask;
     });
 
-    /// <summary>Says that no bearer token opens it.</summary>
+    /// <summary>Marks a route that accepts no bearer token.</summary>
     public static RouteHandlerBuilder TakesNoToken(this RouteHandlerBuilder route) => route.AddOpenApiOperationTransformer(static (operation, _, _) =>
     {
         operation.Security = [new OpenApiSecurityRequirement()];
@@ -88,7 +88,7 @@ internal static class ApiDescription
             Description = "A token made on the settings page, by 'tokens create' or by POST /api/v1/tokens. With the scope read it may only ask.",
         };
 
-        // Nothing at all is needed at an admin's address.
+        // Requests from an admin's address need no token.
         document.Security = [new OpenApiSecurityRequirement(), new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
     }
 

@@ -12,32 +12,29 @@ using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.Apps;
 
-/// <summary>What admins do with what runs: start, stop, restart, maintenance. Each act is in the audit before it is done.</summary>
+/// <summary>Admins' actions on running apps: start, stop, restart, maintenance. Each action is audited before it takes effect.</summary>
 internal sealed class AppControl(
     Supervisor supervisor, SessionTable sessions, RunOutput output, HoldStore holds, ConfigurationEditor editor, ConfigurationStore store, SteadyClock clock)
 {
-    /// <summary>The longest text for people, in UTF-16 code units; what is beyond is cut off.</summary>
+    /// <summary>The longest message to visitors in UTF-16 code units; longer ones are cut.</summary>
     public const int LongestText = 300;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Starts an instance, over holds and quarantines.</summary>
+    /// <summary>Starts an instance, overriding holds and quarantines.</summary>
     public Task<ChangeResult> StartAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
         return AskAsync(instance, "start", null, new HubEvent.StartRequested(instance, actor.Name), (before, after) => IsAccepted(before, after, instance), actor, cancellationToken);
     }
 
-    /// <summary>Stops an instance and holds it stopped until an admin starts it.</summary>
+    /// <summary>Stops an instance and holds it until an admin starts it.</summary>
     public Task<ChangeResult> StopAsync(InstanceKey instance, Actor actor, CancellationToken cancellationToken) =>
         StopAsync(instance, text: null, until: null, actor, cancellationToken);
 
-    /// <summary>Stops an instance and holds it stopped until an admin starts it, or until it is time.</summary>
-    /// <param name="instance">Which.</param>
-    /// <param name="text">What visitors are told; null for the hub's own words.</param>
-    /// <param name="until">When the hold is over by itself; null for never.</param>
-    /// <param name="actor">Who.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Stops an instance and holds it until an admin starts it or the hold expires.</summary>
+    /// <param name="text">The message to visitors; null for the default.</param>
+    /// <param name="until">When the hold expires; null for never.</param>
     public async Task<ChangeResult> StopAsync(InstanceKey instance, string? text, DateTimeOffset? until, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
@@ -51,17 +48,15 @@ internal sealed class AppControl(
             instance, "stop", hold, new HubEvent.StopRequested(instance, hold), (_, after) => ReferenceEquals((after.Find(instance)?.Desired as Desired.Held)?.Hold, hold), actor, cancellationToken);
     }
 
-    /// <summary>Where a file is kept that named what admins had stopped, and could not be read; null when there is none.</summary>
+    /// <summary>The backup of an unreadable holds file, which listed the stopped apps; null when there is none.</summary>
     public string? UnreadHolds => holds.Unread;
 
-    /// <summary>Set while the whole hub is stopped.</summary>
+    /// <summary>The active maintenance; null when there is none.</summary>
     public Hold? Maintenance => supervisor.State.Maintenance;
 
-    /// <summary>Stops every app, and holds all stopped until an admin opens the hub again, or until it is time.</summary>
-    /// <param name="text">What visitors are told; null for the hub's own words.</param>
-    /// <param name="until">When it is over by itself; null for never.</param>
-    /// <param name="actor">Who.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Stops all apps and holds them until an admin ends the maintenance or it expires.</summary>
+    /// <param name="text">The message to visitors; null for the default.</param>
+    /// <param name="until">When the maintenance expires; null for never.</param>
     public async Task<ChangeResult> BeginMaintenanceAsync(string? text, DateTimeOffset? until, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
@@ -75,7 +70,7 @@ internal sealed class AppControl(
             new HubEvent.MaintenanceBegun(hold), "maintenance", ("hub.maintenance", "", Maintenance, hold), (_, state) => ReferenceEquals(state.Maintenance, hold), actor, cancellationToken);
     }
 
-    /// <summary>Opens the hub again. Apps start when they are visited, and those that are kept warm at once.</summary>
+    /// <summary>Ends the maintenance. Apps start on demand, those with warm runs at once.</summary>
     public Task<ChangeResult> EndMaintenanceAsync(Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
@@ -83,11 +78,8 @@ internal sealed class AppControl(
     }
 
     /// <summary>Replaces the run of an instance.</summary>
-    /// <param name="instance">Which.</param>
     /// <param name="drain">Whether open sessions may stay on the old run until the drain time ends.</param>
-    /// <param name="why">What the people on the old run are told; null for nothing.</param>
-    /// <param name="actor">Who.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="why">The message to the people on the old run; null for none.</param>
     public Task<ChangeResult> RestartAsync(InstanceKey instance, bool drain, string? why, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
@@ -102,20 +94,19 @@ internal sealed class AppControl(
             cancellationToken);
     }
 
-    /// <summary>The open sessions of an instance: who would be hit.</summary>
+    /// <summary>The open sessions of an instance, which a stop would end.</summary>
     public IReadOnlyList<AppSession> OpenSessions(InstanceKey instance) =>
         sessions.Of(instance);
 
-    /// <summary>What an admin said who holds an instance; null when nobody does.</summary>
+    /// <summary>The hold of an instance; null for none.</summary>
     public Hold? HoldOf(InstanceKey instance) => (supervisor.State.Find(instance)?.Desired as Desired.Held)?.Hold;
 
-    /// <summary>The open sessions of the whole hub.</summary>
     public IReadOnlyList<AppSession> OpenSessions() => sessions.All;
 
-    /// <summary>The living runs of an instance, oldest first.</summary>
+    /// <summary>The runs of an instance that have not ended, oldest first.</summary>
     public IReadOnlyList<Run> Runs(InstanceKey instance) => supervisor.State.Find(instance)?.Runs ?? [];
 
-    /// <summary>The last lines that the present (or else the last) run of an instance printed.</summary>
+    /// <summary>The last output lines of the current or last run of an instance.</summary>
     public IReadOnlyList<string> LogTail(InstanceKey instance, int lines)
     {
         var known = supervisor.State.Find(instance);
@@ -136,7 +127,7 @@ internal sealed class AppControl(
             : ChangeResult.Done($"app {key}: {verb}");
     }
 
-    // Written down first: what cannot be written down is not done.
+    // The audit comes first: an action that cannot be audited does not take effect.
     private async Task<ChangeResult> TakeEffectAsync(
         HubEvent request,
         string what,
@@ -148,7 +139,7 @@ internal sealed class AppControl(
         await editor.AuditAsync(actor, act.Name, act.Target, EntryWriter.Audit(act.Before), EntryWriter.Audit(act.After), cancellationToken);
         try
         {
-            // From here on it takes effect whether or not the one who asked still waits, and has to outlast a restart.
+            // No cancellation from here on: the action takes effect even if the client disconnects, and its hold must survive a restart of the hub.
             return await AskAsync(request, tookEffect).WaitAsync(Patience, clock.TimeProvider, CancellationToken.None)
                 ? ChangeResult.Done(what)
                 : ChangeResult.Refused(new EntryError("", $"the {what} was asked for, but has had no effect"));
@@ -163,8 +154,8 @@ internal sealed class AppControl(
         }
     }
 
-    /// <summary>Asks, and writes down what is held as soon as that was taken in, however late that is.</summary>
-    /// <returns>Whether the step that took it in did what was asked for.</returns>
+    /// <summary>Sends the request to the supervisor and stores changed holds after the step, however late it runs.</summary>
+    /// <returns>Whether the step did what was requested.</returns>
     private async Task<bool> AskAsync(HubEvent request, Func<HubState, HubState, bool> tookEffect)
     {
         var (before, after) = await supervisor.AskAsync(request);
@@ -182,7 +173,7 @@ internal sealed class AppControl(
         return tookEffect(before, after);
     }
 
-    /// <summary>Whether the step took a start or restart: it leaves the instance wanted, also where a fresh run comes up already and nothing else is to be done.</summary>
+    /// <summary>Whether the step accepted a start or restart: the instance is wanted afterwards, even if a new run was already starting.</summary>
     private static bool IsAccepted(HubState before, HubState after, InstanceKey instance) => before.IsOpen && after.Find(instance)?.Desired is Desired.On;
 
     private static bool IsHeld(HubState state, InstanceKey instance) => state.Find(instance)?.Desired is Desired.Held;

@@ -2,13 +2,12 @@ using StreamHub.Domain.Telemetry;
 
 namespace StreamHub.Server.Apps;
 
-/// <summary>Which rows the fleet's table has, and in which order.</summary>
+/// <summary>The rows of the apps table and their order.</summary>
 /// <param name="Filter">Part of a name or key; empty for all.</param>
-/// <param name="Sort">A column's name; any other is by name.</param>
-/// <param name="Descending">Whether the order is turned round.</param>
+/// <param name="Sort">A column's name; unknown names sort by app name.</param>
 internal readonly record struct AppsTableOrder(string Filter, string Sort, bool Descending)
 {
-    /// <summary>The keys of the rows, in order.</summary>
+    /// <summary>The keys of the rows in order.</summary>
     public IReadOnlyList<string> Keys(IReadOnlyList<InstanceSample> all)
     {
         var part = Filter;
@@ -29,8 +28,8 @@ internal readonly record struct AppsTableOrder(string Filter, string Sort, bool 
     }
 
     /// <summary>
-    /// The rows after a snapshot: rows that came or went do so at once, but what stays keeps its place while
-    /// <paramref name="settled"/>, so that nothing moves away under a pointer.
+    /// The rows after a snapshot. Rows are added and removed at once, but existing ones keep their place while <paramref name="settled"/>, so that
+    /// no row moves away under the pointer.
     /// </summary>
     public IReadOnlyList<string> Next(IReadOnlyList<string> present, IReadOnlyList<InstanceSample> all, bool settled)
     {

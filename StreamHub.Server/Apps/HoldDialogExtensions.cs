@@ -8,15 +8,12 @@ using StreamHub.Server.Resources;
 
 namespace StreamHub.Server.Apps;
 
-/// <summary>Asks how an app is held.</summary>
 internal static class HoldDialogExtensions
 {
-    /// <summary>Shows the dialog; it holds the app when it is confirmed.</summary>
-    /// <param name="dialogs">Shows it.</param>
-    /// <param name="text">The texts.</param>
-    /// <param name="name">What is held.</param>
-    /// <param name="people">Who is hit.</param>
-    /// <param name="hold">Holds it.</param>
+    /// <summary>Shows the dialog; the app is held after confirmation.</summary>
+    /// <param name="name">The app, or the hub.</param>
+    /// <param name="people">The affected sessions.</param>
+    /// <param name="hold">Applies the hold.</param>
     public static Task<IDialogReference> HoldAsync(
         this IDialogService dialogs,
         IStringLocalizer<AdminText> text,

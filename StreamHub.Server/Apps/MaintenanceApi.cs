@@ -5,7 +5,7 @@ using StreamHub.Server.Configuration;
 
 namespace StreamHub.Server.Apps;
 
-/// <summary>The whole hub, stopped and opened: <c>/api/v1/maintenance</c>.</summary>
+/// <summary>Maintenance of the whole hub: <c>/api/v1/maintenance</c>.</summary>
 internal static class MaintenanceApi
 {
     public static void Map(IEndpointRouteBuilder api)

@@ -1,13 +1,13 @@
 namespace StreamHub.Server.Audit;
 
-/// <summary>Who changes something.</summary>
+/// <summary>The author of a change.</summary>
 /// <param name="Name">A user's name, or <c>cli</c>, <c>setup</c>.</param>
-/// <param name="Address">From where; null from the machine's own console.</param>
+/// <param name="Address">The author's address; null for the command line.</param>
 public sealed record Actor(string Name, string? Address)
 {
-    /// <summary>Whoever may read the data directory: the command line.</summary>
+    /// <summary>The command line, available to everyone with read access to the data directory.</summary>
     public static Actor Console { get; } = new("cli", null);
 
-    /// <summary>The hub itself, as long as it has no admin.</summary>
+    /// <summary>The hub itself while it has no admin.</summary>
     public static Actor Setup { get; } = new("setup", null);
 }

@@ -24,7 +24,7 @@ internal static class AuditApi
         api.MapGet("/audit/verify", Verify).WithName("VerifyAudit").WithSummary("Reads the whole audit: whether a row was changed, removed or cut off.").Produces<Verdict>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
-    /// <summary>Writes a table of entries.</summary>
+    /// <summary>Writes audit entries as CSV.</summary>
     public static Task WriteCsvAsync(TextWriter writer, IAsyncEnumerable<AuditEntry> entries) => Http.Csv.WriteAsync(writer, Columns, Rows(entries));
 
     private static async Task<Results<Ok<IReadOnlyList<AuditEntry>>, ValidationProblem>> ListAsync(
@@ -74,8 +74,8 @@ internal static class AuditApi
     private static IAsyncEnumerable<IEnumerable<object?>> Rows(IAsyncEnumerable<AuditEntry> entries) => entries.Select(entry => (IEnumerable<object?>)
         [entry.Sequence, entry.At, entry.Actor, entry.Address, entry.Action, entry.Target, entry.Before, entry.After]);
 
-    /// <summary>What a look at the whole audit found.</summary>
-    /// <param name="Rows">How many rows are as they were written.</param>
-    /// <param name="Fault">What is wrong at the first bad one.</param>
+    /// <summary>The result of a verification of the whole audit.</summary>
+    /// <param name="Rows">The number of intact rows.</param>
+    /// <param name="Fault">The fault at the first invalid row.</param>
     internal sealed record Verdict(bool Whole, long Rows, string? Fault);
 }

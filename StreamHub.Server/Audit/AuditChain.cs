@@ -6,17 +6,17 @@ using StreamHub.Server.Data.Rows;
 namespace StreamHub.Server.Audit;
 
 /// <summary>
-/// Each row of the audit holds SHA-256 over its own content and the hash of the row before. No key: whoever can write
-/// the database can read a key beside it.
+/// The hash chain of the audit: each row holds SHA-256 over its own content and the hash of the previous row. It uses no key, because a key beside
+/// the database is readable by everyone who can write the database.
 /// </summary>
 internal static class AuditChain
 {
-    /// <summary>Stands for the row before the first.</summary>
+    /// <summary>The previous hash of the first row.</summary>
     public static string Start { get; } = new('0', 64);
 
     /// <summary>The hash of a row, lower-case hexadecimal.</summary>
-    /// <param name="previous">The hash of the row before.</param>
-    /// <param name="row">All of its content but the hash.</param>
+    /// <param name="previous">The hash of the previous row.</param>
+    /// <param name="row">All its content except the hash enters the result.</param>
     public static string Hash(string previous, AuditRow row)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -38,7 +38,7 @@ internal static class AuditChain
             sha.AppendData(bytes);
         }
 
-        // With its length first, so that text cannot move from one column to the next; nothing is not the empty text.
+        // The length comes first, so that text cannot move from one column to the next; null differs from the empty text.
         void Text(string? value)
         {
             var bytes = Encoding.UTF8.GetBytes(value ?? "");

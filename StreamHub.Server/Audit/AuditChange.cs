@@ -4,16 +4,18 @@ using System.Text.Json.Nodes;
 
 namespace StreamHub.Server.Audit;
 
-/// <summary>What an entry of the audit says of one member.</summary>
-/// <param name="Member">Its name: <c>addresses</c>.</param>
-/// <param name="Gone">What it held and holds no more.</param>
-/// <param name="New">What it holds and did not hold.</param>
+/// <summary>The difference of one member in an audit entry.</summary>
+/// <param name="Member">Its name, such as <c>addresses</c>.</param>
+/// <param name="Gone">Removed values.</param>
+/// <param name="New">Added values.</param>
 internal sealed record AuditChange(string Member, IReadOnlyList<string> Gone, IReadOnlyList<string> New)
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The members that differ; lists are compared item by item. Text that is no object is one member without a name.</summary>
-    /// <param name="before">The entry before, as JSON; null when there was none.</param>
+    /// <summary>
+    /// The differing members; lists are compared item by item. Text that is not a JSON object counts as one member without a name.
+    /// </summary>
+    /// <param name="before">The entry before, as JSON; null when it was created.</param>
     public static IReadOnlyList<AuditChange> Between(string? before, string? after)
     {
         var (old, now) = (Members(before), Members(after));
@@ -25,12 +27,11 @@ internal sealed record AuditChange(string Member, IReadOnlyList<string> Gone, IR
                where !gone.SequenceEqual(come, StringComparer.Ordinal)
                let change = new AuditChange(member, [.. gone.Except(come, StringComparer.Ordinal)], [.. come.Except(gone, StringComparer.Ordinal)])
 
-               // The same items in another order, or another number of times.
+               // The same items in another order or with other repetitions.
                select change is { Gone.Count: 0, New.Count: 0 } ? new AuditChange(member, gone, come) : change,
         ];
     }
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Member} {Words(Gone)} -> {Words(New)}";
 
     private static string Words(IReadOnlyList<string> items) => items.Count == 0 ? "none" : string.Join(' ', items);
@@ -51,7 +52,7 @@ internal sealed record AuditChange(string Member, IReadOnlyList<string> Gone, IR
         }
         catch (JsonException)
         {
-            // Shown as it stands: an audit hides nothing.
+            // Not JSON: shown unchanged, because an audit hides nothing.
         }
 
         return new Dictionary<string, string[]>(StringComparer.Ordinal) { [""] = [json] };

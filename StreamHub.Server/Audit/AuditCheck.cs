@@ -1,6 +1,6 @@
 namespace StreamHub.Server.Audit;
 
-/// <summary>What a look at the whole audit found.</summary>
-/// <param name="Rows">How many rows are as they were written.</param>
-/// <param name="Fault">What is wrong at the first bad one, in English; its format is the key of other languages' texts. Null when nothing is.</param>
+/// <summary>The result of a verification of the whole audit.</summary>
+/// <param name="Rows">The number of intact rows.</param>
+/// <param name="Fault">The fault at the first invalid row, in English; its format is the key of translations. Null when all rows are intact.</param>
 internal sealed record AuditCheck(long Rows, FormattableString? Fault);

@@ -7,9 +7,9 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Audit;
 
-/// <summary><c>audit</c>: who changed what, who was refused, and whether the record is whole.</summary>
-/// <param name="readSettings">Where the data directory is, and whose days are meant.</param>
-/// <param name="error">Where refusals and faults go.</param>
+/// <summary>The commands <c>audit</c>: list, export and verify changes and refusals.</summary>
+/// <param name="readSettings">Provides the data directory and the time zone.</param>
+/// <param name="error">Receives refusals and faults.</param>
 internal sealed class AuditCommands(Func<HubSettings> readSettings, TextWriter output, TextWriter error)
 {
     private const int Usual = 100;
@@ -76,7 +76,7 @@ internal sealed class AuditCommands(Func<HubSettings> readSettings, TextWriter o
         return 0;
     }
 
-    /// <summary>Checks the audit's chain; 1 and the first bad row when it is broken.</summary>
+    /// <summary>Verifies the audit's chain; prints the first invalid row and returns 1 when it is broken.</summary>
     private async Task<int> VerifyAsync(CancellationToken cancellationToken)
     {
         await using var services = await CommandServices.CreateAsync(readSettings(), cancellationToken);
@@ -92,14 +92,14 @@ internal sealed class AuditCommands(Func<HubSettings> readSettings, TextWriter o
             var changes = string.Join(", ", AuditChange.Between(entry.Before, entry.After));
             var line = $"{entry.Sequence} {entry.At:u} {(entry.Actor.Length > 0 ? entry.Actor : "-")} {entry.Address ?? "-"} {entry.Action} {entry.Target} {changes}";
 
-            // Targets and details are others' words, and this may be a terminal.
+            // Targets and details contain text of clients, and the output may be a terminal.
             await output.WriteLineAsync(PlainText.Line(line, LongestLine).AsMemory(), cancellationToken);
         }
     }
 
     private async Task WriteCsvAsync(IAsyncEnumerable<AuditEntry> entries, CancellationToken cancellationToken)
     {
-        // The byte order mark of a file; a console's writer has none of its own.
+        // The byte order mark of a file; the console's writer adds none.
         await output.WriteAsync("\uFEFF".AsMemory(), cancellationToken);
         await AuditApi.WriteCsvAsync(output, entries);
     }

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace StreamHub.Server.Audit;
 
-/// <summary>Where the audit's chain ends: what is kept outside of its table, so that a cut tail shows.</summary>
-/// <param name="Sequence">The last row's number; 0 before the first.</param>
-/// <param name="Count">How many rows there are.</param>
+/// <summary>The end of the audit's chain, stored outside of its table to reveal a truncated table.</summary>
+/// <param name="Sequence">The number of the last row; 0 for an empty table.</param>
+/// <param name="Count">The number of rows.</param>
 internal sealed record AuditHead(long Sequence, long Count, string Hash)
 {
     public static AuditHead Empty { get; } = new(0, 0, AuditChain.Start);

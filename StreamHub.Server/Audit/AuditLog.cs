@@ -6,13 +6,13 @@ using StreamHub.Server.Data.Rows;
 
 namespace StreamHub.Server.Audit;
 
-/// <summary>Reads who changed what, and who was refused.</summary>
+/// <summary>Reads and verifies the audit.</summary>
 internal sealed class AuditLog
 {
-    /// <summary>Entries of a page at most.</summary>
+    /// <summary>The largest page in entries.</summary>
     public const int LargestPage = 1000;
 
-    /// <summary>How many entries an export reads at a time.</summary>
+    /// <summary>The entries that an export reads per query.</summary>
     internal const int Step = 500;
 
     private static readonly Expression<Func<AuditRow, AuditEntry>> Entry = row =>
@@ -29,11 +29,11 @@ internal sealed class AuditLog
         this.trail = trail;
     }
 
-    /// <summary>A row as it is told.</summary>
+    /// <summary>Converts a row to an entry.</summary>
     internal static AuditEntry Of(AuditRow row) => Compiled(row);
 
-    /// <summary>Entries, newest first.</summary>
-    /// <param name="before">Only those with smaller numbers; null for the newest.</param>
+    /// <summary>The newest entries, newest first.</summary>
+    /// <param name="before">Only entries below this number; null for all.</param>
     public async Task<IReadOnlyList<AuditEntry>> LatestAsync(AuditFilter filter, long? before, int count, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -41,10 +41,10 @@ internal sealed class AuditLog
             .OrderByDescending(row => row.Sequence).Take(count).Select(Entry).ToListAsync(cancellationToken);
     }
 
-    /// <summary>A part of the entries.</summary>
-    /// <param name="before">The newest below this number.</param>
-    /// <param name="after">The oldest above this number, where <paramref name="before"/> is null; the newest without either.</param>
-    /// <param name="count">How many at most, 1 to <see cref="LargestPage"/>.</param>
+    /// <summary>A page of entries.</summary>
+    /// <param name="before">Selects the newest entries below this number.</param>
+    /// <param name="after">Selects the oldest entries above this number where <paramref name="before"/> is null; without either, the newest.</param>
+    /// <param name="count">The largest number of entries, 1 to <see cref="LargestPage"/>.</param>
     public async Task<AuditSlice> PageAsync(AuditFilter filter, long? before, long? after, int count, CancellationToken cancellationToken)
     {
         if (before is null && after is not null)
@@ -64,10 +64,10 @@ internal sealed class AuditLog
             before is null ? null : found.Count > 0 ? found[0].Sequence : before - 1);
     }
 
-    /// <summary>Every entry that is meant, newest first.</summary>
+    /// <summary>All selected entries, newest first.</summary>
     public async IAsyncEnumerable<AuditEntry> AllAsync(AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // In steps: a statement that stays open as long as a slow client takes would keep SQLite from shortening its log.
+        // Several short queries: with a slow client, one long read transaction would keep SQLite from truncating its write-ahead log.
         IReadOnlyList<AuditEntry> part = [];
         do
         {
@@ -80,7 +80,7 @@ internal sealed class AuditLog
         while (part.Count == Step);
     }
 
-    /// <summary>Reads the whole audit and checks its chain.</summary>
+    /// <summary>Verifies the chain of the whole audit.</summary>
     public async Task<AuditCheck> VerifyAsync(CancellationToken cancellationToken)
     {
         var (rows, fault) = await trail.VerifyAsync(cancellationToken);

@@ -5,10 +5,10 @@ using StreamHub.Server.Entries;
 
 namespace StreamHub.Server.Audit;
 
-/// <summary>A filter as addresses and command lines write it; nothing in it is checked yet.</summary>
-/// <param name="Text">A text that stands anywhere in the entry.</param>
+/// <summary>A filter as URLs and command lines contain it, unvalidated.</summary>
+/// <param name="Text">A text anywhere in the entry.</param>
 /// <param name="From">A day or an instant.</param>
-/// <param name="To">A day, which is included, or the first instant that is too late.</param>
+/// <param name="To">A day (inclusive) or an instant (exclusive).</param>
 public sealed record AuditQuery(
     [property: FromQuery(Name = "q"), Description("A text that stands anywhere in the entry.")] string? Text = null,
     [property: FromQuery(Name = "actor"), Description("How the actor begins: kim, token:, cli.")] string? Actor = null,
@@ -17,14 +17,14 @@ public sealed record AuditQuery(
     [property: FromQuery(Name = "from"), Description("The first day on the hub's clock, 2026-11-01, or an instant with its offset.")] string? From = null,
     [property: FromQuery(Name = "to"), Description("The last day on the hub's clock, or the instant before which.")] string? To = null)
 {
-    /// <summary>What <see cref="From"/> and <see cref="To"/> may be, for messages.</summary>
+    /// <summary>The accepted formats of <see cref="From"/> and <see cref="To"/>, for messages.</summary>
     public static string Expected => Instants.Expected;
 
-    /// <summary>Whether it selects at all.</summary>
+    /// <summary>Whether the filter is empty.</summary>
     public bool IsEmpty => this is { Text: null or "", Actor: null or "", Action: null or "", Target: null or "", From: null or "", To: null or "" };
 
-    /// <summary>Reads it.</summary>
-    /// <param name="errors">What could not be read, by the name in the address.</param>
+    /// <summary>Parses the filter.</summary>
+    /// <param name="errors">The invalid parameters, by their names in the URL.</param>
     public AuditFilter Read(TimeZoneInfo zone, out IReadOnlyList<EntryError> errors)
     {
         var wrong = new List<EntryError>();
@@ -52,7 +52,7 @@ public sealed record AuditQuery(
                 return of(day);
             }
 
-            // A '+' that was not encoded arrives as a space; no instant holds one.
+            // A '+' that was not encoded arrives as a space; no instant contains a space.
             if (Instants.TryParse(text.Replace(' ', '+'), out var instant))
             {
                 return instant;
@@ -63,7 +63,7 @@ public sealed record AuditQuery(
         }
     }
 
-    /// <summary>An address that asks for it: <c>/audit?q=kim</c>.</summary>
+    /// <summary>The URL of the filter: <c>/audit?q=kim</c>.</summary>
     public string Address(string path)
     {
         (string Name, string? Value)[] all = [("q", Text), ("actor", Actor), ("action", Action), ("target", Target), ("from", From), ("to", To)];

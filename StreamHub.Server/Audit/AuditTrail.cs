@@ -17,43 +17,48 @@ namespace StreamHub.Server.Audit;
 /// </summary>
 internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory<HubDbContext> contexts, ILogger<AuditTrail> logger)
 {
-    /// <summary>Longer than any line of the file.</summary>
+    /// <summary>Longer than any line of the anchor file.</summary>
     private const int LongestLine = 128;
 
-    /// <summary>Bytes of the file that are kept and read, about 900 lines. Each line covers all rows up to its own through the chain, so that older lines prove nothing more.</summary>
+    /// <summary>
+    /// Bytes of the file that are kept and read, about 900 lines. Through the chain each line covers all earlier rows, so older lines add no
+    /// evidence.
+    /// </summary>
     private const int KeptLength = 64 * 1024;
 
-    /// <summary>Bytes at which the file is cut back to <see cref="KeptLength"/>.</summary>
+    /// <summary>The size at which the file is truncated to <see cref="KeptLength"/>.</summary>
     private const int LongestFile = 1024 * 1024;
 
-    /// <summary>What a line holds, and what some file systems leave where it was not written.</summary>
+    /// <summary>The characters of a line, and the zero bytes that some file systems leave in unwritten parts.</summary>
     private static readonly SearchValues<byte> LineOrNothing = SearchValues.Create("0123456789abcdef \0"u8);
 
     private readonly Lock anchoring = new();
 
-    /// <summary>The file beside the database: a line <c>sequence count hash</c> for each commit.</summary>
+    /// <summary>The anchor file beside the database: a line <c>sequence count hash</c> for each commit.</summary>
     public string AnchorFile => AnchorFileIn(settings.DataDirectory);
 
     public static string AnchorFileIn(string dataDirectory) => Path.Combine(dataDirectory, "audit.anchor");
 
-    /// <summary>Chains rows to the last one and saves everything in the context. The context must be in a transaction that was begun as a writer's.</summary>
-    /// <returns>The new head: for <see cref="Anchor"/>, after the commit.</returns>
+    /// <summary>
+    /// Appends rows to the chain and saves all changes of the context. The context must have an open write transaction (BEGIN IMMEDIATE).
+    /// </summary>
+    /// <returns>The new head, for <see cref="Anchor"/> after the commit.</returns>
     public static async Task<AuditHead> AddAsync(HubDbContext db, IReadOnlyList<AuditRow> rows, CancellationToken cancellationToken)
     {
         if (db.Database.CurrentTransaction is null)
         {
-            throw new InvalidOperationException("The audit is added to inside a transaction only: two writers would chain to the same row.");
+            throw new InvalidOperationException("Audit rows must be added inside a transaction: two writers would otherwise chain to the same row.");
         }
 
         var fact = await db.Facts.SingleOrDefaultAsync(known => known.Key == HubFactRow.AuditHead, cancellationToken)
             ?? db.Facts.Add(new HubFactRow { Key = HubFactRow.AuditHead, Value = AuditHead.Empty.ToString() }).Entity;
 
-        // An unreadable head is left for the check to find; the rows go on.
+        // An unreadable head is reported by the verification; rows are still appended.
         var head = AuditHead.TryParse(fact.Value, out var known) ? known : AuditHead.Empty;
         var last = await db.Audit.MaxAsync(row => (long?)row.Sequence, cancellationToken) ?? 0;
         foreach (var row in rows)
         {
-            // Never below a row that exists, even when somebody put one there.
+            // Above every existing row, including one inserted by hand.
             row.Sequence = Math.Max(head.Sequence, last) + 1;
             row.Hash = AuditChain.Hash(head.Hash, row);
             head = new AuditHead(row.Sequence, head.Count + 1, row.Hash);
@@ -65,7 +70,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         return head;
     }
 
-    /// <summary>Adds rows in a transaction of their own.</summary>
+    /// <summary>Appends rows in a transaction of their own.</summary>
     public async Task AppendAsync(IReadOnlyList<AuditRow> rows, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
@@ -80,7 +85,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         Anchor(head);
     }
 
-    /// <summary>Writes a committed head to the file. The commit stands whether or not this works: the next line covers it.</summary>
+    /// <summary>Writes a committed head to the anchor file. A failure does not undo the commit: the next line covers it.</summary>
     public void Anchor(AuditHead head)
     {
         try
@@ -94,7 +99,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
 
                 MendEnd();
 
-                // One write to an appending handle: lines of two processes do not mix.
+                // One write to a handle in append mode: the lines of two processes do not mix.
                 using var file = new FileStream(AnchorFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0, FileOptions.WriteThrough);
                 file.Write(Encoding.ASCII.GetBytes($"{head}\n"));
             }
@@ -105,7 +110,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         }
     }
 
-    /// <summary>Chains the rows of a database that is older than the chain. Does nothing where a chain has ever been.</summary>
+    /// <summary>Creates the chain in a database from before the chain existed; does nothing when a chain exists.</summary>
     public async Task SealAsync(HubDbContext db, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -129,16 +134,16 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         Anchor(head);
     }
 
-    /// <summary>Reads the whole audit.</summary>
-    /// <returns>How many rows there are, and what is wrong at the first bad one, in English (its format is the key of other languages' texts); null when nothing is.</returns>
+    /// <summary>Verifies the whole audit.</summary>
+    /// <returns>The number of rows, and the first fault in English (its format is the key of translations); null when all are intact.</returns>
     public async Task<(long Rows, FormattableString? Fault)> VerifyAsync(CancellationToken cancellationToken)
     {
-        // The file first: it may lag behind the table, the table never behind the file.
+        // The file is read first: it may lag behind the table, but the table never lags behind the file.
         var (anchors, fault) = ReadAnchors();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
 
-        // A reader's transaction: one state of table and head, and nobody waits for a long look.
+        // A read transaction: a consistent state of table and head, without blocking writers during the long read.
         await using var transaction = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
         await db.Database.UseTransactionAsync(transaction, cancellationToken);
         var head = AuditHead.Empty;
@@ -172,9 +177,9 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
     }
 
     /// <summary>
-    /// A power cut or a full disk leaves half a line, and whatever were written behind it would be no line either. It is cut,
-    /// for it anchors nothing: its commit is covered by the next line. What is whole stays, with or without its end of line, and so
-    /// does what the hub never writes, as a line of its own for the check to find.
+    /// Repairs the end of the file. After a power cut or with a full disk the last line may be incomplete, and the next line would be appended to
+    /// it. An incomplete line is removed: the next line covers its commit. A complete line stays, with or without its line break; text that the
+    /// hub never writes stays as a line of its own for the verification to report.
     /// </summary>
     private void MendEnd()
     {
@@ -214,7 +219,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         FormattableString? fault = null;
         var text = Encoding.ASCII.GetString(Tail());
 
-        // A power cut may leave half of the last line, or all but its end.
+        // After a power cut the last line may be incomplete or lack its line break.
         var end = text.LastIndexOf('\n') + 1;
         foreach (var line in text[..(AuditHead.TryParse(text[end..], out _) ? text.Length : end)].Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -230,7 +235,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         return (anchors, fault);
     }
 
-    /// <summary>The last lines of the file; the first one is whole.</summary>
+    /// <summary>The last lines of the file, starting with a complete one.</summary>
     private byte[] Tail()
     {
         using var file = new FileStream(AnchorFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -243,7 +248,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
 
     private static partial class Log
     {
-        [LoggerMessage(2042, LogLevel.Error, "The audit's anchor {File} cannot be written (row {Sequence}).")]
+        [LoggerMessage(2042, LogLevel.Error, "The audit anchor file {File} cannot be written (row {Sequence}).")]
         public static partial void AnchorFailed(ILogger logger, string file, long sequence, Exception exception);
     }
 }

@@ -1,19 +1,22 @@
 namespace StreamHub.Server.Audit;
 
-/// <summary>Exports and checks of the whole audit through the API. They take seconds, so one runs at a time: whoever asks on and on must not keep the hub from its work.</summary>
+/// <summary>
+/// Exports and verifications of the whole audit through the API. Each takes seconds, so one runs at a time: repeated requests must not starve the
+/// rest of the hub.
+/// </summary>
 internal sealed class FullReads : IDisposable
 {
     private const string Later = "10";
 
     private readonly SemaphoreSlim place = new(1, 1);
 
-    /// <summary>An answer that is made when nobody else's is, or else 503.</summary>
+    /// <summary>A response that runs alone; 503 while another one runs.</summary>
     public IResult One(Func<HttpContext, Task> answer) => new Reading(this, answer);
 
-    /// <summary>Takes the place; false while somebody else has it.</summary>
+    /// <summary>Takes the slot; false while it is in use.</summary>
     public bool TryBegin() => place.Wait(TimeSpan.Zero);
 
-    /// <summary>Gives the place back.</summary>
+    /// <summary>Releases the slot.</summary>
     public void End() => place.Release();
 
     public void Dispose() => place.Dispose();

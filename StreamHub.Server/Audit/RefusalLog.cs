@@ -10,18 +10,18 @@ using StreamHub.Server.Platform;
 namespace StreamHub.Server.Audit;
 
 /// <summary>
-/// Writes refusals to the audit. Whoever refuses only drops a note into a bounded channel; one reader counts
-/// (<see cref="RefusalTally"/>) and writes. What the channel has no room for is counted by its reason alone.
+/// Writes refusals to the audit. Callers put a note into a bounded channel; one reader counts (<see cref="RefusalTally"/>) and writes. Notes beyond
+/// the channel's capacity are counted by reason only.
 /// </summary>
 internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, ILogger<RefusalLog> logger) : BackgroundService
 {
-    /// <summary>Notes that may wait.</summary>
+    /// <summary>The capacity of the channel.</summary>
     internal const int Waiting = 4096;
 
-    /// <summary>Kinds of refusals that are told apart within a window: a window adds at most two rows for each.</summary>
+    /// <summary>Kinds of refusals that are counted separately within a window; a window adds at most two rows for each.</summary>
     internal const int Kinds = 200;
 
-    /// <summary>How long the repetitions of a refusal are counted before they become a row.</summary>
+    /// <summary>How long repetitions of a refusal are counted before they become a row.</summary>
     internal static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
     private const int LongestDetail = 200;
@@ -34,7 +34,7 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
     private readonly List<AuditRow> rows = [];
     private bool failing;
 
-    /// <summary>Notes a refusal. Never waits.</summary>
+    /// <summary>Records a refusal without waiting.</summary>
     public void Note(Refused refused)
     {
         if (!notes.Writer.TryWrite(refused))
@@ -43,8 +43,8 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
         }
     }
 
-    /// <summary>Counts what was noted and writes what is to be told; not to be called twice at a time.</summary>
-    /// <param name="closes">Whether the window is over.</param>
+    /// <summary>Counts the notes and writes the resulting rows; calls must not overlap.</summary>
+    /// <param name="closes">Whether the window ends.</param>
     internal async Task WriteAsync(bool closes, CancellationToken cancellationToken)
     {
         var now = clock.Wall;
@@ -61,7 +61,7 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
             }
         }
 
-        // While the audit cannot be written the window stays open, so that no more rows wait than it has kinds.
+        // The window stays open while the audit cannot be written, so that the number of waiting rows is bounded by the number of kinds.
         await AppendAsync(cancellationToken);
         if (closes)
         {
@@ -100,7 +100,7 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
     {
         try
         {
-            // Also while the hub stops: SQLite's own patience of 5 s ends it.
+            // Also while the hub stops; SQLite's busy timeout of 5 s limits it.
             await WriteAsync(closes, CancellationToken.None);
             failing = false;
         }
@@ -172,7 +172,7 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
 
     private static partial class Log
     {
-        [LoggerMessage(2041, LogLevel.Error, "Refusals cannot be written to the audit; {Count} rows wait.")]
+        [LoggerMessage(2041, LogLevel.Error, "Refusals cannot be written to the audit; {Count} rows are waiting.")]
         public static partial void Failed(ILogger logger, int count, Exception exception);
     }
 }

@@ -4,7 +4,7 @@ using StreamHub.Server.Http;
 
 namespace StreamHub.Server.Checks;
 
-/// <summary>Answers only to the hub's own names (421 to the others), on both listeners.</summary>
+/// <summary>Accepts only the hub's own host names, on both listeners; refuses others (421).</summary>
 internal sealed class HostCheck(RequestDelegate next, OwnHostNames hosts, RefusalWriter refusals)
 {
     public Task InvokeAsync(HttpContext context) =>

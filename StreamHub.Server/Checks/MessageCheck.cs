@@ -10,13 +10,13 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Checks;
 
 /// <summary>
-/// Refuses (400) what two programs could read in two ways: a body with two lengths, an address with two readings. It is read
-/// once, here, for all that follows, so that gate, routing and app see the same path. The admin listener forwards nothing, and
-/// names of users in its addresses may hold what elsewhere has a meaning; slashes, backslashes and dots by themselves they may not.
+/// Refuses (400) ambiguous messages, which two programs could parse differently: a body with two lengths, a request target with two readings. The
+/// target is parsed once, here, so that gate, routing and app see the same path. The admin listener forwards nothing, and its paths contain user
+/// names; special characters are allowed there, except slashes, backslashes and dot segments.
 /// </summary>
 internal sealed class MessageCheck(RequestDelegate next, RefusalWriter refusals, IStringLocalizer<UserText> text)
 {
-    /// <summary>What Kestrel makes of a Content-Length that came with a Transfer-Encoding.</summary>
+    /// <summary>Kestrel renames a Content-Length header to this when a Transfer-Encoding is present.</summary>
     private const string SecondLength = "X-Content-Length";
 
     public Task InvokeAsync(HttpContext context)

@@ -8,10 +8,10 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Checks;
 
 /// <summary>
-/// Protection against cross-site requests (CSRF). Visitors are known by their address alone, so a page of another origin in a visitor's browser
-/// must not press buttons: every request that changes something, and every socket, has to name the listener's own origin, as browsers do for
-/// the hub's own pages. An admin's script names it, too, or presents a token. Queries of the API make work, so pages of
-/// other origins are refused these as well. Apps receive what their programs send, but for sockets.
+/// Protection against cross-site requests (CSRF). Visitors are identified by their address only, so a page of another origin in a visitor's
+/// browser must not act for them: every request that changes something, and every WebSocket, must carry the listener's own origin, as browsers
+/// send it for the hub's own pages. An admin's script sends the origin, too, or a token. API queries cost work, so cross-site queries are refused
+/// as well. Exception: programs without an <c>Origin</c> header may send requests to apps, but may not open WebSockets.
 /// </summary>
 internal sealed class OriginCheck(RequestDelegate next, RefusalWriter refusals, HubSettings settings)
 {
@@ -27,10 +27,7 @@ internal sealed class OriginCheck(RequestDelegate next, RefusalWriter refusals, 
         return !IsGuarded(context) || IsAllowed(context) ? next(context) : refusals.WriteAsync(context, RefusalReason.Origin, Hint(context));
     }
 
-    /// <summary>Whether an origin (RFC 6454) is the one that was asked; a scheme's default port may be left out on either side.</summary>
-    /// <param name="origin">The <c>Origin</c> header.</param>
-    /// <param name="scheme">The scheme that the client used.</param>
-    /// <param name="host">The <c>Host</c> header.</param>
+    /// <summary>Whether an origin (RFC 6454) equals the requested one; the default port of the scheme may be omitted on either side.</summary>
     public static bool Matches(StringValues origin, string scheme, StringValues host)
     {
         if (origin is not [{ } text] || host is not [{ Length: > 0 } asked] || !text.StartsWith(scheme + Uri.SchemeDelimiter, StringComparison.OrdinalIgnoreCase))
@@ -45,14 +42,14 @@ internal sealed class OriginCheck(RequestDelegate next, RefusalWriter refusals, 
         static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Whether an origin is that of the listener: its public address, whatever host and scheme the proxy asks with, or the one that was asked.</summary>
+    /// <summary>Whether an origin is the listener's: its public URL, whatever host and scheme the proxy uses, or the requested origin.</summary>
     private bool IsOwn(StringValues origin, HttpRequest request) =>
         (settings.PublicUrl(request.HttpContext.Listener()) is { } set && origin is [{ } named] && string.Equals(named, set.Origin, StringComparison.OrdinalIgnoreCase))
         || Matches(origin, request.Scheme, request.Headers.Host);
 
     private static bool IsGuarded(HttpContext context) => IsGuarded(context.Request)
 
-        // Browsers add no token by themselves: a page of elsewhere that does has got one that is not its own.
+        // Browsers never add a token by themselves: a cross-site page that sends one has obtained it elsewhere.
         || (context.Request.Headers.Origin.Count > 0 && context.Caller().Script is not null);
 
     private static bool IsGuarded(HttpRequest request) =>
@@ -75,7 +72,7 @@ internal sealed class OriginCheck(RequestDelegate next, RefusalWriter refusals, 
             return !isSocket && request.Path.StartsWithSegments("/app", StringComparison.Ordinal);
         }
 
-        // No browser adds a token by itself. It leaves Origin out of a same-origin GET.
+        // Browsers never add a token by themselves, and send no Origin with a same-origin GET.
         return context.Caller().Script is not null || (HttpMethods.IsGet(request.Method) && !isSocket && IsFromOwnPage(request) == true);
     }
 
@@ -83,10 +80,10 @@ internal sealed class OriginCheck(RequestDelegate next, RefusalWriter refusals, 
         context.Listener() == Listener.Admin && context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && IsFromOwnPage(context.Request) == false;
 
     /// <summary>
-    /// What a browser says of the page that asks, where it sends no <c>Origin</c>: <c>Sec-Fetch-Site</c>, which over plain HTTP it sends to
-    /// this machine alone, else the page's address. A page can hide its own, but show no other.
+    /// For requests without <c>Origin</c>: the site of the requesting page by <c>Sec-Fetch-Site</c> (over plain HTTP browsers send it to this
+    /// machine only), else by <c>Referer</c>. A page can omit its own address but cannot forge another one.
     /// </summary>
-    /// <returns>Null when no page asks, or nothing is said of it.</returns>
+    /// <returns>Null when the request names no page.</returns>
     private bool? IsFromOwnPage(HttpRequest request) => (request.Headers["Sec-Fetch-Site"], request.Headers.Referer) switch
     {
         (["same-origin"], _) => true,
@@ -97,7 +94,7 @@ internal sealed class OriginCheck(RequestDelegate next, RefusalWriter refusals, 
         _ => null,
     };
 
-    // Scripts are the admins' only.
+    // Only admins use scripts.
     private static string Hint(HttpContext context) => context.Request.Headers.Origin.Count > 0 || context.Listener() == Listener.Users
         ? Elsewhere
         : $"This request does not say that it comes from the hub's own pages. Browsers do; a script adds the header Origin: {context.Request.OwnOrigin()}, or a bearer token.";

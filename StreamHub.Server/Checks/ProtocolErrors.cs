@@ -7,8 +7,8 @@ using StreamHub.Server.Audit;
 namespace StreamHub.Server.Checks;
 
 /// <summary>
-/// Writes down what the server refuses before it is a request: too large, too slow, or no HTTP at all. It tells by a
-/// diagnostic event: https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/diagnostics.
+/// Records messages that Kestrel rejects before they become requests: too large, too slow or not HTTP. Kestrel reports them as a diagnostic event:
+/// https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/diagnostics.
 /// </summary>
 internal sealed class ProtocolErrors(DiagnosticListener source, ClientAddressResolver addresses, RefusalLog refusals) : IHostedService, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
@@ -26,8 +26,8 @@ internal sealed class ProtocolErrors(DiagnosticListener source, ClientAddressRes
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        // Nothing that such a message says is believed, so it counts for the other end of the connection. What was refused by
-        // the hub itself comes once more, when the server gives up the rest of it.
+        // The content of such a message is not trusted, so it counts for the TCP peer. A refusal by the hub itself is reported a second time when
+        // the server gives up the rest of the message.
         if (value is { Key: BadRequest, Value: IFeatureCollection features }
             && features.Get<IBadRequestExceptionFeature>()?.Error is BadHttpRequestException error
             && features.Get<BadHttpRequestException>() is null
@@ -39,12 +39,12 @@ internal sealed class ProtocolErrors(DiagnosticListener source, ClientAddressRes
 
     public void OnCompleted()
     {
-        // The server is gone.
+        // The server is disposed.
     }
 
     public void OnError(Exception error)
     {
-        // There is nobody to tell.
+        // DiagnosticListener reports no errors.
     }
 
     public void Dispose() => subscription?.Dispose();

@@ -9,8 +9,8 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Claim;
 
 /// <summary>
-/// Where the one-time admin link leads: the only page of the admin listener that is open to unauthenticated people. Looking at it
-/// changes nothing, for mail scanners and link previews look, too; a person presses the button, and the form's POST redeems the link.
+/// The page of the one-time admin link: the only page of the admin listener for unauthenticated people. GET changes nothing, because mail scanners
+/// and link previews load the link, too; the form's POST redeems it.
 /// </summary>
 internal sealed class ClaimEndpoint(ClaimTokens tokens, ConfigurationStore configuration, CurrentPolicy policy, AdminBrowsers browsers, RefusalWriter refusals)
 {
@@ -69,7 +69,7 @@ internal sealed class ClaimEndpoint(ClaimTokens tokens, ConfigurationStore confi
             browsers.Remember(context, admin);
         }
 
-        // The page of a used link tells its new admin so; reloading it sends nothing again.
+        // Redirect after POST: the page of a used link confirms the role, and a reload sends nothing again.
         context.Response.SeeOther($"{Path}?token={Uri.EscapeDataString(token)}");
     }
 
@@ -77,7 +77,7 @@ internal sealed class ClaimEndpoint(ClaimTokens tokens, ConfigurationStore confi
     {
         ClaimOutcome.TooManyTries => RefuseAsync(context, RefusalReason.Rate, nameof(ClaimOutcome.TooManyTries)),
 
-        // Its refusal is in the audit already, with the rule that refused it.
+        // The configuration change has already recorded the refusal with its reason.
         ClaimOutcome.Refused => PageAsync(context, StatusCodes.Status403Forbidden, nameof(ClaimOutcome.Refused), address),
         _ => RefuseAsync(context, RefusalReason.Link, outcome.ToString()),
     };

@@ -1,26 +1,26 @@
 namespace StreamHub.Server.Claim;
 
-/// <summary>What a one-time admin link is, or what came of it.</summary>
+/// <summary>The state of a one-time admin link, or the result of redeeming it.</summary>
 internal enum ClaimOutcome
 {
-    /// <summary>It can be redeemed.</summary>
+    /// <summary>Valid.</summary>
     Open,
 
-    /// <summary>It was redeemed: the address is an admin's now.</summary>
+    /// <summary>Redeemed now: the address belongs to an admin.</summary>
     Claimed,
 
-    /// <summary>It was redeemed before.</summary>
+    /// <summary>Redeemed before.</summary>
     Used,
 
-    /// <summary>It is older than a day.</summary>
+    /// <summary>Older than a day.</summary>
     Expired,
 
-    /// <summary>It was never made, is incomplete, or is older than <see cref="ClaimTokens.Memory"/>.</summary>
+    /// <summary>Never issued, incomplete, or older than <see cref="ClaimTokens.Memory"/>.</summary>
     Unknown,
 
-    /// <summary>It can be redeemed, but not for this address; the audit says why.</summary>
+    /// <summary>Valid, but not for this address; the audit has the reason.</summary>
     Refused,
 
-    /// <summary>An unknown link, and too many of them from this network in the last minute.</summary>
+    /// <summary>Unknown, and too many unknown links from this network in the last minute.</summary>
     TooManyTries,
 }

@@ -18,23 +18,22 @@ namespace StreamHub.Server.Claim;
 /// <summary>One-time links that make an address an admin's. Only their hashes are stored.</summary>
 internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, ConfigurationEditor editor, AuditTrail audit, SteadyClock clock) : IDisposable
 {
-    /// <summary>Unknown links of one network within a minute that are called so; more are told to wait.</summary>
+    /// <summary>Unknown links of one network within a minute that are answered as such; further ones are answered with 429.</summary>
     internal const int TriesPerMinute = 10;
 
-    /// <summary>How long it is known that a link was used or has expired.</summary>
+    /// <summary>How long used and expired links are remembered.</summary>
     internal static readonly TimeSpan Memory = TimeSpan.FromDays(30);
 
     private const int TokenBytes = 32;
     private static readonly TimeSpan Validity = TimeSpan.FromHours(24);
 
-    // Only wrong links are slowed down: 32 random bytes are not guessed, and a guesser must not lock out the person who has the link.
+    // Only unknown links are limited: 32 random bytes cannot be guessed, and an attacker must not block the owner of a valid link.
     private readonly PartitionedRateLimiter<ClientAddress> tries = PartitionedRateLimiter.Create<ClientAddress, ClientAddress>(site =>
         RateLimitPartition.GetFixedWindowLimiter(site, static _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }));
 
-    /// <summary>The link of a token.</summary>
     public static string Link(string baseAddress, string token) => $"{baseAddress}/claim?token={token}";
 
-    /// <summary>Makes a token that works once within 24 hours. The audit tells when it expires, and not what it is.</summary>
+    /// <summary>Creates a token that works once within 24 hours. The audit records its expiry, not the token.</summary>
     public async Task<string> CreateAsync(Actor actor, CancellationToken cancellationToken)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
@@ -49,7 +48,7 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
         return token;
     }
 
-    /// <summary>What the link is: <see cref="ClaimOutcome.Open"/>, or why it cannot be redeemed. It stays as it is.</summary>
+    /// <summary>The state of a link: <see cref="ClaimOutcome.Open"/>, or why it cannot be redeemed. Changes nothing.</summary>
     public async Task<ClaimOutcome> FindAsync(string token, ClientAddress address, CancellationToken cancellationToken)
     {
         var (hash, now) = (Hash(token), clock.Wall);
@@ -63,10 +62,10 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
         return lease.IsAcquired ? ClaimOutcome.Unknown : ClaimOutcome.TooManyTries;
     }
 
-    /// <summary>Uses a token up and makes the address an admin's, both or neither.</summary>
+    /// <summary>Redeems a token and makes the address an admin's in one transaction.</summary>
     public async Task<ClaimOutcome> RedeemAsync(string token, ClientAddress address, CancellationToken cancellationToken)
     {
-        // Before anything is locked: whoever guesses makes no writer wait.
+        // Checked before the write lock: guesses must not block writers.
         var found = await FindAsync(token, address, cancellationToken);
         if (found != ClaimOutcome.Open)
         {
@@ -82,7 +81,7 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
             default,
             actor,
             cancellationToken,
-            // The condition is part of the update: of two who redeem the link at once, one gets it.
+            // The condition is part of the update: of two concurrent requests, one redeems the link.
             async (db, rows) =>
             {
                 taken = await db.ClaimTokens
@@ -97,7 +96,7 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
 
     public void Dispose() => tries.Dispose();
 
-    /// <returns>The user whose address it is from now on.</returns>
+    /// <returns>The name of the user that owns the address from now on.</returns>
     private static string Admit(ConfigurationDraft draft, ClientAddress address, DateTimeOffset now)
     {
         var single = AddressRange.Single(address);
@@ -109,7 +108,7 @@ internal sealed class ClaimTokens(IDbContextFactory<HubDbContext> contexts, Conf
                 draft.Put(user, user with { Role = Role.Admin, Expires = null, Disabled = false, Hours = WeekHours.Always }, "");
                 return user.Name.ToString();
             case var other:
-                // Nobody's, or one of a user's addresses: the owners of the others must not become admins along with it.
+                // Unassigned, or one of several addresses of a user: the other addresses must not become an admin's.
                 if (other.Claim is (var owner, var range) && range == single)
                 {
                     draft.Put(owner, owner with { Addresses = owner.Addresses.Remove(single) }, "");

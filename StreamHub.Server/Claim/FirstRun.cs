@@ -6,7 +6,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Claim;
 
-/// <summary>Says on the console where the hub is, and as long as it has no admin, how to become the first.</summary>
+/// <summary>Prints the hub's URLs to the console at the start, and a one-time admin link while the hub has no admin.</summary>
 internal sealed class FirstRun(
     HubSettings settings, BoundListeners listeners, ConfigurationStore store, ClaimTokens tokens, OwnAddresses addresses) : IHostedLifecycleService
 {
@@ -19,7 +19,7 @@ internal sealed class FirstRun(
             ? admin + "/"
             : ClaimTokens.Link(admin, await tokens.CreateAsync(Actor.Setup, cancellationToken)) + "  (opens once, makes your address the first admin)";
 
-        // Plainly on the console: the link must not go to log files.
+        // Directly to the console: the link must not enter log files.
         await Console.Out.WriteLineAsync($"StreamHub is ready.  Users: {users}/   Admin: {adminAddress}".AsMemory(), cancellationToken);
     }
 

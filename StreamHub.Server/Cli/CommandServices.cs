@@ -8,11 +8,10 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Cli;
 
-/// <summary>What a verb needs of the hub: the database and its rules, no listeners and no supervisor.</summary>
+/// <summary>The services of a command: the database and its use cases, without listeners and supervisor.</summary>
 internal static class CommandServices
 {
-    /// <param name="settings">Where the data directory is.</param>
-    /// <param name="load">Whether the configuration is read: not for what only changes it, which reads it with the change.</param>
+    /// <param name="load">Whether to load the configuration; changes read it in their own transaction.</param>
     public static async Task<ServiceProvider> CreateAsync(HubSettings settings, CancellationToken cancellationToken, bool load = true)
     {
         var services = new ServiceCollection();

@@ -1,10 +1,10 @@
 namespace StreamHub.Server.Cli;
 
 /// <summary>
-/// The command line in its two parts: what configures (<c>--StreamHub:Listen:Users=…</c>, any verb may have it) and
-/// what the verb means. Configuration has keys that a parser of options cannot know.
+/// The two parts of the command line: configuration (<c>--StreamHub:Listen:Users=…</c>, accepted by every command) and the command with its
+/// options. The option parser cannot know the configuration keys.
 /// </summary>
-/// <param name="Configuration">For the configuration's command line provider.</param>
+/// <param name="Configuration">For the command-line configuration provider.</param>
 internal sealed record HubArguments(string[] Configuration, string[] Verb)
 {
     public static HubArguments Split(IReadOnlyList<string> args)
@@ -29,7 +29,7 @@ internal sealed record HubArguments(string[] Configuration, string[] Verb)
         return new HubArguments([.. configuration], [.. verb]);
     }
 
-    /// <summary>A key has a colon before its value; no option of a verb has.</summary>
+    /// <summary>A configuration key contains a colon before its value; options of commands never do.</summary>
     private static bool IsConfiguration(string arg) =>
         arg.StartsWith("--", StringComparison.Ordinal) && arg.Split('=', 2)[0].Contains(':', StringComparison.Ordinal);
 }

@@ -13,13 +13,10 @@ using StreamHub.Server.Users;
 
 namespace StreamHub.Server.Cli;
 
-/// <summary>The command line. <c>run</c> is what happens without a verb.</summary>
+/// <summary>The command line. The default command is <c>run</c>.</summary>
 /// <param name="run">Runs the hub with the configuration arguments.</param>
-/// <param name="demo">Runs the built-in demo app.</param>
 /// <param name="sendCtrlC">Sends Ctrl+C to the process with this id (Windows).</param>
-/// <param name="readSettings">Reads and checks the configuration out of the configuration arguments; throws
-/// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> for what is wrong with it.</param>
-/// <param name="error">Where errors go, a line each.</param>
+/// <param name="error">Receives errors, a line each.</param>
 internal sealed class HubCommand(
     Func<string[], Task<int>> run,
     Func<string[], Task<int>> demo,
@@ -30,7 +27,7 @@ internal sealed class HubCommand(
 {
     public async Task<int> InvokeAsync(IReadOnlyList<string> args)
     {
-        // The demo app gets its arguments as they are.
+        // The demo app parses its own arguments.
         if (args.Count > 0 && args[0] == "demo")
         {
             return await demo([.. args.Skip(1)]);
@@ -39,7 +36,7 @@ internal sealed class HubCommand(
         var arguments = HubArguments.Split(args);
         try
         {
-            // The library would end the process two seconds after a signal; the hub stops its apps first, and in its own time.
+            // System.CommandLine ends the process two seconds after a signal by default; the hub needs more time to stop its apps.
             var configuration = new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,

@@ -1,6 +1,6 @@
 namespace StreamHub.Server.Configuration;
 
-/// <summary>How a change is meant.</summary>
-/// <param name="Plan">Change nothing; say what would change, and who would gain or lose access.</param>
-/// <param name="Force">Change it even though it locks out the address that the actor is using. The last admin stays all the same.</param>
+/// <summary>Options of a change.</summary>
+/// <param name="Plan">A dry run: report the changes, and who would gain or lose access.</param>
+/// <param name="Force">Also lock out the actor's own address. The last admin stays protected.</param>
 public readonly record struct ChangeOptions(bool Plan = false, bool Force = false);

@@ -4,26 +4,23 @@ using StreamHub.Server.Entries;
 
 namespace StreamHub.Server.Configuration;
 
-/// <summary>What came of an action: either it is done, or nothing was changed and the errors say why.</summary>
-/// <param name="Changes">What was changed, a line each: <c>user kim: addresses 10.0.0.4 -> 10.0.0.5</c>.</param>
-/// <param name="Errors">Why nothing was changed.</param>
+/// <summary>The result of an action: done, or nothing changed with the errors as reasons.</summary>
+/// <param name="Changes">A line for each change: <c>user kim: addresses 10.0.0.4 -> 10.0.0.5</c>.</param>
+/// <param name="Errors">The reasons of a refusal.</param>
 public sealed record ChangeResult(IReadOnlyList<string> Changes, IReadOnlyList<EntryError> Errors)
 {
-    /// <summary>What was changed of users and apps, as the audit tells it: for pages, which say it in their own language.</summary>
+    /// <summary>The changes of users and apps as audit entries: for pages, which show them in the visitor's language.</summary>
     public IReadOnlyList<AuditEntry> Entries { get; init; } = [];
 
-    /// <summary>What is done (or would be) but may surprise: ranges that share addresses with other users' ones.</summary>
+    /// <summary>Warnings: ranges that share addresses with ranges of other users.</summary>
     public IReadOnlyList<AccessOverlap> Overlaps { get; init; } = [];
 
-    /// <summary>Of a plan: who would gain and who would lose access, going by the visits of the last 30 days.</summary>
+    /// <summary>For a dry run: who would gain or lose access, based on the visits of the last 30 days.</summary>
     public AccessPreview? Rehearsal { get; init; }
 
-    /// <summary>Whether the action is done.</summary>
     public bool Succeeded => Errors.Count == 0;
 
-    /// <summary>A done action.</summary>
     public static ChangeResult Done(params IReadOnlyList<string> changes) => new(changes, []);
 
-    /// <summary>A refused action.</summary>
     public static ChangeResult Refused(params IReadOnlyList<EntryError> errors) => new([], errors);
 }

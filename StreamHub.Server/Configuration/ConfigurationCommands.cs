@@ -9,10 +9,10 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Configuration;
 
-/// <summary>What the verbs do. Each works whether or not the hub runs, and answers with the exit code.</summary>
+/// <summary>The commands of the configuration. Each works with or without a running hub and returns the exit code.</summary>
 internal sealed class ConfigurationCommands(TextWriter output, TextWriter error)
 {
-    /// <summary>Creates and updates what the file says, or says only what would change.</summary>
+    /// <summary>Creates and updates the users and apps of the file, or only reports the changes.</summary>
     public async Task<int> ApplyAsync(HubSettings settings, FileInfo source, bool plan, CancellationToken cancellationToken)
     {
         var (file, readErrors) = EntryJson.ReadFile(await File.ReadAllTextAsync(source.FullName, cancellationToken));
@@ -21,7 +21,7 @@ internal sealed class ConfigurationCommands(TextWriter output, TextWriter error)
         return await SayAsync(result, output, error, cancellationToken);
     }
 
-    /// <summary>Prints what came of a change: its lines, warnings and who would gain or lose access; or a line for each refusal.</summary>
+    /// <summary>Prints the result of a change: its lines, warnings and who would gain or lose access; or a line for each refusal.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> SayAsync(ChangeResult result, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class ConfigurationCommands(TextWriter output, TextWriter error)
         return result.Succeeded ? 0 : 1;
     }
 
-    /// <summary>Writes the configuration as a file that <c>apply</c> reads, or to the output.</summary>
+    /// <summary>Writes the configuration to a file that <c>apply</c> reads, or to the output.</summary>
     public async Task<int> ExportAsync(HubSettings settings, FileInfo? target, CancellationToken cancellationToken)
     {
         await using var services = await CommandServices.CreateAsync(settings, cancellationToken);
@@ -69,7 +69,7 @@ internal sealed class ConfigurationCommands(TextWriter output, TextWriter error)
         return 0;
     }
 
-    /// <summary>Prints why an address may or may not come in, or open an app.</summary>
+    /// <summary>Prints why an address is or is not admitted, or may or may not open an app.</summary>
     public async Task<int> ExplainAsync(HubSettings settings, string address, string? app, CancellationToken cancellationToken)
     {
         AppSlug? slug = AppSlug.TryParse(app, out var parsed) ? parsed : null;
@@ -93,7 +93,7 @@ internal sealed class ConfigurationCommands(TextWriter output, TextWriter error)
         return 0;
     }
 
-    /// <summary>Prints a one-time admin link: with the public address where one is set, for this machine and for the network.</summary>
+    /// <summary>Prints a one-time admin link: with the public URL where one is set, for this machine and for the network.</summary>
     public async Task<int> LinkAsync(HubSettings settings, CancellationToken cancellationToken)
     {
         await using var services = await CommandServices.CreateAsync(settings, cancellationToken);

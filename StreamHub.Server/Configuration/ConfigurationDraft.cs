@@ -5,17 +5,17 @@ using StreamHub.Server.Entries;
 
 namespace StreamHub.Server.Configuration;
 
-/// <summary>Changes on the way to a configuration, and what speaks against them.</summary>
-/// <param name="current">What is stored.</param>
-/// <param name="reader">Makes values of entries.</param>
-/// <param name="proxies">Known proxies: their addresses are nobody's.</param>
-/// <param name="isConfirmed">Whether whoever acts has said that they mean what <see cref="EntryError.IsConfirmable"/> errors tell of.</param>
+/// <summary>Pending changes of the configuration and their errors.</summary>
+/// <param name="current">The stored configuration.</param>
+/// <param name="reader">Converts entries to values.</param>
+/// <param name="proxies">Known proxies, whose addresses cannot be assigned to users.</param>
+/// <param name="isConfirmed">Whether <see cref="EntryError.IsConfirmable"/> errors are overridden.</param>
 internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader reader, IReadOnlyList<ClientAddress> proxies, bool isConfirmed = false)
 {
     private readonly Dictionary<UserName, (User User, string Path)> users = current.Users.ToDictionary(user => user.Name, user => (user, ""));
     private readonly Dictionary<AppSlug, (App App, string Path)> apps = current.Apps.ToDictionary(app => app.Slug, app => (app, ""));
 
-    /// <summary>The apps that entries name, right or wrong otherwise.</summary>
+    /// <summary>The apps in entries, valid or not.</summary>
     private readonly List<(string Path, string Slug)> named = [];
 
     public HubConfiguration Current { get; } = current;
@@ -26,10 +26,10 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
 
     public List<(App? Before, App? After)> Apps { get; } = [];
 
-    /// <summary>An app to remove that cannot be read.</summary>
+    /// <summary>An unreadable app to remove.</summary>
     public AppSlug? UnreadableToRemove { get; private set; }
 
-    /// <summary>Users from whom an app goes with its removal.</summary>
+    /// <summary>Users that lose an app because it is removed.</summary>
     public List<(User Before, User After)> Losers { get; } = [];
 
     public User? FindUser(string name) => UserName.TryParse(name, out var key) && users.TryGetValue(key, out var found) ? found.User : null;
@@ -38,11 +38,11 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
 
     public void Refuse(string path, FormattableString text) => reader.Refuse(path, text);
 
-    /// <summary>The configuration that would be.</summary>
+    /// <summary>The resulting configuration.</summary>
     public HubConfiguration Next() =>
         HubConfiguration.Create(users.Values.Select(entry => entry.User), apps.Values.Select(entry => entry.App), Current.Policy.Zone);
 
-    /// <summary>What is allowed but may surprise: overlaps of the changed users with others.</summary>
+    /// <summary>Warnings: overlaps of the changed users with others.</summary>
     public IReadOnlyList<AccessOverlap> Overlaps()
     {
         var changed = Users.Select(change => change.After?.Name).OfType<UserName>().ToHashSet();
@@ -53,11 +53,11 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         ];
     }
 
-    /// <summary>The new names by the old ones.</summary>
+    /// <summary>The new names by the old names.</summary>
     public Dictionary<UserName, UserName> Renamed() => Users.Where(change => change is { Before: not null, After: not null })
         .ToDictionary(change => change.Before!.Name, change => change.After!.Name);
 
-    /// <summary>Creates or changes a user; <paramref name="before"/> tells whom, when the name changes.</summary>
+    /// <summary>Creates or changes a user; <paramref name="before"/> identifies it when the name changes.</summary>
     public void Put(UserEntry entry, string path, User? before = null)
     {
         named.AddRange(entry.Apps.Select((slug, index) => ($"{EntryReader.Join(path, "apps")}[{index}]", slug)));
@@ -110,7 +110,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
             return;
         }
 
-        // A script that went missing later is told at its start; here it would block every other change.
+        // Checked for new scripts only. A script that disappears later is reported when the app starts; here it would block every other change.
         if (app.Runtime is AppRuntime.Streamlit { Script: var script } && !File.Exists(script)
             && (other.App?.Runtime as AppRuntime.Streamlit)?.Script != script)
         {
@@ -155,7 +155,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         }
     }
 
-    /// <summary>The checks that look at everything at once.</summary>
+    /// <summary>Checks that need all changes together.</summary>
     public void Check(Actor actor, DateTimeOffset now)
     {
         var changed = Users.Select(change => change.After?.Name).OfType<UserName>().ToHashSet();

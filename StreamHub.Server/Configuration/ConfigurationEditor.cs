@@ -13,8 +13,8 @@ using StreamHub.Server.Visits;
 namespace StreamHub.Server.Configuration;
 
 /// <summary>
-/// Changes what is stored: users and apps. Every change is one transaction with its audit entries; what is decided on
-/// is read inside it, so two admins, or an admin and the command line, follow one another.
+/// Changes the stored users and apps. Every change is one transaction with its audit entries and reads its input inside it, so that concurrent
+/// changes of two admins, or of an admin and the command line, are serialised.
 /// </summary>
 internal sealed class ConfigurationEditor(
     IDbContextFactory<HubDbContext> contexts,
@@ -60,11 +60,8 @@ internal sealed class ConfigurationEditor(
         ChangeAsync(
             draft => draft.RemoveApp(slug), strict: false, default, actor, cancellationToken, act: ("app.remove", slug));
 
-    /// <param name="file">What to create and update.</param>
-    /// <param name="readErrors">What was wrong with the text of the file; it is reported along with the rest.</param>
-    /// <param name="options">How it is meant.</param>
-    /// <param name="actor">Who.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="file">The entries to create and update.</param>
+    /// <param name="readErrors">Errors from parsing the file, reported together with the others.</param>
     public Task<ChangeResult> ApplyAsync(
         HubFile file, IReadOnlyList<EntryError> readErrors, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -87,7 +84,6 @@ internal sealed class ConfigurationEditor(
             },
             strict: true, options, actor, cancellationToken);
 
-    /// <inheritdoc cref="ConfigurationStore.Export"/>
     public HubFile Export() => store.Export();
 
     public IReadOnlyList<EntryError> Check(UserEntry entry, string? original) => Check(draft => Put(draft, entry, original));
@@ -105,14 +101,11 @@ internal sealed class ConfigurationEditor(
     public AccessExplanation Explain(ClientAddress address, AppSlug? slug) =>
         AccessExplanation.Of(store.Current.Policy, address, slug, slug is { } app && store.Current.FindApp(app) is not null, clock.Wall, settings.KnownAdminBrowsers);
 
-    /// <summary>Decides on what is stored now, and writes it with its audit entries or not at all.</summary>
+    /// <summary>Decides on the stored configuration; writes the result with its audit entries, or nothing.</summary>
     /// <param name="decide">Fills the draft.</param>
     /// <param name="strict">See <see cref="EntryReader"/>.</param>
-    /// <param name="options">Whether to write nothing, and what is confirmed.</param>
-    /// <param name="actor">Who.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="also">Writes more in the same transaction, and its audit entries; false undoes everything.</param>
-    /// <param name="act">What a refusal is called in the audit, and of what.</param>
+    /// <param name="also">Writes more and its audit entries in the same transaction; false rolls everything back.</param>
+    /// <param name="act">The action and target of a refusal in the audit.</param>
     public async Task<ChangeResult> ChangeAsync(
         Action<ConfigurationDraft> decide,
         bool strict,
@@ -126,7 +119,8 @@ internal sealed class ConfigurationEditor(
         AuditHead head;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            // As a writer's (BEGIN IMMEDIATE) nobody writes between our reading and our writing; a plan only reads (BEGIN DEFERRED), and keeps nobody waiting.
+            // A write transaction (BEGIN IMMEDIATE) prevents other writes between reading and writing. A dry run only reads (BEGIN DEFERRED) and
+            // blocks no writer.
             await using var transaction = await db.Database.BeginTransactionAsync(options.Plan ? IsolationLevel.ReadUncommitted : IsolationLevel.Serializable, cancellationToken);
             var draft = new ConfigurationDraft(await entries.ReadAsync(db, cancellationToken), new EntryReader(strict, settings.Folders), settings.KnownProxies, options.Force);
             decide(draft);
@@ -167,11 +161,11 @@ internal sealed class ConfigurationEditor(
         return done;
     }
 
-    /// <summary>Writes down an action that changes nothing stored.</summary>
+    /// <summary>Records an action without a change of the configuration.</summary>
     public Task AuditAsync(Actor actor, string action, string target, string? before, string? after, CancellationToken cancellationToken) =>
         audit.AppendAsync([Entry(actor, action, target, before, after)], cancellationToken);
 
-    /// <summary>Writes down an action that was refused.</summary>
+    /// <summary>Records a refused action.</summary>
     public Task AuditRefusalAsync(Actor actor, string action, string target, IReadOnlyList<EntryError> errors, CancellationToken cancellationToken) =>
         audit.AppendAsync([Refused(actor, action, target, errors)], cancellationToken);
 
@@ -222,11 +216,8 @@ internal sealed class ConfigurationEditor(
         return draft;
     }
 
-    /// <param name="db">Where to write; null to tell only what would change.</param>
-    /// <param name="draft">The changes.</param>
-    /// <param name="rows">Takes the audit entries.</param>
-    /// <param name="actor">Who.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="db">Null to report the changes only.</param>
+    /// <param name="rows">Receives the audit entries.</param>
     private async Task<IReadOnlyList<string>> WriteAsync(
         HubDbContext? db, ConfigurationDraft draft, List<AuditRow> rows, Actor actor, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using StreamHub.Server.Data;
 
 namespace StreamHub.Server.Configuration;
 
-/// <summary>Puts what is stored in force. Loads follow one another, so an older one never replaces a newer one.</summary>
+/// <summary>Makes the stored configuration the current one. Loads are serialised, so that an older state never replaces a newer one.</summary>
 internal sealed class ConfigurationLoader(
     IDbContextFactory<HubDbContext> contexts, StoredEntries entries, ConfigurationStore store) : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class ConfigurationLoader(
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
-            // Users and apps of the same moment. At this level SQLite begins a deferred transaction, which locks no writer out.
+            // A consistent state of users and apps. At this level SQLite begins a deferred transaction, which blocks no writer.
             await using var moment = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadUncommitted, cancellationToken);
             store.Swap(await entries.ReadAsync(db, cancellationToken));
             isLoaded = true;
@@ -30,8 +30,8 @@ internal sealed class ConfigurationLoader(
     }
 
     /// <summary>
-    /// Puts in force what was just committed, whether or not the one who asked still waits; a command that loaded nothing has nothing in
-    /// force. It is done even where it cannot be read now: <see cref="ConfigurationReloader"/> meets the same fault, says so and reads again.
+    /// Makes the committed configuration current, even after the request was cancelled; does nothing in a command that loaded no configuration. A
+    /// read failure is ignored here: <see cref="ConfigurationReloader"/> meets the same fault, reports it and retries.
     /// </summary>
     public async Task ReloadCommittedAsync()
     {
@@ -44,7 +44,7 @@ internal sealed class ConfigurationLoader(
         }
         catch (DbException)
         {
-            // Told by whoever reads again.
+            // Reported by the reloader.
         }
     }
 

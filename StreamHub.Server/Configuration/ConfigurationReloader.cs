@@ -7,23 +7,22 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Configuration;
 
 /// <summary>
-/// Notices commits of other connections, those of other processes among them: SQLite counts them for each connection
-/// (https://sqlite.org/pragma.html#pragma_data_version). A write to SQLite's log makes it look at once; where the file
-/// system tells of none, it looks four times a second. Also notices that the database's file is not what it was, and says how
-/// it is: see <see cref="DatabaseHealth"/>. What was read last stays in force.
+/// Detects commits of other connections and processes: SQLite counts them for each connection (https://sqlite.org/pragma.html#pragma_data_version).
+/// A write to the write-ahead log triggers a check at once; where the file system reports no changes, a check runs four times a second. Also
+/// detects a replaced or damaged database file and reports it to <see cref="DatabaseHealth"/>. The last good configuration stays current.
 /// </summary>
 internal sealed partial class ConfigurationReloader(
     HubSettings settings, ConfigurationLoader loader, DatabaseHealth health, TimeProvider timeProvider, ILogger<ConfigurationReloader> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    // A commit counts only after its write has been flushed to the disk: nearly always within some milliseconds.
+    // data_version counts a commit only after its write was flushed to the disk: nearly always within some milliseconds.
     private static readonly TimeSpan Closely = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LessClosely = TimeSpan.FromMilliseconds(4);
     private const int CloseLooks = 10;
     private const int Looks = 35;
 
-    /// <summary>A check of the file takes at most this share of the time.</summary>
+    /// <summary>Checks of the file use at most one tenth of the time.</summary>
     private const int CheckShare = 10;
 
     private readonly string file = HubDatabase.FileIn(settings.DataDirectory);
@@ -50,7 +49,7 @@ internal sealed partial class ConfigurationReloader(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The hub stops.
+            // The hub is stopping.
         }
         finally
         {
@@ -74,13 +73,13 @@ internal sealed partial class ConfigurationReloader(
         }
         catch (Exception exception) when (exception is IOException or ArgumentException)
         {
-            // A share, or no watches left: then it is four times a second.
+            // A network share, or no inotify watches left: the check runs four times a second.
             Log.NotWatched(logger, exception);
             return null;
         }
     }
 
-    /// <returns>Whether something was new.</returns>
+    /// <returns>Whether a new configuration was loaded.</returns>
     private async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
         try
@@ -105,14 +104,14 @@ internal sealed partial class ConfigurationReloader(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Whatever comes next is read anew.
+            // Forces a new check of the file.
             known = null;
             health.ReadFailed(exception);
             return false;
         }
     }
 
-    /// <summary>Lets SQLite check a file that is not what it was, and goes on with connections that remember nothing of before.</summary>
+    /// <summary>Lets SQLite check a changed file, and replaces all connections: their caches belong to the old file.</summary>
     private void Check()
     {
         SqliteConnection? fresh = null;
@@ -135,14 +134,14 @@ internal sealed partial class ConfigurationReloader(
         }
         catch
         {
-            // The old connection stays: it keeps SQLite's log from being written into what may not be its database.
+            // Keeps the old connection open: closing the last one would write the write-ahead log into a file that may be another database.
             health.IsSound = false;
             DatabaseFile.Leave(fresh);
             throw;
         }
     }
 
-    // Unpooled: the count belongs to this very connection.
+    // Unpooled: data_version belongs to this connection.
     private SqliteConnection Open()
     {
         var opened = new SqliteConnection(HubDatabase.ConnectionString(settings.DataDirectory) + ";Pooling=False");
@@ -157,7 +156,9 @@ internal sealed partial class ConfigurationReloader(
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Nobody may come to write for a long time, so the hub itself finds out when it can: as much as a large change.</summary>
+    /// <summary>
+    /// Tests with a write as large as a large change whether the database is writable again: the next real write may be a long time off.
+    /// </summary>
     private void TryToWrite()
     {
         try
@@ -179,7 +180,7 @@ internal sealed partial class ConfigurationReloader(
 
     private static partial class Log
     {
-        [LoggerMessage(1506, LogLevel.Warning, "Writes to the database cannot be watched; changes by the command line take up to a quarter of a second.")]
+        [LoggerMessage(1506, LogLevel.Warning, "The database directory cannot be watched; changes by the command line take effect within 250 ms.")]
         public static partial void NotWatched(ILogger logger, Exception exception);
     }
 }

@@ -3,31 +3,33 @@ using StreamHub.Server.Entries;
 
 namespace StreamHub.Server.Configuration;
 
-/// <summary>The configuration in force. Readers take the reference; a reload swaps it as a whole.</summary>
+/// <summary>The current configuration. Readers take an immutable reference; a reload replaces it as a whole.</summary>
 internal sealed partial class ConfigurationStore(ILogger<ConfigurationStore> logger)
 {
     private HubConfiguration current = HubConfiguration.Empty;
 
-    /// <summary>Raised after each swap, on the thread that reloaded: a subscriber neither waits nor touches a disk.</summary>
+    /// <summary>Raised after each replacement on the reloading thread: subscribers must neither wait nor access the disk.</summary>
     public event Action? Changed;
 
-    /// <summary>The configuration in force.</summary>
     public HubConfiguration Current => Volatile.Read(ref current);
 
-    /// <summary>Whose wall clock the hours and last days of users mean.</summary>
+    /// <summary>The time zone of users' hours and last days.</summary>
     public TimeZoneInfo Zone => Current.Policy.Zone;
 
-    /// <summary>The configuration in force, as entries.</summary>
+    /// <summary>The current configuration as entries.</summary>
     public HubFile Export() => new()
     {
         Users = [.. Current.Users.Select(UserEntry.Of)],
         Apps = [.. Current.Apps.Select(AppEntry.Of)],
     };
 
-    /// <summary>Ranges of two users that share addresses, with the winner.</summary>
+    /// <summary>Ranges of two users that share addresses, and which one wins.</summary>
     public IReadOnlyList<AccessOverlap> Overlaps() => AccessOverlap.Find(Current.Users);
 
-    /// <summary>Puts a configuration in force, and tells each subscriber: what one of them throws is no fault of the reload and none of the others' business.</summary>
+    /// <summary>
+    /// Replaces the current configuration and notifies all subscribers. An exception of a subscriber is logged; reload and other subscribers
+    /// continue.
+    /// </summary>
     public void Swap(HubConfiguration next)
     {
         Volatile.Write(ref current, next);

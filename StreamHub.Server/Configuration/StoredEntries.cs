@@ -10,12 +10,14 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Configuration;
 
 /// <summary>
-/// Reads and writes the rows of the configuration. A row that cannot be read is logged, admits nobody, and holds up nobody else. A user
-/// whose document cannot be read counts as disabled and keeps the addresses, or a wider range of another user would admit them.
+/// Reads and writes the rows of the configuration. An unreadable row is logged and grants no access; the others stay usable. A user with an
+/// unreadable document counts as disabled and keeps its addresses; otherwise a wider range of another user would admit them.
 /// </summary>
 internal sealed partial class StoredEntries(HubSettings settings, ILogger<StoredEntries> logger)
 {
-    /// <summary>Reads all of it; the rows stay with the context, for <see cref="WriteAsync(HubDbContext, User?, User?, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// Reads the whole configuration; the rows stay tracked for <see cref="WriteAsync(HubDbContext, User?, User?, CancellationToken)"/>.
+    /// </summary>
     public async Task<HubConfiguration> ReadAsync(HubDbContext db, CancellationToken cancellationToken)
     {
         var apps = await db.Apps.ToListAsync(cancellationToken);
@@ -30,7 +32,7 @@ internal sealed partial class StoredEntries(HubSettings settings, ILogger<Stored
         };
     }
 
-    /// <summary>Makes the row of a user that was read with this context say what it is now, or a new one, or none. Nothing is saved yet.</summary>
+    /// <summary>Creates, updates or removes the row of a user that was read with this context. Nothing is saved yet.</summary>
     public static async Task WriteAsync(HubDbContext db, User? before, User? after, CancellationToken cancellationToken)
     {
         var row = (before is null ? null : await db.Users.FindAsync([before.Id], cancellationToken)) ?? db.Users.Add(new UserRow()).Entity;
@@ -46,7 +48,7 @@ internal sealed partial class StoredEntries(HubSettings settings, ILogger<Stored
         row.Addresses.AddRange(after.Addresses.Select(range => new UserAddressRow { Range = range.ToString() }));
     }
 
-    /// <summary>The same for an app, which may also take the place of one that cannot be read.</summary>
+    /// <summary>Creates, updates or removes the row of an app; it may replace an unreadable one.</summary>
     public static async Task WriteAsync(HubDbContext db, AppSlug slug, App? after, CancellationToken cancellationToken)
     {
         var row = await db.Apps.FindAsync([slug.ToString()], cancellationToken) ?? db.Apps.Add(new AppRow { Slug = slug.ToString() }).Entity;
@@ -83,7 +85,7 @@ internal sealed partial class StoredEntries(HubSettings settings, ILogger<Stored
         return new User(name, Role.User, [.. row.Addresses.Select(Range).OfType<AddressRange>()], []) { Id = row.Id, Disabled = true };
     }
 
-    /// <summary>A range that reaches nobody knows how far holds its first address.</summary>
+    /// <summary>The range of a row; for an invalid prefix length its first address only.</summary>
     private static AddressRange? Range(UserAddressRow row) =>
         AddressRange.TryParse(row.Range, out var range) ? range
         : ClientAddress.TryParse(row.Range.Split('/')[0], out var single) ? AddressRange.Single(single)
@@ -121,7 +123,7 @@ internal sealed partial class StoredEntries(HubSettings settings, ILogger<Stored
 
     private static partial class Log
     {
-        [LoggerMessage(1507, LogLevel.Error, "The stored {Kind} '{Key}' cannot be read and admits nobody: {Error}")]
+        [LoggerMessage(1507, LogLevel.Error, "The stored {Kind} '{Key}' cannot be read and grants no access: {Error}")]
         public static partial void Unreadable(ILogger logger, string kind, string key, string error);
     }
 }

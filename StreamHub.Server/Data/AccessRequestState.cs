@@ -1,20 +1,20 @@
 namespace StreamHub.Server.Data;
 
-/// <summary>What became of a visitor's request.</summary>
+/// <summary>The state of a request for access.</summary>
 public enum AccessRequestState
 {
-    /// <summary>An admin has yet to decide.</summary>
+    /// <summary>Not decided yet.</summary>
     Open,
 
-    /// <summary>An admin let the visitor in, or gave the app.</summary>
+    /// <summary>Access or the app was granted.</summary>
     Approved,
 
-    /// <summary>An admin said no; the visitor may ask again.</summary>
+    /// <summary>Declined; the visitor may ask again.</summary>
     Declined,
 
-    /// <summary>An admin wants to hear no more from this address.</summary>
+    /// <summary>Further requests from this address are refused.</summary>
     Blocked,
 
-    /// <summary>The visitor took it back.</summary>
+    /// <summary>Withdrawn by the visitor.</summary>
     Withdrawn,
 }

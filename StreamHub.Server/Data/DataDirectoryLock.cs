@@ -1,14 +1,14 @@
 namespace StreamHub.Server.Data;
 
-/// <summary>Held by the one hub that works on a data directory. The operating system frees it when the process ends, however it ends.</summary>
+/// <summary>The lock of the one hub that uses a data directory. The operating system releases it when the process ends, however it ends.</summary>
 internal sealed class DataDirectoryLock : IDisposable
 {
     private readonly FileStream file;
 
     private DataDirectoryLock(FileStream file) => this.file = file;
 
-    /// <summary>Takes the lock; null when somebody else has it.</summary>
-    /// <exception cref="DataDirectoryException">The lock file cannot be opened at all.</exception>
+    /// <summary>Takes the lock; null when another process holds it.</summary>
+    /// <exception cref="DataDirectoryException">The lock file cannot be opened.</exception>
     public static DataDirectoryLock? TryTake(string dataDirectory)
     {
         try

@@ -7,7 +7,7 @@ using StreamHub.Server.Visits;
 
 namespace StreamHub.Server.Data;
 
-/// <summary>Registers this folder.</summary>
+/// <summary>Registers the database and the services that watch it.</summary>
 internal static class DataFeature
 {
     public static IServiceCollection AddData(this IServiceCollection services)
@@ -24,7 +24,7 @@ internal static class DataFeature
         return services;
     }
 
-    /// <summary>The database without the services that a running hub keeps around it.</summary>
+    /// <summary>Registers the database only, for commands.</summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
         services.AddSingleton<DatabaseHealth>();

@@ -1,4 +1,4 @@
 namespace StreamHub.Server.Data;
 
-/// <summary>SQLite's own check of the database found something.</summary>
+/// <summary>SQLite's check of the database found damage.</summary>
 internal sealed class DatabaseDamagedException(string message) : Exception(message);

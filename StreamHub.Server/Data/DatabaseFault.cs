@@ -2,12 +2,11 @@ using Microsoft.Data.Sqlite;
 
 namespace StreamHub.Server.Data;
 
-/// <summary>What is wrong with the database.</summary>
-/// <param name="Since">When it was noticed, by the steady clock.</param>
-/// <param name="Detail">What SQLite said, in English.</param>
+/// <param name="Since">When it was detected, by the steady clock.</param>
+/// <param name="Detail">SQLite's message, in English.</param>
 internal sealed record DatabaseFault(DatabaseFaultKind Kind, DateTimeOffset Since, string Detail)
 {
-    /// <summary>Sorts what SQLite said: https://sqlite.org/rescode.html.</summary>
+    /// <summary>Classifies SQLite's result codes: https://sqlite.org/rescode.html.</summary>
     internal static DatabaseFaultKind KindOf(Exception exception) => exception switch
     {
         DatabaseDamagedException => DatabaseFaultKind.Damaged,

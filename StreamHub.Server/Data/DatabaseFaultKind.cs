@@ -1,23 +1,22 @@
 namespace StreamHub.Server.Data;
 
-/// <summary>What may be wrong with the database.</summary>
 public enum DatabaseFaultKind
 {
-    /// <summary>Its file is not there.</summary>
+    /// <summary>The file does not exist.</summary>
     Missing,
 
-    /// <summary>Its file is not, or not wholly, what SQLite wrote.</summary>
+    /// <summary>The file is corrupt or is no SQLite database.</summary>
     Damaged,
 
-    /// <summary>Another program holds it for itself.</summary>
+    /// <summary>Another program holds an exclusive lock.</summary>
     Locked,
 
-    /// <summary>It may not be written.</summary>
+    /// <summary>The file is not writable.</summary>
     ReadOnly,
 
-    /// <summary>There is no room left on the disk.</summary>
+    /// <summary>The disk is full.</summary>
     Full,
 
-    /// <summary>Anything else: the disk fails, or what is stored is not what this hub knows.</summary>
+    /// <summary>Any other fault: a disk error, or a schema that this version does not support.</summary>
     Failing,
 }

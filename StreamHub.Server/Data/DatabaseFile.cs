@@ -2,15 +2,14 @@ using Microsoft.Data.Sqlite;
 
 namespace StreamHub.Server.Data;
 
-/// <summary>The database's file, looked at from outside.</summary>
+/// <summary>Checks on the database file itself.</summary>
 internal static class DatabaseFile
 {
-    /// <summary>Changes with the file, also when it is replaced: SQLite itself writes it at checkpoints only.</summary>
-    /// <param name="Length">Bytes.</param>
+    /// <summary>Identifies a version of the file; a replacement changes it, too. SQLite itself writes the file at checkpoints only.</summary>
     public readonly record struct Mark(long Length, DateTime Written);
 
-    /// <exception cref="FileNotFoundException">It is not there.</exception>
-    /// <exception cref="DatabaseDamagedException">It is empty: SQLite would take that for a new database, and delete the log that is of the old one.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="DatabaseDamagedException">The file is empty: SQLite would treat it as new and delete the log of the old one.</exception>
     public static Mark Look(string file) => new FileInfo(file) switch
     {
         { Exists: false } => throw Missing(file),
@@ -18,12 +17,11 @@ internal static class DatabaseFile
         var found => new Mark(found.Length, found.LastWriteTimeUtc),
     };
 
-    /// <summary>Says that it is not there.</summary>
     public static FileNotFoundException Missing(string file) => new($"The database {file} is missing.", file);
 
-    /// <summary>Reads the whole file anew, with nothing remembered, and lets SQLite check it.</summary>
-    /// <exception cref="DatabaseDamagedException">It found something.</exception>
-    /// <exception cref="SqliteException">It could not read on.</exception>
+    /// <summary>Reads the whole file through a new connection without cached pages, and lets SQLite check it.</summary>
+    /// <exception cref="DatabaseDamagedException">The check found damage.</exception>
+    /// <exception cref="SqliteException">The file cannot be read.</exception>
     public static void Check(SqliteConnection fresh)
     {
         using var command = fresh.CreateCommand();
@@ -35,8 +33,8 @@ internal static class DatabaseFile
     }
 
     /// <summary>
-    /// Closes a connection that may be the last one without what SQLite does then: to write its log into the database and to
-    /// delete it. The database may not be the one that the log is of.
+    /// Closes a connection without a checkpoint. SQLite's close of the last connection would write the log into the database and delete it; the
+    /// file may be another database than the log's.
     /// </summary>
     public static void Leave(SqliteConnection? connection)
     {

@@ -4,8 +4,8 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Data;
 
 /// <summary>
-/// Whether the database can be read and written, as its readers and writers tell. What was read last is good for
-/// <c>StreamHub:LastGoodPolicy</c> from the moment that it cannot be read any more.
+/// Whether the database can be read and written, as reported by its readers and writers. From a read fault on, the last good policy is valid for
+/// <c>StreamHub:LastGoodPolicy</c>.
 /// </summary>
 internal sealed partial class DatabaseHealth(HubSettings settings, SteadyClock clock, ILogger<DatabaseHealth> logger)
 {
@@ -15,36 +15,36 @@ internal sealed partial class DatabaseHealth(HubSettings settings, SteadyClock c
     private volatile bool isSound = true;
     private volatile bool isSuspect;
 
-    /// <summary>Raised when a fault begins, becomes another one or ends.</summary>
+    /// <summary>Raised when a fault begins, changes or ends.</summary>
     public event Action? Changed;
 
-    /// <summary>Why it cannot be read; null when it can.</summary>
+    /// <summary>The read fault; null when there is none.</summary>
     public DatabaseFault? Reading => Volatile.Read(ref reading);
 
-    /// <summary>Why it cannot be written; null when nobody failed to. A database that cannot be read is not written either.</summary>
+    /// <summary>The write fault; null when no write has failed. A database that cannot be read is not written either.</summary>
     public DatabaseFault? Writing => Volatile.Read(ref writing);
 
-    /// <summary>Until when the last good policy lets people in; null while the database can be read.</summary>
+    /// <summary>When the last good policy expires; null while the database can be read.</summary>
     public DateTimeOffset? GoodUntil => Reading is { } fault ? fault.Since + settings.LastGoodPolicy : null;
 
-    /// <summary>Whether the last good policy is too old to let anybody in.</summary>
+    /// <summary>Whether the last good policy has expired.</summary>
     public bool IsOver => GoodUntil <= clock.Now;
 
-    /// <summary>Whether connections may be opened: nothing is written into a file that is damaged, lest it could not be repaired.</summary>
+    /// <summary>Whether connections may be opened: a damaged file is not written, so that it stays repairable.</summary>
     internal bool IsSound
     {
         get => isSound;
         set => isSound = value;
     }
 
-    /// <summary>Whether somebody met a page that makes no sense: the file is to be checked.</summary>
+    /// <summary>Whether a reader met a corrupt page, so that the file has to be checked.</summary>
     internal bool IsSuspect
     {
         get => isSuspect;
         set => isSuspect = value;
     }
 
-    /// <summary>Takes note that the database could not be read.</summary>
+    /// <summary>Records a failed read.</summary>
     internal void ReadFailed(Exception exception)
     {
         if (Begin(ref reading, exception) is { } kind)
@@ -54,7 +54,7 @@ internal sealed partial class DatabaseHealth(HubSettings settings, SteadyClock c
         }
     }
 
-    /// <summary>Takes note that it was read.</summary>
+    /// <summary>Records a successful read.</summary>
     internal void ReadWorked()
     {
         if (End(ref reading) is { } fault)
@@ -63,7 +63,7 @@ internal sealed partial class DatabaseHealth(HubSettings settings, SteadyClock c
         }
     }
 
-    /// <summary>Takes note that a write, or an attempt to begin one, failed.</summary>
+    /// <summary>Records a failed write or a failed start of a write transaction.</summary>
     internal void WriteFailed(Exception exception)
     {
         if (DatabaseFault.KindOf(exception) == DatabaseFaultKind.Damaged)
@@ -78,7 +78,7 @@ internal sealed partial class DatabaseHealth(HubSettings settings, SteadyClock c
         }
     }
 
-    /// <summary>Takes note that as much as a large change was written.</summary>
+    /// <summary>Records a successful write of the size of a large change.</summary>
     internal void WriteWorked()
     {
         if (End(ref writing) is { } fault)
@@ -87,7 +87,7 @@ internal sealed partial class DatabaseHealth(HubSettings settings, SteadyClock c
         }
     }
 
-    /// <returns>The kind of a fault that is new; null for one that is known.</returns>
+    /// <returns>The kind of a new fault; null for a known one.</returns>
     private DatabaseFaultKind? Begin(ref DatabaseFault? field, Exception exception)
     {
         var kind = DatabaseFault.KindOf(exception);
@@ -98,7 +98,7 @@ internal sealed partial class DatabaseHealth(HubSettings settings, SteadyClock c
                 return null;
             }
 
-            // Another face of the same trouble: the time that the last good policy is good for does not begin anew.
+            // Another symptom of the same fault: the time of the last good policy does not restart.
             Volatile.Write(ref field, new DatabaseFault(kind, field?.Since ?? clock.Now, exception.Message));
             return kind;
         }
@@ -124,13 +124,13 @@ internal sealed partial class DatabaseHealth(HubSettings settings, SteadyClock c
 
     private static partial class Log
     {
-        [LoggerMessage(1501, LogLevel.Error, "The database cannot be read ({Kind}). Who was let in by what was read last goes on for {Time}; nobody else is let in")]
+        [LoggerMessage(1501, LogLevel.Error, "The database cannot be read ({Kind}). The last good policy stays active for {Time}; other clients are denied")]
         public static partial void Unreadable(ILogger logger, DatabaseFaultKind kind, TimeSpan time, Exception exception);
 
         [LoggerMessage(1502, LogLevel.Warning, "The database can be read again ({Kind}, for {Time})")]
         public static partial void Readable(ILogger logger, DatabaseFaultKind kind, TimeSpan time);
 
-        [LoggerMessage(1503, LogLevel.Error, "The database cannot be written ({Kind}): changes are refused, and the audit waits")]
+        [LoggerMessage(1503, LogLevel.Error, "The database cannot be written ({Kind}): changes are refused, and audit entries wait")]
         public static partial void Unwritable(ILogger logger, DatabaseFaultKind kind, Exception exception);
 
         [LoggerMessage(1504, LogLevel.Warning, "The database can be written again ({Kind}, for {Time})")]

@@ -6,13 +6,15 @@ using StreamHub.Server.Configuration;
 
 namespace StreamHub.Server.Data;
 
-/// <summary>Tells <see cref="DatabaseHealth"/> of transactions and commands that fail. Whether that is over is found out by <see cref="ConfigurationReloader"/>.</summary>
+/// <summary>
+/// Reports failed transactions and commands to <see cref="DatabaseHealth"/>. The end of a fault is detected by <see cref="ConfigurationReloader"/>.
+/// </summary>
 internal sealed class DatabaseWatch(DatabaseHealth health) : DbTransactionInterceptor
 {
-    /// <summary>The part that looks at commands.</summary>
+    /// <summary>The interceptor of commands.</summary>
     public IInterceptor Commands { get; } = new CommandWatch(health);
 
-    // SQLite begins a writer's transaction by taking the lock, which nothing else of EF's tells of when it fails.
+    // SQLite takes the write lock at the start of a write transaction; no other EF interceptor reports its failure.
     public override InterceptionResult<DbTransaction> TransactionStarting(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result)
     {
@@ -49,7 +51,7 @@ internal sealed class DatabaseWatch(DatabaseHealth health) : DbTransactionInterc
             return Task.CompletedTask;
         }
 
-        // A reader that fails is told of by the reader that looks four times a second; a constraint that holds is no fault.
+        // Read faults are detected by the reloader, four times a second; a violated constraint is no fault of the database.
         private void Note(DbCommand command, Exception exception)
         {
             switch (DatabaseFault.KindOf(exception))

@@ -6,10 +6,10 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace StreamHub.Server.Data;
 
-/// <summary>Where the database is and how every connection to it is set up.</summary>
+/// <summary>The path of the database and the setup of every connection.</summary>
 internal static class HubDatabase
 {
-    /// <summary>Older ones can corrupt a database in WAL mode: https://sqlite.org/wal.html#walresetbug.</summary>
+    /// <summary>Older versions can corrupt a database in WAL mode: https://sqlite.org/wal.html#walresetbug.</summary>
     private static readonly Version OldestSqlite = new(3, 51, 3);
 
     public static string FileIn(string dataDirectory) => Path.Combine(dataDirectory, "hub.db");
@@ -20,12 +20,12 @@ internal static class HubDatabase
         options.UseSqlite(ConnectionString(dataDirectory)).AddInterceptors(new ConnectionSetup(FileIn(dataDirectory), health), watch, watch.Commands);
     }
 
-    /// <summary>For a database that exists: one that somebody removed is not to be replaced by an empty one.</summary>
+    /// <summary>For an existing database: a removed one must not be replaced by an empty one.</summary>
     public static string ConnectionString(string dataDirectory) => Builder(dataDirectory, SqliteOpenMode.ReadWrite).ToString();
 
-    /// <summary>Creates the database where there is none, and lets SQLite check the one that is there.</summary>
-    /// <exception cref="DatabaseDamagedException">It found something.</exception>
-    /// <exception cref="SqliteException">It could not read it.</exception>
+    /// <summary>Creates the database, or lets SQLite check an existing one.</summary>
+    /// <exception cref="DatabaseDamagedException">The check found damage.</exception>
+    /// <exception cref="SqliteException">The file cannot be read.</exception>
     public static void CreateOrCheck(string dataDirectory)
     {
         using var connection = new SqliteConnection(Builder(dataDirectory, SqliteOpenMode.ReadWriteCreate).ToString());
@@ -46,7 +46,7 @@ internal static class HubDatabase
     {
         if (!Version.TryParse(version, out var actual) || actual < OldestSqlite)
         {
-            throw new DataDirectoryException($"SQLite {version} was loaded; {OldestSqlite} or newer is needed.");
+            throw new DataDirectoryException($"SQLite {version} was loaded; {OldestSqlite} or newer is required.");
         }
     }
 
@@ -54,8 +54,8 @@ internal static class HubDatabase
         new() { DataSource = FileIn(dataDirectory), Mode = mode, DefaultTimeout = 5, ForeignKeys = true, Pooling = mode == SqliteOpenMode.ReadWrite };
 
     /// <summary>
-    /// A commit is on the disk before it is reported; a writer waits for another process' writer. Nobody works on a database
-    /// that is not there, or not in order.
+    /// Sets connections up: a commit is reported after it was flushed to the disk, and a writer waits for the writer of another process. A missing
+    /// or damaged database accepts no connections.
     /// </summary>
     private sealed class ConnectionSetup(string file, DatabaseHealth health) : DbConnectionInterceptor
     {
@@ -64,7 +64,7 @@ internal static class HubDatabase
 
         public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
         {
-            // An open connection to a file that was removed goes on as if nothing were, and what it commits is lost.
+            // SQLite continues with the open handle of a removed file, and its commits would be lost.
             if (!File.Exists(file))
             {
                 throw new SqliteException(DatabaseFile.Missing(file).Message, CannotOpen);
@@ -93,7 +93,7 @@ internal static class HubDatabase
         }
     }
 
-    /// <summary>For <c>dotnet ef</c>, which asks for the model only.</summary>
+    /// <summary>For <c>dotnet ef</c>, which needs the model only.</summary>
     private sealed class DesignTime : IDesignTimeDbContextFactory<HubDbContext>
     {
         public HubDbContext CreateDbContext(string[] args)

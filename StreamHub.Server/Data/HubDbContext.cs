@@ -4,7 +4,7 @@ using StreamHub.Server.Data.Rows;
 
 namespace StreamHub.Server.Data;
 
-/// <summary>The hub's database. One context for one operation.</summary>
+/// <summary>The hub's database; one context per operation.</summary>
 internal sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbContext(options)
 {
     public DbSet<UserRow> Users => Set<UserRow>();
@@ -31,7 +31,7 @@ internal sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbC
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcMilliseconds>();
 
-    /// <summary>Instants as Unix milliseconds: they sort and compare in SQL.</summary>
+    /// <summary>Stores instants as Unix milliseconds, which sort and compare in SQL.</summary>
     private sealed class UtcMilliseconds() : ValueConverter<DateTimeOffset, long>(
         instant => instant.ToUnixTimeMilliseconds(),
         milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));

@@ -4,7 +4,7 @@ using StreamHub.Domain.Apps;
 
 namespace StreamHub.Server.Entries;
 
-/// <summary>An app as files, forms, the API and the database write it; nothing in it is checked yet.</summary>
+/// <summary>An app as in files, forms, the API and the database, unvalidated.</summary>
 public sealed record AppEntry
 {
     [Description("The unique name in addresses: 1 to 63 of a-z, 0-9 and -.")]
@@ -68,7 +68,7 @@ public sealed record AppEntry
     [Description("Arguments after the script's or the program's own.")]
     public IList<string>? Args { get; set; }
 
-    /// <summary>The counterpart of <see cref="AppReader"/>.</summary>
+    /// <summary>The inverse of <see cref="AppReader"/>.</summary>
     internal static AppEntry Of(App app)
     {
         var streamlit = app.Runtime as AppRuntime.Streamlit;

@@ -5,13 +5,13 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Entries;
 
-/// <summary>Makes an app of an entry, or errors that say where and why.</summary>
-/// <param name="reader">Takes the errors.</param>
+/// <summary>Converts an entry to an app, or reports errors with path and reason.</summary>
+/// <param name="reader">Receives the errors.</param>
 /// <param name="strict">See <see cref="EntryReader"/>.</param>
-/// <param name="folders">Where scripts and programs may lie; null for a stored entry.</param>
+/// <param name="folders">The allowed folders for scripts and programs; null for a stored entry.</param>
 internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? folders)
 {
-    /// <returns>The app; null when something in the entry was refused.</returns>
+    /// <returns>Null when a part of the entry was refused.</returns>
     public App? Read(AppEntry entry, string path)
     {
         var before = reader.Errors.Count;
@@ -253,7 +253,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
         }
     }
 
-    // A share's server learns the service's credentials; dots and control characters make one path look like another.
+    // A network share receives the service account's credentials; dots and control characters can disguise a path.
     private bool IsOfThisMachine(string file, string at)
     {
         var segments = file.Split('/', '\\');

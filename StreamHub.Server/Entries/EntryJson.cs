@@ -7,17 +7,17 @@ using System.Text.Json.Serialization.Metadata;
 namespace StreamHub.Server.Entries;
 
 /// <summary>
-/// Entries as JSON. Reading is strict, and goes on behind an error: every unknown member and every value of a wrong type is reported with
-/// its path, and what can be read is read, so that its own errors are reported along.
+/// Entries as JSON. Reading is strict and continues after errors: every unknown member and every value of a wrong type is reported with its path,
+/// and the valid rest is read so that its own errors are reported as well.
 /// </summary>
 internal static class EntryJson
 {
-    /// <summary>How entries are written for people; what is read of a type, too.</summary>
+    /// <summary>The format of entries for people; reading uses it, too.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // The file is read by people, who may write names in any script.
+        // People edit the file, and names may use any script.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         NumberHandling = JsonNumberHandling.Strict,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -26,14 +26,14 @@ internal static class EntryJson
 
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>Reads a declarative file. Comments and trailing commas are accepted.</summary>
+    /// <summary>Parses a declarative file. Comments and trailing commas are accepted.</summary>
     public static (HubFile File, IReadOnlyList<EntryError> Errors) ReadFile(string json)
     {
         var errors = new List<EntryError>();
         return (Read<HubFile>(json, errors), errors);
     }
 
-    /// <summary>Reads a text, which has to be one JSON object.</summary>
+    /// <summary>Parses a text with one JSON object.</summary>
     public static T Read<T>(string json, List<EntryError> errors)
         where T : new()
     {
@@ -49,7 +49,7 @@ internal static class EntryJson
         }
     }
 
-    /// <summary>Reads an object; what could not be read is left at its default.</summary>
+    /// <summary>Reads an object; members with errors keep their defaults.</summary>
     public static T Read<T>(JsonElement element, List<EntryError> errors)
         where T : new() => (T?)Value(element, Options.GetTypeInfo(typeof(T)), "", errors) ?? new T();
 

@@ -5,14 +5,14 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Entries;
 
-/// <summary>The one place where entries become domain values, or errors that say where and why.</summary>
-/// <param name="strict">Whether members that mean nothing to the chosen runtime are errors (files) or ignored (forms keep them while the runtime is changed).</param>
-/// <param name="folders">Where the scripts and programs of apps may lie; null for stored entries: see <see cref="Forbid"/>.</param>
+/// <summary>The only conversion from entries to domain values; reports errors with path and reason.</summary>
+/// <param name="strict">Whether members that do not apply to the chosen runtime are errors (files) or ignored (forms keep them for a change).</param>
+/// <param name="folders">The allowed folders for scripts and programs of apps; null for stored entries: see <see cref="Forbid"/>.</param>
 internal sealed class EntryReader(bool strict, AppFolders? folders)
 {
     private readonly List<EntryError> errors = [];
 
-    /// <summary>Reads entries of the database.</summary>
+    /// <summary>A reader for stored entries.</summary>
     public static EntryReader OfStored() => new(strict: false, folders: null);
 
     public IReadOnlyList<EntryError> Errors => errors;
@@ -22,8 +22,8 @@ internal sealed class EntryReader(bool strict, AppFolders? folders)
     public void Refuse(EntryError error) => errors.Add(error);
 
     /// <summary>
-    /// Refuses what can be understood but may not be entered. A stored entry was accepted once: a stricter rule, another machine or setting
-    /// must not take it out of force.
+    /// Refuses a valid value that is not allowed in new entries. A stored entry was accepted before and stays active, even if a rule, the machine
+    /// or a setting has changed since.
     /// </summary>
     public void Forbid(string path, FormattableString text)
     {
@@ -35,7 +35,7 @@ internal sealed class EntryReader(bool strict, AppFolders? folders)
 
     public static string Join(string path, string member) => path.Length == 0 ? member : $"{path}.{member}";
 
-    /// <returns>The user; null when something in the entry was refused.</returns>
+    /// <returns>Null when a part of the entry was refused.</returns>
     public User? Read(UserEntry entry, string path)
     {
         var before = errors.Count;
@@ -96,7 +96,7 @@ internal sealed class EntryReader(bool strict, AppFolders? folders)
 
         var hours = ReadHours(entry.Hours, Join(path, "hours"));
 
-        // The database keeps milliseconds.
+        // The database stores milliseconds.
         DateTimeOffset? expires = entry.Expires is { } instant ? DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds()) : null;
         return errors.Count == before
             ? new User(name, role, ranges.ToImmutable(), apps.ToImmutable(), expires)
@@ -108,10 +108,10 @@ internal sealed class EntryReader(bool strict, AppFolders? folders)
             : null;
     }
 
-    /// <returns>The app; null when something in the entry was refused.</returns>
+    /// <returns>Null when a part of the entry was refused.</returns>
     public App? Read(AppEntry entry, string path) => new AppReader(this, strict, folders).Read(entry, path);
 
-    /// <summary>Windows of week days and hours; those that were refused are left out.</summary>
+    /// <summary>Windows of week days and hours, without the refused ones.</summary>
     public WeekHours ReadHours(IList<string>? texts, string path)
     {
         var windows = new List<HoursWindow>();

@@ -4,7 +4,7 @@ using System.Text.Json.Schema;
 
 namespace StreamHub.Server.Entries;
 
-/// <summary>The JSON Schema of the declarative file, made of the entries' types: an editor completes and checks the file with it.</summary>
+/// <summary>Generates the JSON Schema of the declarative file from the entry types, for completion and validation in editors.</summary>
 internal static class EntrySchema
 {
     public const string ContentType = "application/schema+json";

@@ -6,7 +6,7 @@ using StreamHub.Domain.Access;
 
 namespace StreamHub.Server.Entries;
 
-/// <summary>Entries as text: files, stored documents, differences and the audit.</summary>
+/// <summary>Entries as text for files, stored documents, differences and the audit.</summary>
 internal static class EntryWriter
 {
     private static readonly JsonSerializerOptions Stored = new(EntryJson.Options) { WriteIndented = false };
@@ -14,13 +14,13 @@ internal static class EntryWriter
 
     public static string Write(HubFile file) => JsonSerializer.Serialize(file, EntryJson.Options);
 
-    /// <summary>An entry as the database keeps it.</summary>
+    /// <summary>The stored document of an entry.</summary>
     public static string Document<TEntry>(TEntry entry) => JsonSerializer.Serialize(entry, Stored);
 
-    /// <summary>Windows of hours; null for any time.</summary>
+    /// <summary>Windows of hours as text; null for no restriction.</summary>
     public static IList<string>? Texts(WeekHours hours) => hours.IsAlways ? null : [.. hours.Windows.Select(WeekHours.Format)];
 
-    /// <summary>What differs, a text for each member: <c>idleTimeout 30m -&gt; 1h</c>. Values of environment variables are kept out.</summary>
+    /// <summary>A line for each changed member: <c>idleTimeout 30m -&gt; 1h</c>. Values of environment variables are omitted.</summary>
     public static IReadOnlyList<string> Differences<TEntry>(TEntry before, TEntry after)
     {
         var (old, now) = (Node(before), Node(after));
@@ -32,7 +32,7 @@ internal static class EntryWriter
         ];
     }
 
-    /// <summary>An entry for the audit; values of environment variables may be secrets and are kept out.</summary>
+    /// <summary>An entry for the audit, without the values of environment variables, which may be secrets.</summary>
     public static string? Audit<TEntry>(TEntry? entry)
         where TEntry : class
     {
@@ -50,14 +50,14 @@ internal static class EntryWriter
         return node.ToJsonString(Compact);
     }
 
-    /// <summary>Why something was refused, for the audit: the first errors, and not more of a text than can be read.</summary>
+    /// <summary>The reasons of a refusal for the audit: the first errors, each with limited length.</summary>
     public static string Audit(IReadOnlyList<EntryError> errors) => new JsonObject
     {
         ["errors"] = new JsonArray([.. errors.Take(20).Select(error => error.ToString()).Select(text => (JsonNode)(text.Length > 300 ? text[..300] : text))]),
         ["count"] = errors.Count,
     }.ToJsonString(Compact);
 
-    /// <summary>An instant as files and the API write it.</summary>
+    /// <summary>An instant in the format of files and the API.</summary>
     public static string Instant(DateTimeOffset instant) => instant.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
 
     private static JsonObject Node<TEntry>(TEntry entry) => (JsonObject)JsonSerializer.SerializeToNode(entry, EntryJson.Options)!;

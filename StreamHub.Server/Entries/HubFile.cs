@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace StreamHub.Server.Entries;
 
-/// <summary>The declarative file: what <c>apply</c> reads and <c>export</c> writes.</summary>
+/// <summary>The declarative file of the commands <c>apply</c> and <c>export</c>.</summary>
 public sealed record HubFile
 {
-    /// <summary>For editors, which complete and check the file with it; the hub ignores it.</summary>
+    /// <summary>For completion and validation in editors; the hub ignores it.</summary>
     [JsonPropertyName("$schema"), Description("The address of this schema.")]
     public string? Schema { get; set; }
 

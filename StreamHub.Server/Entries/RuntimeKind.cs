@@ -1,6 +1,6 @@
 namespace StreamHub.Server.Entries;
 
-/// <summary>The cases of <see cref="Domain.Apps.AppRuntime"/> as entries name them.</summary>
+/// <summary>The names of the cases of <see cref="Domain.Apps.AppRuntime"/> in entries.</summary>
 internal enum RuntimeKind
 {
     Streamlit,

@@ -2,20 +2,22 @@ using System.Text.Json;
 
 namespace StreamHub.Server.Entries;
 
-/// <summary>How enums are spelt in files, forms, the API and the database: <see cref="Domain.Apps.InstanceMode.PerUser"/> is <c>perUser</c>.</summary>
+/// <summary>
+/// The spelling of enums in files, forms, the API and the database: <see cref="Domain.Apps.InstanceMode.PerUser"/> is <c>perUser</c>.
+/// </summary>
 internal static class Spelling
 {
     public static string Of<T>(T value)
         where T : struct, Enum => Convert(value.ToString());
 
-    /// <summary>All words of an enum, in its order.</summary>
+    /// <summary>All spellings of an enum in declaration order.</summary>
     public static IReadOnlyList<string> All<T>()
         where T : struct, Enum => All(typeof(T));
 
     /// <inheritdoc cref="All{T}"/>
     public static IReadOnlyList<string> All(Type type) => [.. Enum.GetNames(type).Select(Convert)];
 
-    /// <summary>Reads a word exactly as it is spelt.</summary>
+    /// <summary>Parses an exact spelling.</summary>
     public static bool TryParse<T>(string? text, out T value)
         where T : struct, Enum => Enum.TryParse(text, ignoreCase: true, out value) && Of(value) == text;
 

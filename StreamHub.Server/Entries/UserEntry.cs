@@ -4,7 +4,7 @@ using StreamHub.Domain.Access;
 
 namespace StreamHub.Server.Entries;
 
-/// <summary>A user as files, forms, the API and the database write it; nothing in it is checked yet.</summary>
+/// <summary>A user as in files, forms, the API and the database, unvalidated.</summary>
 public sealed record UserEntry
 {
     [Description("The unique name.")]
@@ -34,7 +34,7 @@ public sealed record UserEntry
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool AllowWide { get; set; }
 
-    /// <summary>The counterpart of <see cref="EntryReader"/>.</summary>
+    /// <summary>The inverse of <see cref="EntryReader"/>.</summary>
     internal static UserEntry Of(User user) => new()
     {
         Name = user.Name.ToString(),
@@ -47,6 +47,9 @@ public sealed record UserEntry
         AllowWide = user.AllowWide,
     };
 
-    /// <summary>The user in a role. That a user's ranges may be wide was said of a user: of an admin it has to be said anew.</summary>
+    /// <summary>
+    /// The user in another role. Promotion to admin resets the permission for wide ranges: it was granted to a plain user and must be confirmed
+    /// again.
+    /// </summary>
     public UserEntry As(string role) => this with { Role = role, AllowWide = AllowWide && (role != "admin" || Role == "admin") };
 }

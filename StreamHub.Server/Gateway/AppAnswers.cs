@@ -7,7 +7,7 @@ using StreamHub.Server.Resources;
 
 namespace StreamHub.Server.Gateway;
 
-/// <summary>The hub's own answers at an app's address: pages for people, short text for programs.</summary>
+/// <summary>The hub's own responses at an app's URL: pages for people, short text for programs.</summary>
 internal sealed class AppAnswers(AppStatusReader statuses, RefusalWriter refusals, IStringLocalizer<UserText> text)
 {
     public static Task PlainAsync(HttpContext context, int status, string message)
@@ -17,7 +17,7 @@ internal sealed class AppAnswers(AppStatusReader statuses, RefusalWriter refusal
         return context.Response.WriteAsync(message, context.RequestAborted);
     }
 
-    /// <summary>The app is not the visitor's. Only admins are told whether it exists.</summary>
+    /// <summary>The app is not assigned to the visitor. Only admins learn whether it exists.</summary>
     public Task NotYoursAsync(HttpContext context, Visitor visitor, AppPath path)
     {
         var isPage = HttpMethods.IsGet(context.Request.Method) && context.Request.AcceptsHtml();
@@ -30,7 +30,7 @@ internal sealed class AppAnswers(AppStatusReader statuses, RefusalWriter refusal
         return MessageAsync(context, path, StatusCodes.Status403Forbidden, "NotYours", isPage);
     }
 
-    /// <summary>The app broke off, or the request did.</summary>
+    /// <summary>The app failed while forwarding, or the client did.</summary>
     public Task FailureAsync(AppRequest request, int status)
     {
         if (status >= StatusCodes.Status500InternalServerError)
@@ -47,7 +47,7 @@ internal sealed class AppAnswers(AppStatusReader statuses, RefusalWriter refusal
         }, request.IsPage);
     }
 
-    /// <summary>The app does not run, or has no seat for this visitor.</summary>
+    /// <summary>The app is not running, or has no free seat for this visitor.</summary>
     public Task UnavailableAsync(AppRequest request)
     {
         var context = request.Context;
@@ -68,7 +68,7 @@ internal sealed class AppAnswers(AppStatusReader statuses, RefusalWriter refusal
         return request.Runtime.Unavailable(request.Purpose, message).ExecuteAsync(context);
     }
 
-    /// <summary>A message from the texts <c>{name}.Title</c> and <c>{name}.Text</c>.</summary>
+    /// <summary>A message with the texts <c>{name}.Title</c> and <c>{name}.Text</c>.</summary>
     private Task MessageAsync(HttpContext context, AppPath path, int status, string name, bool isPage) => isPage
         ? UserPages.WriteAsync<MessagePage>(context, status, new() { ["Name"] = name, ["AskFor"] = name == "NotYours" && !context.Visitor().IsInUnknownBrowser ? path.Slug.ToString() : null })
         : PlainAsync(context, status, text[$"{name}.Text"]);

@@ -11,16 +11,16 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace StreamHub.Server.Gateway;
 
-/// <summary>Forwards requests to runs, and answers where a run does not.</summary>
+/// <summary>Forwards requests to runs, and responds when a run does not.</summary>
 internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connector, RunSecrets secrets, AppAnswers answers, RefusalWriter refusals, SteadyClock clock) : IDisposable
 {
-    /// <summary>How long a person who navigated looks at nothing before the hub says that the app does not answer.</summary>
+    /// <summary>How long a navigation waits for a response before the hub shows that the app does not answer.</summary>
     public static readonly TimeSpan NavigationPatience = TimeSpan.FromSeconds(60);
 
-    /// <summary>For requests: a script may compute for long before it answers, but bytes have to move at last.</summary>
+    /// <summary>For requests: a script may compute for a long time before it responds, but without any traffic the request ends.</summary>
     public static readonly ForwarderRequestConfig Requests = new() { ActivityTimeout = TimeSpan.FromMinutes(10), Version = HttpVersion.Version11 };
 
-    /// <summary>For WebSockets: an idle one lives as long as its two ends do; Streamlit itself pings every 30 s.</summary>
+    /// <summary>For WebSockets: no idle timeout; Streamlit pings every 30 s.</summary>
     public static readonly ForwarderRequestConfig Upgrades = new() { ActivityTimeout = Timeout.InfiniteTimeSpan, Version = HttpVersion.Version11 };
 
     private readonly HttpMessageInvoker client = new(new SocketsHttpHandler
@@ -32,7 +32,7 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
         ActivityHeadersPropagator = null,
         ConnectTimeout = TimeSpan.FromSeconds(5),
 
-        // uvicorn closes a connection that was idle for 5 s; a request sent into that closing fails.
+        // uvicorn closes connections after 5 s without traffic; a request sent during the close would fail.
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(3),
         RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
@@ -40,16 +40,16 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
     });
 
     /// <summary>
-    /// Forwards a request to a run that has a process, or a WebSocket until one side ends it. With <paramref name="passesOn"/> an answer
-    /// "not found" is dropped, because another run may know better.
+    /// Forwards a request, or a WebSocket until one side closes it, to a run with a process. With <paramref name="passesOn"/> a 404 is dropped,
+    /// because another run may have the resource.
     /// </summary>
-    /// <returns>Whether the request is answered.</returns>
+    /// <returns>Whether a response was sent.</returns>
     public async Task<bool> ForwardAsync(AppRequest request, Run run, OpenConnections.Connection connection, bool passesOn = false)
     {
         var context = request.Context;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            // The app has its own limit; Streamlit's is 200 MB unless configured.
+            // The app has its own limit; Streamlit's default is 200 MB.
             limit.MaxRequestBodySize = null;
         }
 
@@ -103,7 +103,7 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
         SecurityHeaders.Begin(context);
     }
 
-    /// <summary>What the client sent too slowly, or broke off.</summary>
+    /// <summary>The client's fault: too slow, too large or aborted.</summary>
     private static BadHttpRequestException? ClientFault(HttpContext context)
     {
         for (var exception = context.GetForwarderErrorFeature()?.Exception; exception is not null; exception = exception.InnerException)

@@ -12,7 +12,7 @@ using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.Gateway;
 
-/// <summary>Everything under <c>/app</c>: whether the visitor may, which run answers, and what is said when none does.</summary>
+/// <summary>The endpoint of <c>/app</c>: checks the visitor's access, selects a run and responds when there is none.</summary>
 internal sealed class AppGateway(
     Supervisor supervisor,
     RuntimeAdapters runtimes,
@@ -89,7 +89,7 @@ internal sealed class AppGateway(
             return (StatusCodes.Status400BadRequest, "Upgrade.Refused");
         }
 
-        // uvicorn with websockets, which Streamlit and others run on, never answers a handshake with longer lines or more of them.
+        // uvicorn with websockets, which Streamlit and others use, never responds to a handshake with longer or more header lines.
         return request.Headers.Count > MostHandshakeHeaders
             || request.Headers.Any(header => header.Key.Length + header.Value.Sum(value => (value?.Length ?? 0) + 2) > LongestHandshakeHeader)
             ? (StatusCodes.Status431RequestHeaderFieldsTooLarge, "Headers.TooLarge")
@@ -101,7 +101,7 @@ internal sealed class AppGateway(
         using var seat = await rooms.EnterAsync(request.Instance, request.Guest, request.Purpose.Run, request.Context.RequestAborted);
         if (seat is not { Run.Process: not null })
         {
-            // A forgotten tab connects again for ever, which is no wish to use the app.
+            // A forgotten tab reconnects for ever; that is no demand for the app.
             await UnavailableAsync(request, isWanted: !sessions.IsForgotten(request.Instance, request.Guest));
             return;
         }
@@ -123,7 +123,7 @@ internal sealed class AppGateway(
         }
         finally
         {
-            // Before the session is reported closed: a page that reconnects waits for that report, and then looks for this seat.
+            // Before the session is reported as closed: a reconnecting page waits for that report and then takes this seat.
             seat.Dispose();
         }
     }
@@ -161,7 +161,7 @@ internal sealed class AppGateway(
 
     private Task UnavailableAsync(AppRequest request, bool isWanted)
     {
-        // Only where it changes something: visitors must not be able to flood the mailbox.
+        // Only when it changes something: visitors must not be able to flood the mailbox.
         if (isWanted)
         {
             supervisor.Visit(request.Instance);

@@ -7,7 +7,7 @@ using StreamHub.Server.Runtimes;
 
 namespace StreamHub.Server.Gateway;
 
-/// <summary>A request for an app that its visitor may open.</summary>
+/// <summary>A request for an app by a visitor with access to it.</summary>
 internal sealed class AppRequest(HttpContext context, Visitor visitor, App app, AppPath path, RuntimeAdapter runtime)
 {
     public HttpContext Context => context;

@@ -11,18 +11,17 @@ using Yarp.ReverseProxy.Forwarder;
 namespace StreamHub.Server.Gateway;
 
 /// <summary>
-/// What changes on the way to an app and back: the visitor's identity goes in, the hub's own cookies stay out, and the app's cookies stay
-/// on its path. With <paramref name="passesOn"/> nothing of an answer "not found" is sent on.
+/// Changes requests to apps and their responses: adds the visitor's identity, removes the hub's own cookies, and limits the app's cookies to its
+/// path. With <paramref name="passesOn"/> a 404 response is not forwarded.
 /// </summary>
 internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, string pairing, bool passesOn, Action onAnswer) : HttpTransformer
 {
     private static readonly string[] Framing = [HeaderNames.Upgrade, HeaderNames.ContentLength, HeaderNames.TransferEncoding];
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    /// <summary>Whether the app answered "not found", and nothing of it was sent on.</summary>
+    /// <summary>Whether the app responded with 404 and nothing was forwarded.</summary>
     public bool HasPassedOn { get; private set; }
 
-    /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
@@ -35,7 +34,7 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
             proxyRequest.Content?.Headers.Remove(name);
         }
 
-        // An app compares Origin with Host literally (Streamlit does); that they mean the same was checked.
+        // Apps compare Origin and Host literally (Streamlit does); OriginCheck has already checked that both mean the same.
         proxyRequest.Headers.Host = request.Host.Value;
         if (request.Headers.Upgrade.Count > 0)
         {
@@ -60,7 +59,6 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
         }
     }
 
-    /// <inheritdoc/>
     public override async ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
@@ -81,7 +79,7 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
 
         if (headers.CacheControl.Count == 0)
         {
-            // The answer is for this visitor: a shared cache may keep it only where the app says so.
+            // The response is for this visitor: shared caches may store it only if the app allows it.
             headers.CacheControl = "private";
         }
 
@@ -100,7 +98,7 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
         return copyBody;
     }
 
-    // RFC 9110, 7.6.1: headers named by Connection end here. The framing of the message is the forwarder's.
+    // RFC 9110, 7.6.1: headers named by Connection are not forwarded. The framing of the message is left to the forwarder.
     private static IEnumerable<string> Nominated(StringValues connection) =>
         from value in connection
         from name in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
@@ -113,7 +111,7 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
         where !IsHubCookie(cookie)
         select cookie);
 
-    // A nameless cookie comes back as its value alone: "=.StreamHub.x=1" as ".StreamHub.x=1".
+    // Browsers send a nameless cookie as its value only: "=.StreamHub.x=1" as ".StreamHub.x=1".
     private static bool IsHubCookie(string cookie)
     {
         var name = cookie.AsSpan().TrimStart("= \t");
@@ -128,7 +126,7 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
             return null;
         }
 
-        // A cookie whose name demands Path=/ would be dropped by the browser under any other path.
+        // Drops Domain and Path of the app's cookie. Browsers drop a cookie with the prefix __Host- under any path other than /.
         return string.Join("; ", parts.Where((part, index) => index == 0 || (part.Length > 0 && !IsAttribute(part, "path") && !IsAttribute(part, "domain")))
             .Append($"Path=/app/{app.Path.Slug}/"));
     }

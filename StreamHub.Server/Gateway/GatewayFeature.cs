@@ -6,7 +6,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Gateway;
 
-/// <summary>Registers this folder.</summary>
+/// <summary>Registers the gateway to the apps.</summary>
 internal static class GatewayFeature
 {
     public static IServiceCollection AddProxy(this IServiceCollection services)

@@ -1,9 +1,9 @@
 namespace StreamHub.Server.Gateway;
 
-/// <summary>Headers that visitors and apps cannot set: the hub names the visitor, and an app has no say over its neighbours.</summary>
+/// <summary>Headers that clients and apps cannot set: the hub sets the visitor's identity, and an app must not affect other apps.</summary>
 internal static class ReservedHeaders
 {
-    /// <summary>Headers in which proxies tell an app about the client and the request; a name that ends in '-' is a prefix.</summary>
+    /// <summary>Request headers with the identity of the client and the request; a name that ends in '-' is a prefix.</summary>
     private static readonly string[] Identity =
     [
         "X-StreamHub-", "X-Forwarded-", "X-Original-", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-IP", "X-Remote-", "X-Rewrite-URL", "X-Auth-", "X-Authenticated-", "X-WebAuth-", "X-Authentik-",
@@ -16,7 +16,7 @@ internal static class ReservedHeaders
         "Alt-Svc", "Clear-Site-Data", "NEL", "Public-Key-Pins", "Report-To", "Reporting-Endpoints", "Service-Worker-Allowed", "Strict-Transport-Security",
     ];
 
-    /// <summary>Whether a header names the client, in this spelling or one that an app reads as the same: CGI and WSGI take '_' for '-'.</summary>
+    /// <summary>Whether a header identifies the client, in any spelling that an app treats as equal: CGI and WSGI read '_' as '-'.</summary>
     public static bool NamesClient(string name)
     {
         var canonical = name.Replace('_', '-');
@@ -25,6 +25,6 @@ internal static class ReservedHeaders
             : canonical.Equals(reserved, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Whether a browser applies the header to more than the address that sent it.</summary>
+    /// <summary>Whether a browser applies the header beyond the URL that sent it.</summary>
     public static bool AffectsOrigin(string name) => Origin.Contains(name, StringComparer.OrdinalIgnoreCase);
 }

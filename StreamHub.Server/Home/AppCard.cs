@@ -2,5 +2,5 @@ using StreamHub.Domain.Apps;
 
 namespace StreamHub.Server.Home;
 
-/// <summary>One of the visitor's apps.</summary>
+/// <summary>A visitor's app on the home page.</summary>
 public sealed record AppCard(AppSlug Slug, string Name, AppStatus Status);

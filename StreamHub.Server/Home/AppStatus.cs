@@ -2,22 +2,22 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Server.Home;
 
-/// <summary>Where an app is, as its visitors are told.</summary>
-/// <param name="State">The instance in one word, for programs.</param>
-/// <param name="Word">The same for people, in their language.</param>
-/// <param name="IsReady">Whether it runs and takes visitors; this one only when <paramref name="Queue"/> is null.</param>
-/// <param name="Step">0 queued, 1 process started, 2 waits for its answer, 3 ready.</param>
-/// <param name="ElapsedMs">Milliseconds since this start was asked for; 0 when none is under way.</param>
-/// <param name="Queue">Its place among the apps that wait, or the visitor's among those who wait for a seat in it, and what is waited for, in words; null when nobody waits.</param>
-/// <param name="Pause">Why it stands still and until when, in words, while an admin has stopped it or the whole hub; else null.</param>
-/// <param name="Failure">The line that says what went wrong.</param>
-/// <param name="Exit">How the last run ended, in words.</param>
-/// <param name="RetryInMs">Milliseconds to the next attempt by itself; null when there is none.</param>
-/// <param name="Run">The run that takes visitors; null when none does.</param>
+/// <summary>The status of an app for its visitors.</summary>
+/// <param name="State">The status of the instance, for programs.</param>
+/// <param name="Word">The status in the visitor's language.</param>
+/// <param name="IsReady">Whether it runs and accepts visitors; this visitor only when <paramref name="Queue"/> is null.</param>
+/// <param name="Step">0 queued, 1 process started, 2 waiting for its response, 3 ready.</param>
+/// <param name="ElapsedMs">Milliseconds since this start was requested; 0 when none is in progress.</param>
+/// <param name="Queue">The position of the app in the start queue, or of the visitor in the queue for a seat, as text; null without a queue.</param>
+/// <param name="Pause">The message and end of an admin's stop of the app or the hub, as text; else null.</param>
+/// <param name="Failure">The output line with the error.</param>
+/// <param name="Exit">How the last run ended, as text.</param>
+/// <param name="RetryInMs">Milliseconds to the next automatic attempt; null when there is none.</param>
+/// <param name="Run">The run that accepts visitors; null for none.</param>
 /// <param name="IsIn">Whether the visitor has a session in that run.</param>
-/// <param name="Why">What the admin who restarted it says to those who were in the run before; null for nothing.</param>
-/// <param name="IdleStopMs">Milliseconds until it is stopped because nobody uses it, when that is near; else null.</param>
-/// <param name="Leaving">Replaced runs whose sessions have not left yet.</param>
+/// <param name="Why">The admin's message about the restart to the people on the old run; null for none.</param>
+/// <param name="IdleStopMs">Milliseconds until the idle stop when it is near; else null.</param>
+/// <param name="Leaving">Replaced runs with open sessions.</param>
 /// <param name="Log">The last lines of its output, oldest first.</param>
 public sealed record AppStatus(
     InstanceStatus State,
@@ -38,10 +38,9 @@ public sealed record AppStatus(
     IReadOnlyList<string> Log)
 {
     /// <summary>A replaced run.</summary>
-    /// <param name="EndsInMs">Milliseconds until its remaining sessions are ended.</param>
-    /// <param name="Why">What the admin says about it; null for nothing.</param>
+    /// <param name="EndsInMs">Milliseconds until its remaining sessions are closed.</param>
+    /// <param name="Why">The admin's message; null for none.</param>
     public sealed record LeavingRun(long Run, long EndsInMs, string? Why);
 
-    /// <summary>Whether the last start failed.</summary>
     public bool IsFailed => State is InstanceStatus.Backoff or InstanceStatus.Quarantined;
 }

@@ -11,24 +11,24 @@ using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.Home;
 
-/// <summary>Puts an instance into words for its visitors, in the language of the request.</summary>
+/// <summary>Describes the status of an instance for its visitors in the language of the request.</summary>
 internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessions, WaitingRooms rooms, RunOutput output, HubSettings settings, SteadyClock clock, IStringLocalizer<UserText> text)
 {
     private const int LogLines = 30;
 
-    // What others do to a place in a line, what a start prints, and whether an unused run is used again is looked at.
+    // Polled: positions in a queue, output of a start, and whether an idle run is in use again.
     private static readonly TimeSpan LiveInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
 
-    /// <summary>Reads it now.</summary>
-    /// <param name="guest">For whom, when they look at the app itself: that keeps their place in the line for a seat, and tells what it printed.</param>
+    /// <summary>Reads the current status.</summary>
+    /// <param name="guest">The visitor on the app's own page: keeps the place in the queue for a seat and adds the app's output.</param>
     public AppStatus Read(InstanceKey key, Guest? guest = null)
     {
         var state = supervisor.State;
         var instance = state.Find(key);
         var status = instance?.Status ?? InstanceStatus.Stopped;
 
-        // The instance's own hold says more than that of the whole hub.
+        // The hold of the instance is more specific than the maintenance of the hub.
         var hold = status is InstanceStatus.Running or InstanceStatus.Hung ? null : (instance?.Desired as Desired.Held)?.Hold ?? state.Maintenance;
         var isMaintenance = hold is not null && ReferenceEquals(hold, state.Maintenance);
         var failed = status is InstanceStatus.Backoff or InstanceStatus.Quarantined;
@@ -68,7 +68,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
             guest is null ? [] : starting is not null && instance?.ReadyRun is null ? output.Latest(starting.Id, LogLines) : exit?.Output.Lines ?? []);
     }
 
-    /// <summary>How long a status stays as it is, unless the instance changes.</summary>
+    /// <summary>How long a status stays valid unless the instance changes.</summary>
     public TimeSpan Rest(InstanceKey key, AppStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
@@ -81,7 +81,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
         return rest < LiveInterval ? LiveInterval : rest < LongestRest ? rest : LongestRest;
     }
 
-    /// <summary>What all visitors are told while the whole hub is stopped; else null.</summary>
+    /// <summary>The message to all visitors during maintenance; else null.</summary>
     public string? Notice() => supervisor.State.Maintenance is { } hold ? Words(hold, isMaintenance: true) : null;
 
     private long? IdleStop(InstanceKey key, Instance? instance)
@@ -103,7 +103,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
     private string Words(SeatPlace place) =>
         Expecting(place.IsReturning ? text["Room.Returning", place.Position] : text["Room.Full", place.Position, place.Taken, place.Seats], place.Expected, place.IsBeyond);
 
-    // Rounded up, so that the words change seldom.
+    // Rounded up, so that the text changes rarely.
     private string Expecting(string line, DateTimeOffset? expected, bool isLeast = false) => (expected - clock.Now) switch
     {
         null => $"{line} {text["Queue.Unknown"]}",

@@ -15,7 +15,7 @@ using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.Home;
 
-/// <summary>Where the visitor's apps are: once, as a stream, and the wish to try again.</summary>
+/// <summary>The status of the visitor's apps, once or as a stream, and the commands to retry and to keep a run.</summary>
 internal sealed class StatusEndpoints(
     Supervisor supervisor, OpenConnections connections, WaitingRooms rooms, AppStatusReader statuses, RefusalWriter refusals, SteadyClock clock)
 {
@@ -106,7 +106,7 @@ internal sealed class StatusEndpoints(
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
         {
-            // The page was left, or its visitor lost the app.
+            // The page was closed, or the visitor lost access.
         }
 
         await ended.CancelAsync();
@@ -123,7 +123,8 @@ internal sealed class StatusEndpoints(
             var isInLine = rooms.Look(key, guest) is not null;
             if (isWaiting || isInLine)
             {
-                // Nobody used it, or the hub that knew of the wish is gone, but somebody waits for it or for a seat in it.
+                // Renews the demand while a visitor waits for the app or for a seat: the demand may have expired, or a restarted hub does not know
+                // it.
                 supervisor.Visit(key);
             }
 
@@ -134,7 +135,7 @@ internal sealed class StatusEndpoints(
                 sent = status;
             }
 
-            // A change of the instance is told at once; what changes by itself is looked at when it does. A place in line is kept by looking.
+            // Changes of the instance wake the stream at once; other values are polled. Polling also keeps a place in the queue.
             var rest = isInLine || (isWaiting && !status.IsReady) ? LineInterval : statuses.Rest(key, status);
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await Task.WhenAny(change, Task.Delay(rest, clock.TimeProvider, waiting.Token));
@@ -150,18 +151,18 @@ internal sealed class StatusEndpoints(
             var buffer = new byte[256];
             while ((await socket.ReceiveAsync(buffer.AsMemory(), ended.Token)).MessageType != WebSocketMessageType.Close)
             {
-                // Pages say nothing; whatever comes is dropped.
+                // Pages send no messages; any content is ignored.
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
         {
-            // Gone without a word.
+            // Closed without a close frame.
         }
 
         await ended.CancelAsync();
     }
 
-    // Times run by themselves on the page; lists compare by reference.
+    // Without times, which the page counts down itself; lists are replaced because they compare by reference.
     private static (AppStatus, string) Stable(AppStatus status) => (
         status with { ElapsedMs = 0, RetryInMs = null, IdleStopMs = status.IdleStopMs is null ? null : 0, Leaving = Array.Empty<AppStatus.LeavingRun>(), Log = Array.Empty<string>() },
         string.Join(',', status.Leaving.Select(leaving => leaving.Run)));

@@ -6,7 +6,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Home;
 
-/// <summary>The page of an unauthenticated person at any URL. It names no app and no user.</summary>
+/// <summary>The page for unauthenticated people at any URL. It reveals no app and no user.</summary>
 internal sealed class UnauthorizedPage(DatabaseHealth health, ReverseDns names, ListenerLinks links)
 {
     /// <inheritdoc cref="RefusalPage"/>

@@ -10,7 +10,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Home;
 
-/// <summary>Home, and the shell around an app.</summary>
+/// <summary>The home page, and the shell around an app.</summary>
 internal sealed class UserEndpoints(ListenerLinks links, DeviceCookie devices, AppStatusReader statuses, AppAnswers answers)
 {
     public void Map(IEndpointRouteBuilder endpoints)
@@ -36,7 +36,7 @@ internal sealed class UserEndpoints(ListenerLinks links, DeviceCookie devices, A
 
     private Task OpenAsync(HttpContext context)
     {
-        // The shell's address is the app's with another first segment: the same reading, the same refusals.
+        // The URL of the shell differs from the app's by its first segment only: the same parser and the same refusals.
         if (!AppPath.TryRead(context.Features.GetRequiredFeature<RequestTarget>(), out var path, RequestTarget.ShellPrefix))
         {
             return UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status404NotFound, new() { ["Name"] = "Missing" });

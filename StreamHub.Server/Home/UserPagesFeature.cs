@@ -10,18 +10,17 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Home;
 
-/// <summary>The users' preferences; the pages themselves are answers of the proxy's endpoints.</summary>
+/// <summary>Users' preferences and error pages; the gateway's endpoints render the other users' pages.</summary>
 internal static class UserPagesFeature
 {
-    /// <summary>Registers the page of unauthenticated people.</summary>
+    /// <summary>Registers the page for unauthenticated people.</summary>
     public static IServiceCollection AddUserPages(this IServiceCollection services) =>
         services.AddSingleton<UnauthorizedPage>().AddSingleton<RefusalPage>(static provider => provider.GetRequiredService<UnauthorizedPage>().WriteAsync);
 
-    /// <summary>What a visitor sees when the hub itself made a mistake; the log has the rest.</summary>
+    /// <summary>The page for an unhandled exception; the log has the details.</summary>
     public static void UseErrorPage(this IApplicationBuilder app) => app.UseExceptionHandler(new ExceptionHandlerOptions
     {
-        // What a client sent wrongly is in the audit; in the log it would be a way to fill it.
-        // That the database fails was said once.
+        // Faults of clients are in the audit; in the log, clients could flood it. DatabaseHealth has already logged faults of the database.
         SuppressDiagnosticsCallback = static failed => failed.Exception is BadHttpRequestException || (IsDown(failed.Exception)
             && failed.HttpContext.RequestServices.GetRequiredService<DatabaseHealth>() is { Reading: not null } or { Writing: not null }),
         ExceptionHandler = static context =>
@@ -50,7 +49,7 @@ internal static class UserPagesFeature
             ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status404NotFound, new() { ["Name"] = "Missing" })
             : NothingAsync(context))).OnListener(Listener.Users, Listener.Admin);
 
-        // Neither changes more than the look of the visitor's own pages, so neither asks where the form came from.
+        // Both change only the display of the visitor's own pages, so they need no antiforgery token; OriginCheck applies.
         endpoints.MapPost("/_hub/culture", (RequestDelegate)(context => ChooseAsync(
             context, Preferences.CultureCookie, Preferences.Languages.Select(language => language.Code), static value => CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(value))))).OnListener(Listener.Users, Listener.Admin);
         endpoints.MapPost("/_hub/theme", (RequestDelegate)(context => ChooseAsync(
@@ -86,7 +85,7 @@ internal static class UserPagesFeature
         context.Response.SeeOther(Local(form["back"].ToString()));
     }
 
-    /// <summary>The address when it is one of this host, else the home page.</summary>
+    /// <summary>A URL of this host, else the home page.</summary>
     internal static string Local(string address) =>
         address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal)
         && !address.AsSpan().ContainsAnyExceptInRange('!', '~') && !address.Contains('\\', StringComparison.Ordinal)

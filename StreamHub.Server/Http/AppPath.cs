@@ -3,15 +3,15 @@ using StreamHub.Domain.Apps;
 
 namespace StreamHub.Server.Http;
 
-/// <summary>The address of an app. What is checked is what is forwarded, byte for byte.</summary>
-/// <param name="Raw">The path as received, still encoded.</param>
+/// <summary>The path of an app. The checked path is forwarded byte for byte.</summary>
+/// <param name="Raw">The path as received, still percent-encoded.</param>
 /// <param name="Query">The query as received with its question mark; empty without one.</param>
-/// <param name="Rest">The decoded path behind <c>/app/{slug}/</c>.</param>
+/// <param name="Rest">The decoded path after <c>/app/{slug}/</c>.</param>
 /// <param name="HasSlash">Whether a slash follows the slug.</param>
 internal sealed record AppPath(AppSlug Slug, string Raw, string Query, string Rest, bool HasSlash)
 {
-    /// <summary>Reads the address of an app; null when no app can have it.</summary>
-    /// <param name="prefix">What stands in the place of <c>/app/</c>.</param>
+    /// <summary>Parses the path of an app; false when it cannot be one.</summary>
+    /// <param name="prefix">The prefix instead of <c>/app/</c>.</param>
     public static bool TryRead(RequestTarget target, [NotNullWhen(true)] out AppPath? path, string prefix = RequestTarget.AppPrefix)
     {
         path = null;
@@ -20,7 +20,7 @@ internal sealed record AppPath(AppSlug Slug, string Raw, string Query, string Re
             return false;
         }
 
-        // The slug's spelling is that of the raw path, so its end is the same in both.
+        // A slug is never percent-encoded, so its end is at the same index in the raw and the decoded path.
         var end = prefix.Length + slug.ToString().Length;
         var hasSlash = end < target.Raw.Length;
         path = new AppPath(
@@ -32,7 +32,7 @@ internal sealed record AppPath(AppSlug Slug, string Raw, string Query, string Re
         return true;
     }
 
-    /// <summary>Whether the rest of the path is this folder or lies in it.</summary>
+    /// <summary>Whether the rest of the path is this folder or below it.</summary>
     public bool IsUnder(string folder) =>
         Rest.StartsWith(folder, StringComparison.OrdinalIgnoreCase) && (Rest.Length == folder.Length || Rest[folder.Length] == '/');
 }

@@ -6,18 +6,20 @@ using System.Text.RegularExpressions;
 namespace StreamHub.Server.Http;
 
 /// <summary>
-/// Tables for spreadsheets: RFC 4180 in UTF-8 with a byte order mark, without which Excel reads Korean as another code page.
-/// A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP: CSV injection), and so does one
-/// that begins with apostrophes before that, so that <see cref="Text"/> gives back what was written. Where semicolons or tabs
-/// separate, as in many countries, spreadsheets begin a cell after each of them, and a row after each line, in the middle of
-/// what commas and quotes hold together: there, too. CsvHelper, which reads the tables, escapes the front of a cell only.
+/// CSV for spreadsheets: RFC 4180 in UTF-8 with a byte order mark, without which Excel reads Korean as another code page. A text that a spreadsheet
+/// would execute as a formula is prefixed with an apostrophe (OWASP: CSV injection); so is a text that already has apostrophes before a formula, so
+/// that <see cref="Text"/> restores the original. In locales with semicolons or tabs as separators, spreadsheets start a cell after each of them
+/// and a row after each line break, even inside quotes: the apostrophe is added there, too. CsvHelper, which reads the tables, escapes the start of
+/// a cell only.
 /// </summary>
 internal static partial class Csv
 {
-    /// <summary>The media type.</summary>
     public const string Type = "text/csv; charset=utf-8";
 
-    /// <summary>What spreadsheets take for the beginning of a formula, the full-width spellings too: at the front of a text, and behind what may begin a cell.</summary>
+    /// <summary>
+    /// Characters that start a formula in spreadsheets, full-width forms included: at the start of a text, and after characters that may start a
+    /// cell.
+    /// </summary>
     private const string Front = @"\A(?='*[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?=['""]*[=+\-@＝＋－＠])";
 
     private const string Guard = @"\A'(?='*[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])'(?=['""]*[=+\-@＝＋－＠])";
@@ -25,8 +27,7 @@ internal static partial class Csv
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",;\t\"\r\n");
     private static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: true);
 
-    /// <summary>A download that is written row by row.</summary>
-    /// <param name="header">The names of the columns.</param>
+    /// <summary>A download that is streamed row by row.</summary>
     /// <param name="rows">Cells are text, numbers or instants; null is an empty cell.</param>
     public static IResult File(string name, IReadOnlyList<string> header, IAsyncEnumerable<IEnumerable<object?>> rows) => TypedResults.Stream(
         async stream =>
@@ -37,7 +38,6 @@ internal static partial class Csv
         Type,
         name);
 
-    /// <summary>Writes a table.</summary>
     public static async Task WriteAsync(TextWriter writer, IReadOnlyList<string> header, IAsyncEnumerable<IEnumerable<object?>> rows)
     {
         await writer.WriteAsync(Line(header));
@@ -47,7 +47,6 @@ internal static partial class Csv
         }
     }
 
-    /// <summary>One cell as it is written.</summary>
     internal static string Cell(object? value)
     {
         var text = value switch
@@ -60,7 +59,7 @@ internal static partial class Csv
         return text.AsSpan().ContainsAny(Quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 
-    /// <summary>The text of a cell that was written here: without the apostrophes that guard it.</summary>
+    /// <summary>Restores the original text of a cell: removes the protecting apostrophes.</summary>
     internal static string Text(string cell) => Guards().Replace(cell, "");
 
     private static string Line(IEnumerable<object?> cells) => string.Join(',', cells.Select(Cell)) + "\r\n";

@@ -7,7 +7,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Http;
 
-/// <summary>Registers this folder, and what every answer needs: languages, signed cookies, JSON.</summary>
+/// <summary>Registers the services of every response: languages, signed cookies, JSON.</summary>
 internal static class HttpFeature
 {
     public static IServiceCollection AddHttp(this IServiceCollection services, HubSettings settings)
@@ -16,13 +16,13 @@ internal static class HttpFeature
         services.AddSingleton<OwnHostNames>();
         services.AddHostedService<ProtocolErrors>();
 
-        // A service account may have no profile, where the keys would be otherwise; the directory is the hub's alone.
+        // A service account may have no profile, the default place of the keys; the data directory belongs to the hub only.
         services.AddDataProtection().SetApplicationName("StreamHub").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataDirectory, "keys")));
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
         return services;
     }
 
-    /// <summary>The language of a request, which the demo app follows, too: the visitor's choice, else the browser's.</summary>
+    /// <summary>The language of a request: the visitor's choice, else the browser's. The demo app uses it, too.</summary>
     public static IServiceCollection AddLanguages(this IServiceCollection services) => services.AddLocalization().AddRequestLocalization(options =>
     {
         options.DefaultRequestCulture = new RequestCulture(Preferences.DefaultCulture);

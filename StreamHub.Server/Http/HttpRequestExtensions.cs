@@ -2,20 +2,20 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace StreamHub.Server.Http;
 
-/// <summary>What a request asks for.</summary>
+/// <summary>Properties of a request.</summary>
 internal static class HttpRequestExtensions
 {
     private const long LargestForm = 16 * 1024;
 
-    /// <summary>Whether a page can be shown in answer: a browser that navigates says so, a script does not.</summary>
+    /// <summary>Whether the response may be a page: browsers accept HTML when they navigate, scripts do not.</summary>
     public static bool AcceptsHtml(this HttpRequest request) =>
         request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 
-    /// <summary>The origin (RFC 6454) that is asked, as its own pages name it.</summary>
+    /// <summary>The requested origin (RFC 6454), as the hub's own pages send it.</summary>
     public static string OwnOrigin(this HttpRequest request) => $"{request.Scheme}{Uri.SchemeDelimiter}{request.Host.Value}";
 
-    /// <summary>The fields of a form of the hub's own pages; none when it is no form.</summary>
-    /// <exception cref="BadHttpRequestException">It is larger than 16 KiB, or came too slowly.</exception>
+    /// <summary>Reads a form of the hub's own pages; empty when the body is no form.</summary>
+    /// <exception cref="BadHttpRequestException">The form is larger than 16 KiB, or the client sent it too slowly.</exception>
     public static async Task<IFormCollection> ReadSmallFormAsync(this HttpRequest request)
     {
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)

@@ -5,18 +5,18 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Http;
 
-/// <summary>The hub's own static files: those under <c>/_hub</c> are everybody's, the others the admins'.</summary>
+/// <summary>The hub's static files: files under <c>/_hub</c> are public, all others are for admins.</summary>
 internal static class HubFiles
 {
     private const string Shared = "_hub/";
     private const string Bundle = "StreamHub.Server.styles.css";
 
-    /// <summary>The styles of all components (<c>*.razor.css</c>), which the build bundles.</summary>
+    /// <summary>The styles of all components (<c>*.razor.css</c>), bundled by the build.</summary>
     public const string ComponentStyles = $"/{Shared}assets/{Bundle}";
 
     public static void MapHubFiles(this IEndpointRouteBuilder endpoints) => endpoints.MapStaticAssets().Add(static file =>
     {
-        // The build puts the bundle at the root, among the admins' files; the users' pages need it, too.
+        // The build puts the bundle at the root, among the admin files; the users' pages need it, too.
         if (file is RouteEndpointBuilder { RoutePattern.RawText: { } root } bundle && root.TrimStart('/') == Bundle)
         {
             bundle.RoutePattern = RoutePatternFactory.Parse(ComponentStyles);
@@ -27,7 +27,7 @@ internal static class HubFiles
             file.Metadata.Add(new ListenerMetadata([Listener.Users, Listener.Admin]));
         }
 
-        // A file says itself how long it may be kept, and appends that to what was said before.
+        // The endpoint appends its own Cache-Control header to an existing one.
         var send = file.RequestDelegate!;
         file.RequestDelegate = context =>
         {

@@ -8,13 +8,10 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Http;
 
-/// <summary>
-/// The names under which this hub may be addressed: a page of some other site that points its own name at this
-/// machine (DNS rebinding) is not among them.
-/// </summary>
+/// <summary>The accepted host names. They protect against DNS rebinding: a page of another site whose host name resolves to this machine.</summary>
 internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses, TimeProvider timeProvider)
 {
-    /// <summary>How long the name server's answer that it knows no full name holds: the hub may have started before the network.</summary>
+    /// <summary>How long a failed DNS lookup of the full host name is cached: the hub may have started before the network.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Lock asking = new();
@@ -23,7 +20,7 @@ internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses,
     private long asked = timeProvider.GetTimestamp();
     private readonly FrozenSet<string> names = Names(settings).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether the host (of a <c>Host</c> header, without its port) is this machine.</summary>
+    /// <summary>Whether a host (of a <c>Host</c> header, without its port) is this machine.</summary>
     public bool Contains(string host)
     {
         if (names.Contains(host) || IsFullName(host))
@@ -65,7 +62,7 @@ internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses,
         var host = Dns.GetHostName();
         yield return host;
 
-        // Multicast DNS (RFC 6762), which Windows, macOS and Avahi answer by themselves.
+        // Multicast DNS (RFC 6762), answered by Windows, macOS and Avahi.
         yield return $"{host.Split('.')[0]}.local";
         if (IPGlobalProperties.GetIPGlobalProperties().DomainName is { Length: > 0 } domain && !host.Contains('.', StringComparison.Ordinal))
         {
@@ -79,8 +76,8 @@ internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses,
     }
 
     /// <summary>
-    /// The machine's name with its domain, as <c>/etc/hosts</c> or the name server has it; another name than the machine's own does not count.
-    /// It counts once it is known: neither the start nor a request waits for a name server.
+    /// The fully qualified name of the machine from <c>/etc/hosts</c> or DNS; a result with another host part is ignored. The lookup runs in the
+    /// background: neither the start nor a request waits for DNS.
     /// </summary>
     private static async Task<string?> FullNameAsync(string host)
     {
@@ -91,7 +88,7 @@ internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses,
         }
         catch (SocketException)
         {
-            // No name server knows it.
+            // Unknown to DNS.
             return null;
         }
     }

@@ -6,34 +6,34 @@ using StreamHub.Domain.Apps;
 namespace StreamHub.Server.Http;
 
 /// <summary>
-/// A request target (RFC 9112, 3.2.1), decoded once. A spelling that two programs may decode differently (encoded
-/// slashes, dot segments, double encoding, another host in front) is none.
+/// A request target (RFC 9112, 3.2.1), decoded once. Targets that two programs may decode differently (encoded slashes, dot segments, double
+/// encoding, an absolute form with another host) are rejected.
 /// </summary>
-/// <param name="Raw">The path as received, still encoded.</param>
+/// <param name="Raw">The path as received, still percent-encoded.</param>
 /// <param name="Query">The query as received with its question mark; empty without one.</param>
-/// <param name="Path">The path, decoded.</param>
+/// <param name="Path">The decoded path.</param>
 internal sealed record RequestTarget(string Raw, string Query, string Path)
 {
-    /// <summary>Where apps are: the app itself, and the frame around it.</summary>
+    /// <summary>The path prefix of apps.</summary>
     public const string AppPrefix = "/app/";
 
-    /// <inheritdoc cref="AppPrefix"/>
+    /// <summary>The path prefix of the frame around an app.</summary>
     public const string ShellPrefix = "/open/";
 
     private const int LongestPath = 8 * 1024;
 
-    // Visible ASCII without what no browser leaves unencoded in a path; ';' starts parameters that some servers cut off.
+    // Visible ASCII except characters that browsers always encode in a path, and ';', where some servers cut parameters off.
     private static readonly SearchValues<char> PathCharacters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,=:@/%[]|^`{}\"<>");
 
-    /// <summary>The app that the path names; there may be none of that name. Compared undecoded: a slug has one spelling.</summary>
+    /// <summary>The app in the path; it may not exist. Compared undecoded: a slug has one spelling.</summary>
     public AppSlug? App { get; } = AppOf(Raw);
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads the target of a request line.</summary>
-    /// <param name="read">What it says; null when it could be read in more ways than one.</param>
-    /// <param name="holdsNames">Whether its segments may be names of any characters, such as users': then an encoded <c>;</c> or <c>%</c> is one of them.</param>
+    /// <summary>Parses the target of a request line.</summary>
+    /// <param name="read">Null when the target is ambiguous.</param>
+    /// <param name="holdsNames">Whether segments may be user names with any characters; an encoded <c>;</c> or <c>%</c> is then accepted.</param>
     public static bool TryRead(string target, [NotNullWhen(true)] out RequestTarget? read, bool holdsNames = false)
     {
         read = null;
@@ -101,7 +101,7 @@ internal sealed record RequestTarget(string Raw, string Query, string Path)
             return false;
         }
 
-        // What could be decoded once more was encoded twice.
+        // A decoded text that could be decoded again was encoded twice.
         for (var percent = decoded.IndexOf('%', StringComparison.Ordinal); percent >= 0 && !holdsNames; percent = decoded.IndexOf('%', percent + 1))
         {
             if (TryHex(decoded, percent, out _))

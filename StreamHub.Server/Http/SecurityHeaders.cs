@@ -4,16 +4,16 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Http;
 
-/// <summary>Headers that every answer of the hub's own carries, errors too; what the apps answer is theirs.</summary>
+/// <summary>Security headers of all the hub's own responses, errors included; responses of apps keep their own.</summary>
 internal static class SecurityHeaders
 {
     private const string ReferrerPolicy = "Referrer-Policy";
 
-    /// <summary>The admins' pages: nothing from elsewhere, nothing inline but the styles that MudBlazor writes, and in no frame.</summary>
+    /// <summary>The admin pages: same-origin sources only, no inline code except the styles that MudBlazor writes, no frames.</summary>
     private const string AdminPolicy =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'self'; form-action 'self'; object-src 'none'; frame-ancestors 'none'";
 
-    /// <summary>The users' pages: stricter still, but the shell frames what is said at an app's address.</summary>
+    /// <summary>The users' pages: stricter, except that the shell frames the hub's answers at an app's address.</summary>
     private const string UserPolicy =
         "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'self'";
 
@@ -23,7 +23,7 @@ internal static class SecurityHeaders
         return next(context);
     });
 
-    /// <summary>Sets them: at the beginning, and after an answer was taken back.</summary>
+    /// <summary>Sets the headers: at the start of a request, and again after a response was reset.</summary>
     public static void Begin(HttpContext context)
     {
         var isAdmin = context.Listener() == Listener.Admin;
@@ -35,7 +35,7 @@ internal static class SecurityHeaders
         headers.CacheControl = "no-store";
     }
 
-    /// <summary>Takes them back, for an answer that is not the hub's own.</summary>
+    /// <summary>Removes the headers for an app's response.</summary>
     public static void Forget(IHeaderDictionary headers)
     {
         headers.Remove(HeaderNames.XContentTypeOptions);

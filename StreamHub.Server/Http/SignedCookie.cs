@@ -5,8 +5,8 @@ using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Http;
 
-/// <summary>A note of the hub's in a browser, signed, with the moment when it was written. Apps never see it: see the proxy's treatment of <c>.StreamHub.</c> cookies.</summary>
-/// <param name="purpose">What keeps notes of one kind from being taken for another's.</param>
+/// <summary>A signed cookie with its time of issue. Apps never receive it: the proxy removes <c>.StreamHub.</c> cookies.</summary>
+/// <param name="purpose">Separates the signatures of different kinds of cookies.</param>
 internal sealed class SignedCookie(string name, string purpose, IDataProtectionProvider protection, SteadyClock clock)
 {
     private static readonly TimeSpan Memory = TimeSpan.FromDays(180);
@@ -27,7 +27,7 @@ internal sealed class SignedCookie(string name, string purpose, IDataProtectionP
         });
     }
 
-    /// <returns>Null without a note that this hub wrote within the last 180 days.</returns>
+    /// <returns>Null without a cookie that this hub issued within the last 180 days.</returns>
     public (string Text, DateTimeOffset Written)? Read(HttpRequest request)
     {
         if (request.Cookies[name] is not { Length: > 0 } text)
@@ -45,7 +45,7 @@ internal sealed class SignedCookie(string name, string purpose, IDataProtectionP
         }
         catch (CryptographicException)
         {
-            // Made up, cut off, or of another hub.
+            // Forged, truncated or issued by another hub.
             return null;
         }
     }

@@ -2,8 +2,8 @@ using StreamHub.Domain.Access;
 
 namespace StreamHub.Server.Limits;
 
-/// <summary>Counts what clients hold at the same time. Nothing is kept of clients that hold nothing.</summary>
-/// <param name="mostOfUnauthenticated">Places of all unauthenticated clients together.</param>
+/// <summary>Counts concurrent places (connections, WebSockets) per client. Clients without a place use no memory.</summary>
+/// <param name="mostOfUnauthenticated">The limit for all unauthenticated clients together.</param>
 internal sealed class ClientCounts(int most, int mostOfOne, int mostOfUnauthenticated)
 {
     private readonly Lock turn = new();
@@ -11,10 +11,10 @@ internal sealed class ClientCounts(int most, int mostOfOne, int mostOfUnauthenti
     private int all;
     private int ofUnauthenticated;
 
-    /// <summary>How many are taken.</summary>
+    /// <summary>Places in use.</summary>
     public int Taken => Volatile.Read(ref all);
 
-    /// <summary>How many clients hold one.</summary>
+    /// <summary>Clients with at least one place.</summary>
     public int Holders
     {
         get
@@ -26,9 +26,8 @@ internal sealed class ClientCounts(int most, int mostOfOne, int mostOfUnauthenti
         }
     }
 
-    /// <summary>Takes a place.</summary>
     /// <param name="client">Null for a known proxy, which stands for many clients.</param>
-    /// <returns>Gives it back; null when there is none.</returns>
+    /// <returns>The place, to be disposed; null when the limit is reached.</returns>
     public Place? TryTake(LimitedClient? client)
     {
         lock (turn)

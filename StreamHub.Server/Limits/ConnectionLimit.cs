@@ -10,8 +10,8 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Limits;
 
 /// <summary>
-/// Closes connections beyond what their client, all unauthenticated clients together or all clients of a listener may have, before a byte of
-/// them is read. There is no request and so no <see cref="Caller"/> yet: the address at the other end is decided for the whole connection.
+/// Closes connections beyond the limit of their client, of all unauthenticated clients together or of the listener, before a byte is read. Without
+/// a request there is no <see cref="Caller"/> yet: the peer's address decides for the whole connection.
 /// </summary>
 internal sealed class ConnectionLimit(HubSettings settings, ConfigurationStore configuration, CurrentPolicy policy, ClientAddressResolver addresses, RefusalLog refusals)
 {
@@ -20,15 +20,15 @@ internal sealed class ConnectionLimit(HubSettings settings, ConfigurationStore c
         .. Enum.GetValues<Listener>().Select(_ => new ClientCounts(settings.Traffic.Connections, settings.Traffic.ConnectionsPerAddress, settings.Traffic.ConnectionsOfStrangers)),
     ];
 
-    /// <summary>What is taken of a listener.</summary>
+    /// <summary>The connections of a listener.</summary>
     public ClientCounts Of(Listener listener) => places[(int)listener];
 
-    /// <summary>The connection's way on, if it has one.</summary>
+    /// <summary>Accepts the connection or aborts it.</summary>
     public async Task InvokeAsync(ConnectionDelegate next, ConnectionContext connection)
     {
         if (connection is not { RemoteEndPoint: IPEndPoint remote } || connection.Features.Get<ListenerInfo>()?.Listener is not { } listener)
         {
-            connection.Abort(new ConnectionAbortedException("It is not told where the connection comes from."));
+            connection.Abort(new ConnectionAbortedException("The connection has no remote IP endpoint or listener."));
             return;
         }
 
@@ -36,7 +36,7 @@ internal sealed class ConnectionLimit(HubSettings settings, ConfigurationStore c
         using var place = Of(listener).TryTake(client);
         if (place is null)
         {
-            connection.Abort(new ConnectionAbortedException("The other end, or all together, have as many connections as they may."));
+            connection.Abort(new ConnectionAbortedException("The connection limit of the client or of the listener is reached."));
             refusals.Note(new Refused(new Refused.Sort(client?.Address, RefusalReason.Connections, null), null, $"{connection.LocalEndPoint}"));
             return;
         }
@@ -52,7 +52,7 @@ internal sealed class ConnectionLimit(HubSettings settings, ConfigurationStore c
         }
         catch (Exception)
         {
-            // Each request meets the same fault, and the gate says so.
+            // Each request meets the same fault, and the gate reports it.
             return false;
         }
     }

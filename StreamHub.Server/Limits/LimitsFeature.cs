@@ -2,13 +2,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace StreamHub.Server.Limits;
 
-/// <summary>Registers this folder.</summary>
 internal static class LimitsFeature
 {
     public static IServiceCollection AddLimits(this IServiceCollection services) =>
         services.AddSingleton<ConnectionLimit>().AddSingleton<RequestBuckets>().AddSingleton<SocketCounts>();
 
-    /// <summary>Closes a listener's connections beyond what clients may have.</summary>
+    /// <summary>Limits the connections of a listener.</summary>
     public static ListenOptions LimitConnections(this ListenOptions listener)
     {
         listener.Use(next =>

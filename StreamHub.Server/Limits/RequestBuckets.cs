@@ -3,7 +3,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Limits;
 
-/// <summary>A bucket of tokens for each client address, refilled ten times a second and forgotten when it is full again.</summary>
+/// <summary>A token bucket for each client, refilled ten times a second and removed when it is full again.</summary>
 internal sealed class RequestBuckets : IDisposable
 {
     private const int RefillsPerSecond = 10;
@@ -18,8 +18,7 @@ internal sealed class RequestBuckets : IDisposable
         limiter = PartitionedRateLimiter.Create<LimitedClient, LimitedClient>(client => RateLimitPartition.Get(client, make));
     }
 
-    /// <summary>Takes a token for a request; else says after how many whole seconds, at least 1, there is one again.</summary>
-    /// <returns>False when there was none.</returns>
+    /// <summary>Takes a token for a request; otherwise returns the whole seconds, at least 1, until the next token.</summary>
     public bool TryTake(LimitedClient client, out int wait)
     {
         using var lease = limiter.AttemptAcquire(client);
@@ -29,7 +28,7 @@ internal sealed class RequestBuckets : IDisposable
 
     public void Dispose() => limiter.Dispose();
 
-    // Rates are whole tokens for each refill, so slow ones are refilled less often instead.
+    // The limiter adds whole tokens per refill, so low rates use a longer refill period.
     private static TokenBucketRateLimiterOptions Bucket(int perSecond, int burst) => new()
     {
         TokenLimit = burst,

@@ -6,7 +6,9 @@ using StreamHub.Server.Resources;
 
 namespace StreamHub.Server.Limits;
 
-/// <summary>Refuses (429) requests beyond the rate limit of their client, and says when to retry. Unauthenticated clients have a lower one.</summary>
+/// <summary>
+/// Refuses (429) requests beyond the rate limit of their client, with <c>Retry-After</c>. Unauthenticated clients have a lower limit.
+/// </summary>
 internal sealed class RequestRate(RequestDelegate next, RequestBuckets buckets, RefusalWriter refusals, IStringLocalizer<UserText> text)
 {
     public Task InvokeAsync(HttpContext context)

@@ -2,7 +2,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Limits;
 
-/// <summary>The WebSockets that are open, for each listener.</summary>
+/// <summary>The open WebSockets of each listener.</summary>
 internal sealed class SocketCounts(HubSettings settings)
 {
     private readonly ClientCounts[] places =
@@ -10,6 +10,5 @@ internal sealed class SocketCounts(HubSettings settings)
         .. Enum.GetValues<Listener>().Select(_ => new ClientCounts(settings.Traffic.Sockets, settings.Traffic.SocketsPerAddress, settings.Traffic.Sockets)),
     ];
 
-    /// <summary>Those of a listener.</summary>
     public ClientCounts Of(Listener listener) => places[(int)listener];
 }

@@ -7,7 +7,7 @@ using StreamHub.Server.Resources;
 
 namespace StreamHub.Server.Limits;
 
-/// <summary>Refuses (503) WebSockets beyond what their client address or all clients of a listener may have open.</summary>
+/// <summary>Refuses (503) WebSockets beyond the limit of their client address or of the listener.</summary>
 internal sealed class SocketLimit(RequestDelegate next, SocketCounts places, RefusalWriter refusals, IStringLocalizer<UserText> text)
 {
     private const string Later = "30";

@@ -3,20 +3,17 @@ using StreamHub.Server.Data;
 
 namespace StreamHub.Server.Requests;
 
-/// <summary>What a visitor asked for, and what became of it.</summary>
-/// <param name="Id">Its number; later requests have higher ones.</param>
-/// <param name="At">When it was asked.</param>
-/// <param name="Address">From where.</param>
-/// <param name="HostName">What the name server called the address; null when it knew none.</param>
-/// <param name="User">Whose address it was at the time; null for nobody's.</param>
-/// <param name="Name">Who the visitor says they are.</param>
-/// <param name="App">The app that is wanted, in the visitor's words: a slug, a name or nothing.</param>
-/// <param name="Purpose">What for, in the visitor's words.</param>
-/// <param name="Device">Whose browser it probably is; null for one that was never let in.</param>
-/// <param name="State">What became of it.</param>
-/// <param name="Note">What the admin told the visitor.</param>
+/// <summary>A request for access and its state.</summary>
+/// <param name="Id">Increases with each request.</param>
+/// <param name="HostName">The host name of the address in DNS; null for none.</param>
+/// <param name="User">The user of the address at that time; null for none.</param>
+/// <param name="Name">The visitor's name as typed, unverified.</param>
+/// <param name="App">The requested app as typed: a slug, a name or empty.</param>
+/// <param name="Purpose">The purpose as typed.</param>
+/// <param name="Device">The probable user of the browser; null for an unknown browser.</param>
+/// <param name="Note">The admin's message to the visitor.</param>
 /// <param name="DecidedBy">The admin; null while it is open.</param>
-/// <param name="DecidedAt">When it was decided; null while it is open.</param>
+/// <param name="DecidedAt">Null while it is open.</param>
 public sealed record AccessRequest(
     long Id,
     DateTimeOffset At,

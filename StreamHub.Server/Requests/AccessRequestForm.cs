@@ -2,10 +2,10 @@ using StreamHub.Domain.Access;
 
 namespace StreamHub.Server.Requests;
 
-/// <summary>What a visitor typed to ask for access.</summary>
-/// <param name="Name">Who they are.</param>
-/// <param name="App">The app that is wanted; empty for any.</param>
-/// <param name="Purpose">What for; may be empty.</param>
+/// <summary>The form of a request for access.</summary>
+/// <param name="Name">The visitor's name.</param>
+/// <param name="App">The requested app; empty for any.</param>
+/// <param name="Purpose">May be empty.</param>
 public sealed record AccessRequestForm(string Name, string App, string Purpose)
 {
     /// <summary>The longest text for the app, in UTF-16 code units.</summary>
@@ -14,11 +14,11 @@ public sealed record AccessRequestForm(string Name, string App, string Purpose)
     /// <summary>The longest purpose, in UTF-16 code units.</summary>
     public const int LongestPurpose = 500;
 
-    /// <summary>Reads a form's fields, without the white space around them.</summary>
+    /// <summary>Reads a form's fields and trims them.</summary>
     public static AccessRequestForm Read(string? name, string? app, string? purpose) =>
         new(name?.Trim() ?? "", app?.Trim() ?? "", purpose?.Trim().ReplaceLineEndings(" ") ?? "");
 
-    /// <summary>Whether it can be taken: a name that a user could have, and texts of the lengths above without control characters.</summary>
+    /// <summary>Whether the name is a valid user name, and the texts are within the limits and without control characters.</summary>
     public bool IsValid =>
         UserName.TryParse(Name, out _)
         && App.Length <= LongestApp && !App.Any(char.IsControl)

@@ -8,30 +8,28 @@ using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Requests;
 
-/// <summary>Visitors' requests for access: asked for here, decided by admins.</summary>
+/// <summary>Visitors' requests for access; <see cref="RequestDecisions"/> decides them.</summary>
 internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, ReverseDns names, SteadyClock clock)
 {
-    /// <summary>How often one address may ask within a day.</summary>
+    /// <summary>Requests of one address within a day.</summary>
     internal const int DailyLimit = 5;
 
-    /// <summary>How many requests of one site (for IPv6 the /64) may come within a day, and wait at once: a machine has all addresses of its own.</summary>
+    /// <summary>Requests of one site (for IPv6 the /64) within a day, and open ones at once: one machine has all addresses of its site.</summary>
     internal const int SiteLimit = 20;
 
-    /// <summary>How many requests may wait at once: beyond it somebody is knocking with many addresses.</summary>
+    /// <summary>Open requests at once: more of them indicate a flood from many addresses.</summary>
     internal const int OpenLimit = 200;
 
-    /// <summary>How many requests are listed; blocks in force always are.</summary>
+    /// <summary>The number of listed requests; active blocks are always listed.</summary>
     internal const int Listed = 200;
 
-    /// <summary>How long requests are kept; blocks stay until they are lifted.</summary>
+    /// <summary>How long requests are stored; blocks stay until they are lifted.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromDays(90);
 
-    /// <summary>Takes a request.</summary>
-    /// <param name="from">The visitor's address.</param>
-    /// <param name="owner">Whose address it is, in force or not.</param>
-    /// <param name="device">Whose browser it probably is.</param>
-    /// <param name="plea">What was typed; valid.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Submits a request.</summary>
+    /// <param name="owner">The user of the address, active or not.</param>
+    /// <param name="device">The probable user of the browser.</param>
+    /// <param name="plea">Must be valid.</param>
     public async Task<SubmitResult> AskAsync(ClientAddress from, UserName? owner, KnownDevice? device, AccessRequestForm plea, CancellationToken cancellationToken)
     {
         var (address, site, now) = (from.ToString(), from.Site.ToString(), clock.Wall);
@@ -40,7 +38,7 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, R
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.AccessRequests.Where(row => row.At < now - Memory && row.State != AccessRequestState.Blocked).ExecuteDeleteAsync(cancellationToken);
 
-        // The transaction is a writer's from its begin: nobody asks between this look and the row.
+        // A write transaction (BEGIN IMMEDIATE): no other request is inserted between this check and the new row.
         if (await db.AccessRequests.AnyAsync(
             row => (row.Address == address && (row.State == AccessRequestState.Open || row.State == AccessRequestState.Blocked))
                 || (row.Site == site && row.State == AccessRequestState.Blocked),
@@ -76,7 +74,7 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, R
         return SubmitResult.Sent;
     }
 
-    /// <summary>Takes an open request back.</summary>
+    /// <summary>Withdraws an open request.</summary>
     public async Task WithdrawAsync(ClientAddress from, CancellationToken cancellationToken)
     {
         var (address, now) = (from.ToString(), clock.Wall);
@@ -86,12 +84,10 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, R
     }
 
     /// <summary>
-    /// The latest request of an address as its visitor sees it: a block of its site wins, without the note when it was for another address;
-    /// an approval shows when it is in force, or whoever comes in upon it would be refused once more.
+    /// The latest request of an address as its visitor sees it. A block of the site takes precedence, without its note when it was for another
+    /// address. An approval is shown as open until the current configuration contains it; a reload of the page would otherwise be refused again.
     /// </summary>
-    /// <param name="from">The address.</param>
-    /// <param name="inForce">By what the visitor is let in.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="inForce">The configuration that decides the visitor's access.</param>
     public async Task<AccessRequest?> FindAsync(ClientAddress from, HubConfiguration inForce, CancellationToken cancellationToken)
     {
         var (address, site) = (from.ToString(), from.Site.ToString());
@@ -108,16 +104,14 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, R
         return row is null ? null : row.Address == address ? Of(row) : Of(row) with { Note = null };
     }
 
-    /// <summary>One request; null when there is none of that number.</summary>
     public async Task<AccessRequest?> FindAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.AccessRequests.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is { } row ? Of(row) : null;
     }
 
-    /// <summary>Requests, newest first: 200 at most, and every block in force.</summary>
-    /// <param name="isOpen">The open ones only, or those that are not.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Requests, newest first: at most 200, and every active block.</summary>
+    /// <param name="isOpen">Open or decided requests.</param>
     public async Task<IReadOnlyList<AccessRequest>> ListAsync(bool isOpen, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -128,7 +122,6 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, R
         return [.. rows.Concat(blocks).OrderByDescending(row => row.Id).Select(Of)];
     }
 
-    /// <summary>How many wait for a decision.</summary>
     public async Task<int> CountOpenAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

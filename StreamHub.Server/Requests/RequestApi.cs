@@ -8,7 +8,7 @@ using StreamHub.Server.Entries;
 
 namespace StreamHub.Server.Requests;
 
-/// <summary>Visitors' requests for access, under <c>/api/v1/requests</c>.</summary>
+/// <summary>The API of requests for access, under <c>/api/v1/requests</c>.</summary>
 internal static class RequestApi
 {
     public static void Map(IEndpointRouteBuilder api)

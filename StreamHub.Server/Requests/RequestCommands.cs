@@ -7,10 +7,9 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Requests;
 
-/// <summary><c>requests</c>: visitors' requests for access.</summary>
-/// <param name="readSettings">Where the data directory is.</param>
-/// <param name="output">Where to print.</param>
-/// <param name="error">Where refusals go.</param>
+/// <summary>The commands <c>requests</c>: list and decide requests for access.</summary>
+/// <param name="readSettings">Provides the data directory.</param>
+/// <param name="error">Receives refusals.</param>
 internal sealed class RequestCommands(Func<HubSettings> readSettings, TextWriter output, TextWriter error)
 {
     public Command Build()

@@ -9,13 +9,13 @@ using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Requests;
 
-/// <summary>What admins decide on visitors' requests for access. A request is decided once; whoever comes second is told.</summary>
+/// <summary>Admins' decisions on requests for access. A request is decided once; a second decision is refused.</summary>
 internal sealed class RequestDecisions(
     IDbContextFactory<HubDbContext> contexts, AccessRequests requests, ConfigurationEditor editor, AuditTrail audit, SteadyClock clock)
 {
     private const int LongestNote = 300;
 
-    /// <summary>Gives the address (and the apps) to a user, and closes the request, in one transaction.</summary>
+    /// <summary>Assigns the address (and the apps) to a user and closes the request, in one transaction.</summary>
     public async Task<ChangeResult> ApproveAsync(long id, Approval approval, ChangeOptions options, Actor actor, CancellationToken cancellationToken)
     {
         if (await requests.FindAsync(id, cancellationToken) is not { } request)
@@ -39,15 +39,12 @@ internal sealed class RequestDecisions(
         return result.Succeeded ? result with { Changes = [.. result.Changes, $"request {id}: {AccessRequestState.Approved}"] } : result;
     }
 
-    /// <summary>What an approval that is accepted would surprise with: ranges that share addresses with other users' ones.</summary>
+    /// <summary>Warnings of an approval: ranges that share addresses with ranges of other users.</summary>
     public IReadOnlyList<AccessOverlap> Overlaps(AccessRequest request, Approval approval) => editor.Overlaps(draft => Grant(draft, approval, request));
 
     /// <summary>Closes a request without granting it.</summary>
-    /// <param name="id">Which.</param>
     /// <param name="state">Declined or blocked; withdrawn lifts a block.</param>
-    /// <param name="note">What the visitor is told; at most 300 characters are kept.</param>
-    /// <param name="actor">Who.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="note">The message to the visitor, cut to 300 characters.</param>
     public async Task<ChangeResult> CloseAsync(long id, AccessRequestState state, string? note, Actor actor, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -108,14 +105,14 @@ internal sealed class RequestDecisions(
             entry.Addresses = [.. entry.Addresses.Where(known => known != old)];
         }
 
-        // A range of theirs does not do where somebody else has a narrower one: the address alone is then the narrowest.
+        // A range of the user does not admit the address while another user has a narrower or equal one. The single address is the narrowest range.
         var own = Narrowest(entry.Addresses.Select(known => AddressRange.TryParse(known, out var range) ? range : default));
         if (own <= Narrowest(draft.Current.Users.Where(user => user.Name != before?.Name).SelectMany(user => user.Addresses)))
         {
             entry.Addresses = [.. entry.Addresses, request.Address];
         }
 
-        // Whoever has this very address is told of by the draft's own checks.
+        // The draft refuses the address when another user owns exactly this one.
         draft.Put(entry, "", before);
         if (draft.Errors.Count == 0
             && draft.Next().Policy.Decide(address, clock.Wall) is AccessDecision.Disabled or AccessDecision.Expired)
@@ -130,7 +127,7 @@ internal sealed class RequestDecisions(
     private async Task<bool> CloseAsync(
         HubDbContext db, List<AuditRow> rows, long id, AccessRequestState state, string? note, Actor actor, CancellationToken cancellationToken)
     {
-        // Only a block is lifted after it was decided.
+        // After a decision only a block can be lifted.
         var from = state == AccessRequestState.Withdrawn ? AccessRequestState.Blocked : AccessRequestState.Open;
         if (await db.AccessRequests.SingleOrDefaultAsync(row => row.Id == id && row.State == from, cancellationToken) is not { } row)
         {

@@ -7,7 +7,7 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Requests;
 
-/// <summary>Where visitors ask for access. It is open to everybody: who asks is told by the address alone.</summary>
+/// <summary>The public endpoint of requests for access. The address alone identifies the visitor.</summary>
 internal sealed class RequestEndpoint(AccessRequests requests, RefusalWriter refusals, DeviceCookie devices)
 {
     private const string Path = "/_hub/request";
@@ -18,7 +18,7 @@ internal sealed class RequestEndpoint(AccessRequests requests, RefusalWriter ref
         endpoints.MapPost(Path, (RequestDelegate)AskAsync).OnListener(Listener.Users);
     }
 
-    /// <summary>What a waiting page looks at: whether its visitor is let in by now, and what became of the request.</summary>
+    /// <summary>Polled by a waiting page: whether the visitor has access now, and the state of the request.</summary>
     private async Task StateAsync(HttpContext context)
     {
         var caller = context.Caller();
@@ -30,7 +30,7 @@ internal sealed class RequestEndpoint(AccessRequests requests, RefusalWriter ref
 
         if (context.Request.AcceptsHtml())
         {
-            // Somebody changed the language on the page that follows a refused form.
+            // The language was changed on the page that follows a refused form.
             context.Response.Redirect("/");
             return;
         }

@@ -1,14 +1,14 @@
 namespace StreamHub.Server.Requests;
 
-/// <summary>What came of asking for access.</summary>
+/// <summary>The result of submitting a request for access.</summary>
 internal enum SubmitResult
 {
-    /// <summary>The admins see it.</summary>
+    /// <summary>Visible to the admins.</summary>
     Sent,
 
-    /// <summary>The address has asked already and waits, or may not ask.</summary>
+    /// <summary>The address has an open request or is blocked.</summary>
     Refused,
 
-    /// <summary>The address, or everybody together, has asked too often.</summary>
+    /// <summary>A limit is reached: of the address, its site or all requests.</summary>
     TooMany,
 }

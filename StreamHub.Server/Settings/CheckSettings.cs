@@ -1,14 +1,14 @@
 namespace StreamHub.Server.Settings;
 
-/// <summary>When a ready run is said not to do its work.</summary>
+/// <summary>When a ready run counts as unresponsive.</summary>
 internal sealed record CheckSettings
 {
-    /// <summary>How long it may not answer.</summary>
+    /// <summary>The longest time without an answer.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often, while people work in it, a script is run by the hub itself; zero for never.</summary>
+    /// <summary>How often the hub runs the script of an app in use; zero for never.</summary>
     public TimeSpan ScriptEvery { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long that script may take.</summary>
+    /// <summary>The longest duration of that script run.</summary>
     public TimeSpan ScriptWithin { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -2,10 +2,10 @@ using StreamHub.Domain.Apps;
 
 namespace StreamHub.Server.Settings;
 
-/// <summary>What of an app cannot be used, because it would have to work in the hub's own folders, which are closed to runs.</summary>
+/// <summary>Finds the paths of an app that conflict with the hub's own folders, which are closed to runs.</summary>
 internal static class ClosedPaths
 {
-    /// <summary>What is named of an app, with the folder of the hub because of which it cannot be used.</summary>
+    /// <summary>The conflicting paths, each with its place in the entry and the closed folder.</summary>
     public static IEnumerable<(string At, string Path, string Closed)> Of(AppFolders folders, AppRuntime? runtime, IReadOnlyDictionary<string, string> env)
     {
         (string At, string? Path, Func<string, string?> ClosedBy)[] named =
@@ -14,7 +14,7 @@ internal static class ClosedPaths
             ("python", (runtime as AppRuntime.Streamlit)?.Python, folders.Hides),
             ("command[0]", (runtime as AppRuntime.Command)?.Argv.FirstOrDefault(), folders.Hides),
 
-            // An interpreter's script: Python lists the folder that it lies in.
+            // Python lists the folder of the script that it runs.
             ("command[1]", runtime is AppRuntime.Command { Argv: [_, var word, ..] } && Path.IsPathFullyQualified(word) && File.Exists(word) ? Path.GetDirectoryName(word) : null, folders.ClosedBy),
             .. RunFolders.Of(env).Select(folder => ("env", (string?)folder, (Func<string, string?>)folders.ClosedBy)),
         ];

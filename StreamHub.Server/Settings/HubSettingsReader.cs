@@ -7,7 +7,7 @@ using StreamHub.Domain.Supervision;
 
 namespace StreamHub.Server.Settings;
 
-/// <summary>Turns <see cref="HubOptions"/> into <see cref="HubSettings"/>, or says everything that is wrong with them.</summary>
+/// <summary>Parses <see cref="HubOptions"/> into <see cref="HubSettings"/> or reports every invalid value.</summary>
 internal sealed class HubSettingsReader
 {
     private const int SmallestHeaders = 8 * 1024;
@@ -15,9 +15,8 @@ internal sealed class HubSettingsReader
 
     private readonly List<string> errors = [];
 
-    /// <summary>Reads the section <c>StreamHub</c>.</summary>
-    /// <param name="contentRoot">What a relative data directory is relative to.</param>
-    /// <exception cref="OptionsValidationException">A value is missing or wrong; every failure is listed.</exception>
+    /// <param name="contentRoot">The base of a relative data directory.</param>
+    /// <exception cref="OptionsValidationException">A value is missing or invalid; every failure is listed.</exception>
     public static HubSettings Read(IConfiguration configuration, string contentRoot)
     {
         var options = new HubOptions();
@@ -34,8 +33,8 @@ internal sealed class HubSettingsReader
         return new HubSettingsReader().Parse(options, contentRoot);
     }
 
-    /// <summary>What stops a start.</summary>
-    /// <param name="failures">A line for each setting that cannot be used.</param>
+    /// <summary>An exception that prevents the start.</summary>
+    /// <param name="failures">A line for each invalid setting.</param>
     public static OptionsValidationException Invalid(IEnumerable<string> failures) => new(HubOptions.Section, typeof(HubOptions), failures);
 
     private HubSettings Parse(HubOptions options, string contentRoot)

@@ -3,13 +3,13 @@ using System.Net;
 namespace StreamHub.Server.Settings;
 
 /// <summary>
-/// Settings that are ASP.NET Core's own and of use elsewhere, but open or expose a hub that tells people by their
-/// addresses. A hub that has one does not start.
+/// Settings of ASP.NET Core that are useful elsewhere but insecure for a hub that identifies people by their addresses. The hub refuses to start
+/// with one of them.
 /// </summary>
 internal static class InsecureSettings
 {
-    /// <summary>What must be set otherwise: for each a line that says so to the operator.</summary>
-    /// <param name="configuration">The whole configuration, with what the environment says of <c>ASPNETCORE_</c>.</param>
+    /// <summary>Finds them: a line for the operator for each.</summary>
+    /// <param name="configuration">The whole configuration, <c>ASPNETCORE_</c> variables included.</param>
     public static IEnumerable<string> Find(IConfiguration configuration, string environment, HubSettings settings)
     {
         if (IsTrue(configuration["ForwardedHeaders_Enabled"]))

@@ -1,6 +1,6 @@
 namespace StreamHub.Server.Settings;
 
-/// <summary>Which of the hub's two doors a connection came through. The socket decides, never a header.</summary>
+/// <summary>The listener that accepted the connection. The socket decides, never a header.</summary>
 public enum Listener
 {
     /// <summary>Home, app shell, apps.</summary>

@@ -4,7 +4,7 @@ using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Settings;
 
-/// <summary>The folders that the hub makes for runs, in its data directory. They are all that a run reaches there.</summary>
+/// <summary>The folders for runs in the data directory: the only ones there that a run can access.</summary>
 internal sealed class RunFolders(HubSettings settings)
 {
     private const string TempVariable = "TMPDIR";
@@ -13,7 +13,7 @@ internal sealed class RunFolders(HubSettings settings)
 
     private readonly string root = Path.Combine(settings.DataDirectory, "apps");
 
-    /// <summary>The folders that variables of an app name for its home and its temporary files.</summary>
+    /// <summary>The home and temporary folders that an app's variables name.</summary>
     public static IEnumerable<string> Of(IReadOnlyDictionary<string, string> environment) =>
         ((string[])[HomeVariable, TempVariable]).Where(environment.ContainsKey).Select(name => environment[name]).Where(Path.IsPathFullyQualified);
 
@@ -21,11 +21,14 @@ internal sealed class RunFolders(HubSettings settings)
 
     private string Temp => Path.Combine(root, "tmp");
 
-    /// <summary>Those of a run that listens on a port; null for one that does not listen.</summary>
+    /// <summary>The folders of a run; a null port means a run that does not listen.</summary>
     public IReadOnlyList<string> All(int? port) =>
         [.. ((string?[])[Home, Temp, port is { } own ? Work(own) : null]).OfType<string>().Select(folder => Directory.CreateDirectory(folder).FullName)];
 
-    /// <summary>Where a command works that names no folder: empty at its start, and the same for each run on that port, so that few are ever made.</summary>
+    /// <summary>
+    /// The working directory of commands without one: emptied at each start and shared by successive runs on the port, so that few are ever
+    /// created.
+    /// </summary>
     public string EmptyWork(AppEndpoint endpoint)
     {
         var folder = Directory.CreateDirectory(Work(endpoint.Port));
@@ -34,8 +37,8 @@ internal sealed class RunFolders(HubSettings settings)
     }
 
     /// <summary>
-    /// Gives a run other folders instead of a home and a temporary directory of the hub's account in which it could create nothing.
-    /// What pip has installed for the account stays known to Python.
+    /// Replaces home and temporary directory of the hub's account where a run could not create files in them. Packages that pip installed for the
+    /// account stay available to Python.
     /// </summary>
     public void Replace(IDictionary<string, string> environment)
     {
@@ -62,7 +65,7 @@ internal sealed class RunFolders(HubSettings settings)
 
     private static void Empty(DirectoryInfo folder)
     {
-        // Its last run may have taken the rights away.
+        // The last run may have removed the permissions.
         if (!OperatingSystem.IsWindows())
         {
             folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

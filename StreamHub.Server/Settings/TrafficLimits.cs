@@ -1,47 +1,51 @@
 namespace StreamHub.Server.Settings;
 
-/// <summary>What clients may take of the hub. Each of the two listeners counts for itself, so that a flood at the one leaves the other open.</summary>
+/// <summary>Limits on clients. Each of the two listeners has its own counts, so that a flood on one leaves the other available.</summary>
 internal sealed record TrafficLimits
 {
     /// <summary>Open connections.</summary>
     public int Connections { get; init; } = 10_000;
 
-    /// <summary>Open connections of one address; known proxies may have more.</summary>
+    /// <summary>Open connections of one address; known proxies are exempt.</summary>
     public int ConnectionsPerAddress { get; init; } = 2000;
 
-    /// <summary>Open WebSockets; fewer than <see cref="Connections"/>, which they are among.</summary>
+    /// <summary>Open WebSockets; fewer than <see cref="Connections"/>, which include them.</summary>
     public int Sockets { get; init; } = 8000;
 
     /// <summary>Open WebSockets of one client address.</summary>
     public int SocketsPerAddress { get; init; } = 1000;
 
-    /// <summary>Requests that one client address may make in a second for long.</summary>
+    /// <summary>Sustained requests per second of one client address.</summary>
     public int RequestsPerSecond { get; init; } = 1000;
 
-    /// <summary>Requests that it may make at once: an office behind one address opens many pages of 126 files each.</summary>
+    /// <summary>Burst of requests of one client address: an office behind one address opens many pages of 126 files each.</summary>
     public int RequestBurst { get; init; } = 20_000;
 
-    /// <summary>Requests in a second for long, of an address that is not let in.</summary>
+    /// <summary>Sustained requests per second of an unauthenticated client.</summary>
     public int RefusedPerSecond { get; init; } = 100;
 
-    /// <summary>Requests at once, of an address that is not let in.</summary>
+    /// <summary>Burst of requests of an unauthenticated client.</summary>
     public int RefusedBurst { get; init; } = 1000;
 
-    /// <summary>Bytes of a request's headers together.</summary>
+    /// <summary>Total bytes of a request's headers.</summary>
     public int HeaderSize { get; init; } = 32 * 1024;
 
-    /// <summary>Bytes per second, of a whole body or answer, below which it is given up after <see cref="SlowestRateGrace"/>; 0 for none.</summary>
+    /// <summary>
+    /// Bytes per second of a request or response body below which it is aborted after <see cref="SlowestRateGrace"/>; 0 for no limit.
+    /// </summary>
     public int SlowestRate { get; init; } = 1024;
 
     /// <summary>Not configurable.</summary>
     public TimeSpan SlowestRateGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the head of a request may take. Not configurable.</summary>
+    /// <summary>Time limit for the request headers. Not configurable.</summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the other end of a connection may take nothing of what is sent to it. Linux only: Windows has its own times.</summary>
+    /// <summary>How long a client may accept no data before its connection is closed. Linux only: Windows uses its own timeouts.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Connections that addresses may have together which are not let in: however many they are, room is left for the others.</summary>
+    /// <summary>
+    /// Connections of all unauthenticated clients together: room is left for authenticated ones, however many addresses a flood uses.
+    /// </summary>
     public int ConnectionsOfStrangers => Math.Max(1, Connections / 4);
 }

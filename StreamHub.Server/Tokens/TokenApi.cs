@@ -6,7 +6,7 @@ using StreamHub.Server.Entries;
 
 namespace StreamHub.Server.Tokens;
 
-/// <summary>Bearer tokens, under <c>/api/v1/tokens</c>. The gate lets no token change anything here.</summary>
+/// <summary>The API of bearer tokens, under <c>/api/v1/tokens</c>. The gate allows no changes here by a token.</summary>
 internal static class TokenApi
 {
     public static void Map(IEndpointRouteBuilder api)
@@ -42,8 +42,7 @@ internal static class TokenApi
         return result.Succeeded ? TypedResults.Ok(result.Changes) : AdminApi.Problem(result);
     }
 
-    /// <summary>A token that was just made.</summary>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Token">The secret, for <c>Authorization: Bearer</c>; it is told this once.</param>
+    /// <summary>A new token.</summary>
+    /// <param name="Token">The secret for <c>Authorization: Bearer</c>; shown only once.</param>
     internal sealed record NewToken(string Name, string Token);
 }

@@ -6,10 +6,9 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Tokens;
 
-/// <summary><c>tokens</c>: what lets scripts use the API.</summary>
-/// <param name="readSettings">Where the data directory is.</param>
-/// <param name="output">Where to print.</param>
-/// <param name="error">Where refusals go.</param>
+/// <summary>The commands <c>tokens</c>: create, list and revoke bearer tokens of the API.</summary>
+/// <param name="readSettings">Provides the data directory.</param>
+/// <param name="error">Receives refusals.</param>
 internal sealed class TokenCommands(Func<HubSettings> readSettings, TextWriter output, TextWriter error)
 {
     public Command Build()
@@ -33,7 +32,7 @@ internal sealed class TokenCommands(Func<HubSettings> readSettings, TextWriter o
                 var entry = new TokenEntry { Name = parsed.GetRequiredValue(name), Scope = parsed.GetRequiredValue(scope), Expires = end };
                 var (result, secret) = await tokens.CreateAsync(entry, Actor.Console, ct);
 
-                // The secret alone, so that a script can take it: TOKEN=$(… tokens create backup --scope read).
+                // Only the secret, for scripts: TOKEN=$(… tokens create backup --scope read).
                 return secret is null ? result : ChangeResult.Done(secret);
             },
             ct));

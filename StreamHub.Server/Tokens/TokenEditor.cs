@@ -9,14 +9,13 @@ using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Tokens;
 
-/// <summary>Makes bearer tokens and takes them back, each in one transaction with its audit entry.</summary>
+/// <summary>Creates and revokes bearer tokens, each in one transaction with its audit entry.</summary>
 internal sealed class TokenEditor(IDbContextFactory<HubDbContext> contexts, ConfigurationEditor editor, SteadyClock clock)
 {
-    /// <summary>How long tokens are remembered that were taken back: whoever still uses one is told so, and the audit its name.</summary>
+    /// <summary>How long revoked tokens are remembered: a client that still uses one gets the reason, and the audit its name.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromDays(90);
 
-    /// <summary>Makes a token.</summary>
-    /// <returns>What came of it, and the secret, which is told this once; null when nothing was made.</returns>
+    /// <returns>The result, and the secret, which is shown only once; null on refusal.</returns>
     public async Task<(ChangeResult Result, string? Secret)> CreateAsync(TokenEntry entry, Actor actor, CancellationToken cancellationToken)
     {
         var secret = BearerToken.Create();
@@ -46,7 +45,7 @@ internal sealed class TokenEditor(IDbContextFactory<HubDbContext> contexts, Conf
         return result.Succeeded ? (ChangeResult.Done($"token {entry.Name}: created"), secret) : (result, null);
     }
 
-    /// <summary>Takes a token back: from now on it opens nothing, and what it holds open is cut.</summary>
+    /// <summary>Revokes a token and closes its open connections.</summary>
     public async Task<ChangeResult> RevokeAsync(string name, Actor actor, CancellationToken cancellationToken)
     {
         var result = await editor.ChangeAsync(
@@ -72,7 +71,7 @@ internal sealed class TokenEditor(IDbContextFactory<HubDbContext> contexts, Conf
         return result.Succeeded ? ChangeResult.Done($"token {name}: revoked") : result;
     }
 
-    /// <summary>The tokens by name, those that were taken back at the end, latest first.</summary>
+    /// <summary>The tokens by name; revoked ones at the end, latest first.</summary>
     public async Task<IReadOnlyList<TokenInfo>> ListAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

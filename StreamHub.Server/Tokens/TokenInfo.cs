@@ -2,15 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace StreamHub.Server.Tokens;
 
-/// <summary>What is known of a bearer token; not its secret.</summary>
-/// <param name="Name">What the admins call it.</param>
+/// <summary>The metadata of a bearer token, without its secret.</summary>
 /// <param name="Scope"><c>read</c> or <c>write</c>.</param>
-/// <param name="Created">When it was made.</param>
-/// <param name="CreatedBy">By whom.</param>
-/// <param name="Expires">When it opens nothing any more; null for no end.</param>
-/// <param name="LastUsed">When it last let somebody in, to the minute; null for never.</param>
-/// <param name="LastAddress">From where.</param>
-/// <param name="Revoked">When it was taken back; null while it was not.</param>
+/// <param name="Expires">Null for no expiry.</param>
+/// <param name="LastUsed">The last successful use, to the minute; null for never.</param>
+/// <param name="LastAddress">The client address of that use.</param>
+/// <param name="Revoked">Null for a token that is not revoked.</param>
 public sealed record TokenInfo(
     string Name,
     string Scope,

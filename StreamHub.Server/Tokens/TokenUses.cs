@@ -7,10 +7,10 @@ using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Tokens;
 
-/// <summary>Writes down when, and from where, bearer tokens were used: at most once a minute for each. Nobody waits for it.</summary>
+/// <summary>Records the time and address of the last use of bearer tokens in the background, at most once a minute for each.</summary>
 internal sealed partial class TokenUses(IDbContextFactory<HubDbContext> contexts, SteadyClock clock, ILogger<TokenUses> logger) : BackgroundService
 {
-    /// <summary>How exact the time is.</summary>
+    /// <summary>The precision of the recorded time.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private const int Waiting = 1000;
@@ -19,16 +19,16 @@ internal sealed partial class TokenUses(IDbContextFactory<HubDbContext> contexts
     private readonly Channel<Use> uses = Channel.CreateBounded<Use>(new BoundedChannelOptions(Waiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private bool failing;
 
-    /// <summary>Raised after a use was written down, on the thread that did.</summary>
+    /// <summary>Raised on the writing thread after a use was stored.</summary>
     internal event Action? Written;
 
-    /// <summary>Notes that a token let somebody in. Never waits.</summary>
+    /// <summary>Records a successful use without waiting.</summary>
     public void Note(ApiToken token, ClientAddress from)
     {
         var now = clock.Wall;
         var last = noted.GetOrAdd(token.Hash, DateTimeOffset.MinValue);
 
-        // Of two at once the one that moves the time on writes.
+        // Of two concurrent uses, only the one that updates the time is stored.
         if (now - last >= Interval && noted.TryUpdate(token.Hash, now, last))
         {
             uses.Writer.TryWrite(new Use(token.Hash, now, from.ToString()));
@@ -57,7 +57,7 @@ internal sealed partial class TokenUses(IDbContextFactory<HubDbContext> contexts
     {
         try
         {
-            // Also while the hub stops: SQLite's own patience of 5 s ends it.
+            // Also while the hub stops; SQLite's busy timeout of 5 s limits it.
             await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
             await db.ApiTokens.Where(row => row.Hash == use.Hash).ExecuteUpdateAsync(
                 row => row.SetProperty(it => it.LastUsed, use.At).SetProperty(it => it.LastAddress, use.From), CancellationToken.None);
@@ -79,7 +79,7 @@ internal sealed partial class TokenUses(IDbContextFactory<HubDbContext> contexts
 
     private static partial class Log
     {
-        [LoggerMessage(2001, LogLevel.Warning, "When tokens were used cannot be written down.")]
+        [LoggerMessage(2001, LogLevel.Warning, "The last uses of bearer tokens cannot be stored.")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -9,10 +9,9 @@ using StreamHub.Server.Users.Import;
 
 namespace StreamHub.Server.Users;
 
-/// <summary><c>users</c>: what the users' page does.</summary>
-/// <param name="readSettings">Where the data directory is, and whose days are meant.</param>
-/// <param name="output">Where to print.</param>
-/// <param name="error">Where refusals and warnings go.</param>
+/// <summary>The commands <c>users</c>: the functions of the users' page.</summary>
+/// <param name="readSettings">Provides the data directory and the time zone.</param>
+/// <param name="error">Receives refusals and warnings.</param>
 internal sealed class UserCommands(Func<HubSettings> readSettings, TextWriter output, TextWriter error)
 {
     private readonly Argument<string> name = new("name") { Description = "The user's name." };
@@ -110,7 +109,7 @@ internal sealed class UserCommands(Func<HubSettings> readSettings, TextWriter ou
         return await ConfigurationCommands.SayAsync(await act(services), output, error, cancellationToken);
     }
 
-    /// <summary>The file, or one byte more than may be taken.</summary>
+    /// <summary>The file, up to one byte beyond the limit.</summary>
     private static async Task<byte[]> ReadAsync(FileInfo file, CancellationToken cancellationToken)
     {
         await using var stream = file.OpenRead();
@@ -125,7 +124,7 @@ internal sealed class UserCommands(Func<HubSettings> readSettings, TextWriter ou
         var users = services.GetRequiredService<ConfigurationEditor>().Export().Users;
         if (isCsv)
         {
-            // The byte order mark of a file; a console's writer has none of its own.
+            // The byte order mark of a file; the console's writer adds none.
             await output.WriteAsync("\uFEFF".AsMemory(), cancellationToken);
             await UserTable.WriteAsync(output, users, settings.TimeZone);
             return 0;

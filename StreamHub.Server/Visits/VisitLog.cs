@@ -9,29 +9,29 @@ using StreamHub.Server.Platform;
 namespace StreamHub.Server.Visits;
 
 /// <summary>
-/// Counts visits by address, app, decision and hour, for rehearsals. Counting is one dictionary look-up in the request;
-/// writing happens once a minute, and keeps 30 days. Counts may be lost: when the hub is killed, when the database cannot be
-/// written, beyond <see cref="Waiting"/> different visits in a minute and <see cref="Kept"/> stored ones (the oldest go first).
-/// Strangers, who may come from any number of addresses, have little room of their own, and take none from anybody else.
+/// Counts visits by address, app, decision and hour for access previews. Counting costs one dictionary look-up per request; counts are stored once
+/// a minute for 30 days. Counts can be lost: when the hub is killed, while the database cannot be written, beyond <see cref="Waiting"/> different
+/// visits in a minute and beyond <see cref="Kept"/> rows (oldest first). Unassigned addresses, of which a client may have any number, have a small
+/// capacity of their own and cannot displace visits of users.
 /// </summary>
 internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts, SteadyClock clock, ILogger<VisitLog> logger) : BackgroundService
 {
-    /// <summary>Different visits that may wait to be written.</summary>
+    /// <summary>Different visits that may wait for storage.</summary>
     internal const int Waiting = 10_000;
 
-    /// <summary>Rows that are kept.</summary>
+    /// <summary>Stored rows.</summary>
     internal const int Kept = 200_000;
 
-    /// <summary>Different visits that may wait of addresses that are nobody's.</summary>
+    /// <summary>Different visits of unassigned addresses that may wait for storage.</summary>
     internal const int StrangersWaiting = 1_000;
 
-    /// <summary>Different visits that may wait of one site (for IPv6 the /64) that is nobody's.</summary>
+    /// <summary>Different visits of one site (for IPv6 the /64) without a user that may wait for storage.</summary>
     internal const int SiteWaiting = 10;
 
-    /// <summary>Rows that are kept of addresses that are nobody's; those that came least go first, and of these the oldest.</summary>
+    /// <summary>Stored rows of unassigned addresses; the least frequent are deleted first, and of these the oldest.</summary>
     internal const int StrangersKept = 20_000;
 
-    /// <summary>How long visits are kept.</summary>
+    /// <summary>How long visits are stored.</summary>
     internal static readonly TimeSpan Memory = TimeSpan.FromDays(30);
 
     private const string Stranger = nameof(AccessDecision.Unregistered);
@@ -41,9 +41,9 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
     private Batch batch = new();
     private bool failing;
 
-    /// <summary>Counts a request that the gate decided on: pages and upgrades of who was let in, and whatever was refused.</summary>
-    /// <param name="app">The registered app asked for.</param>
-    /// <param name="isAdmin">Whether it came to the admin listener.</param>
+    /// <summary>Counts a request after the gate's decision: pages and upgrades of authenticated users, and all refusals.</summary>
+    /// <param name="app">The requested app, if it exists.</param>
+    /// <param name="isAdmin">Whether the request arrived at the admin listener.</param>
     public void Record(AppSlug? app, HttpRequest request, ClientAddress address, bool isAdmin, AccessDecision decision)
     {
         if (decision is AccessDecision.Admitted && request.Headers.Upgrade.Count == 0 && !request.AcceptsHtml())
@@ -67,7 +67,7 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
         Interlocked.Increment(ref counter.Count);
     }
 
-    /// <summary>The visits of the last 30 days that are written down.</summary>
+    /// <summary>The stored visits of the last 30 days.</summary>
     public static async Task<IReadOnlyList<Visit>> ReadAsync(HubDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var oldest = now - Memory;
@@ -84,7 +84,7 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
         ];
     }
 
-    /// <summary>Writes down what was counted since the last time.</summary>
+    /// <summary>Stores the counts since the last call.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         // A request that still counts into the old dictionary may be lost.
@@ -147,7 +147,7 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
     {
         try
         {
-            // Also while the hub stops: SQLite's own patience of 5 s ends it.
+            // Also while the hub stops; SQLite's busy timeout of 5 s limits it.
             await FlushAsync(CancellationToken.None);
             failing = false;
         }
@@ -164,7 +164,7 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
 
     private readonly record struct Key(ClientAddress Address, AppSlug? App, bool IsAdmin, string Decision, long Hour);
 
-    /// <summary>What was counted since the last time. Places are counted here: the count of a ConcurrentDictionary takes all of its locks.</summary>
+    /// <summary>The counts since the last flush. Entries are counted here, because ConcurrentDictionary.Count takes all of its locks.</summary>
     private sealed class Batch
     {
         private readonly ConcurrentDictionary<ClientAddress, Counter> sites = new();
@@ -173,7 +173,7 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
 
         public ConcurrentDictionary<Key, Counter> Counts { get; } = new();
 
-        /// <summary>Takes a place for one more visit; false when there is none.</summary>
+        /// <summary>Reserves an entry for one more visit; false when the capacity is used.</summary>
         public bool TryTake(ClientAddress address, bool isStranger) => isStranger
             ? Volatile.Read(ref strangers) < StrangersWaiting && TryTake(ref sites.GetOrAdd(address.Site, static _ => new Counter()).Count, SiteWaiting) && TryTake(ref strangers, StrangersWaiting)
             : TryTake(ref known, Waiting);
@@ -188,7 +188,7 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
 
     private static partial class Log
     {
-        [LoggerMessage(2021, LogLevel.Warning, "Visits cannot be written down; those of this minute are lost.")]
+        [LoggerMessage(2021, LogLevel.Warning, "Visits cannot be stored; those of the last minute are lost.")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

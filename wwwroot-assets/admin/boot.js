@@ -1,4 +1,4 @@
-// The reconnect dialog is ours: open while Blazor has lost the circuit.
+// The hub's own reconnect dialog: open while Blazor has lost the circuit.
 const dialog = document.getElementById('components-reconnect-modal');
 dialog.addEventListener('components-reconnect-state-changed', event => {
   const state = event.detail.state;
@@ -9,12 +9,12 @@ dialog.addEventListener('components-reconnect-state-changed', event => {
   else if (state === 'hide') dialog.close();
   else if (state === 'rejected') location.reload();
 });
-// Whoever is no admin any more sees at the page's own address why.
+// After an admin loses access, the reload shows the reason at the page's own URL.
 async function leaveIfRefused() {
   try {
     if ((await fetch(location.href, { cache: 'no-store' })).status === 403) location.reload();
   } catch {
-    // The hub is away, which is no refusal.
+    // The hub is unreachable, which is not a refusal.
   }
 }
 sessionStorage.setItem('in', '');

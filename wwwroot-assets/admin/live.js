@@ -1,4 +1,4 @@
-// Sparklines of the last minute: one call a second carries the values of every row.
+// Sparklines of the last minute: one JS call per second carries the values of all rows.
 const size = 60;
 const windows = new Map();
 
@@ -19,7 +19,7 @@ export function push(keys, values) {
   if (!document.hidden) requestAnimationFrame(draw);
 }
 
-// A quiet minute is drawn low: the scale never ends below 20 %.
+// Low values stay low: the scale covers at least 20 %.
 function draw() {
   for (const canvas of document.querySelectorAll('canvas[data-spark]')) {
     const series = windows.get(canvas.dataset.spark) ?? [];
@@ -39,14 +39,14 @@ function draw() {
   }
 }
 
-// The answer now, and a call whenever it changes.
+// Returns the current theme and reports every change.
 export function watchSystemTheme(page) {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   dark.addEventListener('change', () => page.invokeMethodAsync('OnSystemTheme', dark.matches));
   return dark.matches;
 }
 
-// A log shows its last line until somebody scrolls up, and again once they are back at its end.
+// A log stays scrolled to its last line, except while the reader has scrolled up.
 function followLogs() {
   const left = new WeakSet();
   document.addEventListener('scroll', ({ target: log }) => {
@@ -58,7 +58,7 @@ function followLogs() {
   }).observe(document.body, { childList: true, characterData: true, subtree: true });
 }
 
-// Copies a field's text. A page without HTTPS has no clipboard of its own, and a copy needs the click itself.
+// Copies a field's text. Pages without HTTPS have no navigator.clipboard, and execCommand must run inside the click.
 function copyOnClick() {
   document.addEventListener('click', ({ target }) => {
     const button = target.closest('[data-copy]');

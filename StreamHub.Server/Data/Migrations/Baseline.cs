@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace StreamHub.Server.Data.Migrations;
 
 /// <summary>
-/// The schema as eight migrations had made it by 1 December 2026, under the name of the last of them: a data directory of that day goes on
-/// from here, a new one begins here.
+/// The schema after the first eight migrations (1 December 2026), under the id of the last of them: existing data directories continue from here,
+/// new ones start here.
 /// </summary>
 [DbContext(typeof(HubDbContext)), Migration(Id)]
 internal sealed class Baseline : Migration

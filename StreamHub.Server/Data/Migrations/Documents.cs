@@ -4,13 +4,13 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace StreamHub.Server.Data.Migrations;
 
 /// <summary>
-/// An app and a user become one JSON document each. What is not JSON where JSON belongs becomes a text, which the reader refuses: such an app
-/// or user is kept as unreadable.
+/// Converts apps and users to one JSON document each. Invalid JSON becomes a JSON string, which the reader rejects: such an app or user is kept as
+/// unreadable.
 /// </summary>
 [DbContext(typeof(HubDbContext)), Migration("20261201040000_Documents")]
 internal sealed class Documents : Migration
 {
-    // json_patch leaves out what is null.
+    // json_patch removes null members.
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(
         """
         ALTER TABLE apps ADD COLUMN "Entry" TEXT NOT NULL DEFAULT '';

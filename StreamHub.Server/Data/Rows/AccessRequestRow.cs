@@ -3,18 +3,17 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StreamHub.Server.Data.Rows;
 
-/// <summary>What a visitor asked for. An address has one open or blocked request at most.</summary>
+/// <summary>A request for access. An address has at most one open or blocked request.</summary>
 internal sealed class AccessRequestRow : IEntityTypeConfiguration<AccessRequestRow>
 {
     public long Id { get; set; }
 
-    /// <summary>Canonical text.</summary>
     public string Address { get; set; } = "";
 
-    /// <summary>Canonical text of the smallest network that the visitor may have all addresses of.</summary>
+    /// <summary>The canonical text of the smallest network that a visitor may fully own.</summary>
     public string Site { get; set; } = "";
 
-    /// <summary>What the name server called the address; a hint, nothing more.</summary>
+    /// <summary>The host name of the address in DNS; only a hint.</summary>
     public string? HostName { get; set; }
 
     public DateTimeOffset At { get; set; }
@@ -23,13 +22,13 @@ internal sealed class AccessRequestRow : IEntityTypeConfiguration<AccessRequestR
 
     public string Purpose { get; set; } = "";
 
-    /// <summary>What the visitor called the app: a slug, a name or nothing.</summary>
+    /// <summary>The app as the visitor typed it: a slug, a name or empty.</summary>
     public string App { get; set; } = "";
 
-    /// <summary>Whose address it was at the time; null for nobody's.</summary>
+    /// <summary>The user of the address at that time; null for none.</summary>
     public string? User { get; set; }
 
-    /// <summary>Whose browser it was when it was last let in, and from where; null for an unknown one.</summary>
+    /// <summary>The user and address of the browser's last authenticated visit; null for an unknown browser.</summary>
     public string? DeviceUser { get; set; }
 
     public string? DeviceAddress { get; set; }
@@ -38,7 +37,7 @@ internal sealed class AccessRequestRow : IEntityTypeConfiguration<AccessRequestR
 
     public AccessRequestState State { get; set; }
 
-    /// <summary>What the admin told the visitor.</summary>
+    /// <summary>The admin's message to the visitor.</summary>
     public string? Note { get; set; }
 
     public string? DecidedBy { get; set; }

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StreamHub.Server.Data.Rows;
 
-/// <summary>A bearer token. Of those that were not taken back a name has one at most.</summary>
+/// <summary>A bearer token. At most one token of a name is not revoked.</summary>
 internal sealed class ApiTokenRow : IEntityTypeConfiguration<ApiTokenRow>
 {
     /// <summary>SHA-256 of the secret, hexadecimal.</summary>
@@ -20,7 +20,7 @@ internal sealed class ApiTokenRow : IEntityTypeConfiguration<ApiTokenRow>
 
     public DateTimeOffset? Expires { get; set; }
 
-    /// <summary>To the minute.</summary>
+    /// <summary>With a precision of one minute.</summary>
     public DateTimeOffset? LastUsed { get; set; }
 
     public string? LastAddress { get; set; }

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StreamHub.Server.Data.Rows;
 
-/// <summary>An app.</summary>
 internal sealed class AppRow : IEntityTypeConfiguration<AppRow>
 {
     public string Slug { get; set; } = "";

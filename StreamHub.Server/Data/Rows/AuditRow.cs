@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StreamHub.Server.Data.Rows;
 
-/// <summary>Who changed what. Rows are only ever added.</summary>
+/// <summary>An audited change or refusal. Rows are only ever added.</summary>
 internal sealed class AuditRow : IEntityTypeConfiguration<AuditRow>
 {
     public long Sequence { get; set; }
@@ -18,13 +18,13 @@ internal sealed class AuditRow : IEntityTypeConfiguration<AuditRow>
 
     public string Target { get; set; } = "";
 
-    /// <summary>The entry before, as JSON without the values of environment variables; null when there was none.</summary>
+    /// <summary>The entry before the change, as JSON without the values of environment variables; null when it was created.</summary>
     public string? Before { get; set; }
 
-    /// <summary>The entry after, likewise.</summary>
+    /// <summary>The entry after the change, likewise.</summary>
     public string? After { get; set; }
 
-    /// <summary>SHA-256 over this row and the one before; see <see cref="StreamHub.Server.Audit.AuditChain"/>.</summary>
+    /// <summary>SHA-256 over this row and the hash of the previous one; see <see cref="StreamHub.Server.Audit.AuditChain"/>.</summary>
     public string Hash { get; set; } = "";
 
     public void Configure(EntityTypeBuilder<AuditRow> builder)

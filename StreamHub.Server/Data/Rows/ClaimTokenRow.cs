@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StreamHub.Server.Data.Rows;
 
-/// <summary>A one-time admin link. The token itself is known to whoever has the link only.</summary>
+/// <summary>A one-time admin link. The token itself is not stored.</summary>
 internal sealed class ClaimTokenRow : IEntityTypeConfiguration<ClaimTokenRow>
 {
     /// <summary>SHA-256 of the token, hexadecimal.</summary>

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StreamHub.Server.Data.Rows;
 
-/// <summary>A change of an instance's state; see <see cref="Domain.Supervision.Transition"/>.</summary>
+/// <summary>A state transition of an instance; see <see cref="Domain.Supervision.Transition"/>.</summary>
 internal sealed class HistoryRow : IEntityTypeConfiguration<HistoryRow>
 {
     public long Sequence { get; set; }
@@ -12,7 +12,7 @@ internal sealed class HistoryRow : IEntityTypeConfiguration<HistoryRow>
 
     public string App { get; set; } = "";
 
-    /// <summary>Whose instance; null for the one that everybody shares.</summary>
+    /// <summary>The user of the instance; null for the shared instance.</summary>
     public string? User { get; set; }
 
     public long? Run { get; set; }

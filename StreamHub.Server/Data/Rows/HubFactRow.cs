@@ -3,13 +3,13 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StreamHub.Server.Data.Rows;
 
-/// <summary>Something the hub knows of itself.</summary>
+/// <summary>A key and value of the hub itself.</summary>
 internal sealed class HubFactRow : IEntityTypeConfiguration<HubFactRow>
 {
-    /// <summary>The identity of this data directory; its absence means that the database is new.</summary>
+    /// <summary>The identity of this data directory; its absence marks a new database.</summary>
     public const string HubId = "hub-id";
 
-    /// <summary>Where the audit's chain ends; see <see cref="Audit.AuditHead"/>.</summary>
+    /// <summary>The end of the audit's chain; see <see cref="Audit.AuditHead"/>.</summary>
     public const string AuditHead = "audit-head";
 
     public string Key { get; set; } = "";

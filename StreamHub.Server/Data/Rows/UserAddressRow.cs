@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StreamHub.Server.Data.Rows;
 
-/// <summary>A range of a user, in canonical text. A range belongs to one user at most.</summary>
+/// <summary>A range of a user, in canonical text. A range belongs to at most one user.</summary>
 internal sealed class UserAddressRow : IEntityTypeConfiguration<UserAddressRow>
 {
     public int Id { get; set; }

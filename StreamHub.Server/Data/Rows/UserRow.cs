@@ -3,10 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StreamHub.Server.Data.Rows;
 
-/// <summary>A user.</summary>
 internal sealed class UserRow : IEntityTypeConfiguration<UserRow>
 {
-    /// <summary>Stays when the name changes.</summary>
+    /// <summary>Stays the same when the user is renamed.</summary>
     public int Id { get; set; }
 
     public string Name { get; set; } = "";
@@ -14,7 +13,7 @@ internal sealed class UserRow : IEntityTypeConfiguration<UserRow>
     /// <summary>A JSON document: <see cref="StreamHub.Server.Entries.UserEntry"/>.</summary>
     public string Entry { get; set; } = "";
 
-    /// <summary>Those of the document once more: they are refused, and stay nobody else's, where the document cannot be read.</summary>
+    /// <summary>A copy of the document's ranges: when the document is unreadable, these addresses are refused and stay reserved.</summary>
     public List<UserAddressRow> Addresses { get; } = [];
 
     public void Configure(EntityTypeBuilder<UserRow> builder)

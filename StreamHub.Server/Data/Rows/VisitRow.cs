@@ -3,22 +3,20 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StreamHub.Server.Data.Rows;
 
-/// <summary>How often an address came for the same thing within an hour, and what the gate said.</summary>
+/// <summary>The number of visits of an address to the same target within an hour with the same access decision.</summary>
 internal sealed class VisitRow : IEntityTypeConfiguration<VisitRow>
 {
-    /// <summary>Canonical text.</summary>
     public string Address { get; set; } = "";
 
-    /// <summary>The slug that was asked for, assigned or not; empty for the hub's own pages.</summary>
+    /// <summary>The requested slug, assigned or not; empty for the hub's own pages.</summary>
     public string App { get; set; } = "";
 
-    /// <summary>Whether it was the admin listener.</summary>
     public bool Admin { get; set; }
 
-    /// <summary>The name of the decision's case.</summary>
+    /// <summary>The name of the decision's type.</summary>
     public string Decision { get; set; } = "";
 
-    /// <summary>The begin of the hour.</summary>
+    /// <summary>The start of the hour.</summary>
     public DateTimeOffset Hour { get; set; }
 
     public long Count { get; set; }

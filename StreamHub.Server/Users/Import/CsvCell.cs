@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace StreamHub.Server.Users.Import;
 
-/// <summary>A place in a table, as a spreadsheet shows it.</summary>
-/// <param name="Row">From 1, which is the header.</param>
+/// <summary>A cell of a CSV table, numbered as in a spreadsheet.</summary>
+/// <param name="Row">From 1, the header.</param>
 /// <param name="Column">The column's name; empty for the whole row.</param>
 internal readonly partial record struct CsvCell(int Row, string Column)
 {
-    /// <summary>How errors in a row begin.</summary>
+    /// <summary>The prefix of errors in a row.</summary>
     public static string PathOf(int row) => string.Create(CultureInfo.InvariantCulture, $"row {row}");
 
-    /// <summary>Reads the place of an error: <c>row 3</c>, <c>row 3.addresses[0]</c> or <c>row 3, addresses</c>.</summary>
+    /// <summary>Parses the path of an error: <c>row 3</c>, <c>row 3.addresses[0]</c> or <c>row 3, addresses</c>.</summary>
     public static bool TryParse(string path, out CsvCell cell)
     {
         var match = Path().Match(path);
@@ -19,7 +19,6 @@ internal readonly partial record struct CsvCell(int Row, string Column)
         return match.Success;
     }
 
-    /// <inheritdoc/>
     public override string ToString() => Column.Length == 0 ? PathOf(Row) : $"{PathOf(Row)}, {Column}";
 
     [GeneratedRegex(@"^row (\d{1,9})(?:(?:\.|, )(\w+)(?:\[\d+\])?)?$", RegexOptions.CultureInvariant)]

@@ -6,7 +6,7 @@ using StreamHub.Server.Configuration;
 
 namespace StreamHub.Server.Users.Import;
 
-/// <summary>Users as a table: <c>/api/v1/users/import</c> and <c>/api/v1/users.csv</c>.</summary>
+/// <summary>Import and export of users as CSV: <c>/api/v1/users/import</c> and <c>/api/v1/users.csv</c>.</summary>
 internal static class ImportApi
 {
     public static void Map(IEndpointRouteBuilder api)
@@ -29,7 +29,7 @@ internal static class ImportApi
         return AdminApi.Answer(await import.RunAsync(await ReadAsync(body, cancellationToken), options, AdminApi.ActorOf(context), cancellationToken), options);
     }
 
-    /// <summary>The body, or one byte more than may be taken.</summary>
+    /// <summary>The body, up to one byte beyond the limit.</summary>
     private static async Task<byte[]> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
         var bytes = new byte[UserTable.LargestFile + 1];

@@ -5,15 +5,12 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Users.Import;
 
-/// <summary>Creates and updates users by name from a table, all or none. Nobody is removed.</summary>
+/// <summary>Creates and updates users by name from a table in one transaction. It removes no users.</summary>
 internal sealed class UserImport(ConfigurationEditor editor, HubSettings settings)
 {
-    /// <summary>Imports, or says what would change.</summary>
-    /// <param name="file">The table's bytes; see <see cref="UserTable"/>.</param>
-    /// <param name="options">How it is meant.</param>
-    /// <param name="actor">Who.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Errors name row and column: their paths are those of <see cref="CsvCell"/>.</returns>
+    /// <summary>Imports a table, or reports the changes of a dry run.</summary>
+    /// <param name="file">See <see cref="UserTable"/>.</param>
+    /// <returns>Errors with row and column: their paths are those of <see cref="CsvCell"/>.</returns>
     public async Task<ChangeResult> RunAsync(byte[] file, ChangeOptions options, Actor actor, CancellationToken cancellationToken)
     {
         var table = UserTable.Read(file, settings.TimeZone);

@@ -8,12 +8,12 @@ using StreamHub.Server.Http;
 namespace StreamHub.Server.Users.Import;
 
 /// <summary>
-/// Users as a table that spreadsheets read and write: UTF-8, with or without a mark, separated by commas, semicolons or tabs.
-/// Several values of a cell are separated by semicolons, white space or lines; hours, which hold spaces, by the others.
+/// Users as a table for spreadsheets: UTF-8, with or without a byte order mark, separated by commas, semicolons or tabs. Several values in a cell
+/// are separated by semicolons, white space or line breaks; hours contain spaces and use the other separators.
 /// </summary>
 internal sealed class UserTable
 {
-    /// <summary>Bytes of a file at most.</summary>
+    /// <summary>The largest file in bytes.</summary>
     public const int LargestFile = 1 << 20;
 
     private static readonly string[] Columns = ["name", "role", "addresses", "apps", "expires", "disabled", "hours"];
@@ -28,12 +28,9 @@ internal sealed class UserTable
 
     public IReadOnlyList<UserTableRow> Rows => rows;
 
-    /// <summary>What could not be read.</summary>
     public IReadOnlyList<EntryError> Errors => errors;
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="file">Its bytes.</param>
-    /// <param name="zone">Whose days the column <c>expires</c> means.</param>
+    /// <param name="zone">The time zone of days in the column <c>expires</c>.</param>
     public static UserTable Read(byte[] file, TimeZoneInfo zone)
     {
         var table = new UserTable(zone);
@@ -55,13 +52,13 @@ internal sealed class UserTable
         return table;
     }
 
-    /// <summary>Writes users with the same columns.</summary>
+    /// <summary>Exports users with the same columns.</summary>
     public static IResult File(string name, IEnumerable<UserEntry> users, TimeZoneInfo zone) => Csv.File(name, Columns, Lines(users, zone));
 
     /// <inheritdoc cref="File"/>
     public static Task WriteAsync(TextWriter writer, IEnumerable<UserEntry> users, TimeZoneInfo zone) => Csv.WriteAsync(writer, Columns, Lines(users, zone));
 
-    /// <summary>A day where it ends with one, as people write it; else the instant.</summary>
+    /// <summary>The last day if the end is a midnight, else the instant.</summary>
     public static string? End(DateTimeOffset? end, TimeZoneInfo zone) =>
         end is not { } instant ? null
         : CalendarDay.Before(instant, zone) is var day && day.End(zone) == instant ? day.ToString()
@@ -87,7 +84,7 @@ internal sealed class UserTable
         string[]? header = null;
         while (reader.Read())
         {
-            // With no header and every empty line it counts as a spreadsheet does.
+            // With HasHeader and SkipEmptyLines off, RowNumber counts rows as a spreadsheet does.
             var row = (int)reader.RowNumber;
             string[] cells = [.. reader.Current.ToArray().Select(cell => Csv.Text(cell.Trim()))];
             if (bad.Contains(row))
@@ -123,7 +120,7 @@ internal sealed class UserTable
         }
     }
 
-    /// <summary>Names hold none of the separators, so the header tells which it is.</summary>
+    /// <summary>Column names contain no separator, so the header reveals it.</summary>
     private static char Separator(string text)
     {
         var header = text.TrimStart('\r', '\n').Split('\n')[0];

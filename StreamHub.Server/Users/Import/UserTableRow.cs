@@ -3,12 +3,11 @@ using StreamHub.Server.Entries;
 namespace StreamHub.Server.Users.Import;
 
 /// <summary>A row of a table of users.</summary>
-/// <param name="Number">As a spreadsheet counts it.</param>
-/// <param name="Entry">What its cells say; nothing in it is checked yet.</param>
-/// <param name="Columns">The columns of the table.</param>
+/// <param name="Number">As in a spreadsheet.</param>
+/// <param name="Entry">The content of its cells, unvalidated.</param>
 internal sealed record UserTableRow(int Number, UserEntry Entry, IReadOnlyCollection<string> Columns)
 {
-    /// <summary>The user as the row wants it: what no column is about stays as it is, an empty cell empties.</summary>
+    /// <summary>Applies the row to a user: members without a column are kept, an empty cell clears its member.</summary>
     public UserEntry Over(UserEntry known) => known.As(Columns.Contains("role") ? Entry.Role : known.Role) with
     {
         Name = Entry.Name,

@@ -1,4 +1,4 @@
-// In Streamlit's own page. Inside the hub's frame the frame sees to this.
+// For Streamlit's own page outside of the hub's frame; inside the frame, the shell watches the status.
 import { watch } from "./watch.js";
 
 if (window === window.top) {

@@ -1,2 +1,2 @@
-// Before the first paint: inside the shell a page of the hub shows neither a second header nor a footer.
+// Runs before the first paint: a hub page inside the shell's frame hides its own header and footer.
 if (window !== window.top) document.documentElement.dataset.framed = "";

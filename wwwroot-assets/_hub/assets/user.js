@@ -1,4 +1,4 @@
-// The users' pages work without this module; it only keeps them current.
+// Progressive enhancement: the users' pages work without this module; it keeps them up to date.
 import { watch } from "./watch.js";
 
 const shapes = { running: "running", queued: "starting", starting: "starting", restarting: "starting", backoff: "failed", quarantined: "failed", hung: "failed" };
@@ -30,7 +30,7 @@ function starting() {
     if (leaving) return;
     mark($(".state", card), status);
     if (status.isReady && status.queue === null) {
-      // The address stays, query and fragment included; replace() with an equal address would only scroll.
+      // Keeps the URL with query and fragment; replace() with an equal URL would only scroll.
       leaving = true;
       document.title = `${card.dataset.ready}: ${$("h1", card).textContent}`;
       location.reload();
@@ -82,12 +82,12 @@ function home() {
       const isNew = Object.keys(apps).some(slug => !shown.has(slug));
       if ((isNew || ($(".cards") && shown.size === 0)) && !isWriting()) location.reload();
     } catch {
-      // The hub is away; the next round asks again.
+      // The hub is unreachable; the next interval retries.
     }
   }, 3000);
 }
 
-// Never reloads itself: a reload of the frame ends a Streamlit session.
+// Never reloads the frame without a click: a reload ends a Streamlit session.
 function shell() {
   const bar = $(".bar");
   const banner = $(".banner");
@@ -99,8 +99,8 @@ function shell() {
   keep.onclick = () => fetch(`/_hub/apps/${bar.dataset.slug}/keep`, { method: "POST" });
   const mirror = () => { document.title = frame.contentDocument?.title || bar.dataset.name; };
 
-  // The run that the frame's session lives in: the one that took visitors when the frame was loaded, or to which it has connected
-  // again by itself since; moved says when that was, until the person has seen it and goes on.
+  // mine: the run of the frame's session, either the ready run when the frame was loaded or the one to which it has reconnected since. moved: the
+  // time of that reconnect, until the person has seen the notice and continues.
   let [mine, latest, heard, isLost, wasReady, moved] = [null, null, 0, false, false, null];
   const goOn = () => { if (moved !== null && performance.now() - moved > 20000) moved = null; };
   frame.addEventListener("load", () => {
@@ -120,7 +120,7 @@ function shell() {
     const leaving = latest?.leaving.find(run => run.run === mine);
     const isWaiting = latest?.queue != null;
     const isIdle = latest?.idleStopMs != null && mine === latest.run && !isWaiting;
-    // The hub's own page says it itself; Streamlit's only shows that it is not connected.
+    // The hub's waiting page shows the queue itself; Streamlit's page shows only that it is not connected.
     const isApart = isWaiting && frame.contentDocument?.querySelector("[data-testid=stConnectionStatus]") != null;
     const text =
       isLost ? banner.dataset.lost
@@ -147,7 +147,7 @@ function shell() {
   setInterval(tell, 1000);
 }
 
-// navigator.clipboard exists on secure origins only; a hub on plain HTTP is none.
+// navigator.clipboard requires a secure context; a hub on plain HTTP has none.
 function refused() {
   $(".ended").hidden = sessionStorage.getItem("in") === null;
   sessionStorage.removeItem("in");
@@ -166,7 +166,7 @@ function refused() {
   };
 }
 
-// A request for access: the page goes on by itself when its visitor is let in, or when an admin has decided.
+// A request for access: reloads the page when the visitor has access or an admin has decided.
 function asking() {
   const ask = $(".ask");
   if (!ask) return;
@@ -177,7 +177,7 @@ function asking() {
       const now = await answer.json();
       if (now.request !== ask.dataset.request || (now.admitted && document.body.dataset.page === "refused")) location.reload();
     } catch {
-      // The hub is away; the next round asks again.
+      // The hub is unreachable; the next interval retries.
     }
   }, 1000);
 }

@@ -1,14 +1,14 @@
-// Whoever loses the right to a page sees at its own address why.
+// After a visitor loses access, the reload shows the reason at the page's own URL.
 async function leaveIfRefused(path) {
   try {
     if ((await fetch(path, { cache: "no-store" })).status === 403) location.reload();
   } catch {
-    // The hub is away, which is no refusal.
+    // The hub is unreachable, which is not a refusal.
   }
 }
 
-// Status of one app: pushed while the socket is open, which is opened again after a pause whenever it closes.
-// A page that waits says so: its wish outlives the hub that it was made to.
+// Status of one app, pushed through a WebSocket that reconnects after a pause. isWaiting keeps the demand for the app alive across restarts of the
+// hub.
 export function watch(slug, onStatus, onLost, isWaiting) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const open = () => {
