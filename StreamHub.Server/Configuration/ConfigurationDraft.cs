@@ -131,11 +131,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
     {
         apps.Remove(app.Slug);
         Apps.Add((app, null));
-        foreach (var (user, _) in users.Values.Where(entry => entry.User.Apps.Contains(app.Slug)).ToList())
-        {
-            users[user.Name] = (user with { Apps = user.Apps.Remove(app.Slug) }, "");
-            Losers.Add((user, users[user.Name].User));
-        }
+        TakeFromUsers(app.Slug);
     }
 
     /// <summary>Removes an app by its slug, readable or not.</summary>
@@ -148,6 +144,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         else if (AppSlug.TryParse(slug, out var key) && IsUnreadable(key))
         {
             UnreadableToRemove = key;
+            TakeFromUsers(key);
         }
         else
         {
@@ -211,6 +208,16 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
 
         void ConfirmOrRefuse(FormattableString text) => reader.Refuse(new EntryError(Place(), text) { IsConfirmable = true });
         string Place() => users.Values.Any(entry => entry.Path.Length > 0) ? "users" : "";
+    }
+
+    /// <summary>Ends the assignment of a removed app; otherwise a later app with the same slug would be open to its users.</summary>
+    private void TakeFromUsers(AppSlug slug)
+    {
+        foreach (var (user, _) in users.Values.Where(entry => entry.User.Apps.Contains(slug)).ToList())
+        {
+            users[user.Name] = (user with { Apps = user.Apps.Remove(slug) }, "");
+            Losers.Add((user, users[user.Name].User));
+        }
     }
 
     private bool IsUnreadable(AppSlug slug) => Current.Unreadable.Any(entry => entry.Kind == "app" && entry.Key == slug.ToString());

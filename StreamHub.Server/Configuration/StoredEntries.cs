@@ -11,7 +11,8 @@ namespace StreamHub.Server.Configuration;
 
 /// <summary>
 /// Reads and writes the rows of the configuration. An unreadable row is logged and grants no access; the others stay usable. A user with an
-/// unreadable document counts as disabled and keeps its addresses; otherwise a wider range of another user would admit them.
+/// unreadable document, or one that contradicts its row, counts as disabled and keeps its addresses; otherwise a wider range of another user
+/// would admit them.
 /// </summary>
 internal sealed partial class StoredEntries(HubSettings settings, ILogger<StoredEntries> logger)
 {
@@ -75,19 +76,28 @@ internal sealed partial class StoredEntries(HubSettings settings, ILogger<Stored
     private User User(UserRow row, ImmutableArray<UnreadableEntry>.Builder unreadable)
     {
         var (user, error) = Read<UserEntry, User>(row.Entry, (reader, entry) => reader.Read(entry, ""));
-        if (user is not null && user.Name.ToString() == row.Name)
+
+        // The substitute of another row, or a name that parsing changes, could be a second user of the same name.
+        var name = UserName.TryParse(row.Name, out var known) && known.ToString() == row.Name && known.Row is null ? known : UserName.OfRow(row.Id);
+        if (user?.Name == name && name.ToString() == row.Name)
         {
-            return user with { Id = row.Id };
+            if (user.Addresses.Select(range => (AddressRange?)range).ToHashSet().SetEquals(row.Addresses.Select(Exact)))
+            {
+                return user with { Id = row.Id };
+            }
+
+            error = "the addresses in the document are not those in user_addresses";
         }
 
-        var name = UserName.TryParse(row.Name, out var known) ? known : UserName.OfRow(row.Id);
         unreadable.Add(Unreadable("user", name.ToString(), error));
         return new User(name, Role.User, [.. row.Addresses.Select(Range).OfType<AddressRange>()], []) { Id = row.Id, Disabled = true };
     }
 
+    private static AddressRange? Exact(UserAddressRow row) => AddressRange.TryParse(row.Range, out var range) ? range : null;
+
     /// <summary>The range of a row; for an invalid prefix length its first address only.</summary>
     private static AddressRange? Range(UserAddressRow row) =>
-        AddressRange.TryParse(row.Range, out var range) ? range
+        Exact(row) is { } range ? range
         : ClientAddress.TryParse(row.Range.Split('/')[0], out var single) ? AddressRange.Single(single)
         : null;
 

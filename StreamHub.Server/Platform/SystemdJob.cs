@@ -15,14 +15,15 @@ internal static class SystemdJob
     /// <summary>Whether this process's unit is being restarted.</summary>
     public static async Task<bool> IsRestartAsync(CancellationToken cancellationToken)
     {
-        if (!OperatingSystem.IsLinux() || !SystemdHelpers.IsSystemdService() || UnitOf(await File.ReadAllTextAsync("/proc/self/cgroup", cancellationToken)) is not { } unit)
+        if (!OperatingSystem.IsLinux() || !SystemdHelpers.IsSystemdService() || UnitOf(await File.ReadAllTextAsync("/proc/self/cgroup", cancellationToken)) is not { } unit
+            || Find("systemctl", Environment.GetEnvironmentVariable("PATH")) is not { } systemctl)
         {
             return false;
         }
 
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("systemctl", ["list-jobs", "--no-legend", "--no-pager"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            using var process = Process.Start(new ProcessStartInfo(systemctl, ["list-jobs", "--no-legend", "--no-pager"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             patience.CancelAfter(Patience);
             return IsRestart(await process.StandardOutput.ReadToEndAsync(patience.Token), unit);
@@ -33,6 +34,13 @@ internal static class SystemdJob
             return false;
         }
     }
+
+    /// <summary>A program in the absolute folders of a PATH. .NET looks for a bare name in the working directory before.</summary>
+    internal static string? Find(string program, string? path) => (path ?? "")
+        .Split(':')
+        .Where(Path.IsPathFullyQualified)
+        .Select(folder => Path.Combine(folder, program))
+        .FirstOrDefault(File.Exists);
 
     /// <summary>The service of a process, from its cgroup (<c>/proc/self/cgroup</c>); null for none.</summary>
     internal static string? UnitOf(string cgroup) => cgroup

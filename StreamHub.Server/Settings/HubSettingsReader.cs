@@ -87,6 +87,8 @@ internal sealed class HubSettingsReader
             Fail("PublicUrl:Admin", options.PublicUrl.Admin, "an origin other than that of PublicUrl:Users: an app must not share the admin pages' origin");
         }
 
+        ForbidOrigin("PublicUrl:Admin", options.PublicUrl.Admin, settings.PublicAdminUrl, "Listen:Users", settings.UsersListener.Port, settings.AllowedHosts);
+        ForbidOrigin("PublicUrl:Users", options.PublicUrl.Users, settings.PublicUsersUrl, "Listen:Admin", settings.AdminListener.Port, settings.AllowedHosts);
         return errors.Count == 0 ? settings : throw Invalid(errors);
     }
 
@@ -144,6 +146,18 @@ internal sealed class HubSettingsReader
         value.Length == 0 ? null
         : Settings.PublicUrl.TryParse(value, out var url) ? url
         : Fail<PublicUrl?>(key, value, "an absolute http or https address without path, query and user, such as https://hub.example", null);
+
+    /// <summary>Refuses a public URL that is the address of the other listener.</summary>
+    private void ForbidOrigin(string key, string value, PublicUrl? url, string other, int port, IEnumerable<string> names)
+    {
+        if (url is not null && new Uri(url.Origin) is { Scheme: "http" } uri && uri.Port == port
+            && (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6
+                || names.Append("localhost").Append(Environment.MachineName).Any(name => url.Host.Equals(name, StringComparison.OrdinalIgnoreCase))
+                || url.Host.StartsWith(Environment.MachineName + '.', StringComparison.OrdinalIgnoreCase)))
+        {
+            Fail(key, value, $"an origin other than that of {other}: an app must not share the admin pages' origin");
+        }
+    }
 
     private static bool IsLocalhost(Uri uri, out IPAddress address)
     {

@@ -11,7 +11,7 @@ internal sealed class RunFolders(HubSettings settings)
     private const string HomeVariable = "HOME";
     private const string PythonUserBase = "PYTHONUSERBASE";
 
-    private readonly string root = Path.Combine(settings.DataDirectory, "apps");
+    private readonly string root = Path.Combine(RealPath.Of(settings.DataDirectory) ?? settings.DataDirectory, "apps");
 
     /// <summary>The home and temporary folders that an app's variables name.</summary>
     public static IEnumerable<string> Of(IReadOnlyDictionary<string, string> environment) =>
@@ -21,19 +21,27 @@ internal sealed class RunFolders(HubSettings settings)
 
     private string Temp => Path.Combine(root, "tmp");
 
-    /// <summary>The folders of a run; a null port means a run that does not listen.</summary>
+    /// <summary>
+    /// The folders of a run; a null port means a run that does not listen. Those behind a link are left out: an unconfined run may have made one to
+    /// the hub's own files.
+    /// </summary>
     public IReadOnlyList<string> All(int? port) =>
-        [.. ((string?[])[Home, Temp, port is { } own ? Work(own) : null]).OfType<string>().Select(folder => Directory.CreateDirectory(folder).FullName)];
+        [.. ((string?[])[Home, Temp, port is { } own ? Work(own) : null]).OfType<string>().Select(folder => Directory.CreateDirectory(folder).FullName).Where(folder => RealPath.Of(folder) == folder)];
 
     /// <summary>
     /// The working directory of commands without one: emptied at each start and shared by successive runs on the port, so that few are ever
-    /// created.
+    /// created. What cannot be emptied is set aside.
     /// </summary>
     public string EmptyWork(AppEndpoint endpoint)
     {
-        var folder = Directory.CreateDirectory(Work(endpoint.Port));
-        Empty(folder);
-        return folder.FullName;
+        var folder = Work(endpoint.Port);
+        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        if (Path.Exists(folder) && !EmptiedFolder.TryEmpty(folder))
+        {
+            Directory.Move(folder, $"{folder}-{Guid.NewGuid():N}");
+        }
+
+        return Directory.CreateDirectory(folder).FullName;
     }
 
     /// <summary>
@@ -62,23 +70,4 @@ internal sealed class RunFolders(HubSettings settings)
 
     private bool IsClosed(string folder) => settings.Closed is { } closed
         && (closed.Conflict(folder) is not null || RealPath.IsInside(RealPath.Of(folder) ?? folder, closed.Program));
-
-    private static void Empty(DirectoryInfo folder)
-    {
-        // The last run may have removed the permissions.
-        if (!OperatingSystem.IsWindows())
-        {
-            folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        }
-
-        foreach (var left in folder.EnumerateFileSystemInfos())
-        {
-            if (left is DirectoryInfo { LinkTarget: null } tree)
-            {
-                Empty(tree);
-            }
-
-            left.Delete();
-        }
-    }
 }

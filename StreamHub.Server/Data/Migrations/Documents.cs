@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace StreamHub.Server.Data.Migrations;
 
 /// <summary>
-/// Converts apps and users to one JSON document each. Invalid JSON becomes a JSON string, which the reader rejects: such an app or user is kept as
-/// unreadable.
+/// Converts apps and users to one JSON document each. A value that the document cannot hold becomes a JSON string, which the reader rejects: such an app
+/// or user is kept as unreadable.
 /// </summary>
 [DbContext(typeof(HubDbContext)), Migration("20261201040000_Documents")]
 internal sealed class Documents : Migration
@@ -29,9 +29,9 @@ internal sealed class Documents : Migration
             'name', "Name", 'role', "Role",
             'addresses', json((SELECT json_group_array("Range" ORDER BY "Id") FROM user_addresses WHERE "UserId" = users."Id")),
             'apps', json((SELECT json_group_array("AppSlug" ORDER BY "AppSlug") FROM user_apps WHERE "UserId" = users."Id")),
-            'expires', CASE WHEN "Expires" IS NOT NULL THEN strftime('%Y-%m-%dT%H:%M:%S', "Expires" / 1000, 'unixepoch') || printf('.%03dZ', "Expires" % 1000) END,
+            'expires', CASE WHEN "Expires" IS NOT NULL THEN COALESCE(strftime('%Y-%m-%dT%H:%M:%S', "Expires" / 1000, 'unixepoch') || printf('.%03dZ', "Expires" % 1000), 'unreadable') END,
             'disabled', CASE WHEN "Disabled" THEN json('true') END,
-            'hours', CASE WHEN "Hours" = '[]' THEN NULL WHEN json_valid("Hours") THEN json("Hours") ELSE "Hours" END,
+            'hours', CASE WHEN "Hours" = '[]' THEN NULL WHEN NOT json_valid("Hours") THEN "Hours" WHEN json_type("Hours") = 'array' THEN json("Hours") ELSE "Hours" END,
             'allowWide', CASE WHEN "AllowWide" THEN json('true') END));
         DROP TABLE user_apps;
         ALTER TABLE apps DROP COLUMN "Name";

@@ -28,7 +28,7 @@ internal sealed class FileWall(ClosedFolders closed, RunFolders made)
         var (data, program) = (closed.Data, closed.Program);
         var rules = new List<FileRule>(128);
         Open("/", Everything);
-        rules.AddRange(made.All(port).Select(folder => new FileRule(RealPath.Of(folder) ?? folder, Everything)));
+        rules.AddRange(made.All(port).Select(folder => new FileRule(folder, Everything)));
         return rules;
 
         void Open(string path, ulong rights)

@@ -91,6 +91,36 @@ public sealed class PublicUrlTests : IAsyncLifetime
         reading.Should().Throw<OptionsValidationException>().Which.Failures.Should().ContainSingle().Which.Should().Contain("an origin other than that of PublicUrl:Users");
     }
 
+    [Theory]
+    [InlineData("Admin", "http://localhost:7001", "Listen:Users")]
+    [InlineData("Admin", "http://10.0.0.5:7001/", "Listen:Users")]
+    [InlineData("Admin", "http://[2001:db8::1]:7001", "Listen:Users")]
+    [InlineData("Admin", "http://HUB.example:7001", "Listen:Users")]
+    [InlineData("Users", "http://localhost:7002", "Listen:Admin")]
+    [InlineData("Users", "http://localhost:7001", null)]
+    [InlineData("Admin", "https://localhost:7001", null)]
+    [InlineData("Admin", "http://localhost", null)]
+    [InlineData("Admin", "http://proxy.example:7001", null)]
+    public void A_public_address_is_not_the_other_listeners_own(string key, string value, string? other)
+    {
+        var reading = () => HubSettingsReader.Read(
+            new ConfigurationBuilder().AddInMemoryCollection(
+            [
+                new($"StreamHub:PublicUrl:{key}", value), new("StreamHub:Listen:Users", "http://127.0.0.1:7001"), new("StreamHub:Listen:Admin", "http://127.0.0.1:7002"),
+                new("StreamHub:AllowedHosts:0", "hub.example"),
+            ]).Build(),
+            Path.GetTempPath());
+        if (other is null)
+        {
+            reading.Should().NotThrow();
+        }
+        else
+        {
+            reading.Should().Throw<OptionsValidationException>().Which.Failures.Should().ContainSingle()
+                .Which.Should().Be($"StreamHub:PublicUrl:{key}: '{value}' is not an origin other than that of {other}: an app must not share the admin pages' origin.");
+        }
+    }
+
     private static HubSettings Read(string key, string value) =>
         HubSettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection([new($"StreamHub:PublicUrl:{key}", value)]).Build(), Path.GetTempPath());
 

@@ -59,14 +59,17 @@ public sealed class DatabaseTests
                 (6, 'office', '{"name":"office","addresses":["127.0.0.0/16"],"allowWide":true}'),
                 (7, 'later', '{"name":"later","addresses":["127.0.0.10"],"curfew":true}'),
                 (8, 'torn', '{"name":"torn","addr'),
-                (9, 'other', '{"name":"somebody","addresses":["127.0.0.12"]}');
+                (9, 'other', '{"name":"somebody","addresses":["127.0.0.12"]}'),
+                (10, 'moved', '{"name":"moved","addresses":["127.0.0.14"],"disabled":true}'),
+                (11, 'good ', '{"name":"good ","addresses":["127.0.0.15"]}'),
+                (12, 'unreadable #11', '{"name":"unreadable #11","addresses":["127.0.0.16"]}');
             INSERT INTO user_addresses (UserId, Range) VALUES
-                (1, '127.0.0.4'), (2, '127.0.0.5'), (3, '127.0.0.6'), (4, '127.0.0.7'), (5, '127.0.0.8/99'), (6, '127.0.0.0/16'), (7, '127.0.0.10'), (8, '127.0.0.11'), (8, 'everything'), (9, '127.0.0.12');
+                (1, '127.0.0.4'), (2, '127.0.0.5'), (3, '127.0.0.6'), (4, '127.0.0.7'), (5, '127.0.0.8/99'), (6, '127.0.0.0/16'), (7, '127.0.0.10'), (8, '127.0.0.11'), (8, 'everything'), (9, '127.0.0.12'), (10, '127.0.0.13'), (11, '127.0.0.15'), (12, '127.0.0.16');
             """);
         await using var hub = await TestHub.StartAsync(settings);
         (await hub.AskAsync("/who", "127.0.0.4")).Body.Should().Be("good");
         (await hub.AskAsync("/who", "127.0.0.9")).Body.Should().Be("office");
-        foreach (var address in new[] { "127.0.0.5", "127.0.0.6", "127.0.0.7", "127.0.0.8", "127.0.0.10", "127.0.0.11", "127.0.0.12" })
+        foreach (var address in new[] { "127.0.0.5", "127.0.0.6", "127.0.0.7", "127.0.0.8", "127.0.0.10", "127.0.0.11", "127.0.0.12", "127.0.0.13", "127.0.0.15", "127.0.0.16" })
         {
             (await hub.AskAsync("/who", address, headers: ("Accept", "text/html"))).Body.Should().Be($"page {address} Disabled");
         }
@@ -75,8 +78,8 @@ public sealed class DatabaseTests
         var unnamed = hub.Editor.Export().Users.Single(user => user.Name == "unreadable #4");
         (await hub.Editor.SaveUserAsync(unnamed with { Name = "kim", Disabled = false }, unnamed.Name, new("test", null), default)).Errors.Should().BeEmpty();
         (await hub.AskAsync("/who", "127.0.0.7")).Body.Should().Be("kim");
-        hub.Store.Current.Users.Should().HaveCount(9);
-        hub.Store.Current.Unreadable.Select(entry => entry.Key).Should().BeEquivalentTo("crowned", "early", "wide", "later", "torn", "other");
+        hub.Store.Current.Users.Should().HaveCount(12);
+        hub.Store.Current.Unreadable.Select(entry => entry.Key).Should().BeEquivalentTo("crowned", "early", "wide", "later", "torn", "other", "moved", "unreadable #11", "unreadable #12");
     }
 
     [Fact]
@@ -93,7 +96,9 @@ public sealed class DatabaseTests
         hub.Store.Current.Unreadable.Should().HaveCount(2);
 
         (await hub.Editor.SaveAppAsync(new AppEntry { Slug = "sales", Name = "Sales", Runtime = "demo" }, null, test, default)).Changes.Should().Equal("app sales: created");
-        (await hub.Editor.RemoveAppAsync("torn", test, default)).Changes.Should().Equal("app torn: removed");
+        (await hub.Editor.SaveUserAsync(new UserEntry { Name = "lee", Addresses = ["10.0.0.8"], Apps = ["sales", "torn"] }, null, test, default)).Errors.Should().BeEmpty();
+        (await hub.Editor.RemoveAppAsync("torn", test, default)).Changes.Should().HaveCount(2).And.StartWith("app torn: removed");
+        hub.Editor.Export().Users.Single(user => user.Name == "lee").Apps.Should().Equal(["sales"], "a later app with the slug is another one");
         hub.Store.Current.Unreadable.Should().BeEmpty();
         hub.Store.Current.Apps.Select(app => app.Slug.ToString()).Should().Equal("demo", "sales");
     }

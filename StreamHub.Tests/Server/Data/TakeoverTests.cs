@@ -82,6 +82,19 @@ public sealed class TakeoverTests
         hub.Store.Current.Users.Single(user => user.Name.ToString() == "own").Disabled.Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData("\"Expires\" = 253402300800000", "expires")]
+    [InlineData("\"Hours\" = 'null'", "hours")]
+    [InlineData("\"Hours\" = '{}'", "hours")]
+    public async Task What_limited_a_user_in_an_earlier_row_is_never_lost(string change, string member)
+    {
+        var settings = Take();
+        Execute(settings.DataDirectory, $"UPDATE users SET {change} WHERE \"Name\" = 'own'");
+        await using var hub = await TestHub.StartAsync(settings);
+        hub.Store.Current.Unreadable.Should().ContainSingle().Which.Error.Should().StartWith(member + ":");
+        hub.Store.Current.Users.Single(user => user.Name.ToString() == "own").Disabled.Should().BeTrue();
+    }
+
     [Fact]
     public async Task A_data_directory_from_before_is_left_as_it_is()
     {
