@@ -25,4 +25,13 @@ public sealed class SystemdJobTests
     [InlineData("No jobs running.\n", false)]
     [InlineData("", false)]
     public void Only_a_restart_of_this_unit_is_one(string jobs, bool isRestart) => SystemdJob.IsRestart(jobs, "streamhub.service").Should().Be(isRestart);
+
+    [Fact]
+    public void A_program_is_found_in_the_absolute_folders_of_the_path_alone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "systemd is Linux's.");
+        SystemdJob.Find("sh", ".::bin:/nowhere:/bin").Should().Be("/bin/sh");
+        SystemdJob.Find(Path.GetFileName(Environment.ProcessPath!), ".::").Should().BeNull();
+        SystemdJob.Find("sh", null).Should().BeNull();
+    }
 }
