@@ -105,7 +105,7 @@ internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf, Hu
         headers.XContentTypeOptions = "nosniff";
         if (bytes is null)
         {
-            return Results.Stream(opened, type, lastModified: written, entityTag: new EntityTagHeaderValue($"\"{tag}\""), enableRangeProcessing: true);
+            return Results.Stream(opened, type, lastModified: new DateTimeOffset(written), entityTag: new EntityTagHeaderValue($"\"{tag}\""), enableRangeProcessing: true);
         }
 
         headers.ContentEncoding = encoding;
