@@ -1,12 +1,14 @@
 using StreamHub.Tests;
+using StreamHub.Tests.Domain.Supervision.Simulation;
 using StreamHub.Tests.Faults;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
-// Beside the tests, which run as they would without this: verbs that take longer than a test may.
+// Commands for long runs stand beside the tests, which start as they would without this.
 return args switch
 {
     ["faults" or "kills", ..] => await FaultCommand.RunAsync(args),
+    ["histories", var count] => HistoryCommand.Run(count),
     _ when args.Any(argument => argument is "--server" or "--internal-msbuild-node") =>
         await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
     _ => await ConsoleRunner.Run(args),

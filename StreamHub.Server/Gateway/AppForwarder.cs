@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Access;
-using StreamHub.Server.AppGuards;
 using StreamHub.Server.Http;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;

@@ -2,7 +2,6 @@ using System.Net;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.AppGuards;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Runtimes;

@@ -28,6 +28,10 @@ internal sealed class RunFolders(HubSettings settings)
     public IReadOnlyList<string> All(int? port) =>
         [.. ((string?[])[Home, Temp, port is { } own ? Work(own) : null]).OfType<string>().Select(folder => Directory.CreateDirectory(folder).FullName).Where(folder => RealPath.Of(folder) == folder)];
 
+    /// <summary>Whether an isolated run can read a file, given by its path without links.</summary>
+    public bool CanRead(string file) =>
+        !RealPath.IsInside(file, RealPath.Of(settings.DataDirectory) ?? settings.DataDirectory) || RealPath.IsInside(file, RealPath.Of(root) ?? root);
+
     /// <summary>
     /// The working directory of commands without one: emptied at each start and shared by successive runs on the port, so that few are ever
     /// created. What cannot be emptied is set aside.

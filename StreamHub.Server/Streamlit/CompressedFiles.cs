@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using Microsoft.Extensions.Caching.Memory;
+using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Streamlit;
 
@@ -15,9 +16,9 @@ internal sealed class CompressedFiles(long limit) : IDisposable
 
     /// <summary>The compressed content; the encoding is <c>br</c> or <c>gzip</c>.</summary>
     /// <exception cref="IOException">The file is unreadable at the moment. The next call retries.</exception>
-    public byte[] Read(FileInfo file, string encoding)
+    public byte[] Read(FileStream file, string name, string encoding)
     {
-        var key = new Key(file.FullName, file.LastWriteTimeUtc.Ticks, encoding);
+        var key = new Key(name, File.GetLastWriteTimeUtc(file.SafeFileHandle).Ticks, file.Length, encoding);
         if (results.TryGetValue(key, out byte[]? known))
         {
             return known!;
@@ -25,7 +26,7 @@ internal sealed class CompressedFiles(long limit) : IDisposable
 
         try
         {
-            return underWay.GetOrAdd(key, static (key, files) => new Lazy<byte[]>(() => files.Compress(key)), this).Value;
+            return underWay.GetOrAdd(key, key => new Lazy<byte[]>(() => Compress(key, file))).Value;
         }
         finally
         {
@@ -35,19 +36,18 @@ internal sealed class CompressedFiles(long limit) : IDisposable
 
     public void Dispose() => results.Dispose();
 
-    private byte[] Compress(Key key)
+    private byte[] Compress(Key key, FileStream file)
     {
         using var target = new MemoryStream();
         using (Stream encoder = key.Encoding == "br"
             ? new BrotliStream(target, new BrotliCompressionOptions { Quality = 5 }, leaveOpen: true)
             : new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true))
-        using (var source = File.OpenRead(key.File))
         {
-            source.CopyTo(encoder);
+            encoder.Write(RegularFile.Read(file, from: 0, checked((int)key.Length)));
         }
 
         return results.Set(key, target.ToArray(), new MemoryCacheEntryOptions { Size = target.Length });
     }
 
-    private readonly record struct Key(string File, long Written, string Encoding);
+    private readonly record struct Key(string Name, long Written, long Length, string Encoding);
 }

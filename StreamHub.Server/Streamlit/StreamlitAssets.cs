@@ -1,8 +1,11 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 using StreamHub.Domain.Apps;
 using StreamHub.Server.Http;
+using StreamHub.Server.Platform;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Streamlit;
 
@@ -10,12 +13,17 @@ namespace StreamHub.Server.Streamlit;
 /// Serves Streamlit's own web files from disk, compressed. Streamlit never compresses them, and each one costs its single thread
 /// more than a millisecond.
 /// </summary>
-internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf) : IDisposable
+internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf, HubSettings settings) : IDisposable
 {
+    /// <summary>A larger file is sent as it is.</summary>
+    internal const long LargestCompressed = 16 * 1024 * 1024;
+
     private const long CacheLimit = 64 * 1024 * 1024;
+    private const int LargestPage = 64 * 1024;
 
     private static readonly FileExtensionContentTypeProvider ContentTypes = new();
 
+    private readonly RunFolders folders = new(settings);
     private readonly CompressedFiles compressed = new(CacheLimit);
 
     /// <summary>Answers a request for <c>static/…</c>; null to forward it to the app.</summary>
@@ -41,7 +49,7 @@ internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf) : 
 
         try
         {
-            return Serve(file, request);
+            return Open(folder, file.FullName) is { } opened ? Serve(file, opened, request) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -60,7 +68,8 @@ internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf) : 
 
         try
         {
-            var page = File.ReadAllText(Path.Combine(folder, "index.html"));
+            using var file = Open(folder, Path.Combine(folder, "index.html"));
+            var page = file is null ? "" : Encoding.UTF8.GetString(RegularFile.Read(file, from: 0, LargestPage));
             return [.. Reference().Matches(page).Select(match => $"/{app.BasePath}/{match.Groups[1].Value}").Distinct(StringComparer.Ordinal)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -71,12 +80,23 @@ internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf) : 
 
     public void Dispose() => compressed.Dispose();
 
-    private IResult Serve(FileInfo file, HttpRequest request)
+    /// <summary>
+    /// Opens a file of the folder; null for a link out of it and for the hub's own files. The app can write in the folder, and the
+    /// hub can read files that are closed to the app; so the app answers for everything else, with its own permissions.
+    /// </summary>
+    private FileStream? Open(string folder, string file)
     {
+        var root = RealPath.Of(folder) ?? folder;
+        return RegularFile.Open(file, real => RealPath.IsInside(real, root) && folders.CanRead(real));
+    }
+
+    private IResult Serve(FileInfo file, FileStream opened, HttpRequest request)
+    {
+        var written = File.GetLastWriteTimeUtc(opened.SafeFileHandle);
         var type = ContentTypes.TryGetContentType(file.Name, out var known) ? known : "application/octet-stream";
-        var tag = $"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}";
-        var encoding = IsCompressible(type) ? Encoding(request) : null;
-        var bytes = encoding is null ? null : compressed.Read(file, encoding);
+        var tag = $"{written.Ticks:x}-{opened.Length:x}";
+        var encoding = IsCompressible(type) && opened.Length <= LargestCompressed ? AcceptedEncoding(request) : null;
+        var bytes = encoding is null ? null : Compress(opened, file.FullName, encoding);
 
         var headers = request.HttpContext.Response.Headers;
         SecurityHeaders.Forget(headers);
@@ -85,15 +105,23 @@ internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf) : 
         headers.XContentTypeOptions = "nosniff";
         if (bytes is null)
         {
-            return Results.File(file.FullName, type, entityTag: new EntityTagHeaderValue($"\"{tag}\""), enableRangeProcessing: true);
+            return Results.Stream(opened, type, lastModified: new DateTimeOffset(written), entityTag: new EntityTagHeaderValue($"\"{tag}\""), enableRangeProcessing: true);
         }
 
         headers.ContentEncoding = encoding;
         return Results.Bytes(bytes, type, entityTag: new EntityTagHeaderValue($"\"{tag}-{encoding}\""));
     }
 
+    private byte[] Compress(FileStream opened, string name, string encoding)
+    {
+        using (opened)
+        {
+            return compressed.Read(opened, name, encoding);
+        }
+    }
+
     // Browsers offer br on secure origins only, so plain HTTP needs gzip.
-    private static string? Encoding(HttpRequest request)
+    private static string? AcceptedEncoding(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().AcceptEncoding;
         return Accepts("br") ? "br" : Accepts("gzip") ? "gzip" : null;

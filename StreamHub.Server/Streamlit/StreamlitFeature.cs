@@ -15,6 +15,7 @@ internal static class StreamlitFeature
             return app => installations.Known(app)?.StaticFolder;
         })
         .AddSingleton<StreamlitAssets>()
+        .AddSingleton<StreamlitVisit>()
         .AddSingleton<RuntimeAdapter, StreamlitRuntime>()
         .AddSingleton<FirstApps>(static provider => cancellationToken => HelloApp.FindAsync(
             provider.GetRequiredService<HubSettings>(), provider.GetRequiredService<StreamlitInstallations>(), cancellationToken));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
@@ -24,6 +25,9 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
         s = u.find_spec("streamlit")
         print(json.dumps({"folder": os.path.dirname(s.origin), "version": m.version("streamlit")} if s else None))
         """;
+
+    // The interpreter may be an app's own and print anything before the answer.
+    private const int LargestAnswer = 16 * 1024;
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
 
@@ -82,7 +86,7 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
             using var timeout = new CancellationTokenSource(AnswerTimeout, clock.TimeProvider);
             asked = host.Start(new ProcessStart(mark, [python, "-c", Question], AppContext.BaseDirectory, environment, Endpoint: null, output));
             var end = await host.WaitForExitAsync(asked, timeout.Token);
-            var answer = (await File.ReadAllLinesAsync(output, timeout.Token)).LastOrDefault() ?? "";
+            var answer = LastLine(output);
             var found = end is ExitOutcome.Exited { Code: 0 } ? JsonSerializer.Deserialize<StreamlitInstallation>(answer, JsonSerializerOptions.Web) : null;
             Log.Found(logger, python, found?.Version ?? "none");
             return found;
@@ -102,6 +106,12 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
 
             File.Delete(output);
         }
+    }
+
+    private static string LastLine(string output)
+    {
+        using var file = RegularFile.Open(output, static _ => true);
+        return file is null ? "" : Encoding.UTF8.GetString(RegularFile.Read(file, Math.Max(0, file.Length - LargestAnswer), LargestAnswer)).TrimEnd().Split('\n')[^1];
     }
 
     private sealed class Answer(string python, DateTimeOffset asked, Func<Task<StreamlitInstallation?>> ask)

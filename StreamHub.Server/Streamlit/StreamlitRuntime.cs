@@ -14,11 +14,14 @@ namespace StreamHub.Server.Streamlit;
 /// (streamlit/web/server/starlette: starlette_websocket.py, starlette_routes.py); the launcher appends the run number to each
 /// session id.
 /// </summary>
-internal sealed class StreamlitRuntime(HubSettings settings, RunSecrets secrets, StreamlitAssets assets) : RuntimeAdapter
+internal sealed class StreamlitRuntime(HubSettings settings, RunSecrets secrets, StreamlitAssets assets, StreamlitVisit visit) : RuntimeAdapter
 {
     private const string Uploads = "_stcore/upload_file/";
     private const int SessionIdLength = 36;
     private const int RunNumberLength = 12;
+
+    // The last two are names of Tornado's server (streamlit/web/server/server.py, before 1.57).
+    private static readonly string[] OperatorPaths = ["_stcore/metrics", "_stcore/script-health-check", "_stcore/agent", "st-metrics", "script-health-check"];
 
     public override Type Runtime => typeof(AppRuntime.Streamlit);
 
@@ -35,13 +38,19 @@ internal sealed class StreamlitRuntime(HubSettings settings, RunSecrets secrets,
     public override string ReadinessPath(App app) => $"/{app.BasePath}/_stcore/health";
 
     public override Task<VisitResult> VisitAsync(App app, AppEndpoint endpoint, string pairing, CancellationToken cancellationToken) =>
-        StreamlitVisit.RunAsync(endpoint, app.BasePath, pairing, cancellationToken);
+        visit.RunAsync(endpoint, app.BasePath, pairing, cancellationToken);
 
     public override RequestPurpose PurposeOf(HttpRequest request, AppPath path, bool isUpgrade)
     {
+        if (OperatorPaths.Any(path.IsUnder))
+        {
+            return new(RequestKind.Closed);
+        }
+
         if (isUpgrade)
         {
-            return path.Rest == "_stcore/stream"
+            // Every WebSocket there is one: Tornado also accepts the stream's path with a slash at its end.
+            return path.IsUnder("_stcore")
                 ? new(RequestKind.Session) { Run = RunOf(request.Headers[HeaderNames.SecWebSocketProtocol].ToString().Split(',', StringSplitOptions.TrimEntries) is [_, _, var id, ..] ? id : "") }
                 : new(RequestKind.Resource);
         }
@@ -72,7 +81,6 @@ internal sealed class StreamlitRuntime(HubSettings settings, RunSecrets secrets,
     {
         "_stcore/health" => new(RequestKind.Poll),
         "_stcore/host-config" => new(RequestKind.Poll) { Rewrite = HttpMethods.IsGet(request.Method) ? StreamlitHostConfig.Rewrite : null },
-        _ when path.IsUnder("_stcore/metrics") || path.IsUnder("_stcore/script-health-check") || path.IsUnder("_stcore/agent") => new(RequestKind.Closed),
         _ when path.Rest.StartsWith(Uploads, StringComparison.Ordinal) => new(RequestKind.Resource) { Run = RunOf(path.Rest[Uploads.Length..].Split('/')[0]) },
         _ => new(RequestKind.Resource),
     };

@@ -10,7 +10,7 @@ namespace StreamHub.Server.Streamlit;
 /// A test visit by the hub: requests one script run of a Streamlit app and waits until it has finished, like a browser
 /// (streamlit/proto: BackMsg.proto, ForwardMsg.proto).
 /// </summary>
-internal static class StreamlitVisit
+internal sealed class StreamlitVisit(AppConnector connector) : IDisposable
 {
     // BackMsg { rerun_script: ClientState {} }, field 11.
     private static readonly byte[] RunScript = [(11 << 3) | 2, 0];
@@ -27,8 +27,18 @@ internal static class StreamlitVisit
 
     private const int LargestMessage = 16 << 20;
 
+    // A proxy of the hub's environment would learn the secret of the run.
+    private readonly HttpMessageInvoker client = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
+        ConnectCallback = connector.ConnectAsync,
+    });
+
     /// <summary>Returns when the script has finished or failed.</summary>
-    public static async Task<VisitResult> RunAsync(AppEndpoint endpoint, string basePath, string pairing, CancellationToken cancellationToken)
+    public async Task<VisitResult> RunAsync(AppEndpoint endpoint, string basePath, string pairing, CancellationToken cancellationToken)
     {
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("streamlit");
@@ -36,7 +46,7 @@ internal static class StreamlitVisit
         socket.Options.SetRequestHeader(PairingNames.Header, pairing);
         try
         {
-            await socket.ConnectAsync(new Uri($"ws://{endpoint}/{basePath}/_stcore/stream"), cancellationToken);
+            await socket.ConnectAsync(new Uri($"ws://{endpoint}/{basePath}/_stcore/stream"), client, cancellationToken);
             await socket.SendAsync(RunScript, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
             while (await ReadAsync(socket, cancellationToken) is { } message)
             {
@@ -54,6 +64,8 @@ internal static class StreamlitVisit
             return new VisitResult.NoSession($"it takes no session ({exception.Message})");
         }
     }
+
+    public void Dispose() => client.Dispose();
 
     private static VisitResult? Result(ReadOnlySpan<byte> message)
     {

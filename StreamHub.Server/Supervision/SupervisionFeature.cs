@@ -38,7 +38,9 @@ internal static class SupervisionFeature
         services.AddSingleton<HistoryWriter>().AddSingleton<CrashReportWriter>().AddSingleton<CrashReportStore>().AddSingleton<RunReadings>();
         services.AddSingleton<OwnAppGuard>();
         services.AddSingleton<PortOwnerCheck>();
-        services.AddSingleton<ListenerProof>(provider => provider.GetRequiredService<PortOwnerCheck>().IsOwn);
+
+        // Resolved at the first connection: the supervisor's effects connect to apps too.
+        services.AddSingleton<ListenerProof>(provider => endpoint => provider.GetRequiredService<PortOwnerCheck>().IsOwn(endpoint));
         services.AddSingleton<AppConnector>();
 
         // Hosted services stop in reverse order: the supervisor must be alive while the lifetime service waits for the last

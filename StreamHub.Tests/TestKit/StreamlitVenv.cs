@@ -1,7 +1,7 @@
 namespace StreamHub.Tests.TestKit;
 
 /// <summary>
-/// A Python virtual environment with Streamlit, made once per machine and kept in the user's cache.
+/// A Python virtual environment with Streamlit, made once per machine and kept in a cache.
 /// Test processes that start together wait for the one that makes it.
 /// </summary>
 internal static class StreamlitVenv
@@ -26,7 +26,17 @@ internal static class StreamlitVenv
             return Provision.At(python);
         }
 
-        var (made, madeOutput) = await Tool.RunAsync("python3", ["-m", "venv", "--clear", cache], Patience);
+        var (made, madeOutput) = (1, "");
+        foreach (var candidate in (string[])["/usr/bin/python3", "python3"])
+        {
+            // The system's own first: other accounts can read it, too.
+            (made, madeOutput) = File.Exists(candidate) || !Path.IsPathRooted(candidate) ? await Tool.RunAsync(candidate, ["-m", "venv", "--clear", cache], Patience) : (1, "");
+            if (made == 0)
+            {
+                break;
+            }
+        }
+
         if (made != 0)
         {
             return Provision.Missing($"python3 -m venv: {Last(madeOutput)}");
@@ -78,6 +88,12 @@ internal static class StreamlitVenv
 
     private static string CacheRoot()
     {
+        // Tests of root's start hubs under other accounts, which cannot look into root's home.
+        if (Environment.IsPrivilegedProcess && Directory.Exists("/var/cache"))
+        {
+            return "/var/cache/streamhub-tests";
+        }
+
         var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
         return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "streamhub-tests");
     }

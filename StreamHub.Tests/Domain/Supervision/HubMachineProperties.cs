@@ -6,7 +6,8 @@ namespace StreamHub.Tests.Domain.Supervision;
 
 public sealed class HubMachineProperties
 {
-    private const int Count = 100_000;
+    /// <summary>The command <c>histories COUNT</c> plays as many as are wanted.</summary>
+    private const int Count = 20_000;
 
     /// <summary>Lines of a history that a person reads through at once.</summary>
     private const int Short = 30;

@@ -1,11 +1,11 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
-
 #:property PublishAot=false
 #:property NoWarn=MA0048
 // An app for the tests, also on Windows: where a file go.N names a port, it calls the hub there, says sent.N, and writes down what it was told.
 // The connection is of IPv4 alone: Wine 8 knows no owner of another, and of this one as soon as something was sent.
+
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 
 var (port, folder) = (int.Parse(args[0]), args[1]);
 await await Task.WhenAny(ServeAsync(), WaitAsync());

@@ -1,6 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
@@ -59,28 +57,6 @@ public sealed class RequestLimitTests
         var decided = await hub.Get<AccessRequests>().ListAsync(isOpen: false, Cancellation);
         decided.Should().HaveCount(AccessRequests.Listed + 1).And.BeInDescendingOrder(request => request.Id);
         decided[^1].Address.Should().Be("10.0.0.1");
-    }
-
-    [Fact]
-    public async Task A_block_of_before_sites_were_known_still_holds()
-    {
-        var settings = TestHub.NewSettings();
-        HubDatabase.CreateOrCheck(settings.DataDirectory);
-        var options = new DbContextOptionsBuilder<HubDbContext>().UseSqlite(HubDatabase.ConnectionString(settings.DataDirectory)).Options;
-        await using (var db = new HubDbContext(options))
-        {
-            await db.GetService<IMigrator>().MigrateAsync("ApiTokens", Cancellation);
-            await db.Database.ExecuteSqlAsync(
-                $"""INSERT INTO access_requests ("Address", "At", "Name", "Purpose", "App", "State") VALUES ('2001:db8::1', 1, 'Lee', '', '', 'Blocked'), ('10.0.0.1', 1, 'Kim', '', '', 'Blocked')""",
-                Cancellation);
-        }
-
-        await using var hub = await TestHub.StartAsync(settings);
-        (await AskAsync(hub, "2001:db8::1")).Should().Be(SubmitResult.Refused);
-        (await AskAsync(hub, "10.0.0.1")).Should().Be(SubmitResult.Refused);
-        (await AskAsync(hub, "10.0.0.2")).Should().Be(SubmitResult.Sent);
-        await using var after = new HubDbContext(options);
-        (await after.AccessRequests.OrderBy(row => row.Id).Select(row => row.Site).ToListAsync(Cancellation)).Should().Equal("2001:db8::1", "10.0.0.1", "10.0.0.2");
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

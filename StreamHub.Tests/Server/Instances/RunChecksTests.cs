@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.AppGuards;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Entries;
 using StreamHub.Server.Health;

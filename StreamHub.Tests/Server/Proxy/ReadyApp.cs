@@ -4,9 +4,9 @@ using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
-using StreamHub.Server.AppGuards;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Health;
+using StreamHub.Server.Runs;
 using StreamHub.Server.Sessions;
 using StreamHub.Server.Streamlit;
 using StreamHub.Server.Supervision;
@@ -38,6 +38,8 @@ internal sealed class ReadyApp : IAsyncDisposable
     public HttpClient Client { get; }
 
     public User User { get; private set; }
+
+    public string DataDirectory => hub.Directory;
 
     public Supervisor Supervisor => hub.Supervisor;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using StreamHub.Server.Gateway;
+using StreamHub.Server.Streamlit;
 
 namespace StreamHub.Tests.Server.Proxy;
 
@@ -68,6 +69,52 @@ public sealed class StreamlitAnswersTests : IAsyncLifetime
         using var response = await AskAsync(address);
         response.StatusCode.Should().Be(expected);
         backend.Seen.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("static/x", "", "/hub.db")]
+    [InlineData("static/x.js", "app-key", "")]
+    [InlineData("static/x.js", "../outside.js", "")]
+    [InlineData("static/x.js", "/dev/zero", "")]
+    [InlineData("static/x", "/proc/self", "/environ")]
+    public async Task Behind_a_link_out_of_the_installation_the_app_answers(string link, string target, string rest)
+    {
+        target = target == "../outside.js" ? Path.Combine(TestDirectory.Create(), "outside.js") : Path.Combine(hub.DataDirectory, target);
+        if (!Directory.Exists(target) && !File.Exists(target))
+        {
+            await File.WriteAllTextAsync(target, "secret", Cancellation);
+        }
+
+        File.CreateSymbolicLink(Path.Combine(installed.FullName, link), target);
+
+        foreach (var encoding in (string?[])[null, "gzip"])
+        {
+            using var response = await AskAsync($"/app/demo/{link}{rest}", ("Accept-Encoding", encoding));
+            (await response.Content.ReadAsStringAsync(Cancellation)).Should().Be("app");
+        }
+    }
+
+    [Fact]
+    public async Task A_link_inside_of_the_installation_is_followed_and_parts_are_served()
+    {
+        File.CreateSymbolicLink(Path.Combine(installed.FullName, "static", "x.js"), Path.Combine("js", "main.js"));
+        using var response = await AskAsync("/app/demo/static/x.js", ("Range", "bytes=0-6"));
+        response.StatusCode.Should().Be(HttpStatusCode.PartialContent);
+        (await response.Content.ReadAsStringAsync(Cancellation)).Should().Be(Script[..7]);
+        backend.Seen.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_huge_file_is_served_as_it_is()
+    {
+        await using (var huge = new FileStream(Path.Combine(installed.FullName, "static", "huge.js"), FileMode.CreateNew))
+        {
+            huge.SetLength(StreamlitAssets.LargestCompressed + 1);
+        }
+
+        using var response = await AskAsync("/app/demo/static/huge.js", ("Accept-Encoding", "gzip"));
+        response.Content.Headers.ContentEncoding.Should().BeEmpty();
+        (await response.Content.ReadAsByteArrayAsync(Cancellation)).Length.Should().Be((int)StreamlitAssets.LargestCompressed + 1);
     }
 
     [Fact]

@@ -57,11 +57,24 @@ public sealed class StreamlitInstallationsTests : IAsyncLifetime
         installations.Known(app)!.Folder.Should().Be(after);
     }
 
-    private async Task<string> InstallAsync(string version)
+    [Fact]
+    public async Task Only_the_end_of_what_an_interpreter_prints_is_read()
+    {
+        const string Much = "head -c 100000 /dev/zero | tr '\\0' ' '";
+        var folder = await InstallAsync("1.66.0", before: $"{Much}; echo");
+        (await installations.FindAsync(Python)).Should().Be(new StreamlitInstallation(folder, "1.66.0"));
+
+        var longer = Path.Combine(environment, "longer");
+        File.Copy(Python, longer);
+        await File.WriteAllTextAsync(longer, $"#!/bin/sh\nprintf '{{\"folder\": \"{folder}\",'; {Much}; echo '\"version\": \"1.66.0\"}}'\n");
+        (await installations.FindAsync(longer)).Should().BeNull();
+    }
+
+    private async Task<string> InstallAsync(string version, string before = ":")
     {
         var folder = Path.Combine(environment, version, "streamlit");
         Directory.CreateDirectory(Path.Combine(folder, "static"));
-        await File.WriteAllTextAsync(Python, $"#!/bin/sh\necho '{{\"folder\": \"{folder}\", \"version\": \"{version}\"}}'\n");
+        await File.WriteAllTextAsync(Python, $"#!/bin/sh\n{before}\necho '{{\"folder\": \"{folder}\", \"version\": \"{version}\"}}'\n");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(Python, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -12,7 +12,7 @@ public sealed class StreamlitPurposeTests
 {
     private const string OfRun42 = "7d3f2a10-53c1-4f0e-9a6b-00000000002a";
 
-    private static readonly RuntimeAdapter Streamlit = new StreamlitRuntime(null!, null!, null!);
+    private static readonly RuntimeAdapter Streamlit = new StreamlitRuntime(null!, null!, null!, null!);
 
     [Theory]
     [InlineData("GET", "", RequestKind.Page)]
@@ -26,6 +26,9 @@ public sealed class StreamlitPurposeTests
     [InlineData("GET", "_stcore/metrics", RequestKind.Closed)]
     [InlineData("GET", "_stcore/script-health-check", RequestKind.Closed)]
     [InlineData("POST", "_stcore/agent/interact", RequestKind.Closed)]
+    [InlineData("GET", "_stcore/metrics/", RequestKind.Closed)]
+    [InlineData("GET", "st-metrics", RequestKind.Closed)]
+    [InlineData("GET", "script-health-check/", RequestKind.Closed)]
     internal void Streamlits_own_addresses_have_their_purpose(string method, string rest, RequestKind expected)
     {
         Read(Streamlit, method, rest).Kind.Should().Be(expected);
@@ -34,8 +37,15 @@ public sealed class StreamlitPurposeTests
 
     [Theory]
     [InlineData("_stcore/stream", RequestKind.Session)]
+    [InlineData("_stcore/stream/", RequestKind.Session)]
+    [InlineData("_stcore/health", RequestKind.Session)]
+    [InlineData("_stcore/metrics", RequestKind.Closed)]
+    [InlineData("_stcore/script-health-check", RequestKind.Closed)]
+    [InlineData("_stcore/agent/interact", RequestKind.Closed)]
+    [InlineData("st-metrics", RequestKind.Closed)]
+    [InlineData("script-health-check", RequestKind.Closed)]
     [InlineData("live", RequestKind.Resource)]
-    internal void Only_the_stream_is_a_session_of_Streamlit(string rest, RequestKind expected)
+    internal void A_WebSocket_of_Streamlits_own_addresses_is_a_session_or_closed(string rest, RequestKind expected)
     {
         Read(Streamlit, "GET", rest, isUpgrade: true).Kind.Should().Be(expected);
         Read(new CommandRuntime(null!), "GET", rest, isUpgrade: true).Kind.Should().Be(RequestKind.Session);

@@ -59,7 +59,7 @@ public sealed class WallTests : IDisposable
         await SaveAsync(hub, new AppEntry { Slug = "wall", Name = "wall", Runtime = "streamlit", Script = In("wall_streamlit.py"), Args = Words(hub.Directory, AppContext.BaseDirectory, Environment.ProcessId) });
         var run = (await hub.RunAsync(new InstanceKey(AppSlug.Parse("wall")))).ReadyRun!;
 
-        (await StreamlitVisit.RunAsync(run.Process!.Endpoint, "app/wall", hub.Get<RunSecrets>().Pairing(run.Id), Cancellation)).Should().BeOfType<VisitResult.Finished>();
+        (await hub.Get<StreamlitVisit>().RunAsync(run.Process!.Endpoint, "app/wall", hub.Get<RunSecrets>().Pairing(run.Id), Cancellation)).Should().BeOfType<VisitResult.Finished>();
 
         Check(await ReadAsync());
     }
@@ -91,7 +91,9 @@ public sealed class WallTests : IDisposable
 
         var found = await ReadAsync();
         found.GetProperty("uid").GetInt32().ToString().Should().Be(Nobody);
-        Check(found);
+
+        // The environment with Streamlit is root's, so that another account installs nothing into it.
+        Check(found, notOwn: "pip");
     }
 
     [Fact]
@@ -146,12 +148,12 @@ public sealed class WallTests : IDisposable
 
     private async Task<JsonElement> ReadAsync() => JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(Result, Cancellation));
 
-    private static void Check(JsonElement found)
+    private static void Check(JsonElement found, string? notOwn = null)
     {
         Of("data").Where(IsNotRefused).Should().BeEmpty();
         Of("program").Where(IsNotRefused).Should().BeEmpty();
         Of("names").Where(attempt => attempt.Value != "done").Should().BeEmpty("docs/threats.md names what Landlock does not know");
-        Of("own").Where(need => need.Value != "done").Should().BeEmpty();
+        Of("own").Where(need => need.Value != "done" && need.Key != notOwn).Should().BeEmpty();
         Of("data").Should().HaveCountGreaterThan(40);
 
         IEnumerable<KeyValuePair<string, string>> Of(string what) => found.GetProperty(what).Deserialize<Dictionary<string, string>>()!;
@@ -169,7 +171,8 @@ public sealed class WallTests : IDisposable
         foreach (var needed in (string[])[HubProcess.Built.Arguments[0], python])
         {
             var (code, _) = await Tool.RunAsync("setpriv", [$"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", "test", "-r", needed], TimeSpan.FromSeconds(10));
-            Assert.SkipUnless(code == 0, $"The account nobody cannot read {needed}.");
+            Assert.SkipUnless(code == 0 || E2E.IsCI, $"The account nobody cannot read {needed}.");
+            code.Should().Be(0, $"the account nobody has to read {needed}");
         }
 
         // A hub that was built, not published, looks for its static files among root's packages.

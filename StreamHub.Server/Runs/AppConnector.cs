@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Platform;
 
-namespace StreamHub.Server.AppGuards;
+namespace StreamHub.Server.Runs;
 
 /// <summary>Opens connections to apps. The listener on an app's port must be a process of the app's run.</summary>
 internal sealed class AppConnector(ListenerProof isOwn)

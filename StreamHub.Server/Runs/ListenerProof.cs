@@ -1,6 +1,6 @@
 using StreamHub.Domain.Instances;
 
-namespace StreamHub.Server.AppGuards;
+namespace StreamHub.Server.Runs;
 
 /// <summary>Whether the run of this endpoint is its only listener.</summary>
 internal delegate bool ListenerProof(AppEndpoint endpoint);
