@@ -30,7 +30,7 @@ internal sealed class RunFolders(HubSettings settings)
 
     /// <summary>Whether an isolated run can read a file, given by its path without links.</summary>
     public bool CanRead(string file) =>
-        !RealPath.IsInside(file, RealPath.Of(settings.DataDirectory) ?? settings.DataDirectory) || RealPath.IsInside(file, RealPath.Of(root) ?? root);
+        !RealPath.IsInside(file, RealPath.Of(settings.DataDirectory) ?? settings.DataDirectory) || RealPath.IsInside(file, root);
 
     /// <summary>
     /// The working directory of commands without one: emptied at each start and shared by successive runs on the port, so that few are ever

@@ -62,4 +62,12 @@ public sealed class RunFoldersTests : IAsyncLifetime
 
         folders.All(Port).Should().HaveCount(2).And.OnlyContain(folder => RealPath.Of(folder) == folder);
     }
+
+    [Fact]
+    public void The_hubs_files_stay_unreadable_behind_a_link_in_place_of_the_folders()
+    {
+        Directory.CreateSymbolicLink(Apps, ".");
+
+        folders.CanRead(Path.Combine(RealPath.Of(settings.DataDirectory)!, "hub.db")).Should().BeFalse();
+    }
 }
