@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace StreamHub.Tests.Server;
 
-/// <summary>Loopback ports for the apps of one hub. Whoever listens at the first port of a block has the block, across all test processes of the machine.</summary>
+/// <summary>Loopback ports for the apps of one hub. The listener on a block's first port owns the block, across all test processes of the machine.</summary>
 internal sealed class PortBlock : IDisposable
 {
     private const int Lowest = 20_000;

@@ -128,14 +128,16 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
     [InlineData("::", false)]
     public void The_kernel_names_the_listeners_of_a_port_as_its_table_does(string address, bool isLoopback)
     {
-        var listener = new TcpListener(IPAddress.Parse(address), 0);
+        // No other test binds a port of the block, also not on another address of this machine.
+        using var block = PortBlock.Take();
+        var port = block.First;
+        var listener = new TcpListener(IPAddress.Parse(address), port);
         if (address.StartsWith("::ffff:", StringComparison.Ordinal))
         {
             listener.Server.DualMode = true;
         }
 
         listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
         SocketDiag.Listeners(port).Should().ContainSingle().Which.IsLoopback.Should().Be(isLoopback);
         SocketDiag.Listeners(port).Should().Equal(ProcNet.Listeners(port));
