@@ -15,6 +15,7 @@ internal sealed partial class RunOutput(RunStore runs)
     private const int LongestTail = 256 * 1024;
     private const int Part = 1024 * 1024;
     private const int MostParts = 4;
+    private const int MostPasses = 8;
     private const int EndingLines = 50;
 
     // The first line of faulthandler's report after a crash in native code, before the stacks of all threads.
@@ -67,14 +68,19 @@ internal sealed partial class RunOutput(RunStore runs)
 
             using var output = new FileStream(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             using var older = new FileStream(OlderFile(run), FileMode.Create, FileAccess.Write);
-            output.Seek(-Part, SeekOrigin.End);
-
-            // Output that is written meanwhile is included, unless the process prints faster than this reads.
             var buffer = new byte[Part];
-            for (var (part, read) = (0, Part); part < MostParts && read > 0; part++)
+            var isWhole = false;
+            for (var pass = 0; pass < MostPasses && !isWhole; pass++)
             {
-                read = output.ReadAtLeast(buffer, Part, throwOnEndOfStream: false);
-                older.Write(buffer, 0, read);
+                // A process that prints faster than this reads is overtaken at its end: its last lines are the ones that count.
+                output.Seek(-Part, SeekOrigin.End);
+                older.SetLength(0);
+                for (var part = 0; part < MostParts && !isWhole; part++)
+                {
+                    var read = output.ReadAtLeast(buffer, Part, throwOnEndOfStream: false);
+                    older.Write(buffer, 0, read);
+                    isWhole = read < Part;
+                }
             }
 
             output.SetLength(0);
