@@ -69,23 +69,34 @@ internal sealed partial class RunOutput(RunStore runs)
             using var output = new FileStream(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             using var older = new FileStream(OlderFile(run), FileMode.Create, FileAccess.Write);
             var buffer = new byte[Part];
-            var isWhole = false;
-            for (var pass = 0; pass < MostPasses && !isWhole; pass++)
+
+            // A process that prints faster than this reads is overtaken at its end: its last lines are the ones that count.
+            for (var pass = 1; !CopyEnd(output, older, buffer) && pass < MostPasses; pass++)
             {
-                // A process that prints faster than this reads is overtaken at its end: its last lines are the ones that count.
-                output.Seek(-Part, SeekOrigin.End);
                 older.SetLength(0);
-                for (var part = 0; part < MostParts && !isWhole; part++)
-                {
-                    var read = output.ReadAtLeast(buffer, Part, throwOnEndOfStream: false);
-                    older.Write(buffer, 0, read);
-                    isWhole = read < Part;
-                }
             }
 
             output.SetLength(0);
             return length;
         }
+    }
+
+    /// <summary>Copies the last part of the output, and what is written meanwhile.</summary>
+    /// <returns>Whether the end was reached.</returns>
+    private static bool CopyEnd(FileStream output, FileStream older, byte[] buffer)
+    {
+        output.Seek(-Part, SeekOrigin.End);
+        for (var part = 0; part < MostParts; part++)
+        {
+            var read = output.ReadAtLeast(buffer, Part, throwOnEndOfStream: false);
+            older.Write(buffer, 0, read);
+            if (read < Part)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>
