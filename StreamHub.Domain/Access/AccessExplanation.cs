@@ -73,7 +73,7 @@ public sealed record AccessExplanation(
 
         var (why, text) = matches.Count == 1 ? ("only", "is the only one")
             : matches[1].range != rule ? ("narrowest", "is the narrowest")
-            : ("lesserRole", "is claimed twice: the lesser role wins");
+            : ("lesserRole", "belongs to two users: the lesser role wins");
         steps.Add(new AccessStep("range.won", [rule.ToString(), winner.Name.ToString(), why], $"{rule} of {winner.Name} wins: it {text}"));
     }
 
@@ -96,6 +96,6 @@ public sealed record AccessExplanation(
             _ => throw new InvalidOperationException($"{decision} has no user."),
         });
 
-        AccessStep Expired(string end) => new("user.expired", [name, end], $"the time of {name} ended at {end}");
+        AccessStep Expired(string end) => new("user.expired", [name, end], $"the access of {name} ended at {end}");
     }
 }

@@ -10,7 +10,7 @@ namespace StreamHub.Domain.Access;
 /// <param name="most">Maximum number of separate kinds.</param>
 public sealed class RefusalTally(int most)
 {
-    private readonly Dictionary<Refused.Sort, Line> lines = [];
+    private readonly Dictionary<RefusalKind, Line> lines = [];
 
     /// <summary>Counts a refusal.</summary>
     /// <returns>The count to report at once; null when it is deferred.</returns>
@@ -20,7 +20,7 @@ public sealed class RefusalTally(int most)
         var kind = refused.Kind;
         if (lines.Count >= most && !lines.ContainsKey(kind))
         {
-            kind = new Refused.Sort(null, kind.Reason, null, IsRest: true);
+            kind = new RefusalKind(null, kind.Reason, null, IsRest: true);
             refused = new Refused(kind, null, refused.Detail);
         }
 

@@ -4,7 +4,7 @@ namespace StreamHub.Domain.Supervision;
 public static class HubMachine
 {
     // Each pass settles, or moves a run or an instance one state forward; state sequences are linear, so few passes suffice.
-    private const int MostPasses = 16;
+    private const int MaxPasses = 16;
 
     /// <summary>Reduces one event, then reconciles until the state is stable. Pure: equal input, equal output.</summary>
     /// <exception cref="InvalidOperationException">The state does not become stable: a defect of the reconciler.</exception>
@@ -15,7 +15,7 @@ public static class HubMachine
         ArgumentNullException.ThrowIfNull(context);
         var draft = new StepDraft();
         var next = HubReducer.Reduce(state, @event, context, draft);
-        for (var pass = 0; pass < MostPasses; pass++)
+        for (var pass = 0; pass < MaxPasses; pass++)
         {
             var settled = next;
             next = HubReconciler.Reconcile(settled, context, draft);

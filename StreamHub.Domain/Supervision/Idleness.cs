@@ -10,7 +10,7 @@ public static class Idleness
     public static readonly TimeSpan Notice = TimeSpan.FromMinutes(2);
 
     /// <summary>The longest interval between two reports of use.</summary>
-    public static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan MaxInterval = TimeSpan.FromSeconds(15);
 
     // Share of one core.
     private const double ComputingShare = 0.05;
@@ -33,7 +33,7 @@ public static class Idleness
     }
 
     /// <summary>
-    /// The interval between reports of use, at most <see cref="LongestInterval"/>: a late report must not cause the stop of a
+    /// The interval between reports of use, at most <see cref="MaxInterval"/>: a late report must not cause the stop of a
     /// used run.
     /// </summary>
     public static TimeSpan UseInterval(Instance instance, SupervisionLimits limits)
@@ -41,7 +41,7 @@ public static class Idleness
         ArgumentNullException.ThrowIfNull(instance);
         ArgumentNullException.ThrowIfNull(limits);
         var timeout = instance.App.IdleTimeout ?? limits.IdleTimeout;
-        return timeout > TimeSpan.Zero && timeout / 10 < LongestInterval ? timeout / 10 : LongestInterval;
+        return timeout > TimeSpan.Zero && timeout / 10 < MaxInterval ? timeout / 10 : MaxInterval;
     }
 
     /// <summary>When the notice of an idle stop begins.</summary>

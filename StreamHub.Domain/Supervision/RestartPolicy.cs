@@ -19,7 +19,7 @@ public static class RestartPolicy
     public static readonly TimeSpan QuickExit = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(60);
 
     /// <summary>The failures within the window.</summary>
     public static ImmutableArray<RunExit> Recent(ImmutableArray<RunExit> failures, DateTimeOffset now) =>
@@ -62,5 +62,5 @@ public static class RestartPolicy
     };
 
     private static TimeSpan Pause(int failures) =>
-        TimeSpan.FromSeconds(Math.Min(FirstPause.TotalSeconds * Math.Pow(2, failures - 1), LongestPause.TotalSeconds));
+        TimeSpan.FromSeconds(Math.Min(FirstPause.TotalSeconds * Math.Pow(2, failures - 1), MaxPause.TotalSeconds));
 }

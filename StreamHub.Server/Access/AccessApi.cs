@@ -10,18 +10,18 @@ internal static class AccessApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/access/explain", Explain).WithName("ExplainAccess").WithSummary("Why an address may or may not come in, or open an app: step by step.");
+        api.MapGet("/access/explain", Explain).WithName("ExplainAccess").WithSummary("Explains step by step whether an address has access, and whether it may open an app.");
         api.MapGet("/access/overlaps", (ConfigurationStore configuration) => TypedResults.Ok(configuration.Overlaps()
             .Select(overlap => new Overlap(overlap.Winner.ToString(), overlap.Narrower.ToString(), overlap.Loser.ToString(), overlap.Wider.ToString())).ToList()))
-            .WithName("ListOverlaps").WithSummary("Ranges of two users that share addresses, with the winner.");
+            .WithName("ListOverlaps").WithSummary("Overlapping address ranges of two users, and which user gets the shared addresses.");
     }
 
     /// <summary>The response to a dry run.</summary>
-    public static Rehearsal Plan(ChangeResult result) => new(
+    public static ChangePreview Plan(ChangeResult result) => new(
         result.Changes,
         [.. result.Overlaps.Select(overlap => overlap.ToString())],
-        [.. result.Rehearsal?.Gains.Select(Of) ?? []],
-        [.. result.Rehearsal?.Losses.Select(Of) ?? []]);
+        [.. result.Preview?.Gains.Select(Of) ?? []],
+        [.. result.Preview?.Losses.Select(Of) ?? []]);
 
     private static Results<Ok<Explanation>, ValidationProblem> Explain(string? address, string? app, ConfigurationEditor editor)
     {
@@ -65,7 +65,7 @@ internal static class AccessApi
 
     internal sealed record Overlap(string Winner, string Range, string Loser, string Wider);
 
-    internal sealed record Rehearsal(
+    internal sealed record ChangePreview(
         IReadOnlyList<string> Changes, IReadOnlyList<string> Warnings, IReadOnlyList<Shift> Gains, IReadOnlyList<Shift> Losses);
 
     internal sealed record Shift(string Address, string User, string? App, string Listener, long Visits);

@@ -56,7 +56,7 @@ internal sealed class BearerTokenAuthenticator(CurrentPolicy policy, TokenUses u
         if (decision is TokenDecision.OutOfScope)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer error=\"insufficient_scope\"";
-            return refusals.WriteAsync(context, RefusalReason.Scope, "The token is not for this.", decision.Known, asked);
+            return refusals.WriteAsync(context, RefusalReason.Scope, "The token does not permit this.", decision.Known, asked);
         }
 
         if (!MayTry(address))

@@ -27,7 +27,7 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, RefusalLo
     {
         if (visitor.IsInUnknownBrowser)
         {
-            log.Note(new Refused(new Refused.Sort(visitor.Address, RefusalReason.Browser, null), visitor.User.Name, context.Request.Path.Value ?? ""));
+            log.Note(new Refused(new RefusalKind(visitor.Address, RefusalReason.Browser, null), visitor.User.Name, context.Request.Path.Value ?? ""));
             return;
         }
 
@@ -40,7 +40,7 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, RefusalLo
 
         if (known is not null && known.User != user && UserName.TryParse(known.User, out var whose))
         {
-            log.Note(new Refused(new Refused.Sort(visitor.Address, RefusalReason.Device, null, Device: whose), visitor.User.Name, known.Address));
+            log.Note(new Refused(new RefusalKind(visitor.Address, RefusalReason.Device, null, Device: whose), visitor.User.Name, known.Address));
         }
 
         cookie.Write(context, string.Create(CultureInfo.InvariantCulture, $"{address} {visitor.User.Id}"));

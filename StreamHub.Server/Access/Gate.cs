@@ -14,7 +14,7 @@ namespace StreamHub.Server.Access;
 internal sealed partial class Gate(
     RequestDelegate next, BearerTokenAuthenticator tokens, AdminBrowsers browsers, VisitLog visits, RefusalWriter refusals, RefusalPage page, ILogger<Gate> logger)
 {
-    internal const string Unknown = "Access cannot be decided at the moment: the hub cannot read its list of users.";
+    internal const string Unknown = "Access is unavailable: the hub cannot read its list of users.";
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -63,7 +63,7 @@ internal sealed partial class Gate(
         if (reason == RefusalReason.Fault)
         {
             Log.Failed(logger, caller.Fault);
-            return refusals.WriteAsync(context, reason, "Access cannot be decided at the moment.");
+            return refusals.WriteAsync(context, reason, "Access is unavailable.");
         }
 
         if (caller.Address is not { } address)
@@ -71,7 +71,7 @@ internal sealed partial class Gate(
             return refusals.WriteAsync(
                 context,
                 reason,
-                "The address that you come from cannot be told: the proxy in front sent no valid X-Forwarded-For, or one that names the hub's own machine, where apps run, too. There, open the hub's own port.");
+                "Your address is unknown: the proxy sent no valid X-Forwarded-For, or one that names the hub's own machine. On that machine, open the hub's own port.");
         }
 
         if (!context.Request.AcceptsHtml())
@@ -79,7 +79,7 @@ internal sealed partial class Gate(
             return refusals.WriteAsync(context, reason, reason switch
             {
                 RefusalReason.Database => Unknown,
-                RefusalReason.Browser => "This address is an admin's, and this browser is not known as theirs: open a new admin link in it (StreamHub.Server link). A program presents a bearer token.",
+                RefusalReason.Browser => "This address belongs to an admin, but this browser has not been used by them: open a new admin link in it (StreamHub.Server link). A program needs a bearer token.",
                 _ => $"{address} is not admitted here.",
             });
         }

@@ -62,7 +62,7 @@ internal sealed class RefusalWriter(RefusalLog log)
             _ => request.Path.Value,
         };
         var app = caller?.Configuration.AppOf(context.Features.Get<RequestTarget>());
-        log.Note(new Refused(new Refused.Sort(caller?.Address, reason, app, Token: token), caller?.Owner, detail ?? ""));
+        log.Note(new Refused(new RefusalKind(caller?.Address, reason, app, Token: token), caller?.Owner, detail ?? ""));
     }
 
     private static void SetStatus(HttpContext context, RefusalReason reason)

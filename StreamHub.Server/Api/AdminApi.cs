@@ -29,11 +29,11 @@ internal static class AdminApi
 
         // Access is decided by the client address or token, and OriginCheck handles CSRF; no antiforgery token is required.
         api.DisableAntiforgery();
-        api.MapGet("/apps", (ConfigurationStore configuration) => TypedResults.Ok(configuration.Export().Apps)).WithName("ListApps").WithSummary("The apps as the declarative file writes them.");
+        api.MapGet("/apps", (ConfigurationStore configuration) => TypedResults.Ok(configuration.Export().Apps)).WithName("ListApps").WithSummary("All apps, in the form of the declarative file.");
         api.MapPost("/apps", (JsonElement body, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken ct) =>
             SaveAppAsync(body, null, configuration, editor, context, ct)).Takes<AppEntry>().WithName("CreateApp").WithSummary("Creates an app.");
         api.MapPut("/apps/{slug}", (string slug, JsonElement body, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken ct) =>
-            SaveAppAsync(body, slug, configuration, editor, context, ct)).Takes<AppEntry>().WithName("SaveApp").WithSummary("Creates the app of the address, or changes it.");
+            SaveAppAsync(body, slug, configuration, editor, context, ct)).Takes<AppEntry>().WithName("SaveApp").WithSummary("Creates or changes the app named in the path.");
         api.MapDelete("/apps/{slug}", async (string slug, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken ct) =>
             configuration.Export().Apps.Any(app => app.Slug == slug) || configuration.Current.Unreadable.Any(entry => entry.Kind == "app" && entry.Key == slug)
                 ? Answer(await editor.RemoveAppAsync(slug, ActorOf(context), ct))
@@ -44,12 +44,12 @@ internal static class AdminApi
                 ActAsync(slug, verb, options, configuration, control, context, ct)).WithName($"{verb}App").WithSummary($"Asks for the {verb} of an app's instance.");
         }
 
-        api.MapGet("/instances", (LiveFeed feed) => TypedResults.Ok(feed.Current?.Instances ?? (IReadOnlyList<InstanceSample>)[])).WithName("ListInstances").WithSummary("What runs now, with CPU, memory and sessions.");
-        api.MapGet("/users", (ConfigurationStore configuration) => TypedResults.Ok(configuration.Export().Users)).WithName("ListUsers").WithSummary("The users as the declarative file writes them.");
-        api.MapGet("/users/{name}", FindUser).WithName("GetUser").WithSummary("One user as the declarative file writes it.");
-        api.MapPut("/users/{name}", SaveUserAsync).Takes<UserEntry>().WithName("SaveUser").WithSummary("Creates the user of the address, or changes it; another name in the body renames.");
-        api.MapDelete("/users/{name}", RemoveUserAsync).WithName("RemoveUser").WithSummary("Removes a user. The last admin stays.");
-        api.MapGet("/schema", () => TypedResults.Text(EntrySchema.Text, EntrySchema.ContentType)).WithName("GetSchema").WithSummary("The JSON Schema of the declarative file, for editors: its address is the file's $schema.").Produces<System.Text.Json.Nodes.JsonObject>(StatusCodes.Status200OK, EntrySchema.ContentType);
+        api.MapGet("/instances", (LiveFeed feed) => TypedResults.Ok(feed.Current?.Instances ?? (IReadOnlyList<InstanceSample>)[])).WithName("ListInstances").WithSummary("The running instances, with CPU, memory and sessions.");
+        api.MapGet("/users", (ConfigurationStore configuration) => TypedResults.Ok(configuration.Export().Users)).WithName("ListUsers").WithSummary("All users, in the form of the declarative file.");
+        api.MapGet("/users/{name}", FindUser).WithName("GetUser").WithSummary("One user, in the form of the declarative file.");
+        api.MapPut("/users/{name}", SaveUserAsync).Takes<UserEntry>().WithName("SaveUser").WithSummary("Creates or changes the user named in the path; another name in the body renames the user.");
+        api.MapDelete("/users/{name}", RemoveUserAsync).WithName("RemoveUser").WithSummary("Removes a user. The last admin cannot be removed.");
+        api.MapGet("/schema", () => TypedResults.Text(EntrySchema.Text, EntrySchema.ContentType)).WithName("GetSchema").WithSummary("The JSON Schema of the declarative file. Use its URL as the file's $schema, for completion in an editor.").Produces<System.Text.Json.Nodes.JsonObject>(StatusCodes.Status200OK, EntrySchema.ContentType);
         MaintenanceApi.Map(api);
         AccessApi.Map(api);
         HistoryApi.Map(api);
@@ -88,7 +88,7 @@ internal static class AdminApi
     /// <summary>
     /// Creates or updates the user in the path; another name in the body renames the user. A dry run returns who would gain or lose access.
     /// </summary>
-    private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> SaveUserAsync(
+    private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.ChangePreview>, NotFound, ValidationProblem>> SaveUserAsync(
         string name, JsonElement body, bool? force, bool? dryRun, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken cancellationToken)
     {
         var errors = new List<EntryError>();
@@ -110,7 +110,7 @@ internal static class AdminApi
             : Answer(await editor.SaveUserAsync(entry, original, options, ActorOf(context), cancellationToken), options);
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> RemoveUserAsync(
+    private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.ChangePreview>, NotFound, ValidationProblem>> RemoveUserAsync(
         string name, bool? force, bool? dryRun, ConfigurationStore configuration, ConfigurationEditor editor, HttpContext context, CancellationToken cancellationToken)
     {
         if (configuration.Export().Users.All(user => user.Name != name))
@@ -167,7 +167,7 @@ internal static class AdminApi
     private static Results<Ok<IReadOnlyList<string>>, NotFound, ValidationProblem> Answer(ChangeResult result) =>
         result.Succeeded ? TypedResults.Ok(Lines(result)) : Problem(result);
 
-    internal static Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem> Answer(ChangeResult result, ChangeOptions options) =>
+    internal static Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.ChangePreview>, NotFound, ValidationProblem> Answer(ChangeResult result, ChangeOptions options) =>
         !result.Succeeded ? Problem(result)
         : options.Plan ? TypedResults.Ok(AccessApi.Plan(result))
         : TypedResults.Ok(Lines(result));

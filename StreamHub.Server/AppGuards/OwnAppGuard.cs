@@ -46,7 +46,7 @@ internal sealed partial class OwnAppGuard(
         {
             // The refusal names the app, because the address alone does not identify it.
             var app = run is { } id ? supervisor.State.Owner(id)?.Key.App : null;
-            refusals.Note(new Refused(new Refused.Sort(ClientAddress.From(peer.Address), RefusalReason.OwnApp, app), null, local.ToString()));
+            refusals.Note(new Refused(new RefusalKind(ClientAddress.From(peer.Address), RefusalReason.OwnApp, app), null, local.ToString()));
             Report(local);
         }
 

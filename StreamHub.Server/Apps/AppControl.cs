@@ -17,7 +17,7 @@ internal sealed class AppControl(
     Supervisor supervisor, SessionTable sessions, RunOutput output, HoldStore holds, ConfigurationEditor editor, ConfigurationStore store, SteadyClock clock)
 {
     /// <summary>The longest message to visitors in UTF-16 code units; longer ones are cut.</summary>
-    public const int LongestText = 300;
+    public const int MaxTextLength = 300;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -43,7 +43,7 @@ internal sealed class AppControl(
             return await RefuseAsync("app.stop", instance.ToString(), past, actor, cancellationToken);
         }
 
-        var hold = new Hold(actor.Name, PlainText.Line(text, LongestText), until);
+        var hold = new Hold(actor.Name, PlainText.Line(text, MaxTextLength), until);
         return await AskAsync(
             instance, "stop", hold, new HubEvent.StopRequested(instance, hold), (_, after) => ReferenceEquals((after.Find(instance)?.Desired as Desired.Held)?.Hold, hold), actor, cancellationToken);
     }
@@ -65,7 +65,7 @@ internal sealed class AppControl(
             return await RefuseAsync("hub.maintenance", "", past, actor, cancellationToken);
         }
 
-        var hold = new Hold(actor.Name, PlainText.Line(text, LongestText), until);
+        var hold = new Hold(actor.Name, PlainText.Line(text, MaxTextLength), until);
         return await TakeEffectAsync(
             new HubEvent.MaintenanceBegun(hold), "maintenance", ("hub.maintenance", "", Maintenance, hold), (_, state) => ReferenceEquals(state.Maintenance, hold), actor, cancellationToken);
     }
@@ -83,7 +83,7 @@ internal sealed class AppControl(
     public Task<ChangeResult> RestartAsync(InstanceKey instance, bool drain, string? why, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        var words = PlainText.Line(why, LongestText);
+        var words = PlainText.Line(why, MaxTextLength);
         return AskAsync(
             instance,
             "restart",
@@ -142,15 +142,15 @@ internal sealed class AppControl(
             // No cancellation from here on: the action takes effect even if the client disconnects, and its hold must survive a restart of the hub.
             return await AskAsync(request, tookEffect).WaitAsync(Patience, clock.TimeProvider, CancellationToken.None)
                 ? ChangeResult.Done(what)
-                : ChangeResult.Refused(new EntryError("", $"the {what} was asked for, but has had no effect"));
+                : ChangeResult.Refused(new EntryError("", $"the {what} was requested, but had no effect"));
         }
         catch (TimeoutException)
         {
-            return ChangeResult.Refused(new EntryError("", $"the {what} was asked for, but has had no effect within {Duration.Format(Patience)}"));
+            return ChangeResult.Refused(new EntryError("", $"the {what} was requested, but had no effect within {Duration.Format(Patience)}"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return ChangeResult.Refused(new EntryError("", $"the {what} is done, but would not outlast a restart of the hub: {exception.Message}"));
+            return ChangeResult.Refused(new EntryError("", $"the {what} is done, but could not be stored and will be lost at a restart of the hub: {exception.Message}"));
         }
     }
 
@@ -185,13 +185,13 @@ internal sealed class AppControl(
     }
 
     private EntryError? Past(DateTimeOffset? until) =>
-        until <= clock.Wall ? new EntryError("until", $"'{EntryWriter.Instant(until.Value)}' is over already: give an instant to come, or none") : null;
+        until <= clock.Wall ? new EntryError("until", $"'{EntryWriter.Instant(until.Value)}' is in the past: give a future instant, or none") : null;
 
     private EntryError? Refusal(InstanceKey key, string verb)
     {
         if (verb != "stop" && supervisor.State.Maintenance is not null)
         {
-            return new EntryError("", $"the hub is in maintenance: open it first");
+            return new EntryError("", $"the hub is in maintenance: end it first");
         }
 
         if (store.Current.FindApp(key.App) is not { } app)
@@ -202,7 +202,7 @@ internal sealed class AppControl(
         return (app.Instances, key.User) switch
         {
             (InstanceMode.Shared, { } user) => new EntryError("user", $"the app {app.Slug} is shared: it has no instance of '{user}'"),
-            (InstanceMode.PerUser, null) => new EntryError("user", $"the app {app.Slug} has an instance for each user: say whose"),
+            (InstanceMode.PerUser, null) => new EntryError("user", $"the app {app.Slug} has an instance for each user: give the user"),
             (InstanceMode.PerUser, { } user) when store.Current.Users.All(known => known.Name != user) && supervisor.State.Find(key) is null =>
                 new EntryError("user", $"there is no user '{user}'"),
             _ => null,

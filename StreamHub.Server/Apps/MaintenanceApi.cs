@@ -13,9 +13,9 @@ internal static class MaintenanceApi
         api.MapGet("/maintenance", Results<Ok<Hold>, NoContent> (AppControl control) =>
             control.Maintenance is { } hold ? TypedResults.Ok(hold) : TypedResults.NoContent()).WithName("GetMaintenance").WithSummary("The hub's maintenance; 204 when there is none.");
         api.MapPost("/maintenance", async (string? text, DateTimeOffset? until, AppControl control, HttpContext context, CancellationToken ct) =>
-            Answer(await control.BeginMaintenanceAsync(text, until, AdminApi.ActorOf(context), ct))).WithName("BeginMaintenance").WithSummary("Stops everything, and tells visitors why and until when.");
+            Answer(await control.BeginMaintenanceAsync(text, until, AdminApi.ActorOf(context), ct))).WithName("BeginMaintenance").WithSummary("Starts maintenance: stops all apps and shows visitors the reason and the end.");
         api.MapDelete("/maintenance", async (AppControl control, HttpContext context, CancellationToken ct) =>
-            Answer(await control.EndMaintenanceAsync(AdminApi.ActorOf(context), ct))).WithName("EndMaintenance").WithSummary("Opens the hub again.");
+            Answer(await control.EndMaintenanceAsync(AdminApi.ActorOf(context), ct))).WithName("EndMaintenance").WithSummary("Ends maintenance.");
     }
 
     private static Results<Ok<IReadOnlyList<string>>, ValidationProblem> Answer(ChangeResult result) =>

@@ -18,10 +18,10 @@ internal static class AuditApi
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/audit", ListAsync).WithName("ListAudit").WithSummary("Who changed what and who was refused, newest first.");
-        api.MapGet("/audit.csv", Csv).WithName("ExportAuditCsv").WithSummary("All entries that the filter selects, for spreadsheets.").Produces<string>(StatusCodes.Status200OK, "text/csv").ProducesValidationProblem().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        api.MapGet("/audit.json", Json).WithName("ExportAuditJson").WithSummary("All entries that the filter selects.").Produces<IReadOnlyList<AuditEntry>>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        api.MapGet("/audit/verify", Verify).WithName("VerifyAudit").WithSummary("Reads the whole audit: whether a row was changed, removed or cut off.").Produces<Verdict>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        api.MapGet("/audit", ListAsync).WithName("ListAudit").WithSummary("Changes and denied requests, newest first.");
+        api.MapGet("/audit.csv", Csv).WithName("ExportAuditCsv").WithSummary("The selected entries as CSV.").Produces<string>(StatusCodes.Status200OK, "text/csv").ProducesValidationProblem().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        api.MapGet("/audit.json", Json).WithName("ExportAuditJson").WithSummary("The selected entries as JSON.").Produces<IReadOnlyList<AuditEntry>>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        api.MapGet("/audit/verify", Verify).WithName("VerifyAudit").WithSummary("Verifies the whole audit: no row changed, removed or cut off.").Produces<Verdict>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <summary>Writes audit entries as CSV.</summary>
@@ -29,8 +29,8 @@ internal static class AuditApi
 
     private static async Task<Results<Ok<IReadOnlyList<AuditEntry>>, ValidationProblem>> ListAsync(
         [AsParameters] AuditQuery query,
-        [Description("Only entries with smaller numbers: the last one of the part before.")] long? before,
-        [Description("How many at most, 1 to 1000; 200 when left out.")] int? limit,
+        [Description("Only entries with a smaller number; for the next page, the last number of this one.")] long? before,
+        [Description("Maximum number of entries, 1 to 1000; default 200.")] int? limit,
         AuditLog log,
         ConfigurationStore configuration,
         CancellationToken cancellationToken)

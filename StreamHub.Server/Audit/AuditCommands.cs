@@ -13,7 +13,7 @@ namespace StreamHub.Server.Audit;
 internal sealed class AuditCommands(Func<HubSettings> readSettings, TextWriter output, TextWriter error)
 {
     private const int Usual = 100;
-    private const int LongestLine = 2000;
+    private const int MaxLineLength = 2000;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -23,16 +23,16 @@ internal sealed class AuditCommands(Func<HubSettings> readSettings, TextWriter o
 
     public Command Build()
     {
-        var text = new Option<string?>("--text") { Description = "A text that stands anywhere in the entry." };
-        var actor = new Option<string?>("--actor") { Description = "How the actor begins: kim, token:, cli." };
-        var action = new Option<string?>("--action") { Description = "How the action begins: user., app.stop, refused." };
-        var target = new Option<string?>("--target") { Description = "How the target begins: a user, an app, an address." };
+        var text = new Option<string?>("--text") { Description = "A text anywhere in the entry." };
+        var actor = new Option<string?>("--actor") { Description = "Prefix of the actor: kim, token:, cli." };
+        var action = new Option<string?>("--action") { Description = "Prefix of the action: user., app.stop, refused." };
+        var target = new Option<string?>("--target") { Description = "Prefix of the target: a user, an app, an address." };
         var from = new Option<string?>("--from") { Description = $"From when: {AuditQuery.Expected}." };
-        var to = new Option<string?>("--to") { Description = "The last day, or the instant before which." };
-        var limit = new Option<int?>("--limit") { Description = $"How many entries at most; {Usual} when left out, all with --csv and --json." };
-        var csv = new Option<bool>("--csv") { Description = "A table for spreadsheets." };
+        var to = new Option<string?>("--to") { Description = "The last day, or an exclusive end instant." };
+        var limit = new Option<int?>("--limit") { Description = $"Maximum number of entries; default {Usual}, all with --csv and --json." };
+        var csv = new Option<bool>("--csv") { Description = "Prints CSV, for spreadsheets." };
         var json = new Option<bool>("--json") { Description = "An object for each line." };
-        var list = new Command("list", "Prints who changed what and who was refused, newest first.") { text, actor, action, target, from, to, limit, csv, json };
+        var list = new Command("list", "Prints changes and denied requests, newest first.") { text, actor, action, target, from, to, limit, csv, json };
         list.Validators.Add(result =>
         {
             if (result.GetValue(csv) && result.GetValue(json))
@@ -51,9 +51,9 @@ internal sealed class AuditCommands(Func<HubSettings> readSettings, TextWriter o
             parsed.GetValue(csv) ? WriteCsvAsync : parsed.GetValue(json) ? WriteJsonAsync : WriteLinesAsync,
             ct));
 
-        var verify = new Command("verify", "Checks that no row of the audit was changed, removed or cut off, and names the first bad one.");
+        var verify = new Command("verify", "Verifies that no row of the audit was changed, removed or cut off, and names the first bad row.");
         verify.SetAction((_, ct) => VerifyAsync(ct));
-        return new Command("audit", "Who changed what, and who was refused.") { list, verify };
+        return new Command("audit", "Changes and denied requests.") { list, verify };
     }
 
     private async Task<int> ListAsync(
@@ -81,7 +81,7 @@ internal sealed class AuditCommands(Func<HubSettings> readSettings, TextWriter o
     {
         await using var services = await CommandServices.CreateAsync(readSettings(), cancellationToken);
         var (rows, fault) = await services.GetRequiredService<AuditLog>().VerifyAsync(cancellationToken);
-        await (fault is null ? output : error).WriteLineAsync(FormattableString.Invariant(fault ?? $"the audit is whole: {rows} rows").AsMemory(), cancellationToken);
+        await (fault is null ? output : error).WriteLineAsync(FormattableString.Invariant(fault ?? $"the audit is intact: {rows} rows").AsMemory(), cancellationToken);
         return fault is null ? 0 : 1;
     }
 
@@ -93,7 +93,7 @@ internal sealed class AuditCommands(Func<HubSettings> readSettings, TextWriter o
             var line = $"{entry.Sequence} {entry.At:u} {(entry.Actor.Length > 0 ? entry.Actor : "-")} {entry.Address ?? "-"} {entry.Action} {entry.Target} {changes}";
 
             // Targets and details contain text of clients, and the output may be a terminal.
-            await output.WriteLineAsync(PlainText.Line(line, LongestLine).AsMemory(), cancellationToken);
+            await output.WriteLineAsync(PlainText.Line(line, MaxLineLength).AsMemory(), cancellationToken);
         }
     }
 

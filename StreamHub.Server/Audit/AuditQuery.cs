@@ -10,12 +10,12 @@ namespace StreamHub.Server.Audit;
 /// <param name="From">A day or an instant.</param>
 /// <param name="To">A day (inclusive) or an instant (exclusive).</param>
 public sealed record AuditQuery(
-    [property: FromQuery(Name = "q"), Description("A text that stands anywhere in the entry.")] string? Text = null,
-    [property: FromQuery(Name = "actor"), Description("How the actor begins: kim, token:, cli.")] string? Actor = null,
-    [property: FromQuery(Name = "action"), Description("How the action begins: user., app.stop, refused.")] string? Action = null,
-    [property: FromQuery(Name = "target"), Description("How the target begins: a user, an app, an address.")] string? Target = null,
+    [property: FromQuery(Name = "q"), Description("A text anywhere in the entry.")] string? Text = null,
+    [property: FromQuery(Name = "actor"), Description("Prefix of the actor: kim, token:, cli.")] string? Actor = null,
+    [property: FromQuery(Name = "action"), Description("Prefix of the action: user., app.stop, refused.")] string? Action = null,
+    [property: FromQuery(Name = "target"), Description("Prefix of the target: a user, an app, an address.")] string? Target = null,
     [property: FromQuery(Name = "from"), Description("The first day on the hub's clock, 2026-11-01, or an instant with its offset.")] string? From = null,
-    [property: FromQuery(Name = "to"), Description("The last day on the hub's clock, or the instant before which.")] string? To = null)
+    [property: FromQuery(Name = "to"), Description("The last day on the hub's clock, or an exclusive end instant with its offset.")] string? To = null)
 {
     /// <summary>The accepted formats of <see cref="From"/> and <see cref="To"/>, for messages.</summary>
     public static string Expected => Instants.Expected;

@@ -18,7 +18,7 @@ namespace StreamHub.Server.Audit;
 internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory<HubDbContext> contexts, ILogger<AuditTrail> logger)
 {
     /// <summary>Longer than any line of the anchor file.</summary>
-    private const int LongestLine = 128;
+    private const int MaxLineLength = 128;
 
     /// <summary>
     /// Bytes of the file that are kept and read, about 900 lines. Through the chain each line covers all earlier rows, so older lines add no
@@ -27,7 +27,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
     private const int KeptLength = 64 * 1024;
 
     /// <summary>The size at which the file is truncated to <see cref="KeptLength"/>.</summary>
-    private const int LongestFile = 1024 * 1024;
+    private const int MaxFileLength = 1024 * 1024;
 
     /// <summary>The characters of a line, and the zero bytes that some file systems leave in unwritten parts.</summary>
     private static readonly SearchValues<byte> LineOrNothing = SearchValues.Create("0123456789abcdef \0"u8);
@@ -92,7 +92,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         {
             lock (anchoring)
             {
-                if (new FileInfo(AnchorFile) is { Exists: true, Length: > LongestFile })
+                if (new FileInfo(AnchorFile) is { Exists: true, Length: > MaxFileLength })
                 {
                     AtomicFile.Write(AnchorFile, Tail());
                 }
@@ -189,7 +189,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         }
 
         using var file = new FileStream(AnchorFile, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0, FileOptions.WriteThrough);
-        Span<byte> end = stackalloc byte[(int)Math.Min(file.Length, LongestLine)];
+        Span<byte> end = stackalloc byte[(int)Math.Min(file.Length, MaxLineLength)];
         file.Seek(-end.Length, SeekOrigin.End);
         file.ReadExactly(end);
         var half = end[(end.LastIndexOf((byte)'\n') + 1)..];
@@ -198,7 +198,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
             return;
         }
 
-        if (half.Length < LongestLine && !AuditHead.TryParse(Encoding.ASCII.GetString(half), out _) && !half.ContainsAnyExcept(LineOrNothing))
+        if (half.Length < MaxLineLength && !AuditHead.TryParse(Encoding.ASCII.GetString(half), out _) && !half.ContainsAnyExcept(LineOrNothing))
         {
             file.SetLength(file.Length - half.Length);
         }
@@ -225,7 +225,7 @@ internal sealed partial class AuditTrail(HubSettings settings, IDbContextFactory
         {
             if (!AuditHead.TryParse(line, out var head) || (anchors.TryGetValue(head.Sequence, out var other) && other != head))
             {
-                fault ??= $"line '{PlainText.Line(line, LongestLine)}' of {AnchorFile} is not one that the hub wrote";
+                fault ??= $"line '{PlainText.Line(line, MaxLineLength)}' of {AnchorFile} is not one that the hub wrote";
                 continue;
             }
 

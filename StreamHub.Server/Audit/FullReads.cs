@@ -28,7 +28,7 @@ internal sealed class FullReads : IDisposable
             if (!readings.TryBegin())
             {
                 httpContext.Response.Headers.RetryAfter = Later;
-                await TypedResults.Problem("The audit is being exported or verified already; try again when that is done.", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(httpContext);
+                await TypedResults.Problem("Another export or verification of the audit is running; try again later.", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(httpContext);
                 return;
             }
 

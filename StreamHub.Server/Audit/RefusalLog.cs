@@ -24,7 +24,7 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
     /// <summary>How long repetitions of a refusal are counted before they become a row.</summary>
     internal static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    private const int LongestDetail = 200;
+    private const int MaxDetailLength = 200;
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -57,7 +57,7 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
         {
             if (Interlocked.Exchange(ref unheard[(int)reason], 0) is > 0 and var count)
             {
-                Add(tally.Note(new Refused(new Refused.Sort(null, reason, null, IsRest: true), null, ""), now, count));
+                Add(tally.Note(new Refused(new RefusalKind(null, reason, null, IsRest: true), null, ""), now, count));
             }
         }
 
@@ -168,7 +168,7 @@ internal sealed partial class RefusalLog(AuditTrail audit, SteadyClock clock, IL
 
     private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static string Short(string text) => text.Length > LongestDetail ? text[..LongestDetail] : text;
+    private static string Short(string text) => text.Length > MaxDetailLength ? text[..MaxDetailLength] : text;
 
     private static partial class Log
     {

@@ -13,5 +13,5 @@ internal sealed class HostCheck(RequestDelegate next, OwnHostNames hosts, Refusa
             : refusals.WriteAsync(
                 context,
                 RefusalReason.Host,
-                "This hub does not go by the name in the address. Use the machine's own name or address, or add the name to StreamHub:AllowedHosts.");
+                "The host name is not allowed. Use the machine's own name or address, or add the name to StreamHub:AllowedHosts.");
 }

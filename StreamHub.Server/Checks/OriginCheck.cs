@@ -15,7 +15,7 @@ namespace StreamHub.Server.Checks;
 /// </summary>
 internal sealed class OriginCheck(RequestDelegate next, RefusalWriter refusals, HubSettings settings)
 {
-    private const string Elsewhere = "This request came from a page that is not the hub's.";
+    private const string Elsewhere = "Cross-site request: it came from a page of another site.";
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -97,5 +97,5 @@ internal sealed class OriginCheck(RequestDelegate next, RefusalWriter refusals, 
     // Only admins use scripts.
     private static string Hint(HttpContext context) => context.Request.Headers.Origin.Count > 0 || context.Listener() == Listener.Users
         ? Elsewhere
-        : $"This request does not say that it comes from the hub's own pages. Browsers do; a script adds the header Origin: {context.Request.OwnOrigin()}, or a bearer token.";
+        : $"The request has no Origin header. A script adds Origin: {context.Request.OwnOrigin()}, or a bearer token.";
 }

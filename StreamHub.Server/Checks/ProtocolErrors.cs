@@ -33,7 +33,7 @@ internal sealed class ProtocolErrors(DiagnosticListener source, ClientAddressRes
             && features.Get<BadHttpRequestException>() is null
             && features.Get<IHttpConnectionFeature>()?.RemoteIpAddress is { } peer)
         {
-            refusals.Note(new Refused(new Refused.Sort(addresses.DirectClient(peer), RefusalReason.Message, null), null, $"{error.StatusCode} {error.Message}"));
+            refusals.Note(new Refused(new RefusalKind(addresses.DirectClient(peer), RefusalReason.Message, null), null, $"{error.StatusCode} {error.Message}"));
         }
     }
 

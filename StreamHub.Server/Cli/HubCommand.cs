@@ -78,23 +78,23 @@ internal sealed class HubCommand(
 
         var file = new Argument<FileInfo>("file") { Description = "The declarative file (JSON)." };
         file.AcceptExistingOnly();
-        var plan = new Option<bool>("--plan") { Description = "Only say what would change, and who would gain or lose access." };
-        var apply = new Command("apply", "Creates and updates users and apps from a file, or changes nothing when it has an error.") { file, plan };
+        var plan = new Option<bool>("--plan") { Description = "Dry run: only show what would change, and who would gain or lose access." };
+        var apply = new Command("apply", "Creates and updates users and apps from a file; a file with an error changes nothing.") { file, plan };
         apply.SetAction((parsed, ct) => verbs.ApplyAsync(readSettings(configuration), parsed.GetRequiredValue(file), parsed.GetValue(plan), ct));
 
-        var target = new Argument<FileInfo?>("file") { Description = "Where to; the output when left out.", Arity = ArgumentArity.ZeroOrOne };
+        var target = new Argument<FileInfo?>("file") { Description = "The output file; standard output when omitted.", Arity = ArgumentArity.ZeroOrOne };
         var schema = new Option<bool>("--schema") { Description = "Write the JSON Schema of such a file instead." };
-        var export = new Command("export", "Writes users and apps as a file that apply reads.") { target, schema };
+        var export = new Command("export", "Writes all users and apps to a file that apply accepts.") { target, schema };
         export.SetAction((parsed, ct) => parsed.GetValue(schema)
             ? verbs.WriteAsync(EntrySchema.Text, parsed.GetValue(target), ct)
             : verbs.ExportAsync(readSettings(configuration), parsed.GetValue(target), ct));
 
-        var link = new Command("link", "Prints a link that opens once and makes the address it is opened from an admin's.");
+        var link = new Command("link", "Prints a one-time link. The address that opens it becomes an admin's.");
         link.SetAction((_, ct) => verbs.LinkAsync(readSettings(configuration), ct));
 
         var address = new Argument<string>("address") { Description = "The IP address of the visitor." };
         var slug = new Argument<string?>("slug") { Description = "The app asked for.", Arity = ArgumentArity.ZeroOrOne };
-        var explain = new Command("explain", "Says why an address may or may not come in, or open an app.") { address, slug };
+        var explain = new Command("explain", "Explains whether an address has access, and whether it may open an app.") { address, slug };
         explain.SetAction((parsed, ct) => verbs.ExplainAsync(readSettings(configuration), parsed.GetRequiredValue(address), parsed.GetValue(slug), ct));
 
         var demoVerb = new Command("demo", "Runs the built-in demo app.") { Hidden = true };

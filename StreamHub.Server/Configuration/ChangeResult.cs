@@ -16,7 +16,7 @@ public sealed record ChangeResult(IReadOnlyList<string> Changes, IReadOnlyList<E
     public IReadOnlyList<AccessOverlap> Overlaps { get; init; } = [];
 
     /// <summary>For a dry run: who would gain or lose access, based on the visits of the last 30 days.</summary>
-    public AccessPreview? Rehearsal { get; init; }
+    public AccessPreview? Preview { get; init; }
 
     public bool Succeeded => Errors.Count == 0;
 

@@ -30,7 +30,7 @@ internal sealed class ConfigurationCommands(TextWriter output, TextWriter error)
             await error.WriteLineAsync((refused.Path.Length == 0 ? refused.Message : refused.ToString()).AsMemory(), cancellationToken);
         }
 
-        foreach (var line in result.Changes.Concat(result.Overlaps.Select(overlap => $"warning: {overlap}")).Concat(result.Rehearsal?.Lines() ?? []))
+        foreach (var line in result.Changes.Concat(result.Overlaps.Select(overlap => $"warning: {overlap}")).Concat(result.Preview?.Lines() ?? []))
         {
             await output.WriteLineAsync(line.AsMemory(), cancellationToken);
         }

@@ -30,7 +30,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
     public AppSlug? UnreadableToRemove { get; private set; }
 
     /// <summary>Users that lose an app because it is removed.</summary>
-    public List<(User Before, User After)> Losers { get; } = [];
+    public List<(User Before, User After)> UsersLosingApps { get; } = [];
 
     public User? FindUser(string name) => UserName.TryParse(name, out var key) && users.TryGetValue(key, out var found) ? found.User : null;
 
@@ -71,13 +71,13 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         {
             if (other.Path.Length > 0)
             {
-                Refuse(EntryReader.Join(path, "name"), $"'{user.Name}' is already the name of {other.Path}");
+                Refuse(EntryReader.Join(path, "name"), $"'{user.Name}' is also the name of {other.Path}");
                 return;
             }
 
             if (other.User.Name != before?.Name)
             {
-                Refuse(EntryReader.Join(path, "name"), $"there is a user '{user.Name}' already");
+                Refuse(EntryReader.Join(path, "name"), $"the user '{user.Name}' exists already");
                 return;
             }
         }
@@ -106,7 +106,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         var known = apps.TryGetValue(app.Slug, out var other);
         if (known && other.Path.Length > 0)
         {
-            Refuse(EntryReader.Join(path, "slug"), $"'{app.Slug}' is already the slug of {other.Path}");
+            Refuse(EntryReader.Join(path, "slug"), $"'{app.Slug}' is also the slug of {other.Path}");
             return;
         }
 
@@ -163,7 +163,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
             {
                 foreach (var owner in owners[range].Where(name => name != user.Name).Take(1))
                 {
-                    Refuse($"{EntryReader.Join(path, "addresses")}[{index}]", $"'{range}' already belongs to the user {owner}; {user.Name} cannot have it too");
+                    Refuse($"{EntryReader.Join(path, "addresses")}[{index}]", $"'{range}' already belongs to the user {owner}; it cannot belong to {user.Name} too");
                 }
 
                 if (range.IsSingle && proxies.Contains(range.Network))
@@ -190,19 +190,19 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         switch (Lockout.Of(Current.Policy, Next().Policy, own, now))
         {
             case Lockout.NoAdmin:
-                Refuse(Place(), $"the last admin stays: nobody could open the admin pages any more");
+                Refuse(Place(), $"the last admin cannot be removed: nobody could open the admin pages");
                 break;
             case Lockout.NoLastingAdmin:
-                Refuse(Place(), $"the last admin without an end date and without hours stays so: at other times nobody could open the admin pages");
+                Refuse(Place(), $"at least one admin must have no end date and no hours: otherwise nobody could open the admin pages at other times");
                 break;
             case Lockout.Own:
-                ConfirmOrRefuse($"this would lock you out: you are using {own}; confirm it (force) if it is meant");
+                ConfirmOrRefuse($"this would lock you out: you are using {own}; confirm with force if intended");
                 break;
             case Lockout.OwnAtTimes { Open: var hours }:
-                ConfirmOrRefuse($"this would lock you out at times: you are using {own}, open at {hours.ToString()}; confirm it (force) if it is meant");
+                ConfirmOrRefuse($"this would lock you out at times: you are using {own}, open at {hours.ToString()}; confirm with force if intended");
                 break;
             case Lockout.OwnAt { End: var end }:
-                ConfirmOrRefuse($"this would lock you out at {EntryWriter.Instant(end)}: you are using {own}; confirm it (force) if it is meant");
+                ConfirmOrRefuse($"this would lock you out at {EntryWriter.Instant(end)}: you are using {own}; confirm with force if intended");
                 break;
         }
 
@@ -216,7 +216,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         foreach (var (user, _) in users.Values.Where(entry => entry.User.Apps.Contains(slug)).ToList())
         {
             users[user.Name] = (user with { Apps = user.Apps.Remove(slug) }, "");
-            Losers.Add((user, users[user.Name].User));
+            UsersLosingApps.Add((user, users[user.Name].User));
         }
     }
 

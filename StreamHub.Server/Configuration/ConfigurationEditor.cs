@@ -143,7 +143,7 @@ internal sealed class ConfigurationEditor(
             if (options.Plan)
             {
                 var visits = await VisitLog.ReadAsync(db, clock.Wall, cancellationToken);
-                return done with { Rehearsal = AccessPreview.Replay(visits, draft.Current.Policy, draft.Next().Policy, clock.Wall, draft.Renamed()) };
+                return done with { Preview = AccessPreview.Replay(visits, draft.Current.Policy, draft.Next().Policy, clock.Wall, draft.Renamed()) };
             }
 
             if (also is not null && !await also(db, rows))
@@ -174,11 +174,11 @@ internal sealed class ConfigurationEditor(
         var before = original is null ? null : draft.FindUser(original);
         if (original is not null && before is null)
         {
-            draft.Refuse("name", $"there is no user '{original}' any more");
+            draft.Refuse("name", $"the user '{original}' was removed");
         }
         else if (original is null && draft.FindUser(entry.Name ?? "") is not null)
         {
-            draft.Refuse("name", $"there is a user '{entry.Name}' already");
+            draft.Refuse("name", $"the user '{entry.Name}' exists already");
         }
         else
         {
@@ -194,11 +194,11 @@ internal sealed class ConfigurationEditor(
         }
         else if (original is not null && draft.FindApp(original) is null)
         {
-            draft.Refuse("slug", $"there is no app '{original}' any more");
+            draft.Refuse("slug", $"the app '{original}' was removed");
         }
         else if (original is null && draft.FindApp(entry.Slug ?? "") is not null)
         {
-            draft.Refuse("slug", $"there is an app '{entry.Slug}' already");
+            draft.Refuse("slug", $"the app '{entry.Slug}' exists already");
         }
         else
         {
@@ -241,7 +241,7 @@ internal sealed class ConfigurationEditor(
             }
         }
 
-        foreach (var (before, after) in draft.Users.Concat(draft.Losers.Select(change => ((User?)change.Before, (User?)change.After))))
+        foreach (var (before, after) in draft.Users.Concat(draft.UsersLosingApps.Select(change => ((User?)change.Before, (User?)change.After))))
         {
             if (Record("user", (before ?? after)!.Name.ToString(), before is null ? null : UserEntry.Of(before), after is null ? null : UserEntry.Of(after)) && db is not null)
             {

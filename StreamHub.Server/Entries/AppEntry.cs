@@ -7,19 +7,19 @@ namespace StreamHub.Server.Entries;
 /// <summary>An app as in files, forms, the API and the database, unvalidated.</summary>
 public sealed record AppEntry
 {
-    [Description("The unique name in addresses: 1 to 63 of a-z, 0-9 and -.")]
+    [Description("The unique name in URLs: 1 to 63 of a-z, 0-9 and -.")]
     public string Slug { get; set; } = "";
 
-    [Description("The name that people read.")]
+    [Description("The display name.")]
     public string Name { get; set; } = "";
 
-    [Description("What the app is."), Choice(typeof(RuntimeKind))]
+    [Description("The kind of app."), Choice(typeof(RuntimeKind))]
     public string Runtime { get; set; } = "streamlit";
 
     [Description("Streamlit: absolute path of the script.")]
     public string? Script { get; set; }
 
-    [Description("Streamlit: the Python interpreter; the hub's default when left out.")]
+    [Description("Streamlit: the Python interpreter; omitted: the hub's default.")]
     public string? Python { get; set; }
 
     [Description("Command: the program and its arguments; {port} and {basePath} are replaced.")]
@@ -28,38 +28,38 @@ public sealed record AppEntry
     [Description("Command: the path that answers 2xx or 3xx when the app is ready; {basePath} is replaced.")]
     public string? Health { get; set; }
 
-    [Description("One instance for everybody, or one for each user."), Choice(typeof(InstanceMode))]
+    [Description("One shared instance, or one per user."), Choice(typeof(InstanceMode))]
     public string Instances { get; set; } = "shared";
 
-    [Description("Unused time before a stop, such as 30m, or never; the hub's default when left out.")]
+    [Description("Idle time before a stop, such as 30m, or never; omitted: the hub's default.")]
     public string? IdleTimeout { get; set; }
 
-    [Description("Runs that are kept without use; a shared app has one at most.")]
+    [Description("Runs that are kept running without visitors; at most one for a shared app.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int MinRuns { get; set; }
 
-    [Description("When minRuns counts, such as Mon-Fri 08:00-18:00, on the hub's wall clock; any time when left out.")]
+    [Description("Hours in which minRuns applies, such as Mon-Fri 08:00-18:00, on the hub's wall clock; omitted: any time.")]
     public IList<string>? WarmHours { get; set; }
 
-    [Description("Sessions that a run takes at once; any number when left out.")]
+    [Description("Maximum number of sessions of a run; omitted: no limit.")]
     public int? MaxSessions { get; set; }
 
-    [Description("Unused runs of lower priority make room first; normal when left out."), Choice(typeof(AppPriority))]
+    [Description("Idle runs of lower priority are stopped first when capacity is needed; omitted: normal."), Choice(typeof(AppPriority))]
     public string? Priority { get; set; }
 
-    [Description("MiB above which a run is replaced at the next moment without sessions.")]
+    [Description("MiB above which a run is replaced as soon as it has no sessions.")]
     public int? MemorySoft { get; set; }
 
     [Description("MiB above which a run is killed.")]
     public int? MemoryHard { get; set; }
 
-    [Description("What is done about an unresponsive run; restart when left out."), Choice(typeof(HungPolicy))]
+    [Description("The action for an unresponsive run; omitted: restart."), Choice(typeof(HungPolicy))]
     public string? Hung { get; set; }
 
-    [Description("When the app is restarted, as a cron expression of five fields such as 0 3 * * 1-5; never when left out.")]
+    [Description("Schedule of restarts, as a cron expression of five fields such as 0 3 * * 1-5; omitted: never.")]
     public string? Restart { get; set; }
 
-    [Description("The IANA time zone of restart, such as Asia/Seoul; the hub's when left out.")]
+    [Description("The IANA time zone of restart, such as Asia/Seoul; omitted: the hub's.")]
     public string? RestartZone { get; set; }
 
     [Description("Environment variables.")]

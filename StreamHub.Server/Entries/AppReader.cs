@@ -265,7 +265,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
 
         if (file.Any(char.IsControl) || segments.Any(segment => segment is "." or ".."))
         {
-            reader.Forbid(at, $"'{file}' holds a '.' or '..' segment or a control character: give the path itself");
+            reader.Forbid(at, $"'{file}' holds a '.' or '..' segment or a control character: give a plain absolute path");
             return false;
         }
 

@@ -97,7 +97,7 @@ internal static class EntryJson
         {
             if (type.Properties.FirstOrDefault(property => property.Name == name) is not { } property)
             {
-                errors.Add(new EntryError(at, $"is not known here; accepted are {string.Join(", ", type.Properties.Select(known => known.Name))}"));
+                errors.Add(new EntryError(at, $"is an unknown key; accepted are {string.Join(", ", type.Properties.Select(known => known.Name))}"));
             }
             else if (member.ValueKind != JsonValueKind.Null && Value(member, Options.GetTypeInfo(property.PropertyType), at, errors) is { } read)
             {

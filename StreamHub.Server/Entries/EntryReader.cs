@@ -45,11 +45,11 @@ internal sealed class EntryReader(bool strict, AppFolders? folders)
         }
         else if (name.ToString().StartsWith(UserName.TokenPrefix, StringComparison.OrdinalIgnoreCase))
         {
-            Forbid(Join(path, "name"), $"'{entry.Name}' is not a name: '{UserName.TokenPrefix}' in front is for bearer tokens");
+            Forbid(Join(path, "name"), $"'{entry.Name}' is not a name: the prefix '{UserName.TokenPrefix}' is reserved for bearer tokens");
         }
         else if (name.IsReserved)
         {
-            Forbid(Join(path, "name"), $"'{entry.Name}' is not a name: the hub itself goes by it");
+            Forbid(Join(path, "name"), $"'{entry.Name}' is not a name: it is reserved for the hub");
         }
 
         if (!Spelling.TryParse<Role>(entry.Role, out var role))
@@ -73,7 +73,7 @@ internal sealed class EntryReader(bool strict, AppFolders? folders)
             {
                 if (range.IsTooWide(role) && !entry.AllowWide)
                 {
-                    Forbid(at, $"'{text}' is wider than /{range.Widest(role)}: allow wide ranges (allowWide) if it is meant");
+                    Forbid(at, $"'{text}' is wider than /{range.Widest(role)}: allow wide ranges (allowWide) if intended");
                 }
 
                 ranges.Add(range);

@@ -19,18 +19,18 @@ public sealed record UserEntry
     [Description("Slugs of the assigned apps.")]
     public IList<string> Apps { get; set; } = [];
 
-    [Description("The instant from which the user is refused, with its offset; no end when left out.")]
+    [Description("The instant at which access ends, with its offset; omitted: no end.")]
     public DateTimeOffset? Expires { get; set; }
 
-    [Description("Whether the user is refused, whatever else holds.")]
+    [Description("Disabled: no access, whatever the other fields say.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Disabled { get; set; }
 
-    [Description("When the user is admitted, such as Mon-Fri 08:00-18:00, on the hub's wall clock; any time when left out.")]
+    [Description("Hours of access on the hub's wall clock, such as Mon-Fri 08:00-18:00; omitted: any time.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IList<string>? Hours { get; set; }
 
-    [Description("Whether ranges wider than /29 (IPv6 /64) of an admin or /16 (IPv6 /48) of a user are meant.")]
+    [Description("Allows ranges wider than /29 (IPv6 /64) for an admin or /16 (IPv6 /48) for a user.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool AllowWide { get; set; }
 

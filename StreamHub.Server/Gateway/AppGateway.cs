@@ -24,8 +24,8 @@ internal sealed class AppGateway(
     RefusalWriter refusals,
     IStringLocalizer<UserText> text)
 {
-    private const int LongestHandshakeHeader = 8000;
-    private const int MostHandshakeHeaders = 100;
+    private const int MaxHandshakeHeaderLength = 8000;
+    private const int MaxHandshakeHeaders = 100;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -90,8 +90,8 @@ internal sealed class AppGateway(
         }
 
         // uvicorn with websockets, which Streamlit and others use, never responds to a handshake with longer or more header lines.
-        return request.Headers.Count > MostHandshakeHeaders
-            || request.Headers.Any(header => header.Key.Length + header.Value.Sum(value => (value?.Length ?? 0) + 2) > LongestHandshakeHeader)
+        return request.Headers.Count > MaxHandshakeHeaders
+            || request.Headers.Any(header => header.Key.Length + header.Value.Sum(value => (value?.Length ?? 0) + 2) > MaxHandshakeHeaderLength)
             ? (StatusCodes.Status431RequestHeaderFieldsTooLarge, "Headers.TooLarge")
             : null;
     }

@@ -12,9 +12,9 @@ internal static class HistoryApi
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/apps/{slug}/history", PageAsync).WithName("ListHistory").WithSummary("What happened to an app's runs, newest first.");
-        api.MapGet("/apps/{slug}/crashes", Crashes).WithName("ListCrashes").WithSummary("The last ends of an app's runs that nobody asked for.");
-        api.MapGet("/apps/{slug}/history.csv", CsvAsync).WithName("ExportHistory").WithSummary("All that is kept of an app's history, for spreadsheets.").Produces<string>(StatusCodes.Status200OK, "text/csv");
+        api.MapGet("/apps/{slug}/history", PageAsync).WithName("ListHistory").WithSummary("State changes of an app's runs, newest first.");
+        api.MapGet("/apps/{slug}/crashes", Crashes).WithName("ListCrashes").WithSummary("Crash reports of an app, newest first.");
+        api.MapGet("/apps/{slug}/history.csv", CsvAsync).WithName("ExportHistory").WithSummary("The whole history of an app as CSV.").Produces<string>(StatusCodes.Status200OK, "text/csv");
     }
 
     private static async Task<Results<Ok<HistorySlice>, NotFound, ValidationProblem>> PageAsync(

@@ -24,7 +24,7 @@ internal sealed partial class HistoryWriter : BackgroundService
     internal static readonly TimeSpan Memory = TimeSpan.FromDays(90);
 
     private const int LargestBatch = 500;
-    private const int LongestText = 1_000;
+    private const int MaxTextLength = 1_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
@@ -146,7 +146,7 @@ internal sealed partial class HistoryWriter : BackgroundService
         Cause = transition.Cause.ToString(),
         By = transition.By,
         Reason = transition.Reason,
-        Detail = transition.Detail is { Length: > LongestText } detail ? detail[..LongestText] : transition.Detail,
+        Detail = transition.Detail is { Length: > MaxTextLength } detail ? detail[..MaxTextLength] : transition.Detail,
     };
 
     private static partial class Log

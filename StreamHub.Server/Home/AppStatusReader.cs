@@ -18,7 +18,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
 
     // Polled: positions in a queue, output of a start, and whether an idle run is in use again.
     private static readonly TimeSpan LiveInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxRefresh = TimeSpan.FromHours(1);
 
     /// <summary>Reads the current status.</summary>
     /// <param name="guest">The visitor on the app's own page: keeps the place in the queue for a seat and adds the app's output.</param>
@@ -77,8 +77,8 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
             return LiveInterval;
         }
 
-        var rest = supervisor.State.Find(key)?.ReadyRun is { } run && supervisor.IdleStop(key) is { } stop ? Idleness.NoticeOf(run, stop) - clock.Now : LongestRest;
-        return rest < LiveInterval ? LiveInterval : rest < LongestRest ? rest : LongestRest;
+        var rest = supervisor.State.Find(key)?.ReadyRun is { } run && supervisor.IdleStop(key) is { } stop ? Idleness.NoticeOf(run, stop) - clock.Now : MaxRefresh;
+        return rest < LiveInterval ? LiveInterval : rest < MaxRefresh ? rest : MaxRefresh;
     }
 
     /// <summary>The message to all visitors during maintenance; else null.</summary>

@@ -60,7 +60,7 @@ internal static class UserPagesFeature
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync("There is nothing at this address.\n", context.RequestAborted);
+        return context.Response.WriteAsync("Not found.\n", context.RequestAborted);
     }
 
     private static async Task ChooseAsync(HttpContext context, string cookie, IEnumerable<string> accepted, Func<string, string> format)

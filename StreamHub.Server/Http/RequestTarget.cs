@@ -20,7 +20,7 @@ internal sealed record RequestTarget(string Raw, string Query, string Path)
     /// <summary>The path prefix of the frame around an app.</summary>
     public const string ShellPrefix = "/open/";
 
-    private const int LongestPath = 8 * 1024;
+    private const int MaxPathLength = 8 * 1024;
 
     // Visible ASCII except characters that browsers always encode in a path, and ';', where some servers cut parameters off.
     private static readonly SearchValues<char> PathCharacters = SearchValues.Create(
@@ -40,7 +40,7 @@ internal sealed record RequestTarget(string Raw, string Query, string Path)
         var mark = target.IndexOf('?', StringComparison.Ordinal);
         var raw = mark < 0 ? target : target[..mark];
         var query = mark < 0 ? "" : target[mark..];
-        if (!raw.StartsWith('/') || raw.Length > LongestPath || raw.AsSpan().ContainsAnyExcept(PathCharacters) || raw.Contains("//", StringComparison.Ordinal)
+        if (!raw.StartsWith('/') || raw.Length > MaxPathLength || raw.AsSpan().ContainsAnyExcept(PathCharacters) || raw.Contains("//", StringComparison.Ordinal)
             || query.AsSpan().ContainsAnyExceptInRange('!', '~') || query.Contains('#', StringComparison.Ordinal)
             || !TryDecode(raw, holdsNames, out var decoded))
         {

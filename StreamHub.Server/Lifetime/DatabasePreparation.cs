@@ -85,7 +85,7 @@ internal sealed class DatabasePreparation(
                 if (File.Exists(HubDatabase.FileIn(settings.DataDirectory)) && (File.GetUnixFileMode(settings.DataDirectory) & ~OwnersOnly) is not UnixFileMode.None and var others)
                 {
                     throw new DataDirectoryException(
-                        $"Others can get into the data directory {settings.DataDirectory} ({others}), which holds keys and what people did. Close it (chmod 700; systemd: StateDirectoryMode=0700) and start again.");
+                        $"Other accounts can open the data directory {settings.DataDirectory} ({others}), which holds keys and the audit. Close it (chmod 700; systemd: StateDirectoryMode=0700) and start again.");
                 }
 
                 File.SetUnixFileMode(settings.DataDirectory, OwnersOnly);
@@ -105,7 +105,7 @@ internal sealed class DatabasePreparation(
             .. from user in store.Current.Users
                from range in user.Addresses
                where range.IsSingle && settings.KnownProxies.Contains(range.Network)
-               select $"{HubOptions.Section}:KnownProxies: '{range}' is also an address of the user {user.Name}. Take it from the one or from the other (StreamHub.Server apply).",
+               select $"{HubOptions.Section}:KnownProxies: '{range}' is also an address of the user {user.Name}. Remove it from one of them (StreamHub.Server apply).",
         ];
         if (failures.Length > 0)
         {
@@ -127,7 +127,7 @@ internal sealed class DatabasePreparation(
             if (timeProvider.GetElapsedTime(start) >= LockPatience)
             {
                 throw new DataDirectoryException(
-                    $"Another hub already works on the data directory {settings.DataDirectory}: stop it, or set StreamHub:DataDirectory to another one.");
+                    $"Another hub uses the data directory {settings.DataDirectory}: stop it, or set StreamHub:DataDirectory to another one.");
             }
 
             await Task.Delay(LockInterval, timeProvider, cancellationToken);
@@ -145,7 +145,7 @@ internal sealed class DatabasePreparation(
         {
             var file = HubDatabase.FileIn(settings.DataDirectory);
             throw new DataDirectoryException(
-                $"The database {file} is damaged ({exception.Message}). Put back the newest copy of it that is in order, without {Path.GetFileName(file)}-wal and -shm, and start again.", exception);
+                $"The database {file} is damaged ({exception.Message}). Restore the newest intact copy, without {Path.GetFileName(file)}-wal and -shm, and start again.", exception);
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class RestartCommand(Func<HubSettings> readSettings, TextWriter 
 
     public Command Build()
     {
-        var command = new Command("restart", "Restarts the running hub; its apps and the sessions in them go on.");
+        var command = new Command("restart", "Restarts the running hub; apps and their sessions continue.");
         command.SetAction((_, ct) => RunAsync(ct));
         return command;
     }
@@ -23,7 +23,7 @@ internal sealed class RestartCommand(Func<HubSettings> readSettings, TextWriter 
         var directory = readSettings().DataDirectory;
         if (!Directory.Exists(directory) || IsFree(directory))
         {
-            await error.WriteLineAsync($"No hub runs on the data directory {directory}: there is nothing to restart.");
+            await error.WriteLineAsync($"No hub runs on the data directory {directory}: nothing to restart.");
             return 1;
         }
 
@@ -36,7 +36,7 @@ internal sealed class RestartCommand(Func<HubSettings> readSettings, TextWriter 
 
         if (!await WaitAsync(() => !IsFree(directory), StartPatience, cancellationToken))
         {
-            await error.WriteLineAsync("The hub has ended, its apps go on, and nothing has started it again: start it now.");
+            await error.WriteLineAsync("The hub has stopped and was not started again; its apps are still running. Start it now.");
             return 1;
         }
 

@@ -3,8 +3,8 @@ using StreamHub.Domain.Access;
 namespace StreamHub.Server.Limits;
 
 /// <summary>Counts concurrent places (connections, WebSockets) per client. Clients without a place use no memory.</summary>
-/// <param name="mostOfUnauthenticated">The limit for all unauthenticated clients together.</param>
-internal sealed class ClientCounts(int most, int mostOfOne, int mostOfUnauthenticated)
+/// <param name="maxUnauthenticated">The limit for all unauthenticated clients together.</param>
+internal sealed class ClientCounts(int most, int maxPerAddress, int maxUnauthenticated)
 {
     private readonly Lock turn = new();
     private readonly Dictionary<ClientAddress, int> ofOne = [];
@@ -33,7 +33,7 @@ internal sealed class ClientCounts(int most, int mostOfOne, int mostOfUnauthenti
         lock (turn)
         {
             var own = client is { } one ? ofOne.GetValueOrDefault(one.Address) : 0;
-            if (all >= most || own >= mostOfOne || (client is { IsUnauthenticated: true } && ofUnauthenticated >= mostOfUnauthenticated))
+            if (all >= most || own >= maxPerAddress || (client is { IsUnauthenticated: true } && ofUnauthenticated >= maxUnauthenticated))
             {
                 return null;
             }

@@ -17,7 +17,7 @@ internal sealed class ConnectionLimit(HubSettings settings, ConfigurationStore c
 {
     private readonly ClientCounts[] places =
     [
-        .. Enum.GetValues<Listener>().Select(_ => new ClientCounts(settings.Traffic.Connections, settings.Traffic.ConnectionsPerAddress, settings.Traffic.ConnectionsOfStrangers)),
+        .. Enum.GetValues<Listener>().Select(_ => new ClientCounts(settings.Traffic.Connections, settings.Traffic.ConnectionsPerAddress, settings.Traffic.UnregisteredConnections)),
     ];
 
     /// <summary>The connections of a listener.</summary>
@@ -37,7 +37,7 @@ internal sealed class ConnectionLimit(HubSettings settings, ConfigurationStore c
         if (place is null)
         {
             connection.Abort(new ConnectionAbortedException("The connection limit of the client or of the listener is reached."));
-            refusals.Note(new Refused(new Refused.Sort(client?.Address, RefusalReason.Connections, null), null, $"{connection.LocalEndPoint}"));
+            refusals.Note(new Refused(new RefusalKind(client?.Address, RefusalReason.Connections, null), null, $"{connection.LocalEndPoint}"));
             return;
         }
 

@@ -9,8 +9,8 @@ namespace StreamHub.Server.Listeners;
 /// <summary>The two listeners and their limits.</summary>
 internal static class ListenersFeature
 {
-    private const int LongestLine = 8 * 1024;
-    private const int MostHeaders = 100;
+    private const int MaxLineLength = 8 * 1024;
+    private const int MaxHeaders = 100;
     private const long LargestBody = 4 * 1024 * 1024;
 
     /// <summary>
@@ -44,8 +44,8 @@ internal static class ListenersFeature
         kestrel.AddServerHeader = false;
         var (limits, traffic) = (kestrel.Limits, settings.Traffic);
         limits.MaxRequestHeadersTotalSize = traffic.HeaderSize;
-        limits.MaxRequestLineSize = LongestLine;
-        limits.MaxRequestHeaderCount = MostHeaders;
+        limits.MaxRequestLineSize = MaxLineLength;
+        limits.MaxRequestHeaderCount = MaxHeaders;
         limits.RequestHeadersTimeout = traffic.HeaderTimeout;
         limits.MinRequestBodyDataRate = limits.MinResponseDataRate = traffic.SlowestRate > 0 ? new MinDataRate(traffic.SlowestRate, traffic.SlowestRateGrace) : null;
 

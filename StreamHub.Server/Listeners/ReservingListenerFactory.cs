@@ -50,7 +50,7 @@ internal sealed partial class ReservingListenerFactory(SocketTransportFactory so
 
     private static partial class Log
     {
-        [LoggerMessage(1204, LogLevel.Error, "Closed a connection to {EndPoint}, because too few descriptors are left ({Count} so far). The hub's limit of open files is too low, or clients open too many connections")]
+        [LoggerMessage(1204, LogLevel.Error, "Closed a connection to {EndPoint}, because too few file descriptors are left ({Count} so far). The hub's limit of open files is too low, or clients open too many connections")]
         public static partial void Refused(ILogger logger, EndPoint endPoint, long count);
     }
 }

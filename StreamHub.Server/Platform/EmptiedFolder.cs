@@ -14,7 +14,7 @@ internal static partial class EmptiedFolder
     private const int PathOnly = 0x200000 | 0x80000; // O_PATH | O_CLOEXEC
 
     /// <summary>The deepest nest that is emptied, in folders.</summary>
-    private const int MostRounds = 10_000;
+    private const int MaxRounds = 10_000;
 
     // These values differ between architectures: O_DIRECTORY | O_NOFOLLOW.
     private static readonly int OnlyFolders = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x4000 | 0x8000 : 0x10000 | 0x20000;
@@ -60,7 +60,7 @@ internal static partial class EmptiedFolder
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         File.SetUnixFileMode(top, Own);
-        for (var round = 0; round < MostRounds; round++)
+        for (var round = 0; round < MaxRounds; round++)
         {
             var entries = Names(top);
             if (entries.Length == 0)

@@ -4,7 +4,7 @@ namespace StreamHub.Server.Platform;
 internal static class RealPath
 {
     /// <summary>The limit of Linux: path_resolution(7).</summary>
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     private static readonly StringComparison Comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
@@ -23,7 +23,7 @@ internal static class RealPath
                 }
                 else if (new FileInfo(next).LinkTarget is { } target)
                 {
-                    if (++links > MostLinks)
+                    if (++links > MaxLinks)
                     {
                         return null;
                     }

@@ -9,10 +9,10 @@ namespace StreamHub.Server.Requests;
 public sealed record AccessRequestForm(string Name, string App, string Purpose)
 {
     /// <summary>The longest text for the app, in UTF-16 code units.</summary>
-    public const int LongestApp = 100;
+    public const int MaxAppLength = 100;
 
     /// <summary>The longest purpose, in UTF-16 code units.</summary>
-    public const int LongestPurpose = 500;
+    public const int MaxPurposeLength = 500;
 
     /// <summary>Reads a form's fields and trims them.</summary>
     public static AccessRequestForm Read(string? name, string? app, string? purpose) =>
@@ -21,6 +21,6 @@ public sealed record AccessRequestForm(string Name, string App, string Purpose)
     /// <summary>Whether the name is a valid user name, and the texts are within the limits and without control characters.</summary>
     public bool IsValid =>
         UserName.TryParse(Name, out _)
-        && App.Length <= LongestApp && !App.Any(char.IsControl)
-        && Purpose.Length <= LongestPurpose && !Purpose.Any(char.IsControl);
+        && App.Length <= MaxAppLength && !App.Any(char.IsControl)
+        && Purpose.Length <= MaxPurposeLength && !Purpose.Any(char.IsControl);
 }

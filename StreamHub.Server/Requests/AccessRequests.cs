@@ -29,8 +29,8 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, R
     /// <summary>Submits a request.</summary>
     /// <param name="owner">The user of the address, active or not.</param>
     /// <param name="device">The probable user of the browser.</param>
-    /// <param name="plea">Must be valid.</param>
-    public async Task<SubmitResult> AskAsync(ClientAddress from, UserName? owner, KnownDevice? device, AccessRequestForm plea, CancellationToken cancellationToken)
+    /// <param name="form">Must be valid.</param>
+    public async Task<SubmitResult> AskAsync(ClientAddress from, UserName? owner, KnownDevice? device, AccessRequestForm form, CancellationToken cancellationToken)
     {
         var (address, site, now) = (from.ToString(), from.Site.ToString(), clock.Wall);
         var hostName = await names.FindAsync(from, cancellationToken);
@@ -62,9 +62,9 @@ internal sealed class AccessRequests(IDbContextFactory<HubDbContext> contexts, R
             Site = site,
             HostName = hostName,
             User = owner?.ToString(),
-            Name = plea.Name,
-            App = plea.App,
-            Purpose = plea.Purpose,
+            Name = form.Name,
+            App = form.App,
+            Purpose = form.Purpose,
             DeviceUser = device?.User,
             DeviceAddress = device?.Address,
             DeviceSeen = device?.Seen,

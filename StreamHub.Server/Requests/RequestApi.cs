@@ -15,7 +15,7 @@ internal static class RequestApi
     {
         api.MapGet("/requests", async (bool? open, AccessRequests requests, CancellationToken ct) =>
             TypedResults.Ok(await requests.ListAsync(open ?? true, ct))).WithName("ListRequests").WithSummary("Visitors' requests for access, newest first.");
-        api.MapPost("/requests/{id:long}/approve", ApproveAsync).Takes<Approval>().WithName("ApproveRequest").WithSummary("Lets the visitor in, or gives the app that was asked for.");
+        api.MapPost("/requests/{id:long}/approve", ApproveAsync).Takes<Approval>().WithName("ApproveRequest").WithSummary("Approves a request: admits the visitor, or assigns the requested app.");
         foreach (var (verb, state) in new[] { ("decline", AccessRequestState.Declined), ("block", AccessRequestState.Blocked), ("unblock", AccessRequestState.Withdrawn) })
         {
             api.MapPost($"/requests/{{id:long}}/{verb}", async (long id, string? note, RequestDecisions decisions, HttpContext context, CancellationToken ct) =>
@@ -23,7 +23,7 @@ internal static class RequestApi
         }
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> ApproveAsync(
+    private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.ChangePreview>, NotFound, ValidationProblem>> ApproveAsync(
         long id, JsonElement body, bool? force, bool? dryRun, RequestDecisions decisions, HttpContext context, CancellationToken cancellationToken)
     {
         var errors = new List<EntryError>();

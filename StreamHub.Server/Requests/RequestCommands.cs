@@ -14,7 +14,7 @@ internal sealed class RequestCommands(Func<HubSettings> readSettings, TextWriter
 {
     public Command Build()
     {
-        var closed = new Option<bool>("--decided") { Description = "Those that were decided, instead of those that wait." };
+        var closed = new Option<bool>("--decided") { Description = "Lists decided requests instead of open ones." };
         var list = new Command("list", "Prints visitors' requests for access, newest first.") { closed };
         list.SetAction((parsed, ct) => ListAsync(!parsed.GetValue(closed), ct));
 
@@ -22,10 +22,10 @@ internal sealed class RequestCommands(Func<HubSettings> readSettings, TextWriter
         var newUser = new Option<string?>("--new-user") { Description = "The name of a new user that gets it." };
         var role = new Option<string?>("--role") { Description = "admin or user." };
         var apps = new Option<string[]>("--app") { Description = "An app to assign (may be repeated)." };
-        var expires = new EndOption("When the user is no longer admitted");
-        var replaces = new Option<string?>("--replaces") { Description = "The user's address that the new one takes the place of." };
+        var expires = new EndOption("When the user's access ends");
+        var replaces = new Option<string?>("--replaces") { Description = "The address of the user that the new one replaces." };
         var id = new Argument<long>("id") { Description = "The request's number." };
-        var plan = new Option<bool>("--plan") { Description = "Only say what would change, and who would gain or lose access." };
+        var plan = new Option<bool>("--plan") { Description = "Dry run: only show what would change, and who would gain or lose access." };
         var approve = new Command("approve", "Lets the visitor in.") { id, user, newUser, role, apps, expires.Option, replaces, plan };
         approve.SetAction((parsed, ct) =>
         {
@@ -52,8 +52,8 @@ internal sealed class RequestCommands(Func<HubSettings> readSettings, TextWriter
         {
             list,
             approve,
-            Closing("decline", "Says no; the visitor may ask again.", AccessRequestState.Declined),
-            Closing("block", "Says no, and takes no more requests from the address.", AccessRequestState.Blocked),
+            Closing("decline", "Declines a request; the visitor may ask again.", AccessRequestState.Declined),
+            Closing("block", "Declines a request and blocks further requests from the address.", AccessRequestState.Blocked),
             Closing("unblock", "Lifts a block.", AccessRequestState.Withdrawn),
         };
     }
@@ -61,7 +61,7 @@ internal sealed class RequestCommands(Func<HubSettings> readSettings, TextWriter
     private Command Closing(string name, string description, AccessRequestState state)
     {
         var id = new Argument<long>("id") { Description = "The request's number." };
-        var note = new Option<string?>("--note") { Description = "What the visitor is told." };
+        var note = new Option<string?>("--note") { Description = "A note for the visitor." };
         var command = new Command(name, description) { id, note };
         command.SetAction((parsed, ct) => ActAsync(
             decisions => decisions.CloseAsync(parsed.GetRequiredValue(id), state, parsed.GetValue(note), Actor.Console, ct), ct));

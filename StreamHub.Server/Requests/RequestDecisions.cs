@@ -13,7 +13,7 @@ namespace StreamHub.Server.Requests;
 internal sealed class RequestDecisions(
     IDbContextFactory<HubDbContext> contexts, AccessRequests requests, ConfigurationEditor editor, AuditTrail audit, SteadyClock clock)
 {
-    private const int LongestNote = 300;
+    private const int MaxNoteLength = 300;
 
     /// <summary>Assigns the address (and the apps) to a user and closes the request, in one transaction.</summary>
     public async Task<ChangeResult> ApproveAsync(long id, Approval approval, ChangeOptions options, Actor actor, CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ internal sealed class RequestDecisions(
     private static ChangeResult Missing(long id) => ChangeResult.Refused(new EntryError("", $"there is no request {id}"));
 
     private static ChangeResult Decided(AccessRequest request) =>
-        ChangeResult.Refused(new EntryError("", $"the request {request.Id} is decided already: {request.State}"));
+        ChangeResult.Refused(new EntryError("", $"the request {request.Id} is already decided: {request.State}"));
 
     private void Grant(ConfigurationDraft draft, Approval approval, AccessRequest request)
     {
@@ -74,7 +74,7 @@ internal sealed class RequestDecisions(
         var before = draft.FindUser(approval.User ?? "");
         if (approval is { User: null, NewUser: null } or { User: not null, NewUser: not null })
         {
-            draft.Refuse("user", $"say who gets the address: user for one that exists, or newUser");
+            draft.Refuse("user", $"give user for an existing user, or newUser");
             return;
         }
 
@@ -86,7 +86,7 @@ internal sealed class RequestDecisions(
 
         if (approval.NewUser is not null && draft.FindUser(approval.NewUser) is not null)
         {
-            draft.Refuse("newUser", $"there is a user '{approval.NewUser}' already");
+            draft.Refuse("newUser", $"the user '{approval.NewUser}' exists already");
             return;
         }
 
@@ -117,7 +117,7 @@ internal sealed class RequestDecisions(
         if (draft.Errors.Count == 0
             && draft.Next().Policy.Decide(address, clock.Wall) is AccessDecision.Disabled or AccessDecision.Expired)
         {
-            draft.Refuse("", $"{request.Address} would still not be admitted: {entry.Name} is disabled, or has an end date that has passed");
+            draft.Refuse("", $"{request.Address} would still not be admitted: {entry.Name} is disabled or expired");
         }
 
         int Narrowest(IEnumerable<AddressRange> ranges) =>
@@ -135,7 +135,7 @@ internal sealed class RequestDecisions(
         }
 
         row.State = state;
-        row.Note = PlainText.Line(note, LongestNote);
+        row.Note = PlainText.Line(note, MaxNoteLength);
         row.DecidedBy = actor.Name;
         row.DecidedAt = clock.Wall;
         await db.SaveChangesAsync(cancellationToken);

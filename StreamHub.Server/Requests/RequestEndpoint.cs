@@ -82,14 +82,14 @@ internal sealed class RequestEndpoint(AccessRequests requests, RefusalWriter ref
         }
 
         var owner = decision.Claim?.User.Name;
-        var plea = AccessRequestForm.Read(owner?.ToString() ?? form["name"], form["app"], form["purpose"]);
-        if (!plea.IsValid)
+        var asked = AccessRequestForm.Read(owner?.ToString() ?? form["name"], form["app"], form["purpose"]);
+        if (!asked.IsValid)
         {
             await ShowAsync(StatusCodes.Status400BadRequest, "Ask.Invalid");
             return;
         }
 
-        switch (await requests.AskAsync(address, owner, devices.Read(context.Request), plea, context.RequestAborted))
+        switch (await requests.AskAsync(address, owner, devices.Read(context.Request), asked, context.RequestAborted))
         {
             case SubmitResult.Sent:
                 context.Response.SeeOther(back);
@@ -106,6 +106,6 @@ internal sealed class RequestEndpoint(AccessRequests requests, RefusalWriter ref
         }
 
         Task ShowAsync(int status, string problem) =>
-            UserPages.WriteAsync<RequestPage>(context, status, new() { ["Plea"] = plea, ["Problem"] = problem, ["Back"] = back, ["AsksName"] = owner is null });
+            UserPages.WriteAsync<RequestPage>(context, status, new() { ["Request"] = asked, ["Problem"] = problem, ["Back"] = back, ["AsksName"] = owner is null });
     }
 }

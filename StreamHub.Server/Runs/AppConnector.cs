@@ -16,7 +16,7 @@ internal sealed class AppConnector(ListenerProof isOwn)
         {
             if (!Descriptors.LeaveRoom(socket.Handle, Descriptors.ForConnecting))
             {
-                throw new IOException("Too few descriptors are left for another connection to an app.");
+                throw new IOException("Too few file descriptors are left for another connection to an app.");
             }
 
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);

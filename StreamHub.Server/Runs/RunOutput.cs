@@ -12,10 +12,10 @@ internal sealed partial class RunOutput(RunStore runs)
     /// <summary>Maximum bytes of one run's output at each check.</summary>
     public const long Limit = 10 * 1024 * 1024;
 
-    private const int LongestTail = 256 * 1024;
+    private const int MaxTailLength = 256 * 1024;
     private const int Part = 1024 * 1024;
-    private const int MostParts = 4;
-    private const int MostPasses = 8;
+    private const int MaxParts = 4;
+    private const int MaxPasses = 8;
     private const int EndingLines = 50;
 
     // The first line of faulthandler's report after a crash in native code, before the stacks of all threads.
@@ -26,7 +26,7 @@ internal sealed partial class RunOutput(RunStore runs)
     private const string CrashedThread = "Current thread 0x";
 
     // More than the number of simultaneous starts.
-    private const int MostLatest = 64;
+    private const int MaxLatest = 64;
 
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<(RunId Run, int Lines), (long Length, IReadOnlyList<string> Lines)> latest = new();
@@ -38,10 +38,10 @@ internal sealed partial class RunOutput(RunStore runs)
         byte[] end;
         lock (gate)
         {
-            end = End(runs.OutputFile(run), LongestTail);
-            if (end.Length < LongestTail)
+            end = End(runs.OutputFile(run), MaxTailLength);
+            if (end.Length < MaxTailLength)
             {
-                end = [.. End(OlderFile(run), LongestTail - end.Length), .. end];
+                end = [.. End(OlderFile(run), MaxTailLength - end.Length), .. end];
             }
         }
 
@@ -71,7 +71,7 @@ internal sealed partial class RunOutput(RunStore runs)
             var buffer = new byte[Part];
 
             // A process that prints faster than this reads is overtaken at its end: its last lines are the ones that count.
-            for (var pass = 1; !CopyEnd(output, older, buffer) && pass < MostPasses; pass++)
+            for (var pass = 1; !CopyEnd(output, older, buffer) && pass < MaxPasses; pass++)
             {
                 older.SetLength(0);
             }
@@ -86,7 +86,7 @@ internal sealed partial class RunOutput(RunStore runs)
     private static bool CopyEnd(FileStream output, FileStream older, byte[] buffer)
     {
         output.Seek(-Part, SeekOrigin.End);
-        for (var part = 0; part < MostParts; part++)
+        for (var part = 0; part < MaxParts; part++)
         {
             var read = output.ReadAtLeast(buffer, Part, throwOnEndOfStream: false);
             older.Write(buffer, 0, read);
@@ -112,7 +112,7 @@ internal sealed partial class RunOutput(RunStore runs)
             return known.Lines;
         }
 
-        if (latest.Count >= MostLatest)
+        if (latest.Count >= MaxLatest)
         {
             latest.Clear();
         }

@@ -23,12 +23,12 @@ internal sealed class MessageWatch(IHttpUpgradeFeature upgrade, Action onOpen, A
     /// <summary>Parses frame headers from a byte stream with arbitrary chunk boundaries.</summary>
     internal sealed class FrameReader(Action onMessage, Action onClose)
     {
-        private const int LongestHeader = 14;
+        private const int MaxHeaderLength = 14;
         private const int TextFrame = 1;
         private const int BinaryFrame = 2;
         private const int CloseFrame = 8;
 
-        private readonly byte[] header = new byte[LongestHeader];
+        private readonly byte[] header = new byte[MaxHeaderLength];
         private int have;
         private ulong payload;
 

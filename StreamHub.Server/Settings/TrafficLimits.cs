@@ -47,5 +47,5 @@ internal sealed record TrafficLimits
     /// <summary>
     /// Connections of all unauthenticated clients together: room is left for authenticated ones, however many addresses a flood uses.
     /// </summary>
-    public int ConnectionsOfStrangers => Math.Max(1, Connections / 4);
+    public int UnregisteredConnections => Math.Max(1, Connections / 4);
 }

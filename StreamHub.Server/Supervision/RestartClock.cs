@@ -13,7 +13,7 @@ internal sealed partial class RestartClock(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     /// <summary>The longest interval that is evaluated: after a longer sleep the missed restarts are skipped.</summary>
-    private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxStep = TimeSpan.FromMinutes(2);
 
     // The wall clock, because schedules are written in local time.
     private DateTimeOffset looked = timeProvider.GetUtcNow();
@@ -25,8 +25,8 @@ internal sealed partial class RestartClock(
         var (from, step) = (looked, now - looked);
 
         // A clock that is set back slightly repeats no restart; one that is set back far was wrong before.
-        looked = step > TimeSpan.Zero || -step > LongestStep ? now : from;
-        return step > TimeSpan.Zero && step <= LongestStep ? [.. configuration.Current.Apps.Where(app => IsDue(app, from, now)).Select(app => app.Slug)] : [];
+        looked = step > TimeSpan.Zero || -step > MaxStep ? now : from;
+        return step > TimeSpan.Zero && step <= MaxStep ? [.. configuration.Current.Apps.Where(app => IsDue(app, from, now)).Select(app => app.Slug)] : [];
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

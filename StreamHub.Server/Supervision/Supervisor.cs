@@ -87,7 +87,7 @@ internal sealed class Supervisor : BackgroundService
 
     /// <summary>The interval between reports of use of an instance.</summary>
     public TimeSpan UseInterval(InstanceKey key) =>
-        State.Find(key) is { } instance ? Idleness.UseInterval(instance, settings.Limits) : Idleness.LongestInterval;
+        State.Find(key) is { } instance ? Idleness.UseInterval(instance, settings.Limits) : Idleness.MaxInterval;
 
     /// <summary>Posts an event.</summary>
     /// <returns>The states before and after the step of this event.</returns>

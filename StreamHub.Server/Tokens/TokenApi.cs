@@ -13,8 +13,8 @@ internal static class TokenApi
     {
         api.MapGet("/tokens", async (TokenEditor tokens, CancellationToken ct) => TypedResults.Ok(await tokens.ListAsync(ct)))
             .WithName("ListTokens").WithSummary("The bearer tokens, without their secrets.");
-        api.MapPost("/tokens", CreateAsync).Takes<TokenEntry>().WithName("CreateToken").WithSummary("Makes a token and tells its secret, this once.").TakesNoToken();
-        api.MapDelete("/tokens/{name}", RevokeAsync).WithName("RevokeToken").WithSummary("Takes a token back; what it holds open is cut.").TakesNoToken();
+        api.MapPost("/tokens", CreateAsync).Takes<TokenEntry>().WithName("CreateToken").WithSummary("Creates a token. The response is the only place that shows its secret.").TakesNoToken();
+        api.MapDelete("/tokens/{name}", RevokeAsync).WithName("RevokeToken").WithSummary("Revokes a token and closes its open connections.").TakesNoToken();
     }
 
     private static async Task<Results<Ok<NewToken>, ValidationProblem>> CreateAsync(JsonElement body, TokenEditor tokens, HttpContext context, CancellationToken cancellationToken)

@@ -37,7 +37,7 @@ internal sealed class TokenCommands(Func<HubSettings> readSettings, TextWriter o
             },
             ct));
 
-        var revoke = new Command("revoke", "Takes a token back; what it holds open is cut.") { name };
+        var revoke = new Command("revoke", "Revokes a token and closes its open connections.") { name };
         revoke.SetAction((parsed, ct) => ActAsync(tokens => tokens.RevokeAsync(parsed.GetRequiredValue(name), Actor.Console, ct), ct));
         return new Command("tokens", "Bearer tokens, which let scripts use the API.") { list, create, revoke };
     }

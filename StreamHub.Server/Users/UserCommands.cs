@@ -15,7 +15,7 @@ namespace StreamHub.Server.Users;
 internal sealed class UserCommands(Func<HubSettings> readSettings, TextWriter output, TextWriter error)
 {
     private readonly Argument<string> name = new("name") { Description = "The user's name." };
-    private readonly Option<bool> plan = new("--plan") { Description = "Only say what would change, and who would gain or lose access." };
+    private readonly Option<bool> plan = new("--plan") { Description = "Dry run: only show what would change, and who would gain or lose access." };
 
     public Command Build()
     {
@@ -51,7 +51,7 @@ internal sealed class UserCommands(Func<HubSettings> readSettings, TextWriter ou
         var role = new Option<string?>("--role") { Description = "admin or user." };
         var addresses = new Option<string[]?>("--address") { Description = "An address or a CIDR range, in place of those that the user has (may be repeated)." };
         var apps = new Option<string[]?>("--app") { Description = "An app, in place of those that the user has (may be repeated)." };
-        var expires = new EndOption("When the user is no longer admitted");
+        var expires = new EndOption("When the user's access ends");
         var hours = new Option<string[]?>("--hours") { Description = "Week days and hours, as 'Mon-Fri 08:00-18:00', in place of the user's (may be repeated)." };
         var wide = new Option<bool?>("--allow-wide") { Description = "Whether ranges wider than usual are meant." };
         var clear = new Option<string[]>("--clear") { Description = "Empties a member (may be repeated)." };

@@ -23,18 +23,18 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
     internal const int Kept = 200_000;
 
     /// <summary>Different visits of unassigned addresses that may wait for storage.</summary>
-    internal const int StrangersWaiting = 1_000;
+    internal const int UnregisteredWaiting = 1_000;
 
     /// <summary>Different visits of one site (for IPv6 the /64) without a user that may wait for storage.</summary>
     internal const int SiteWaiting = 10;
 
     /// <summary>Stored rows of unassigned addresses; the least frequent are deleted first, and of these the oldest.</summary>
-    internal const int StrangersKept = 20_000;
+    internal const int UnregisteredKept = 20_000;
 
     /// <summary>How long visits are stored.</summary>
     internal static readonly TimeSpan Memory = TimeSpan.FromDays(30);
 
-    private const string Stranger = nameof(AccessDecision.Unregistered);
+    private const string Unregistered = nameof(AccessDecision.Unregistered);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -56,7 +56,7 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
         var into = Volatile.Read(ref batch);
         if (!into.Counts.TryGetValue(key, out var counter))
         {
-            if (!into.TryTake(address, isStranger: decision.Claim is null))
+            if (!into.TryTake(address, isUnregistered: decision.Claim is null))
             {
                 return;
             }
@@ -110,18 +110,18 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
 
         var oldest = clock.Wall - Memory;
         await db.Visits.Where(row => row.Hour < oldest).ExecuteDeleteAsync(cancellationToken);
-        var excess = await db.Visits.CountAsync(row => row.Decision != Stranger, cancellationToken) - Kept;
+        var excess = await db.Visits.CountAsync(row => row.Decision != Unregistered, cancellationToken) - Kept;
         if (excess > 0)
         {
             await db.Database.ExecuteSqlAsync(
-                $"""DELETE FROM "visits" WHERE rowid IN (SELECT rowid FROM "visits" WHERE "Decision" <> {Stranger} ORDER BY "Hour" LIMIT {excess})""", cancellationToken);
+                $"""DELETE FROM "visits" WHERE rowid IN (SELECT rowid FROM "visits" WHERE "Decision" <> {Unregistered} ORDER BY "Hour" LIMIT {excess})""", cancellationToken);
         }
 
-        var strangers = await db.Visits.CountAsync(row => row.Decision == Stranger, cancellationToken) - StrangersKept;
-        if (strangers > 0)
+        var unregistered = await db.Visits.CountAsync(row => row.Decision == Unregistered, cancellationToken) - UnregisteredKept;
+        if (unregistered > 0)
         {
             await db.Database.ExecuteSqlAsync(
-                $"""DELETE FROM "visits" WHERE rowid IN (SELECT rowid FROM "visits" WHERE "Decision" = {Stranger} ORDER BY "Count", "Hour" LIMIT {strangers})""", cancellationToken);
+                $"""DELETE FROM "visits" WHERE rowid IN (SELECT rowid FROM "visits" WHERE "Decision" = {Unregistered} ORDER BY "Count", "Hour" LIMIT {unregistered})""", cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -169,13 +169,13 @@ internal sealed partial class VisitLog(IDbContextFactory<HubDbContext> contexts,
     {
         private readonly ConcurrentDictionary<ClientAddress, Counter> sites = new();
         private long known;
-        private long strangers;
+        private long unregistered;
 
         public ConcurrentDictionary<Key, Counter> Counts { get; } = new();
 
         /// <summary>Reserves an entry for one more visit; false when the capacity is used.</summary>
-        public bool TryTake(ClientAddress address, bool isStranger) => isStranger
-            ? Volatile.Read(ref strangers) < StrangersWaiting && TryTake(ref sites.GetOrAdd(address.Site, static _ => new Counter()).Count, SiteWaiting) && TryTake(ref strangers, StrangersWaiting)
+        public bool TryTake(ClientAddress address, bool isUnregistered) => isUnregistered
+            ? Volatile.Read(ref unregistered) < UnregisteredWaiting && TryTake(ref sites.GetOrAdd(address.Site, static _ => new Counter()).Count, SiteWaiting) && TryTake(ref unregistered, UnregisteredWaiting)
             : TryTake(ref known, Waiting);
 
         private static bool TryTake(ref long taken, int places) => Interlocked.Increment(ref taken) <= places;

@@ -22,6 +22,6 @@ public sealed class ApproveDialogTests : AdminPage
         Dialogs.WaitForElement(".s-warn").TextContent.Should().Contain("10.0.0.7").And.Contain("office");
         await ClickInDialogAsync("Who would gain or lose");
         Dialogs.WaitForElement("[role=status] .hint");
-        (await Hub.Actions.CountRequestsAsync(cancellation)).Should().Be(1, "a rehearsal changes nothing");
+        (await Hub.Actions.CountRequestsAsync(cancellation)).Should().Be(1, "a preview changes nothing");
     }
 }

@@ -17,13 +17,13 @@ public sealed class LooksTests(UsualHub shared) : IClassFixture<UsualHub>
         var sales = await shared.GetAsync();
         await sales.Browser.PlayAsync(async () =>
         {
-            await AskAsync(sales, sales.Stranger, "Lee");
+            await AskAsync(sales, sales.Unregistered, "Lee");
 
             // So that the app's page has a history to show.
             await sales.PostAsync("/api/v1/apps/sales/start");
             foreach (var look in Look.All)
             {
-                foreach (var address in new[] { sales.Stranger.Origin + "/", sales.Kim.Origin + "/", sales.Kim.Origin + "/open/demo/", sales.Kim.Origin + "/nothing" })
+                foreach (var address in new[] { sales.Unregistered.Origin + "/", sales.Kim.Origin + "/", sales.Kim.Origin + "/open/demo/", sales.Kim.Origin + "/nothing" })
                 {
                     await CheckAsync(look, await sales.Browser.OpenAsync(address, look.Locale, look.Width, dark: look.Dark));
                 }
@@ -55,7 +55,7 @@ public sealed class LooksTests(UsualHub shared) : IClassFixture<UsualHub>
         {
             foreach (var look in Look.All)
             {
-                foreach (var address in new[] { off.Origin + "/", gone.Origin + "/app/sales/", later.Origin + "/", kim.Origin + "/", sales.Stranger.Origin + "/app/sales/", sales.Hub.AdminOrigin + "/claim?token=wrong" })
+                foreach (var address in new[] { off.Origin + "/", gone.Origin + "/app/sales/", later.Origin + "/", kim.Origin + "/", sales.Unregistered.Origin + "/app/sales/", sales.Hub.AdminOrigin + "/claim?token=wrong" })
                 {
                     var page = await sales.Browser.OpenAsync(address, look.Locale, look.Width, dark: look.Dark);
                     await Assertions.Expect(page.GetByRole(AriaRole.Heading)).Not.ToHaveCountAsync(0);

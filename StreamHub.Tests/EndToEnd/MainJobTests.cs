@@ -24,12 +24,12 @@ public sealed class MainJobTests(UsualHub shared) : IClassFixture<UsualHub>
 
         await sales.Browser.PlayAsync(async () =>
         {
-            var page = await sales.Browser.OpenAsync(sales.Stranger.Origin + "/");
+            var page = await sales.Browser.OpenAsync(sales.Unregistered.Origin + "/");
             await Assertions.Expect(page.GetByText("127.0.0.9")).ToBeVisibleAsync();
             await Axe.CheckAsync(page);
             await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
 
-            var korean = await sales.Browser.OpenAsync(sales.Stranger.Origin + "/", locale: "ko-KR");
+            var korean = await sales.Browser.OpenAsync(sales.Unregistered.Origin + "/", locale: "ko-KR");
             await Assertions.Expect(korean.Locator("html")).ToHaveAttributeAsync("lang", "ko");
             await Axe.CheckAsync(korean);
         });

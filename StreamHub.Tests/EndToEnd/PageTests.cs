@@ -25,7 +25,7 @@ public sealed class PageTests(UsualHub shared) : IClassFixture<UsualHub>
             var app = await sales.Browser.OpenAsync(sales.Kim.Origin + "/app/sales/", scripts: false);
             await Assertions.Expect(app.Locator("#root")).ToBeAttachedAsync();
 
-            var stranger = await sales.Browser.OpenAsync(sales.Stranger.Origin + "/", scripts: false);
+            var stranger = await sales.Browser.OpenAsync(sales.Unregistered.Origin + "/", scripts: false);
             await stranger.GetByLabel("Your name").FillAsync("Lee");
             await stranger.GetByRole(AriaRole.Button, new() { Name = "Send to the admins" }).ClickAsync();
             await Assertions.Expect(stranger.GetByRole(AriaRole.Heading, new() { Name = "Your request was sent" })).ToBeVisibleAsync();

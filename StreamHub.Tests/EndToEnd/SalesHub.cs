@@ -21,7 +21,7 @@ internal sealed partial class SalesHub : IAsyncDisposable
         Hub = hub;
         Browser = browser;
         Kim = From("127.0.0.7");
-        Stranger = From("127.0.0.9");
+        Unregistered = From("127.0.0.9");
     }
 
     public HubProcess Hub { get; }
@@ -32,7 +32,7 @@ internal sealed partial class SalesHub : IAsyncDisposable
     public SourceForwarder Kim { get; }
 
     /// <summary>The users' listener as an unregistered client reaches it.</summary>
-    public SourceForwarder Stranger { get; }
+    public SourceForwarder Unregistered { get; }
 
     /// <summary>Starts everything; the admin has claimed the hub.</summary>
     /// <param name="settings">Further configuration, as <c>--StreamHub:Apps:StartTimeout=5s</c>.</param>

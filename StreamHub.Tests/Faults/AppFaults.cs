@@ -9,7 +9,7 @@ namespace StreamHub.Tests.Faults;
 [SupportedOSPlatform("linux")]
 internal static class AppFaults
 {
-    private const long MostOutput = 20 << 20;
+    private const long MaxOutput = 20 << 20;
 
     /// <summary>F1: a process is killed, and another comes up after a pause.</summary>
     public static async Task KilledAsync(FaultScene scene)
@@ -97,7 +97,7 @@ internal static class AppFaults
         var printed = (await hub.AskAsync(slug, "shout?0.7"))?.Printed ?? 0;
         hub.History.Note("fault", $"{slug} printed {printed >> 20} MiB");
         await hub.UntilAsync(() => Task.FromResult(
-            new DirectoryInfo(hub.RunDirectory(served.Run)).EnumerateFiles().Sum(file => file.Length) < MostOutput), $"the output of {slug} is shortened");
+            new DirectoryInfo(hub.RunDirectory(served.Run)).EnumerateFiles().Sum(file => file.Length) < MaxOutput), $"the output of {slug} is shortened");
     }
 
     /// <summary>F17: a script is blocked while the health check is fine; a restart by hand gets people going.</summary>

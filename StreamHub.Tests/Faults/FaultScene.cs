@@ -58,9 +58,9 @@ internal sealed record FaultScene(FaultHub Hub, Random Random, IReadOnlyDictiona
     }
 
     /// <summary>Some time, of no meaning but that it differs.</summary>
-    public Task PauseAsync(int mostMilliseconds)
+    public Task PauseAsync(int maxMilliseconds)
     {
-        var pause = TimeSpan.FromMilliseconds(Random.NextDouble() * mostMilliseconds);
+        var pause = TimeSpan.FromMilliseconds(Random.NextDouble() * maxMilliseconds);
         Hub.History.Note("fault", $"pause of {pause.TotalMilliseconds:F0} ms");
         return Task.Delay(pause, TimeProvider.System);
     }

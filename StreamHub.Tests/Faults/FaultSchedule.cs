@@ -13,7 +13,7 @@ namespace StreamHub.Tests.Faults;
 internal static class FaultSchedule
 {
     private const int HistoryLines = 120;
-    private static readonly TimeSpan LongestFault = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan MaxFault = TimeSpan.FromMinutes(3);
 
     /// <summary>Plays faults one after the other.</summary>
     /// <returns>The seed and the faults, as the command takes them to play them again.</returns>
@@ -24,7 +24,7 @@ internal static class FaultSchedule
         var played = $"Seed {seed}: --only {string.Join(',', faults.Select(fault => fault.Id))}";
         try
         {
-            await PlayAsync(faults, new Random(seed), history).WaitAsync(LongestFault * faults.Count, TimeProvider.System);
+            await PlayAsync(faults, new Random(seed), history).WaitAsync(MaxFault * faults.Count, TimeProvider.System);
             return string.Create(CultureInfo.InvariantCulture, $"{played}: passed in {watch.Elapsed.TotalSeconds:F1} s");
         }
         catch (Exception exception)
@@ -56,7 +56,7 @@ internal static class FaultSchedule
     {
         using var editor = new Editor(hub, new Random(random.Next()));
         var sessions = hub.Slugs.ToDictionary(slug => slug, slug => new SessionHolder(hub, slug, FaultHub.UserAddress), StringComparer.Ordinal);
-        IWorker[] workers = [new Stranger(hub), editor, .. hub.Slugs.Select(slug => new Visitor(hub, slug)), .. sessions.Values];
+        IWorker[] workers = [new Unregistered(hub), editor, .. hub.Slugs.Select(slug => new Visitor(hub, slug)), .. sessions.Values];
         var checker = new FaultChecker(hub, editor, [.. sessions.Values]);
         await checker.BaseAsync();
         using var over = new CancellationTokenSource();

@@ -12,7 +12,7 @@ namespace StreamHub.Tests.Faults;
 internal static class HubFaults
 {
     private const int RestartCode = 75;
-    public static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan MaxStop = TimeSpan.FromMinutes(2);
 
     /// <summary>F2: the hub is killed; the next one takes the same processes back, and the sessions go on.</summary>
     public static async Task KilledAsync(FaultScene scene)
@@ -27,13 +27,13 @@ internal static class HubFaults
     /// <summary>F3: the hub is killed while an app starts, at any moment of it.</summary>
     public static async Task KilledWhileStartingAsync(FaultScene scene)
     {
-        const int longestStart = 400;
+        const int maxStart = 400;
         var (hub, slug) = (scene.Hub, scene.AnySlug());
         await hub.StopAsync(slug);
         var before = hub.LastRun();
         await hub.ActAsync(slug, "start");
         await hub.UntilAsync(() => Task.FromResult(hub.LastRun() > before), $"a run of {slug} is recorded");
-        await scene.PauseAsync(longestStart);
+        await scene.PauseAsync(maxStart);
         await KillAsync(hub);
         await StartAsync(hub);
     }
@@ -97,7 +97,7 @@ internal static class HubFaults
         var (served, sessions) = (await scene.ServedAsync(), await scene.AnsweredAsync());
         var hub = scene.Hub;
         await File.WriteAllTextAsync(Path.Combine(hub.Process.DataDirectory, "restart.request"), "");
-        var code = await hub.Process.WaitForExitAsync(LongestStop);
+        var code = await hub.Process.WaitForExitAsync(MaxStop);
         hub.History.Note("hub", $"ended with {code}");
         hub.Require(code == RestartCode, $"the hub asked to be started again ({code})");
         await StartAsync(hub);
@@ -146,7 +146,7 @@ internal static class HubFaults
                 break;
         }
 
-        var code = await hub.Process.WaitForExitAsync(LongestStop);
+        var code = await hub.Process.WaitForExitAsync(MaxStop);
         hub.History.Note("hub", $"ended with {code}");
 
         // A hang-up ends it like a kill, and so does any signal before the runtime listens to them.
@@ -172,7 +172,7 @@ internal static class HubFaults
     public static async Task KillAsync(FaultHub hub)
     {
         hub.Signal(hub.Process.Pid, LinuxNative.SigKill, "the hub");
-        await hub.Process.WaitForExitAsync(LongestStop);
+        await hub.Process.WaitForExitAsync(MaxStop);
     }
 
     public static async Task StartAsync(FaultHub hub)

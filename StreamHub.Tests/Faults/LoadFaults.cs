@@ -38,7 +38,7 @@ internal static class LoadFaults
                 }
             }
 
-            await hub.UntilAsync(() => Task.FromResult(hub.Process.Output.Contains("too few descriptors", StringComparison.Ordinal)), "the hub says that it refuses connections");
+            await hub.UntilAsync(() => Task.FromResult(hub.Process.Output.Contains("too few file descriptors", StringComparison.Ordinal)), "the hub says that it refuses connections");
             await scene.AnsweredAsync();
         }
         finally
@@ -155,7 +155,7 @@ internal static class LoadFaults
             hub.History.Note("hub", exception.Message.Split('\n')[0]);
         }
 
-        var code = await hub.Process.WaitForExitAsync(HubFaults.LongestStop);
+        var code = await hub.Process.WaitForExitAsync(HubFaults.MaxStop);
         hub.Require(code == failure, $"the hub says by {code} that it failed");
         trap.Delete();
         await HubFaults.StartAsync(hub);

@@ -13,7 +13,7 @@ namespace StreamHub.Server.Processes.Linux;
 internal sealed class ControlGroups
 {
     /// <summary>Maximum processes and threads of one run, where the <c>pids</c> controller is available.</summary>
-    public const int MostTasks = 2048;
+    public const int MaxTasks = 2048;
 
     private const string Prefix = "streamhub-";
     private const string ProcessesFile = "cgroup.procs";
@@ -82,7 +82,7 @@ internal sealed class ControlGroups
         directories[mark] = directory;
         if (File.Exists(Path.Combine(directory, "pids.max")))
         {
-            TryWrite(Path.Combine(directory, "pids.max"), MostTasks.ToString(CultureInfo.InvariantCulture));
+            TryWrite(Path.Combine(directory, "pids.max"), MaxTasks.ToString(CultureInfo.InvariantCulture));
         }
 
         return Path.Combine(directory, ProcessesFile);

@@ -8,7 +8,7 @@ namespace StreamHub.Server.Processes.Linux;
 [SupportedOSPlatform("linux")]
 internal sealed class LinuxPeers(RunTrees trees)
 {
-    private const int MostLooks = 8;
+    private const int MaxReads = 8;
     private const string Closed = "0";
 
     /// <inheritdoc cref="IProcessHost.CheckPeer"/>
@@ -37,7 +37,7 @@ internal sealed class LinuxPeers(RunTrees trees)
         var hidden = false;
 
         // A process may pass its socket to a child and exit meanwhile: repeat until no new process appears.
-        for (var look = 0; look < MostLooks; look++)
+        for (var look = 0; look < MaxReads; look++)
         {
             var members = trees.Look(runs, out var all).Where(member => member.Mark.Hub == hub).ToList();
             members.RemoveAll(member => !looked.Add((member.Stat.Pid, member.Stat.StartTime)));

@@ -12,15 +12,15 @@ internal static class ImportApi
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/users/import", ImportAsync).TakesText("text/csv", "A table with a header: name, role, addresses, apps, expires, disabled, hours; at most 1 MiB.").WithName("ImportUsers")
-            .WithSummary("Creates and updates users by name from a table, all or none; a dry run says what would change and who would gain and lose access.");
+            .WithSummary("Creates and updates users from a CSV table, all or none; a dry run shows the changes and who would gain or lose access.");
         api.MapGet("/users.csv", (ConfigurationStore configuration) => UserTable.File("users.csv", configuration.Export().Users, configuration.Zone))
-            .WithName("ExportUsers").WithSummary("The users as a table that the import reads.").Produces<string>(StatusCodes.Status200OK, "text/csv");
+            .WithName("ExportUsers").WithSummary("All users as a CSV table that the import accepts.").Produces<string>(StatusCodes.Status200OK, "text/csv");
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.Rehearsal>, NotFound, ValidationProblem>> ImportAsync(
+    private static async Task<Results<Ok<IReadOnlyList<string>>, Ok<AccessApi.ChangePreview>, NotFound, ValidationProblem>> ImportAsync(
         Stream body,
-        [Description("Change nothing; say what would change.")] bool? dryRun,
-        [Description("Change it even though it locks out the address that asks.")] bool? force,
+        [Description("Dry run: only show what would change.")] bool? dryRun,
+        [Description("Apply the change even if it locks out the caller's own address.")] bool? force,
         UserImport import,
         HttpContext context,
         CancellationToken cancellationToken)

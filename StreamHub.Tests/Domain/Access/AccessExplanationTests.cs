@@ -28,7 +28,7 @@ public sealed class AccessExplanationTests
             "range.matched[10.0.0.0/24 kim user]: 10.0.0.0/24 of kim (user) holds 10.0.0.7",
             "range.matched[10.0.0.0/24 boss admin]: 10.0.0.0/24 of boss (admin) holds 10.0.0.7",
             "range.matched[10.0.0.0/16 lab user]: 10.0.0.0/16 of lab (user) holds 10.0.0.7",
-            "range.won[10.0.0.0/24 kim lesserRole]: 10.0.0.0/24 of kim wins: it is claimed twice: the lesser role wins",
+            "range.won[10.0.0.0/24 kim lesserRole]: 10.0.0.0/24 of kim wins: it belongs to two users: the lesser role wins",
             "user.inForce[kim]: kim is in force",
             "app.assigned[sales kim]: sales is assigned to kim",
             "listener.users[open]: the users' listener lets 10.0.0.7 in",

@@ -119,8 +119,8 @@ public sealed class AccessRulesTests
             Of("10.0.0.3", Sales, false, 0, 9), // new, but without the app
             Of("10.0.0.9", null, false, 0, 9), // nobody's before and after
         ];
-        var rehearsal = AccessPreview.Replay(visits, before, after, Now);
-        rehearsal.Lines().Should().Equal(
+        var preview = AccessPreview.Replay(visits, before, after, Now);
+        preview.Lines().Should().Equal(
             "would gain: 10.0.0.3 (lee) home, 1 visit",
             "would lose: 10.0.0.2 (boss) admin pages, 8 visits",
             "would lose: 10.0.0.1 (kim) sales, 7 visits");

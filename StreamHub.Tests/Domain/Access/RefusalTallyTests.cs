@@ -13,33 +13,33 @@ public sealed class RefusalTallyTests
     public void First_is_told_at_once_and_the_others_when_the_window_closes()
     {
         var tally = new RefusalTally(Most);
-        var (knock, other) = (Knock(1), Knock(1, app: "sales"));
-        tally.Note(knock, Start)!.Count.Should().Be(1);
-        tally.Note(knock, Start).Should().BeNull();
-        tally.Note(knock, Start).Should().BeNull();
+        var (denied, other) = (NewRefusal(1), NewRefusal(1, app: "sales"));
+        tally.Note(denied, Start)!.Count.Should().Be(1);
+        tally.Note(denied, Start).Should().BeNull();
+        tally.Note(denied, Start).Should().BeNull();
         tally.Note(other, Start)!.First.Should().Be(other, "another app is another kind");
-        tally.Close(Start.AddMinutes(10)).Should().Equal(new RefusalCount(knock, 2, Start, Start.AddMinutes(10)));
-        tally.Note(knock, Start.AddMinutes(11)).Should().BeNull("it goes on");
-        tally.Close(Start.AddMinutes(20)).Should().Equal(new RefusalCount(knock, 1, Start.AddMinutes(10), Start.AddMinutes(20)));
+        tally.Close(Start.AddMinutes(10)).Should().Equal(new RefusalCount(denied, 2, Start, Start.AddMinutes(10)));
+        tally.Note(denied, Start.AddMinutes(11)).Should().BeNull("it goes on");
+        tally.Close(Start.AddMinutes(20)).Should().Equal(new RefusalCount(denied, 1, Start.AddMinutes(10), Start.AddMinutes(20)));
         tally.Close(Start.AddMinutes(30)).Should().BeEmpty();
-        tally.Note(knock, Start.AddMinutes(31))!.Count.Should().Be(1, "after a quiet window it begins anew");
+        tally.Note(denied, Start.AddMinutes(31))!.Count.Should().Be(1, "after a quiet window it begins anew");
     }
 
     [Fact]
     public void A_line_begins_with_its_first_refusal_and_a_flood_has_lines_of_the_rest()
     {
         var tally = new RefusalTally(1);
-        var first = Knock(1) with { Detail = "/first" };
+        var first = NewRefusal(1) with { Detail = "/first" };
         tally.Note(first, Start, 3)!.Should().Be(new RefusalCount(first, 3, Start, Start));
         tally.Note(first with { Detail = "/second" }, Start, 4).Should().BeNull();
         tally.Note(first with { Detail = "/third" }, Start, 5).Should().BeNull();
-        var rest = tally.Note(Knock(2), Start, 6)!;
-        rest.First.Kind.Should().Be(new Refused.Sort(null, RefusalReason.Unregistered, null, IsRest: true));
+        var rest = tally.Note(NewRefusal(2), Start, 6)!;
+        rest.First.Kind.Should().Be(new RefusalKind(null, RefusalReason.Unregistered, null, IsRest: true));
         rest.Count.Should().Be(6);
-        tally.Note(Knock(3), Start).Should().BeNull("it is one of the rest");
+        tally.Note(NewRefusal(3), Start).Should().BeNull("it is one of the rest");
         tally.Close(Start.AddMinutes(10)).Select(line => (line.First.Detail, line.Count)).Should().Equal(("/second", 9), ("/", 1));
         tally.Close(Start.AddMinutes(20)).Should().BeEmpty();
-        tally.Note(Knock(2), Start.AddMinutes(20))!.First.Kind.IsRest.Should().BeFalse("there is room for it again");
+        tally.Note(NewRefusal(2), Start.AddMinutes(20))!.First.Kind.IsRest.Should().BeFalse("there is room for it again");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class RefusalTallyTests
                 }
 
                 sent += dice;
-                if (tally.Note(Knock(who, reason), Start, dice) is { } first)
+                if (tally.Note(NewRefusal(who, reason), Start, dice) is { } first)
                 {
                     Take([first]);
                 }
@@ -80,6 +80,6 @@ public sealed class RefusalTallyTests
         });
     }
 
-    private static Refused Knock(int who, RefusalReason reason = RefusalReason.Unregistered, string? app = null) =>
-        new(new Refused.Sort(ClientAddress.Parse($"10.0.0.{who}"), reason, app is null ? null : AppSlug.Parse(app)), null, "/");
+    private static Refused NewRefusal(int who, RefusalReason reason = RefusalReason.Unregistered, string? app = null) =>
+        new(new RefusalKind(ClientAddress.Parse($"10.0.0.{who}"), reason, app is null ? null : AppSlug.Parse(app)), null, "/");
 }

@@ -43,7 +43,7 @@ public sealed class AdminBrowserTests : IAsyncLifetime
         (await AskAsync(Boss, "/api/v1/users", known)).Status.Should().Be(HttpStatusCode.OK);
         (await AskAsync(Boss, "/api/v1/users")).Body.Should().Contain("open a new admin link in it (StreamHub.Server link)");
         var page = await AskAsync(Boss, "/", null, "text/html");
-        page.Body.Should().Contain("this browser is not known as theirs").And.Contain("<code>StreamHub.Server link</code>").And.NotContain("boss");
+        page.Body.Should().Contain("this browser has not been used by them").And.Contain("<code>StreamHub.Server link</code>").And.NotContain("boss");
         (await hub.RefusalsAsync("refused.browser")).Should().NotBeEmpty().And.OnlyContain(row => row.Actor == "boss" && row.Address == Boss);
     }
 

@@ -12,15 +12,15 @@ public sealed class ApprovalTests : RequestScene
     [Fact]
     public async Task An_approval_lets_the_address_in_at_once_and_is_in_the_audit()
     {
-        await AskAsync(Stranger, "Lee", "demo", "");
+        await AskAsync(Unregistered, "Lee", "demo", "");
         var request = await OnlyAsync();
         var result = await ApproveAsync(request.Id, new Approval { NewUser = "Lee", Apps = ["demo"] });
         result.Errors.Should().BeEmpty();
 
-        (await StateAsync(Stranger)).Should().Be((true, $"{request.Id} Approved"));
-        (await PageAsync(Stranger)).Should().Contain("Hello, Lee").And.Contain("Demo");
+        (await StateAsync(Unregistered)).Should().Be((true, $"{request.Id} Approved"));
+        (await PageAsync(Unregistered)).Should().Contain("Hello, Lee").And.Contain("Demo");
         (await Hub.Get<AuditLog>().LatestAsync(AuditFilter.All, null, 2, Cancellation)).Select(entry => (entry.Action, entry.Target))
-            .Should().BeEquivalentTo([("user.created", "Lee"), ("request.approved", Stranger)]);
+            .Should().BeEquivalentTo([("user.created", "Lee"), ("request.approved", Unregistered)]);
 
         // A second admin is told, and changes nothing.
         (await ApproveAsync(request.Id, new Approval { User = "kim" })).Succeeded.Should().BeFalse();
@@ -49,10 +49,10 @@ public sealed class ApprovalTests : RequestScene
 
     public static TheoryData<Approval, string> WrongApprovals => new()
     {
-        { new Approval { NewUser = "boss" }, "there is a user 'boss' already" },
+        { new Approval { NewUser = "boss" }, "the user 'boss' exists already" },
         { new Approval { User = "nobody" }, "there is no user 'nobody'" },
-        { new Approval(), "say who gets the address" },
-        { new Approval { User = "kim", NewUser = "Lee" }, "say who gets the address" },
+        { new Approval(), "give user for an existing user, or newUser" },
+        { new Approval { User = "kim", NewUser = "Lee" }, "give user for an existing user, or newUser" },
         { new Approval { NewUser = "Lee", Role = "god" }, "'god' is not a role" },
         { new Approval { NewUser = "Lee", Apps = ["nothing"] }, "there is no app 'nothing'" },
         { new Approval { User = "kim", Replaces = "127.0.0.99" }, "'127.0.0.99' is not an address of kim" },
@@ -63,7 +63,7 @@ public sealed class ApprovalTests : RequestScene
     [MemberData(nameof(WrongApprovals))]
     public async Task An_approval_that_cannot_be_is_refused_and_leaves_the_request_open(Approval approval, string why)
     {
-        await AskAsync(Stranger, "boss", "", "");
+        await AskAsync(Unregistered, "boss", "", "");
         var before = Hub.Actions.Export().Users;
         var result = await ApproveAsync((await OnlyAsync()).Id, approval);
         result.Errors.Select(error => error.Message).Should().ContainSingle().Which.Should().Contain(why);
@@ -84,7 +84,7 @@ public sealed class ApprovalTests : RequestScene
         await Hub.AddUserAsync("one", "user", "127.0.2.6");
         await AskAsync("127.0.2.6", "Lee", "demo", "");
         (await ApproveAsync((await OnlyAsync()).Id, new Approval { User = "lee" })).Errors.Should().ContainSingle()
-            .Which.Message.Should().Be("'127.0.2.6' already belongs to the user one; lee cannot have it too");
+            .Which.Message.Should().Be("'127.0.2.6' already belongs to the user one; it cannot belong to lee too");
     }
 
     [Fact]
@@ -105,18 +105,18 @@ public sealed class ApprovalTests : RequestScene
     public async Task A_known_browser_at_a_new_address_is_recognised_and_moves_with_one_click()
     {
         var cookie = await DeviceOfAsync("127.0.0.7");
-        using (var refused = await GetAsync(Stranger, "/", cookie))
+        using (var refused = await GetAsync(Unregistered, "/", cookie))
         {
             refused.StatusCode.Should().Be(HttpStatusCode.Forbidden, "the cookie opens nothing");
             (await refused.Content.ReadAsStringAsync(Cancellation)).Should().Contain("value=\"kim\"");
         }
 
-        await SendAsync(Stranger, Hub.Users.GetLeftPart(UriPartial.Authority), cookie, ("name", "kim"));
+        await SendAsync(Unregistered, Hub.Users.GetLeftPart(UriPartial.Authority), cookie, ("name", "kim"));
         var request = await OnlyAsync();
         (request.Device!.User, request.Device.Address).Should().Be(("kim", "127.0.0.7"));
 
         (await ApproveAsync(request.Id, new Approval { User = "kim", Replaces = "127.0.0.7" })).Succeeded.Should().BeTrue();
-        Hub.Actions.Export().Users.Single(user => user.Name == "kim").Addresses.Should().Equal(Stranger);
+        Hub.Actions.Export().Users.Single(user => user.Name == "kim").Addresses.Should().Equal(Unregistered);
         (await GetAsync("127.0.0.7", "/", null)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
     }
 }

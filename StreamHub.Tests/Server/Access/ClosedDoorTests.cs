@@ -16,7 +16,7 @@ namespace StreamHub.Tests.Server.Access;
 /// <summary>T36, F21 to F24: whatever becomes of the database, nobody comes in by it, and nobody who works is thrown out at once.</summary>
 public sealed class ClosedDoorTests : IAsyncLifetime
 {
-    private const string Stranger = "127.0.0.9";
+    private const string Unregistered = "127.0.0.9";
     private const string Kim = "127.0.0.7";
     private const string Boss = "127.0.0.2";
 
@@ -51,9 +51,9 @@ public sealed class ClosedDoorTests : IAsyncLifetime
             (await works.ReceiveAsync(new byte[4096], Cancellation)).MessageType.Should().Be(WebSocketMessageType.Text, "what is open stays open");
 
             // What admins change is refused with words, and so is what visitors ask for.
-            var change = async () => await hub.Actions.SaveUserAsync(new UserEntry { Name = "new", Addresses = [Stranger] }, null, FullHub.Actor, Cancellation);
+            var change = async () => await hub.Actions.SaveUserAsync(new UserEntry { Name = "new", Addresses = [Unregistered] }, null, FullHub.Actor, Cancellation);
             await change.Should().ThrowAsync<SqliteException>();
-            var (status, body) = await AskAsync(Boss, HttpMethod.Put, new Uri(hub.Admin, "api/v1/users/new"), $$"""{"name":"new","addresses":["{{Stranger}}"]}""");
+            var (status, body) = await AskAsync(Boss, HttpMethod.Put, new Uri(hub.Admin, "api/v1/users/new"), $$"""{"name":"new","addresses":["{{Unregistered}}"]}""");
             (status, body.Contains("The database cannot be used at the moment. Nothing was changed.", StringComparison.Ordinal)).Should().Be((HttpStatusCode.ServiceUnavailable, true), body);
             (status, body) = await AskAsync(Boss, HttpMethod.Get, new Uri(hub.Admin, "readyz"));
             status.Should().Be(HttpStatusCode.ServiceUnavailable);
@@ -61,10 +61,10 @@ public sealed class ClosedDoorTests : IAsyncLifetime
         }
 
         await HealthAsync(health => health.Reading is null);
-        (await AskAsync(Stranger, HttpMethod.Get, hub.Users)).Status.Should().Be(HttpStatusCode.Forbidden, "it is known again that they may not");
+        (await AskAsync(Unregistered, HttpMethod.Get, hub.Users)).Status.Should().Be(HttpStatusCode.Forbidden, "it is known again that they may not");
         (await AskAsync(Boss, HttpMethod.Get, new Uri(hub.Admin, "readyz"))).Status.Should().Be(HttpStatusCode.OK);
-        (await hub.Actions.SaveUserAsync(new UserEntry { Name = "new", Addresses = [Stranger] }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
-        (await AskAsync(Stranger, HttpMethod.Get, hub.Users)).Status.Should().Be(HttpStatusCode.OK);
+        (await hub.Actions.SaveUserAsync(new UserEntry { Name = "new", Addresses = [Unregistered] }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        (await AskAsync(Unregistered, HttpMethod.Get, hub.Users)).Status.Should().Be(HttpStatusCode.OK);
         (await hub.Get<AuditTrail>().VerifyAsync(Cancellation)).Fault.Should().BeNull("nothing that was written is lost");
     }
 
@@ -81,7 +81,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
             (await AskAsync(Kim, HttpMethod.Get, hub.Users)).Status.Should().Be(HttpStatusCode.OK);
             await EndsAsync(app);
             await EndsAsync(live);
-            foreach (var (from, listener) in new[] { (Kim, hub.Users), (Boss, hub.Users), (Boss, hub.Admin), (Stranger, hub.Users), (Stranger, hub.Admin) })
+            foreach (var (from, listener) in new[] { (Kim, hub.Users), (Boss, hub.Users), (Boss, hub.Admin), (Unregistered, hub.Users), (Unregistered, hub.Admin) })
             {
                 var (status, body) = await AskAsync(from, HttpMethod.Get, listener, accept: "text/html");
                 status.Should().Be(HttpStatusCode.ServiceUnavailable, $"{from} asks {listener}");
@@ -118,7 +118,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
             hub.Get<DatabaseHealth>().Writing!.Kind.Should().Be(DatabaseFaultKind.Locked);
             hub.Get<DatabaseHealth>().Reading.Should().BeNull();
             (await AskAsync(Kim, HttpMethod.Get, hub.Users)).Status.Should().Be(HttpStatusCode.OK);
-            (await AskAsync(Stranger, HttpMethod.Get, hub.Users)).Status.Should().Be(HttpStatusCode.Forbidden, "who may come in is known");
+            (await AskAsync(Unregistered, HttpMethod.Get, hub.Users)).Status.Should().Be(HttpStatusCode.Forbidden, "who may come in is known");
             (await AskAsync(Boss, HttpMethod.Get, new Uri(hub.Admin, "readyz"))).Body.Should().StartWith("the database cannot be written since ");
         }
 
@@ -148,7 +148,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
                 return false;
             });
             hub.Get<DatabaseHealth>().Reading.Should().BeNull();
-            (await AskAsync(Stranger, HttpMethod.Get, hub.Users)).Status.Should().Be(HttpStatusCode.Forbidden);
+            (await AskAsync(Unregistered, HttpMethod.Get, hub.Users)).Status.Should().Be(HttpStatusCode.Forbidden);
         }
 
         await HealthAsync(health => health.Writing is null);
@@ -163,7 +163,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
         await using (await Breakage.BeginAsync("noise", file))
         {
             var starting = async () => await FullHub.StartAsync(directory);
-            (await starting.Should().ThrowAsync<DataDirectoryException>()).Which.Message.Should().StartWith($"The database {file} is damaged (").And.Contain("Put back the newest copy");
+            (await starting.Should().ThrowAsync<DataDirectoryException>()).Which.Message.Should().StartWith($"The database {file} is damaged (").And.Contain("Restore the newest intact copy");
         }
 
         await (await FullHub.StartAsync(directory)).DisposeAsync();
@@ -205,7 +205,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
             "_blazor/negotiate", "_framework/blazor.web.js", "claim?token=x", "openapi/v1.json", "readyz", "APP/demo/", "_hub/assets", "healthz/",
         ];
         var wrong = new List<string>();
-        foreach (var (from, listener) in new[] { (Stranger, hub.Users), (Stranger, hub.Admin), ("127.0.0.1", hub.Users), (Kim, hub.Admin) })
+        foreach (var (from, listener) in new[] { (Unregistered, hub.Users), (Unregistered, hub.Admin), ("127.0.0.1", hub.Users), (Kim, hub.Admin) })
         {
             foreach (var path in paths)
             {
@@ -235,7 +235,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
         // A script goes by its token, wherever it comes from.
         foreach (var (token, expected) in new[] { (secret, HttpStatusCode.OK), ("shub_nobody", HttpStatusCode.ServiceUnavailable) })
         {
-            using var script = new PersonaClient(Stranger);
+            using var script = new PersonaClient(Unregistered);
             script.Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
             (await script.Http.GetAsync(new Uri(hub.Admin, "api/v1/users"), Cancellation)).StatusCode.Should().Be(expected);
         }

@@ -56,7 +56,7 @@ public sealed class RefusalLogTests
                 for (var number = 0; number < Flood; number++)
                 {
                     hub.Get<RefusalLog>().Note(new Refused(
-                        new Refused.Sort(ClientAddress.From(new IPAddress(0x0A000000 + (uint)number)), RefusalReason.Unregistered, null), null, "/"));
+                        new RefusalKind(ClientAddress.From(new IPAddress(0x0A000000 + (uint)number)), RefusalReason.Unregistered, null), null, "/"));
                 }
 
                 using var visitor = new PersonaClient("127.0.0.9");
@@ -88,20 +88,20 @@ public sealed class RefusalLogTests
     public async Task A_request_for_access_that_is_not_taken_is_written_down()
     {
         await using var hub = await FullHub.StartAsync();
-        await KnockAsync(HttpStatusCode.SeeOther);
-        await KnockAsync(HttpStatusCode.Conflict);
+        await RequestAccessAsync(HttpStatusCode.SeeOther);
+        await RequestAccessAsync(HttpStatusCode.Conflict);
         for (var number = 0; number < 4; number++)
         {
-            await KnockAsync(HttpStatusCode.SeeOther, ("act", "withdraw"));
-            await KnockAsync(HttpStatusCode.SeeOther);
+            await RequestAccessAsync(HttpStatusCode.SeeOther, ("act", "withdraw"));
+            await RequestAccessAsync(HttpStatusCode.SeeOther);
         }
 
-        await KnockAsync(HttpStatusCode.SeeOther, ("act", "withdraw"));
-        await KnockAsync(HttpStatusCode.TooManyRequests);
+        await RequestAccessAsync(HttpStatusCode.SeeOther, ("act", "withdraw"));
+        await RequestAccessAsync(HttpStatusCode.TooManyRequests);
         (await hub.RefusalsAsync()).Select(row => $"{row.Address} {row.Action} {row.After}").Should().BeEquivalentTo(
             """127.0.0.9 refused.plea {"count":1,"path":"/_hub/request"}""", """127.0.0.9 refused.rate {"count":1,"path":"/_hub/request"}""");
 
-        async Task KnockAsync(HttpStatusCode expected, params (string Name, string Value)[] more)
+        async Task RequestAccessAsync(HttpStatusCode expected, params (string Name, string Value)[] more)
         {
             using var visitor = new PersonaClient("127.0.0.9");
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(hub.Users, "_hub/request"));

@@ -10,7 +10,7 @@ namespace StreamHub.Tests.Server.Access;
 /// <summary>Requests for access as scripts decide on them.</summary>
 public sealed class RequestApiTests : IAsyncLifetime
 {
-    private static readonly ClientAddress Stranger = ClientAddress.Parse("127.0.0.9");
+    private static readonly ClientAddress Unregistered = ClientAddress.Parse("127.0.0.9");
 
     private readonly PersonaClient boss = new("127.0.0.2");
     private FullHub hub = null!;
@@ -20,7 +20,7 @@ public sealed class RequestApiTests : IAsyncLifetime
         hub = await FullHub.StartAsync();
         await hub.AddUserAsync("boss", "admin", "127.0.0.2");
         await hub.AddUserAsync("all", "user", "127.0.0.8/29");
-        await hub.Get<AccessRequests>().AskAsync(Stranger, owner: null, device: null, new AccessRequestForm("Lee", "demo", ""), Cancellation);
+        await hub.Get<AccessRequests>().AskAsync(Unregistered, owner: null, device: null, new AccessRequestForm("Lee", "demo", ""), Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -45,7 +45,7 @@ public sealed class RequestApiTests : IAsyncLifetime
         var (done, lines) = await PostAsync("approve", Body);
         done.Should().Be(HttpStatusCode.OK);
         lines.EnumerateArray().Select(line => line.GetString()).Should().Equal("user Lee: created", "request 1: Approved", $"warning: {Warning}");
-        hub.Actions.Explain(Stranger)!.Claim!.Value.User.Name.ToString().Should().Be("Lee");
+        hub.Actions.Explain(Unregistered)!.Claim!.Value.User.Name.ToString().Should().Be("Lee");
         (await PostAsync("decline?note=no", null)).Status.Should().Be(HttpStatusCode.BadRequest);
         (await PostAsync("approve?dryRun=true", Body)).Status.Should().Be(HttpStatusCode.BadRequest);
     }
@@ -77,7 +77,7 @@ public sealed class RequestApiTests : IAsyncLifetime
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private Task<SubmitResult> AskAgainAsync() =>
-        hub.Get<AccessRequests>().AskAsync(Stranger, owner: null, device: null, new AccessRequestForm("Lee", "demo", ""), Cancellation);
+        hub.Get<AccessRequests>().AskAsync(Unregistered, owner: null, device: null, new AccessRequestForm("Lee", "demo", ""), Cancellation);
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string verb, string? json)
     {

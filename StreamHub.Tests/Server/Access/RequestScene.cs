@@ -10,7 +10,7 @@ namespace StreamHub.Tests.Server.Access;
 /// <summary>A hub with an admin and a user, and strangers who ask.</summary>
 public abstract class RequestScene : IAsyncLifetime
 {
-    protected const string Stranger = "127.0.0.9";
+    protected const string Unregistered = "127.0.0.9";
 
     private readonly Dictionary<string, PersonaClient> clients = [];
 

@@ -5,23 +5,23 @@ using StreamHub.Tests.Server.Threats;
 
 namespace StreamHub.Tests.Server.Access;
 
-/// <summary>Strangers and users ask, and see what became of it; a browser's note of who it was is only ever a hint.</summary>
+/// <summary>Unregistered and users ask, and see what became of it; a browser's note of who it was is only ever a hint.</summary>
 public sealed class RequestTests : RequestScene
 {
     [Fact]
     public async Task A_strangers_request_waits_on_the_page_until_it_is_decided()
     {
-        (await PageAsync(Stranger)).Should().Contain("action=\"/_hub/request\"").And.NotContain("Demo");
-        (await AskAsync(Stranger, "Lee", "Demo", "Figures & <b>more</b>")).StatusCode.Should().Be(HttpStatusCode.SeeOther);
+        (await PageAsync(Unregistered)).Should().Contain("action=\"/_hub/request\"").And.NotContain("Demo");
+        (await AskAsync(Unregistered, "Lee", "Demo", "Figures & <b>more</b>")).StatusCode.Should().Be(HttpStatusCode.SeeOther);
 
-        var page = await PageAsync(Stranger);
+        var page = await PageAsync(Unregistered);
         page.Should().Contain("Your request was sent").And.Contain("Figures &amp; &lt;b&gt;more&lt;/b&gt;").And.NotContain("name=\"name\"");
         var request = await OnlyAsync();
-        (request.Name, request.Address, request.App, request.User).Should().Be(("Lee", Stranger, "Demo", null));
+        (request.Name, request.Address, request.App, request.User).Should().Be(("Lee", Unregistered, "Demo", null));
 
         await Hub.Actions.CloseRequestAsync(request.Id, AccessRequestState.Declined, "Ask me in person", FullHub.Actor, Cancellation);
-        (await PageAsync(Stranger)).Should().Contain("Ask me in person").And.Contain("name=\"name\"");
-        (await StateAsync(Stranger)).Should().Be((false, $"{request.Id} Declined"));
+        (await PageAsync(Unregistered)).Should().Contain("Ask me in person").And.Contain("name=\"name\"");
+        (await StateAsync(Unregistered)).Should().Be((false, $"{request.Id} Declined"));
     }
 
     [Fact]
@@ -29,16 +29,16 @@ public sealed class RequestTests : RequestScene
     {
         for (var time = 0; time < 5; time++)
         {
-            (await AskAsync(Stranger, "Lee", "", "")).StatusCode.Should().Be(HttpStatusCode.SeeOther);
+            (await AskAsync(Unregistered, "Lee", "", "")).StatusCode.Should().Be(HttpStatusCode.SeeOther);
             if (time < 4)
             {
-                (await AskAsync(Stranger, "Lee", "", "")).StatusCode.Should().Be(HttpStatusCode.Conflict);
+                (await AskAsync(Unregistered, "Lee", "", "")).StatusCode.Should().Be(HttpStatusCode.Conflict);
             }
 
-            (await SendAsync(Stranger, ("act", "withdraw"))).StatusCode.Should().Be(HttpStatusCode.SeeOther);
+            (await SendAsync(Unregistered, ("act", "withdraw"))).StatusCode.Should().Be(HttpStatusCode.SeeOther);
         }
 
-        using var late = await AskAsync(Stranger, "Lee", "", "");
+        using var late = await AskAsync(Unregistered, "Lee", "", "");
         late.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
         (await late.Content.ReadAsStringAsync(Cancellation)).Should().Contain("tomorrow");
         (await Hub.Actions.RequestsAsync(open: true, Cancellation)).Should().BeEmpty();
@@ -48,14 +48,14 @@ public sealed class RequestTests : RequestScene
     [Fact]
     public async Task A_blocked_address_cannot_ask_until_the_block_is_lifted()
     {
-        await AskAsync(Stranger, "Lee", "", "");
+        await AskAsync(Unregistered, "Lee", "", "");
         var id = (await OnlyAsync()).Id;
         await Hub.Actions.CloseRequestAsync(id, AccessRequestState.Blocked, null, FullHub.Actor, Cancellation);
-        (await AskAsync(Stranger, "Lee", "", "")).StatusCode.Should().Be(HttpStatusCode.Conflict);
-        (await PageAsync(Stranger)).Should().Contain("take no requests").And.NotContain("name=\"name\"");
+        (await AskAsync(Unregistered, "Lee", "", "")).StatusCode.Should().Be(HttpStatusCode.Conflict);
+        (await PageAsync(Unregistered)).Should().Contain("take no requests").And.NotContain("name=\"name\"");
 
         await Hub.Actions.CloseRequestAsync(id, AccessRequestState.Withdrawn, null, FullHub.Actor, Cancellation);
-        (await AskAsync(Stranger, "Lee", "", "")).StatusCode.Should().Be(HttpStatusCode.SeeOther);
+        (await AskAsync(Unregistered, "Lee", "", "")).StatusCode.Should().Be(HttpStatusCode.SeeOther);
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class RequestTests : RequestScene
     [InlineData("Lee", "", "long")]
     public async Task What_cannot_be_taken_is_given_back_in_the_form(string name, string app, string purpose)
     {
-        using var answer = await AskAsync(Stranger, name, app.Length > 0 ? new string('a', 101) : "", purpose.Length > 0 ? new string('p', 501) : "");
+        using var answer = await AskAsync(Unregistered, name, app.Length > 0 ? new string('a', 101) : "", purpose.Length > 0 ? new string('p', 501) : "");
         answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await answer.Content.ReadAsStringAsync(Cancellation)).Should().Contain("at most 500").And.Contain("name=\"name\"");
         (await Hub.Actions.CountRequestsAsync(Cancellation)).Should().Be(0);
@@ -76,8 +76,8 @@ public sealed class RequestTests : RequestScene
     [InlineData("null")]
     public async Task A_page_of_another_origin_asks_for_nobody(string origin)
     {
-        (await SendAsync(Stranger, origin, ("name", "Lee"))).StatusCode.Should().Be(HttpStatusCode.Forbidden);
-        (await RawClient.AskAsync(Stranger, Hub.Users.Port, "POST", "/_hub/request", $"Host: {Hub.Users.Authority}", "Content-Length: 0")).Status.Should().Be(403, "it may leave its origin out");
+        (await SendAsync(Unregistered, origin, ("name", "Lee"))).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await RawClient.AskAsync(Unregistered, Hub.Users.Port, "POST", "/_hub/request", $"Host: {Hub.Users.Authority}", "Content-Length: 0")).Status.Should().Be(403, "it may leave its origin out");
         (await Hub.Actions.CountRequestsAsync(Cancellation)).Should().Be(0);
     }
 
@@ -99,12 +99,12 @@ public sealed class RequestTests : RequestScene
         await AskWithAsync(cookie);
         (await OnlyAsync()).Device!.User.Should().Be("Kim Min-su");
 
-        await SendAsync(Stranger, ("act", "withdraw"));
+        await SendAsync(Unregistered, ("act", "withdraw"));
         (await Hub.Actions.RemoveUserAsync("Kim Min-su", FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
         await AskWithAsync(cookie);
         (await OnlyAsync()).Device.Should().BeNull("there is nobody any more to whom it could be moved");
 
-        Task AskWithAsync(string note) => SendAsync(Stranger, Hub.Users.GetLeftPart(UriPartial.Authority), note, ("name", "Kim"));
+        Task AskWithAsync(string note) => SendAsync(Unregistered, Hub.Users.GetLeftPart(UriPartial.Authority), note, ("name", "Kim"));
     }
 
     [Fact]
@@ -113,9 +113,9 @@ public sealed class RequestTests : RequestScene
         var cookie = await DeviceOfAsync("127.0.0.7");
         foreach (var forged in new[] { cookie[..^4] + "AAAA", ".StreamHub.Device=kim", ".StreamHub.Device=1 127.0.0.7 kim" })
         {
-            await SendAsync(Stranger, Hub.Users.GetLeftPart(UriPartial.Authority), forged, ("name", "kim"));
+            await SendAsync(Unregistered, Hub.Users.GetLeftPart(UriPartial.Authority), forged, ("name", "kim"));
             (await OnlyAsync()).Device.Should().BeNull(forged);
-            await SendAsync(Stranger, ("act", "withdraw"));
+            await SendAsync(Unregistered, ("act", "withdraw"));
         }
     }
 

@@ -114,7 +114,7 @@ public sealed class AccessRulesEditingTests
         var own = new Actor("boss", "127.0.0.2");
         var ends = Boss with { Expires = new DateTimeOffset(2999, 1, 1, 0, 0, 0, TimeSpan.Zero) };
         var refused = (await hub.Editor.SaveUserAsync(ends, "boss", own, default)).Errors.Should().ContainSingle().Subject;
-        (refused.IsConfirmable, refused.Message).Should().Be((true, "this would lock you out at 2999-01-01T00:00:00+00:00: you are using 127.0.0.2; confirm it (force) if it is meant"));
+        (refused.IsConfirmable, refused.Message).Should().Be((true, "this would lock you out at 2999-01-01T00:00:00+00:00: you are using 127.0.0.2; confirm with force if intended"));
         (await hub.Editor.SaveUserAsync(ends, "boss", new ChangeOptions(Force: true), own, default)).Errors.Should().BeEmpty();
         (await hub.Editor.SaveUserAsync(ends with { Expires = ends.Expires!.Value.AddDays(1) }, "boss", own, default)).Errors.Should().BeEmpty("a later end shuts nobody out");
     }
@@ -165,7 +165,7 @@ public sealed class AccessRulesEditingTests
             Users = [new UserEntry { Name = "kim", Addresses = ["127.0.0.7"] }, new UserEntry { Name = "lee", Addresses = ["127.0.0.9"] }],
         };
         var plan = await hub.Editor.ApplyAsync(file, [], plan: true, Test, default);
-        plan.Rehearsal!.Lines().Should().Equal("would gain: 127.0.0.9 (lee) home, 1 visit", "would lose: 127.0.0.7 (kim) demo, 4 visits");
+        plan.Preview!.Lines().Should().Equal("would gain: 127.0.0.9 (lee) home, 1 visit", "would lose: 127.0.0.7 (kim) demo, 4 visits");
         hub.Store.Current.Users.Should().HaveCount(2, "a plan changes nothing");
     }
 
@@ -187,9 +187,9 @@ public sealed class AccessRulesEditingTests
 
         var wide = new { addresses = new[] { "10.0.0.0/16" } };
         using var dry = await client.PutAsJsonAsync("/api/v1/users/all?dryRun=true", wide);
-        var rehearsal = await dry.Content.ReadFromJsonAsync<JsonElement>();
-        rehearsal.GetProperty("warnings").GetArrayLength().Should().Be(1);
-        rehearsal.GetProperty("gains").GetArrayLength().Should().Be(0);
+        var preview = await dry.Content.ReadFromJsonAsync<JsonElement>();
+        preview.GetProperty("warnings").GetArrayLength().Should().Be(1);
+        preview.GetProperty("gains").GetArrayLength().Should().Be(0);
         hub.Actions.Export().Users.Should().HaveCount(2);
         using var put = await client.PutAsJsonAsync("/api/v1/users/all", wide);
         (await put.Content.ReadFromJsonAsync<string[]>()).Should().Contain("warning: 10.0.0.7 of kim lies within 10.0.0.0/16 of all: kim wins there");

@@ -39,7 +39,7 @@ public sealed class EditingTests
             "apps[0].env", "apps[1].script", "apps[2].command", "apps[2].script", "more",
         ]);
         result.Errors.Select(error => error.ToString()).Should().Contain("users[0].addresses[0]: '10.0.0.300' is not an address or a CIDR range")
-            .And.Contain("users[1].addresses[0]: '127.0.0.2' already belongs to the user boss; lee cannot have it too");
+            .And.Contain("users[1].addresses[0]: '127.0.0.2' already belongs to the user boss; it cannot belong to lee too");
         EntryWriter.Write(hub.Editor.Export()).Should().Be(before);
     }
 

@@ -24,14 +24,14 @@ public sealed class EntryJsonTests
             "users[0].expires: 'soon' is not an instant such as 2030-12-31T18:00:00Z or 2030-12-31T18:00:00+09:00",
             "users[0].addresses: a list is expected, not a text",
             "users[1]: an object is expected, not a number",
-            $"apps[0].flavour: is not known here; accepted are {string.Join(", ", EntryJson.Options.GetTypeInfo(typeof(AppEntry)).Properties.Select(property => property.Name))}",
+            $"apps[0].flavour: is an unknown key; accepted are {string.Join(", ", EntryJson.Options.GetTypeInfo(typeof(AppEntry)).Properties.Select(property => property.Name))}",
             "apps[0].minRuns: a whole number is expected, not 1.5",
             "apps[0].maxSessions: a whole number is expected, not 99999999999",
             "apps[0].env.A: a text is expected, not a number",
             "apps[0].env.B: is given twice",
             "apps[0].args[0]: a text is expected, not null",
             "apps[0].args[2]: a text is expected, not an object",
-            "groups: is not known here; accepted are $schema, users, apps");
+            "groups: is an unknown key; accepted are $schema, users, apps");
         file.Users.Should().ContainSingle().Which.Name.Should().Be("kim");
         file.Apps.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Slug = "s", Name = "", Args = new[] { "x" } }, "what can be read is read");
     }

@@ -72,8 +72,8 @@ public sealed class UserImportTests : IAsyncLifetime
 
     [Theory]
     [InlineData("name,addresses\nkim,10.0.0.7\nlee,10.0.0.300 10.0.0.8\n", "row 3, addresses: '10.0.0.300' is not an address or a CIDR range")]
-    [InlineData("name,addresses\nkim,10.0.0.7\nlee,10.0.0.7\n", "row 2, addresses: '10.0.0.7' already belongs to the user lee; kim cannot have it too|row 3, addresses: '10.0.0.7' already belongs to the user kim; lee cannot have it too")]
-    [InlineData("name\nkim\n\nkim\n", "row 4, name: 'kim' is already the name of row 2")]
+    [InlineData("name,addresses\nkim,10.0.0.7\nlee,10.0.0.7\n", "row 2, addresses: '10.0.0.7' already belongs to the user lee; it cannot belong to kim too|row 3, addresses: '10.0.0.7' already belongs to the user kim; it cannot belong to lee too")]
+    [InlineData("name\nkim\n\nkim\n", "row 4, name: 'kim' is also the name of row 2")]
     [InlineData("name,apps\nkim,nosuch\n", "row 2, apps: there is no app 'nosuch'")]
     [InlineData("name,role\nkim,boss\n", "row 2, role: 'boss' is not a role: admin or user")]
     [InlineData("name,expires,disabled\nkim,31.12.2026,maybe\n", "row 2, expires: '31.12.2026' is not a day such as 2026-11-30 or an instant such as 2026-11-30T18:00:00+09:00|row 2, disabled: 'maybe' is neither true nor false")]

@@ -60,14 +60,14 @@ public sealed class HubCommandTests
         (await RunAsync(hub.Settings, "requests", "approve", "1", "--new-user", "Lee", "--expires", "soon")).Error.Should().StartWith("--expires: 'soon' is not a day");
         (await RunAsync(hub.Settings, "requests", "approve", "1", "--new-user", "Lee", "--app", "demo", "--expires", "2030-12-31")).Should().Be((0, "user Lee: created\nrequest 1: Approved\n", ""));
         (await RunAsync(hub.Settings, "users", "list")).Output.Should().Contain("expires=2030-12-31\n", "the day is included, on the hub's clock");
-        (await RunAsync(hub.Settings, "requests", "decline", "1")).Should().Be((1, "", "the request 1 is decided already: Approved\n"));
+        (await RunAsync(hub.Settings, "requests", "decline", "1")).Should().Be((1, "", "the request 1 is already decided: Approved\n"));
         (await RunAsync(hub.Settings, "export")).Output.Should().Contain("127.0.0.9");
 
         await hub.Get<AccessRequests>().AskAsync(ClientAddress.Parse("127.0.0.10"), owner: null, device: null, new AccessRequestForm("Kim", "", ""), CancellationToken.None);
         (await RunAsync(hub.Settings, "requests", "block", "2", "--note", "enough")).Should().Be((0, "request 2: Blocked\n", ""));
         (await RunAsync(hub.Settings, "requests", "list", "--decided")).Output.Should().Contain("127.0.0.10 Blocked").And.Contain(" by='cli' note='enough'");
         (await RunAsync(hub.Settings, "requests", "unblock", "2")).Should().Be((0, "request 2: Withdrawn\n", ""));
-        (await RunAsync(hub.Settings, "requests", "unblock", "2")).Should().Be((1, "", "the request 2 is decided already: Withdrawn\n"));
+        (await RunAsync(hub.Settings, "requests", "unblock", "2")).Should().Be((1, "", "the request 2 is already decided: Withdrawn\n"));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class HubCommandTests
         csv.Should().StartWith("\uFEFFsequence,at,").And.Contain("김철수");
         (await RunAsync(hub.Settings, "audit", "list", "--from", "soon")).Should().Be((1, "", "--from: 'soon' is not a day such as 2026-11-30 or an instant such as 2026-11-30T18:00:00+09:00\n"));
         (await RunAsync(hub.Settings, "audit", "list", "--csv", "--json")).Exit.Should().NotBe(0);
-        (await RunAsync(hub.Settings, "audit", "verify")).Should().Be((0, "the audit is whole: 2 rows\n", ""));
+        (await RunAsync(hub.Settings, "audit", "verify")).Should().Be((0, "the audit is intact: 2 rows\n", ""));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class HubCommandTests
         (await RunAsync(hub.Settings, "users", "remove", "lee")).Should().Be((1, "", "name: there is no user 'lee'\n"));
         (await RunAsync(hub.Settings, "users", "disable", "lee")).Should().Be((1, "", "there is no user 'lee'\n"));
         (await RunAsync(hub.Settings, "users", "set", "lee", "--expires", "soon")).Error.Should().StartWith("--expires: 'soon' is not a day");
-        (await RunAsync(hub.Settings, "users", "remove", "boss")).Error.Should().Contain("the last admin stays");
+        (await RunAsync(hub.Settings, "users", "remove", "boss")).Error.Should().Contain("the last admin cannot be removed");
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class HubCommandTests
             null,
             new StreamHub.Server.Entries.UserEntry { Name = "boss", Role = "admin", Addresses = ["127.0.0.2"] },
             new StreamHub.Server.Entries.UserEntry { Name = "lab", Addresses = ["10.0.0.0/8"], AllowWide = true });
-        (await RunAsync(hub.Settings, "users", "set", "lab", "--role", "admin")).Should().Be((1, "", "addresses[0]: '10.0.0.0/8' is wider than /29: allow wide ranges (allowWide) if it is meant\n"));
+        (await RunAsync(hub.Settings, "users", "set", "lab", "--role", "admin")).Should().Be((1, "", "addresses[0]: '10.0.0.0/8' is wider than /29: allow wide ranges (allowWide) if intended\n"));
         var file = Path.Combine(hub.Settings.DataDirectory, "users.csv");
         await File.WriteAllTextAsync(file, "name;role\nlab;admin\n");
         (await RunAsync(hub.Settings, "users", "import", file)).Error.Should().Contain("is wider than /29");

@@ -90,7 +90,7 @@ public sealed class DatabaseTests
         Execute(settings.DataDirectory, """INSERT INTO apps (Slug, Entry) VALUES ('sales', '{"slug":"sales","name":"Sales","runtime":"demo","colour":"red"}'), ('torn', '{')""");
         await using var hub = await TestHub.StartAsync(settings);
         var test = new Actor("test", null);
-        hub.Store.Current.Unreadable.Should().Contain(entry => entry.Kind == "app" && entry.Key == "sales" && entry.Error.Contains("colour: is not known here", StringComparison.Ordinal));
+        hub.Store.Current.Unreadable.Should().Contain(entry => entry.Kind == "app" && entry.Key == "sales" && entry.Error.Contains("colour: is an unknown key", StringComparison.Ordinal));
         (await hub.Editor.ApplyAsync(hub.Editor.Export(), [], plan: false, test, default)).Changes.Should().BeEmpty();
         (await hub.Editor.SaveUserAsync(new UserEntry { Name = "kim", Addresses = ["10.0.0.7"], Apps = ["sales"] }, null, test, default)).Errors.Should().BeEmpty("the app is there, though it cannot be read");
         hub.Store.Current.Unreadable.Should().HaveCount(2);

@@ -202,7 +202,7 @@ public sealed class HoldStoreTests : IDisposable
 
         var result = await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
 
-        result.Errors.Should().ContainSingle().Which.Message.Should().Contain("would not outlast a restart of the hub");
+        result.Errors.Should().ContainSingle().Which.Message.Should().Contain("will be lost at a restart of the hub");
         await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
     }
 }

@@ -47,9 +47,9 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
         {
             string[] call = [how, from, "127.0.0.1", $"{listener.Port}", .. headers];
             (await AsAppAsync(call)).Should().Be("closed");
-            (await AsStrangerAsync(call)).Should().Be("200");
+            (await AsUnregisteredAsync(call)).Should().Be("200");
             call[1] = "127.0.0.9";
-            (await AsStrangerAsync(call)).Should().Be("403");
+            (await AsUnregisteredAsync(call)).Should().Be("403");
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
             {
                 string[] call = ["plain", from, to, $"{listener.Port}", $"X-Forwarded-For={Boss}"];
                 (from, to, (await client.GetStringAsync(new Uri($"{curious.Origin}/call?{string.Join('&', call)}"))).Trim()).Should().Be((from, to, "closed"));
-                (from, to, await AsStrangerAsync(call)).Should().Be((from, to, "200"));
+                (from, to, await AsUnregisteredAsync(call)).Should().Be((from, to, "200"));
             }
         }
     }
@@ -86,7 +86,7 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
         FugitiveApp.RequireGroups(true);
         string[] call = ["fugitive", Boss, "127.0.0.1", $"{hub.Users.Port}"];
         (await AsAppAsync(call)).Should().Be("closed");
-        (await AsStrangerAsync(call)).Should().Be("200");
+        (await AsUnregisteredAsync(call)).Should().Be("200");
     }
 
     [Fact]
@@ -164,6 +164,6 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
         return (await client.GetStringAsync(new Uri($"{app.ReadyRun!.Process!.Endpoint.Origin}/call?{string.Join('&', call)}"))).Trim();
     }
 
-    private static async Task<string> AsStrangerAsync(params string[] call) =>
+    private static async Task<string> AsUnregisteredAsync(params string[] call) =>
         (await Tool.RunAsync("python3", [Caller, .. call], FullHub.Patience)).Output.Trim();
 }

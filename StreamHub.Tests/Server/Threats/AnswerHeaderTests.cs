@@ -123,7 +123,7 @@ public sealed class AnswerHeaderTests(ThreatHub threats) : IClassFixture<ThreatH
     {
         var page = await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", "/", "Accept: text/html");
         var file = page.Body.Split('"').First(text => text.StartsWith("/_hub/assets/", StringComparison.Ordinal));
-        var answer = await threats.AskAsync(ThreatHub.Stranger, Listener.Users, "GET", file);
+        var answer = await threats.AskAsync(ThreatHub.Unregistered, Listener.Users, "GET", file);
         answer.Status.Should().Be(200);
         answer.Header("Cache-Control").Should().ContainSingle().Which.Should().NotContain("no-store");
         answer.Header("X-Content-Type-Options").Should().Equal("nosniff");

@@ -46,7 +46,7 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public async Task Strangers_together_leave_room_for_those_who_are_let_in()
+    public async Task Unregistered_clients_together_leave_room_for_those_who_are_let_in()
     {
         await using var hub = await LimitHub.StartAsync("Connections=80", "Sockets=40");
         var sockets = await OpenAsync(hub, 200, number => $"127.1.{number}.1");
@@ -77,7 +77,7 @@ public sealed class ConnectionLimitTests
         var (_, secret) = await hub.Hub.Actions.CreateTokenAsync(new TokenEntry { Name = "screen", Scope = "read" }, FullHub.Actor, Cancellation);
         var live = new UriBuilder(hub.Hub.Admin) { Scheme = "ws", Path = "hubs/live" }.Uri;
         var sockets = new List<ClientWebSocket>();
-        using var script = new PersonaClient(LimitHub.Stranger);
+        using var script = new PersonaClient(LimitHub.Unregistered);
         for (var number = 0; number < most; number++)
         {
             sockets.Add(await script.ConnectAsync(live, Authorize, Cancellation));

@@ -64,7 +64,7 @@ public sealed class ForwardedChainTests(ThreatHub threats) : IClassFixture<Threa
             }
 
             // From anybody else a chain says nothing.
-            if (await WhoAsync(ThreatHub.Stranger, [.. lines.Select(line => "X-Forwarded-For: " + line)]) != ThreatHub.Stranger)
+            if (await WhoAsync(ThreatHub.Unregistered, [.. lines.Select(line => "X-Forwarded-For: " + line)]) != ThreatHub.Unregistered)
             {
                 wrong.Add($"'{chain}' was believed of a stranger");
             }

@@ -34,14 +34,14 @@ public sealed class HeaderSpellingTests(ThreatHub threats) : IClassFixture<Threa
         foreach (var spoof in Addresses)
         {
             string[] headers = ["Accept: text/html", .. spoof.Split('|')];
-            var stranger = await threats.AskAsync(ThreatHub.Stranger, Listener.Users, "GET", "/", headers);
-            var opened = await threats.AskAsync(ThreatHub.Stranger, Listener.Users, "GET", "/app/sales/", headers);
+            var stranger = await threats.AskAsync(ThreatHub.Unregistered, Listener.Users, "GET", "/", headers);
+            var opened = await threats.AskAsync(ThreatHub.Unregistered, Listener.Users, "GET", "/app/sales/", headers);
             var fleet = await threats.AskAsync(ThreatHub.Kim, Listener.Admin, "GET", "/api/v1/users", headers);
             threats.Seen().Should().BeEmpty();
             var kim = await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", "/app/sales/", headers);
             var seen = threats.Sales.Seen.Single().Headers;
             threats.Seen();
-            if ((stranger.Status, opened.Status, fleet.Status, kim.Status) != (403, 403, 403, 200) || !stranger.Body.Contains(ThreatHub.Stranger) || stranger.Body.Contains(Spoof) || seen["X-Forwarded-For"] != ThreatHub.Kim || IsSpoofed(seen))
+            if ((stranger.Status, opened.Status, fleet.Status, kim.Status) != (403, 403, 403, 200) || !stranger.Body.Contains(ThreatHub.Unregistered) || stranger.Body.Contains(Spoof) || seen["X-Forwarded-For"] != ThreatHub.Kim || IsSpoofed(seen))
             {
                 wrong.Add($"{spoof}: {stranger.Status} {opened.Status} {fleet.Status} {kim.Status} {Text(seen)}");
             }

@@ -13,7 +13,7 @@ namespace StreamHub.Tests.Server.Threats;
 /// <summary>A hub with limits of a test's choice and one app, sales, which kim (who floods) and lee (who does not) may open. boss is an admin.</summary>
 internal sealed class LimitHub : IAsyncDisposable
 {
-    public const string Stranger = "127.0.0.9";
+    public const string Unregistered = "127.0.0.9";
     public const string Lee = "127.0.0.8";
     public const string Kim = "127.0.0.7";
     public const string Boss = "127.0.0.2";

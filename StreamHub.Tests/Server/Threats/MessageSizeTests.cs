@@ -10,7 +10,7 @@ namespace StreamHub.Tests.Server.Threats;
 public sealed class MessageSizeTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
     private const int HeaderSize = 32 * 1024;
-    private const int LongestLine = 8 * 1024;
+    private const int MaxLineLength = 8 * 1024;
     private const int LargestForm = 16 * 1024;
     private const int LargestBody = 4 * 1024 * 1024;
 
@@ -44,8 +44,8 @@ public sealed class MessageSizeTests(ThreatHub threats) : IClassFixture<ThreatHu
         foreach (var path in (string[])["/app/sales/", "/app/sales/?"])
         {
             // The method, the version and the line's end count, too.
-            var room = LongestLine - $"GET {path} HTTP/1.1\r\n".Length;
-            foreach (var (over, status) in new[] { (-100, 200), (-1, 200), (0, 200), (1, 414), (2, 414), (LongestLine, 414), (1024 * 1024, 414) })
+            var room = MaxLineLength - $"GET {path} HTTP/1.1\r\n".Length;
+            foreach (var (over, status) in new[] { (-100, 200), (-1, 200), (0, 200), (1, 414), (2, 414), (MaxLineLength, 414), (1024 * 1024, 414) })
             {
                 var answer = await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", path + new string('a', room + over));
                 (path, over, answer.Status).Should().Be((path, over, status));
@@ -56,10 +56,10 @@ public sealed class MessageSizeTests(ThreatHub threats) : IClassFixture<ThreatHu
     }
 
     [Theory]
-    [InlineData(Listener.Users, ThreatHub.Stranger, "POST", "/_hub/theme", LargestForm)]
-    [InlineData(Listener.Users, ThreatHub.Stranger, "POST", "/_hub/request", LargestForm)]
+    [InlineData(Listener.Users, ThreatHub.Unregistered, "POST", "/_hub/theme", LargestForm)]
+    [InlineData(Listener.Users, ThreatHub.Unregistered, "POST", "/_hub/request", LargestForm)]
     [InlineData(Listener.Users, ThreatHub.Kim, "POST", "/_hub/culture", LargestForm)]
-    [InlineData(Listener.Admin, ThreatHub.Stranger, "POST", "/_hub/theme", LargestForm)]
+    [InlineData(Listener.Admin, ThreatHub.Unregistered, "POST", "/_hub/theme", LargestForm)]
     [InlineData(Listener.Admin, ThreatHub.Boss, "PUT", "/api/v1/users/new", LargestBody)]
     public async Task Bodies_for_the_hub_itself_end_at_16_KiB_for_forms_and_4_MiB(Listener listener, string who, string method, string path, int largest)
     {
@@ -110,7 +110,7 @@ public sealed class MessageSizeTests(ThreatHub threats) : IClassFixture<ThreatHu
         await using var hub = await LimitHub.StartAsync("HeaderSize=8192");
         var large = "X: " + new string('a', 8192);
         (await RawClient.AskAsync(LimitHub.Kim, hub.Port(), "GET", "/", "Host: localhost", large)).Status.Should().Be((int)HttpStatusCode.RequestHeaderFieldsTooLarge);
-        (await RawClient.AskAsync(LimitHub.Stranger, hub.Port(Listener.Admin), "G@T", "/", "Host: localhost")).Status.Should().Be(400);
+        (await RawClient.AskAsync(LimitHub.Unregistered, hub.Port(Listener.Admin), "G@T", "/", "Host: localhost")).Status.Should().Be(400);
         (await RawClient.AskAsync(LimitHub.Proxy, hub.Port(), "GET", "/", "Host: localhost", $"X-Forwarded-For: {LimitHub.FarKim}", large)).Status.Should().Be(431);
         (await hub.Hub.RefusalsAsync("refused.message")).Select(row => $"{row.Actor}|{row.Address}|{row.After}").Should().BeEquivalentTo(
             """|127.0.0.7|{"count":1,"answer":"431 Request headers too long."}""",

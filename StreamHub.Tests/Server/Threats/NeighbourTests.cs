@@ -65,8 +65,8 @@ public sealed class NeighbourTests
 
         foreach (var way in (string[][])[[], ["X-StreamHub-Pairing:"], ["X-StreamHub-Pairing: x"], ["X-StreamHub-User: kim"]])
         {
-            (await RawClient.AskAsync(ThreatHub.Stranger, port, "GET", "/app/demo/", [$"Host: 127.0.0.1:{port}", .. way])).Status.Should().Be(403);
-            (await RawClient.AskAsync(ThreatHub.Stranger, port, "GET", "/app/demo/live", [$"Host: 127.0.0.1:{port}", .. socket, .. way])).Status.Should().Be(403);
+            (await RawClient.AskAsync(ThreatHub.Unregistered, port, "GET", "/app/demo/", [$"Host: 127.0.0.1:{port}", .. way])).Status.Should().Be(403);
+            (await RawClient.AskAsync(ThreatHub.Unregistered, port, "GET", "/app/demo/live", [$"Host: 127.0.0.1:{port}", .. socket, .. way])).Status.Should().Be(403);
         }
 
         (await RawClient.AskAsync(ThreatHub.Kim, hub.Users.Port, "GET", "/app/demo/", $"Host: {hub.Users.Authority}", "X-StreamHub-Pairing: x")).Status.Should().Be(200);

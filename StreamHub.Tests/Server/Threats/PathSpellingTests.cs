@@ -140,7 +140,7 @@ public sealed class PathSpellingTests(ThreatHub threats) : IClassFixture<ThreatH
         var wrong = new List<string>();
         foreach (var target in AdminRefused)
         {
-            foreach (var persona in (string[])[ThreatHub.Boss, ThreatHub.Kim, ThreatHub.Stranger])
+            foreach (var persona in (string[])[ThreatHub.Boss, ThreatHub.Kim, ThreatHub.Unregistered])
             {
                 var answer = await threats.AskAsync(persona, Listener.Admin, "GET", target);
                 if (answer.Status is not 400)

@@ -30,8 +30,8 @@ public sealed partial class PolicyFlipTests(ITestOutputHelper output) : IAsyncLi
         new(ThreatHub.Kim, "/app/salesx/x", "403", "200 NightLee {\"salesx\""),
         new(ThreatHub.Kim, "/app/sales/stream", "101", "403", IsSocket: true),
         new(ThreatHub.Kim, "/app/salesx/stream", "403", "101", IsSocket: true),
-        new(ThreatHub.Stranger, "/app/sales/x", "403", "200 NightAnn {\"sales\""),
-        new(ThreatHub.Stranger, "/app/sales/stream", "403", "101", IsSocket: true),
+        new(ThreatHub.Unregistered, "/app/sales/x", "403", "200 NightAnn {\"sales\""),
+        new(ThreatHub.Unregistered, "/app/sales/stream", "403", "101", IsSocket: true),
     ];
 
     private RecordingBackend sales = null!;
@@ -64,7 +64,7 @@ public sealed partial class PolicyFlipTests(ITestOutputHelper output) : IAsyncLi
         var store = hub.Get<ConfigurationStore>();
         var day = store.Current;
         var night = HubConfiguration.Create(
-            [NewUser("NightLee", ThreatHub.Kim, "salesx"), NewUser("NightAnn", ThreatHub.Stranger, "sales")],
+            [NewUser("NightLee", ThreatHub.Kim, "salesx"), NewUser("NightAnn", ThreatHub.Unregistered, "sales")],
             day.Apps.Select(app => app with { Name = app.Name.Replace("Day", "Night", StringComparison.Ordinal) }));
 
         var wrong = await AskAsync(Questions, store, () => day, () => night);
@@ -79,7 +79,7 @@ public sealed partial class PolicyFlipTests(ITestOutputHelper output) : IAsyncLi
         // For a moment in each change the users are the night's already and the apps still the day's.
         var store = hub.Get<ConfigurationStore>();
         var day = store.Current;
-        var users = new[] { NewUser("NightLee", ThreatHub.Kim, "salesx"), NewUser("NightAnn", ThreatHub.Stranger, "sales") };
+        var users = new[] { NewUser("NightLee", ThreatHub.Kim, "salesx"), NewUser("NightAnn", ThreatHub.Unregistered, "sales") };
         var night = HubConfiguration.Create(users, day.Apps.Select(app => app with { Name = app.Name.Replace("Day", "Night", StringComparison.Ordinal) }));
         var torn = HubConfiguration.Create(users, day.Apps);
 
@@ -180,6 +180,6 @@ public sealed partial class PolicyFlipTests(ITestOutputHelper output) : IAsyncLi
         public bool IsOfApp => Target.StartsWith("/app/", StringComparison.Ordinal);
 
         /// <summary>Who asks where it is let in.</summary>
-        public string Asker => Source == ThreatHub.Stranger ? "Ann" : Target.StartsWith("/app/salesx/", StringComparison.Ordinal) ? "Lee" : "Kim";
+        public string Asker => Source == ThreatHub.Unregistered ? "Ann" : Target.StartsWith("/app/salesx/", StringComparison.Ordinal) ? "Lee" : "Kim";
     }
 }

@@ -24,7 +24,7 @@ public sealed class RequestRateTests
     public async Task Who_is_not_let_in_may_ask_less_often()
     {
         await using var hub = await LimitHub.StartAsync("RefusedBurst=20", "RefusedPerSecond=1");
-        foreach (var (who, listener) in new[] { (LimitHub.Stranger, hub.Hub.Users), (LimitHub.Kim, hub.Hub.Admin) })
+        foreach (var (who, listener) in new[] { (LimitHub.Unregistered, hub.Hub.Users), (LimitHub.Kim, hub.Hub.Admin) })
         {
             var statuses = await AskAsync(listener, who, 200);
             statuses.Count(status => status == HttpStatusCode.Forbidden).Should().BeInRange(20, 199);

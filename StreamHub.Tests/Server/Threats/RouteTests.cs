@@ -33,8 +33,8 @@ public sealed class RouteTests(ThreatHub threats) : IClassFixture<ThreatHub>
         foreach (var (listener, path) in Routes().SelectMany(path => new[] { (Listener.Users, path), (Listener.Admin, path) }).Where(route => !IsOpenToAll(route.path) && route.path != "/claim"
             && route is not (Listener.Users, "/_hub/request")))
         {
-            // Strangers ask for access at that one: it tells them of their own request only (RequestTests).
-            await RefusedAsync(ThreatHub.Stranger, listener, path, wrong);
+            // Unregistered ask for access at that one: it tells them of their own request only (RequestTests).
+            await RefusedAsync(ThreatHub.Unregistered, listener, path, wrong);
         }
 
         string.Join('\n', wrong).Should().BeEmpty();
@@ -72,7 +72,7 @@ public sealed class RouteTests(ThreatHub threats) : IClassFixture<ThreatHub>
     public async Task Nothing_is_left_open_for_debugging()
     {
         var wrong = new List<string>();
-        foreach (var persona in (string[])[ThreatHub.Stranger, ThreatHub.Kim, ThreatHub.Boss])
+        foreach (var persona in (string[])[ThreatHub.Unregistered, ThreatHub.Kim, ThreatHub.Boss])
         {
             foreach (var path in Debug)
             {

@@ -14,7 +14,7 @@ public sealed class StoredMarkupTests(ThreatHub threats) : IClassFixture<ThreatH
     private const string Evil = "\"'><img src=x onerror=alert(1)></title></script><script>alert(2)</script>{{7*7}}";
     private const string AuthorName = "<svg onload=alert(5)>";
     private const string Author = "127.0.0.66";
-    private const string Knocker = "127.0.0.67";
+    private const string Requester = "127.0.0.67";
 
     /// <summary>What browsers say of themselves.</summary>
     private static readonly string[] Headers =
@@ -39,13 +39,13 @@ public sealed class StoredMarkupTests(ThreatHub threats) : IClassFixture<ThreatH
         var code = string.Concat(Lines.Select(line => $"print('{line.Printed}', flush=True)\n")) + "raise SystemExit(1)";
         (await actions.SaveAppAsync(new AppEntry { Slug = "markup", Name = Evil, Runtime = "command", Command = ["python3", "-c", code] }, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         (await actions.SaveUserAsync(new UserEntry { Name = AuthorName, Addresses = [Author], Apps = ["markup"] }, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
-        await KnockAsync();
+        await RequestAccessAsync();
         threats.Hub.Supervisor.Post(new HubEvent.Requested(key));
         await threats.Hub.WaitForAsync(key, instance => instance.Status is InstanceStatus.Backoff or InstanceStatus.Quarantined);
         (string Persona, Listener Listener, string Target)[] pages =
         [
             (Author, Listener.Users, "/"), (Author, Listener.Users, "/app/markup/"), (Author, Listener.Users, "/_hub/apps/markup/status"), (Author, Listener.Users, "/_hub/apps"), (Author, Listener.Users, "/open/markup/"), (Author, Listener.Users, "/open/markup/?x=<script>alert(6)</script>\""),
-            (Author, Listener.Users, "/app/markup/?x=\"><script>alert(6)</script>"), (Author, Listener.Users, "/app/markup/<img>"), (Author, Listener.Users, "/<img/src=x>"), (Author, Listener.Users, "/open/<img>/"), (ThreatHub.Stranger, Listener.Users, "/?<img>"), (Knocker, Listener.Users, "/"),
+            (Author, Listener.Users, "/app/markup/?x=\"><script>alert(6)</script>"), (Author, Listener.Users, "/app/markup/<img>"), (Author, Listener.Users, "/<img/src=x>"), (Author, Listener.Users, "/open/<img>/"), (ThreatHub.Unregistered, Listener.Users, "/?<img>"), (Requester, Listener.Users, "/"),
             (ThreatHub.Boss, Listener.Admin, "/"), (ThreatHub.Boss, Listener.Admin, "/apps/markup"), (ThreatHub.Boss, Listener.Admin, "/requests"), (ThreatHub.Boss, Listener.Admin, "/%3Cimg%20src=x%3E"), (ThreatHub.Boss, Listener.Admin, "/api/v1/apps"), (ThreatHub.Boss, Listener.Admin, "/api/v1/users"),
             (ThreatHub.Boss, Listener.Admin, "/api/v1/requests"), (ThreatHub.Boss, Listener.Admin, "/api/v1/instances"), (ThreatHub.Boss, Listener.Admin, "/api/v1/audit"), (ThreatHub.Boss, Listener.Admin, "/api/v1/users/%3Csvg%20onload=alert(5)%3E"), (ThreatHub.Boss, Listener.Admin, "/api/v1/apps/markup/history"),
             (ThreatHub.Boss, Listener.Admin, "/api/v1/access/explain?address=%3Cimg%3E&app=%3Cimg%3E"), (ThreatHub.Boss, Listener.Admin, "/claim?token=%3Cimg%3E"),
@@ -111,6 +111,6 @@ public sealed class StoredMarkupTests(ThreatHub threats) : IClassFixture<ThreatH
         _ => false,
     });
 
-    private async Task KnockAsync() =>
-        (await threats.PostFormAsync(Knocker, "/_hub/request", ("name", AuthorName), ("app", Evil), ("purpose", Evil), ("back", "/"))).Status.Should().Be(303);
+    private async Task RequestAccessAsync() =>
+        (await threats.PostFormAsync(Requester, "/_hub/request", ("name", AuthorName), ("app", Evil), ("purpose", Evil), ("back", "/"))).Status.Should().Be(303);
 }

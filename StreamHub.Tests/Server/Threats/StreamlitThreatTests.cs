@@ -64,7 +64,7 @@ public sealed partial class StreamlitThreatTests : IAsyncLifetime
 
         using var again = await OpenAsync(ThreatHub.Kim, id);
         (await RunAsync(again)).Should().Be((id, "run 2 for kim."), "it is still there, and kim's");
-        var opened = async () => await OpenAsync(ThreatHub.Stranger, id);
+        var opened = async () => await OpenAsync(ThreatHub.Unregistered, id);
         await opened.Should().ThrowAsync<WebSocketException>();
 
         foreach (var log in Directory.GetFiles(Path.Combine(hub.Directory, "logs")))
@@ -86,18 +86,18 @@ public sealed partial class StreamlitThreatTests : IAsyncLifetime
         {
             foreach (var way in ways)
             {
-                (path, (await RawClient.AskAsync(ThreatHub.Stranger, port, "GET", path, [$"Host: 127.0.0.1:{port}", .. way])).Status).Should().Be((path, 403));
+                (path, (await RawClient.AskAsync(ThreatHub.Unregistered, port, "GET", path, [$"Host: 127.0.0.1:{port}", .. way])).Status).Should().Be((path, 403));
             }
         }
 
         foreach (var way in ways)
         {
-            (await RawClient.AskAsync(ThreatHub.Stranger, port, "GET", "/app/whose/_stcore/stream", [$"Host: 127.0.0.1:{port}", .. socket, .. way])).Status.Should().Be(403);
+            (await RawClient.AskAsync(ThreatHub.Unregistered, port, "GET", "/app/whose/_stcore/stream", [$"Host: 127.0.0.1:{port}", .. socket, .. way])).Status.Should().Be(403);
         }
 
         // With the word it would have been let in.
-        (await RawClient.AskAsync(ThreatHub.Stranger, port, "GET", "/app/whose/_stcore/health", $"Host: 127.0.0.1:{port}", $"X-StreamHub-Pairing: {word}")).Status.Should().Be(200);
-        (await RawClient.AskAsync(ThreatHub.Stranger, port, "GET", "/app/whose/_stcore/stream", [$"Host: 127.0.0.1:{port}", .. socket, $"X-StreamHub-Pairing: {word}"])).Status.Should().Be(101);
+        (await RawClient.AskAsync(ThreatHub.Unregistered, port, "GET", "/app/whose/_stcore/health", $"Host: 127.0.0.1:{port}", $"X-StreamHub-Pairing: {word}")).Status.Should().Be(200);
+        (await RawClient.AskAsync(ThreatHub.Unregistered, port, "GET", "/app/whose/_stcore/stream", [$"Host: 127.0.0.1:{port}", .. socket, $"X-StreamHub-Pairing: {word}"])).Status.Should().Be(101);
         (await RawClient.AskAsync(ThreatHub.Kim, hub.Users.Port, "GET", "/app/whose/_stcore/host-config", $"Host: {hub.Users.Authority}", "X-StreamHub-Pairing: x")).Status.Should().Be(200);
     }
 

@@ -15,7 +15,7 @@ namespace StreamHub.Tests.Server.Threats;
 /// </summary>
 public sealed class ThreatHub : IAsyncLifetime
 {
-    public const string Stranger = "127.0.0.9";
+    public const string Unregistered = "127.0.0.9";
     public const string Lee = "127.0.0.8";
     public const string Kim = "127.0.0.7";
     public const string Boss = "127.0.0.2";
@@ -27,7 +27,7 @@ public sealed class ThreatHub : IAsyncLifetime
     public const string FarBoss = "198.51.100.2";
     public const string FarProxy = "198.51.100.41";
 
-    public static readonly string[] Personas = [Stranger, Lee, Kim, Boss];
+    public static readonly string[] Personas = [Unregistered, Lee, Kim, Boss];
 
     public FullHub Hub { get; private set; } = null!;
 

@@ -75,7 +75,7 @@ public sealed class TokenTests(ThreatHub threats) : IClassFixture<ThreatHub>
             {
                 foreach (var (kind, header) in bad.Concat(good))
                 {
-                    foreach (var source in (string[])[Stranger(), ThreatHub.Kim])
+                    foreach (var source in (string[])[Unregistered(), ThreatHub.Kim])
                     {
                         // What apps use for themselves is not the hub's to judge: only its own tokens are stopped here.
                         var own = kind != "bad";
@@ -171,8 +171,8 @@ public sealed class TokenTests(ThreatHub threats) : IClassFixture<ThreatHub>
     private static string Header(string secret) => $"Authorization: Bearer {secret}";
 
     /// <summary>An address of one's own for each request: a few wrong tokens of one are told so, more are told to wait.</summary>
-    private string Stranger() => $"127.1.{++address / 250}.{(address % 250) + 1}";
+    private string Unregistered() => $"127.1.{++address / 250}.{(address % 250) + 1}";
 
     private Task<RawAnswer> AskAsync(int port, string method, string path, string[] headers) =>
-        RawClient.AskAsync(Stranger(), port, method, path, [$"Host: 127.0.0.1:{port}", .. headers]);
+        RawClient.AskAsync(Unregistered(), port, method, path, [$"Host: 127.0.0.1:{port}", .. headers]);
 }

@@ -7,7 +7,7 @@ namespace StreamHub.Tests.Domain.Supervision.Simulation;
 /// <summary>Machines that break one rule each, by the rule that finds it.</summary>
 internal static class BrokenMachines
 {
-    private static readonly RunProcess Stranger = new(new ProcessIdentity(1, 1, ""), new AppEndpoint(1));
+    private static readonly RunProcess Unregistered = new(new ProcessIdentity(1, 1, ""), new AppEndpoint(1));
     private static readonly WeekHours Never = WeekHours.Of([new HoursWindow(0, 0, 1)]);
 
     [ThreadStatic]
@@ -24,7 +24,7 @@ internal static class BrokenMachines
         ["a visitor who waits is not overtaken"] = Blind(instance =>
             instance.Waiting is Waiting.Queued queued ? instance with { Waiting = queued with { Since = DateTimeOffset.UnixEpoch + (DateTimeOffset.MaxValue - queued.Since) } } : instance),
         ["people are not sent away to make room"] = Blind(run => run.Sessions == 0 ? run : run with { Sessions = 0, LastSession = null }),
-        ["only a living process is probed, asked to end, or killed"] = Blind(run => run.Process is null ? run with { Process = Stranger } : run),
+        ["only a living process is probed, asked to end, or killed"] = Blind(run => run.Process is null ? run with { Process = Unregistered } : run),
         ["a Ready run has a process"] = Wrong(run => run.State is RunState.Ready ? run with { Process = null } : run),
         ["an instance has one Ready run at most"] = Wrong(run => run.State is RunState.Draining ? run with { State = new RunState.Ready(run.Created) } : run),
         ["a life leads only further down"] = Wrong(run => run is { State: RunState.Stopping { Reason: StopReason.Hung } } ? run with { State = new RunState.Starting(DateTimeOffset.MaxValue) } : run),

@@ -4,8 +4,8 @@ using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.EndToEnd;
 
-/// <summary>Knock to enter, in two browsers: the visitor's and the admin's.</summary>
-public sealed class KnockTests(UsualHub shared) : IClassFixture<UsualHub>
+/// <summary>A request for access, in two browsers: the visitor's and the admin's.</summary>
+public sealed class AccessRequestTests(UsualHub shared) : IClassFixture<UsualHub>
 {
     [Fact]
     public async Task A_stranger_asks_an_admin_approves_and_the_waiting_page_turns_into_home()
@@ -14,7 +14,7 @@ public sealed class KnockTests(UsualHub shared) : IClassFixture<UsualHub>
         await sales.Browser.PlayAsync(async () =>
         {
             var admin = await sales.OpenAdminAsync("/");
-            var visitor = await sales.Browser.OpenAsync(sales.Stranger.Origin + "/");
+            var visitor = await sales.Browser.OpenAsync(sales.Unregistered.Origin + "/");
             await Axe.CheckAsync(visitor);
             await visitor.GetByLabel("Your name").FillAsync("Lee");
             await visitor.GetByLabel("Which app?").FillAsync("sales");
