@@ -15,7 +15,7 @@ namespace StreamHub.Server.Health;
 /// script run of the hub's own test visit. An unused run is not visited, because a visit would keep it alive.
 /// </summary>
 internal sealed partial class RunChecks(
-    Supervisor supervisor, HubSettings settings, RuntimeAdapters runtimes, AppConnector connector, RunSecrets secrets, SteadyClock clock, ILogger<RunChecks> logger) : BackgroundService
+    Supervisor supervisor, HubSettings settings, RuntimeAdapters runtimes, RunReports reports, AppConnector connector, RunSecrets secrets, SteadyClock clock, ILogger<RunChecks> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
@@ -62,6 +62,7 @@ internal sealed partial class RunChecks(
                 healthOf.Remove(gone);
             }
 
+            reports.Prune(supervisor.State.Runs.Select(owned => owned.Run.Id).ToHashSet());
             await Task.WhenAll(ready.Select(owned => CheckAsync(HealthOf(owned.Run.Id), owned.Instance.App, owned.Run, stoppingToken)));
         }
     }
@@ -81,7 +82,7 @@ internal sealed partial class RunChecks(
             return;
         }
 
-        if (await AnswersAsync(run.Process!.Endpoint, app, pairing, cancellationToken))
+        if (await AnswersAsync(run, app, pairing, cancellationToken))
         {
             (health.Misses, health.MissingSince) = (0, null);
         }
@@ -102,12 +103,14 @@ internal sealed partial class RunChecks(
         Report(health, run, isSilent ? HungReason.NoAnswer : health.IsStuck ? HungReason.NoScript : null);
     }
 
-    private async Task<bool> AnswersAsync(AppEndpoint endpoint, App app, string pairing, CancellationToken cancellationToken)
+    private async Task<bool> AnswersAsync(Run run, App app, string pairing, CancellationToken cancellationToken)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, endpoint.Origin + runtimes.Of(app).ReadinessPath(app)) { Headers = { { PairingNames.Header, pairing } } };
+            var runtime = runtimes.Of(app);
+            using var request = new HttpRequestMessage(HttpMethod.Get, run.Process!.Endpoint.Origin + runtime.ReadinessPath(app)) { Headers = { { PairingNames.Header, pairing } } };
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            reports.Keep(run.Id, app.Slug, runtime.ReadReport(answer));
             return answer.StatusCode < HttpStatusCode.InternalServerError;
         }
         catch (HttpRequestException)

@@ -37,6 +37,8 @@ internal sealed class StreamlitRuntime(HubSettings settings, RunSecrets secrets,
 
     public override string ReadinessPath(App app) => $"/{app.BasePath}/_stcore/health";
 
+    public override RunReport? ReadReport(HttpResponseMessage answer) => StreamlitReport.Read(answer);
+
     public override Task<VisitResult> VisitAsync(App app, AppEndpoint endpoint, string pairing, CancellationToken cancellationToken) =>
         visit.RunAsync(endpoint, app.BasePath, pairing, cancellationToken);
 

@@ -5,6 +5,7 @@ Works with any Streamlit: a patch without its target is skipped.
 
 import hmac
 import importlib
+import importlib.util
 import os
 import socket
 import sys
@@ -86,6 +87,36 @@ def answer_the_hub_alone(word):
     config.load = load_guarded
 
 
+def part(name):
+    """A file beside this one, which is no folder of sys.path."""
+    spec = importlib.util.spec_from_file_location(name, os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def watch(pairing):
+    """Takes over new code, knows what scripts do, and tells the hub."""
+    missing = []
+
+    def hook(name, function, *arguments):
+        try:
+            return function(*arguments)
+        except Exception as error:
+            print(f"StreamHub: this Streamlit cannot be hooked: {name} ({type(error).__name__}: {error})", file=sys.stderr)
+            missing.append(name)
+            return None
+
+    sources, scripts, server = part("launcher_sources"), part("launcher_scripts"), part("launcher_server")
+    code = hook("code", sources.run_newest_code)
+    runs = hook("scripts", scripts.watch_scripts)
+    if runs is not None:
+        hook("checks", scripts.keep_nothing_of_checks, runs)
+        hook("checks", server.end_checks_for_people, runs)
+    if pairing:
+        hook("report", server.report_to_the_hub, server.reports(code, runs, missing), pairing)
+
+
 def main():
     # Removed from the environment before the script runs, so that its child processes do not inherit the secret.
     pairing = os.environ.pop("STREAMHUB_PAIRING", "").encode()
@@ -98,6 +129,7 @@ def main():
             "install Streamlit into it, or name another interpreter."
         )
     number_sessions()
+    watch(pairing)
     if pairing:
         answer_the_hub_alone(pairing)
     cli.main(prog_name="streamlit")

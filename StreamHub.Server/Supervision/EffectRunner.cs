@@ -186,7 +186,7 @@ internal sealed partial class EffectRunner(
     private async Task<string?> RefusalAsync(HubEffect.Probe started, CancellationToken cancellationToken)
     {
         var runtime = runtimes.Of(started.App);
-        if (await probe.WaitAsync(Mark(started.Run), started.Process, runtime.ReadinessPath(started.App), cancellationToken) is { } refusal)
+        if (await probe.WaitAsync(Mark(started.Run), started.Process, started.App, cancellationToken) is { } refusal)
         {
             return refusal;
         }

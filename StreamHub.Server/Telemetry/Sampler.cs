@@ -13,6 +13,7 @@ internal sealed partial class Sampler(
     Supervisor supervisor,
     IProcessHost host,
     RunReadings readings,
+    RunReports reports,
     MemoryGauge memory,
     LiveFeed feed,
     SteadyClock clock,
@@ -89,6 +90,7 @@ internal sealed partial class Sampler(
 
         var limit = instance.App.Memory.Hard ?? instance.App.Memory.Soft;
         var present = instance.ReadyRun ?? instance.Runs.LastOrDefault();
+        var report = present is null ? null : reports.Of(present.Id);
         return new InstanceSample(
             instance.Key.ToString(),
             instance.Key.App.ToString(),
@@ -104,9 +106,15 @@ internal sealed partial class Sampler(
             present?.Process?.Identity.Pid,
             present?.Process?.Endpoint.Port,
             instance.Waiting is Waiting.Backoff backoff ? clock.OnWall(backoff.Until) : null,
-            Problem(instance),
+            Problem(instance) ?? (report?.Errors is { Recent: > 0 } errors ? errors.Last : null),
             limit,
-            limit is { } most && instance.ReadyRun is { } ready && readings.Full(ready.Id, most) is { } full ? clock.OnWall(full) : null);
+            limit is { } most && instance.ReadyRun is { } ready && readings.Full(ready.Id, most) is { } full ? clock.OnWall(full) : null)
+        {
+            Code = report?.Code,
+            EnvironmentChanged = report?.EnvironmentChanged,
+            Errors = report?.Errors,
+            Unhooked = report?.Unhooked,
+        };
     }
 
     private static string? Problem(Instance instance)
