@@ -44,6 +44,9 @@ public sealed record InstanceSample(
     /// <summary>Uncaught exceptions of its scripts; null for none.</summary>
     public ScriptErrors? Errors { get; init; }
 
+    /// <summary>How its ready run does not do its work, by the machine's clock; null when it does.</summary>
+    public RunHang? Hang { get; init; }
+
     /// <summary>What the hub cannot do with this version of the app's framework, separated by commas; null when nothing is missing.</summary>
     public string? Unhooked { get; init; }
 }

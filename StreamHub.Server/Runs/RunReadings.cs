@@ -18,10 +18,13 @@ internal sealed class RunReadings(SteadyClock clock)
     // A reading may arrive just after the run was removed.
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan Recent = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<RunId, Ring> rings = new();
 
     /// <param name="memory">Resident bytes of its process tree.</param>
-    public void Add(RunId run, long memory, int sessions)
+    /// <param name="computes">Whether the tree has computed since the last reading.</param>
+    public void Add(RunId run, long memory, int sessions, bool computes)
     {
         // An exited tree without an exit event so far reads as 0, which would falsify the memory history.
         if (memory == 0)
@@ -40,6 +43,21 @@ internal sealed class RunReadings(SteadyClock clock)
 
             ring.Sessions = sessions;
             ring.At = clock.Now;
+            ring.Computes = computes;
+        }
+    }
+
+    /// <summary>Whether a run computes, by its latest reading; true without a recent one, because a run that does not would be ended.</summary>
+    public bool IsComputing(RunId run)
+    {
+        if (!rings.TryGetValue(run, out var ring))
+        {
+            return true;
+        }
+
+        lock (ring)
+        {
+            return ring.Computes || clock.Now - ring.At > Recent;
         }
     }
 
@@ -98,5 +116,7 @@ internal sealed class RunReadings(SteadyClock clock)
         public int Sessions { get; set; }
 
         public DateTimeOffset At { get; set; }
+
+        public bool Computes { get; set; }
     }
 }

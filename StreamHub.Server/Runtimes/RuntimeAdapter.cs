@@ -30,7 +30,8 @@ internal abstract class RuntimeAdapter
     public virtual RunReport? ReadReport(HttpResponseMessage answer) => null;
 
     /// <summary>Opens a session and waits for its first script run, like a browser. Apps without scripts succeed at once.</summary>
-    public virtual Task<VisitResult> VisitAsync(App app, AppEndpoint endpoint, string pairing, CancellationToken cancellationToken) =>
+    /// <param name="patience">How long the visit may last.</param>
+    public virtual Task<VisitResult> VisitAsync(App app, AppEndpoint endpoint, string pairing, TimeSpan patience, CancellationToken cancellationToken) =>
         Task.FromResult<VisitResult>(new VisitResult.Finished());
 
     public virtual RequestPurpose PurposeOf(HttpRequest request, AppPath path, bool isUpgrade) =>

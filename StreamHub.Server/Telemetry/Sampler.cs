@@ -1,3 +1,4 @@
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Domain.Telemetry;
@@ -78,10 +79,11 @@ internal sealed partial class Sampler(
             if (trees.TryGetValue(run.Id, out var tree))
             {
                 memory += tree.Memory;
-                readings.Add(run.Id, tree.Memory, run.Sessions);
                 var before = cpuTimes.GetValueOrDefault(run.Id, tree.CpuTime);
+                var computes = Idleness.IsComputing(tree.CpuTime - before, elapsed);
+                readings.Add(run.Id, tree.Memory, run.Sessions, computes);
                 cpu += CpuMeter.TreeShare(before, tree.CpuTime, elapsed, Cores);
-                if (Idleness.IsComputing(tree.CpuTime - before, elapsed))
+                if (computes)
                 {
                     supervisor.Post(new HubEvent.Used(run.Id, IsPerson: false));
                 }
@@ -114,6 +116,9 @@ internal sealed partial class Sampler(
             EnvironmentChanged = report?.EnvironmentChanged,
             Errors = report?.Errors,
             Unhooked = report?.Unhooked,
+            Hang = instance.ReadyRun?.Hang is { } hang
+                ? hang with { Since = clock.OnWall(hang.Since), Ends = hang.Ends is { } ends && instance.App.Hung is HungPolicy.Restart ? clock.OnWall(ends) : null }
+                : null,
         };
     }
 

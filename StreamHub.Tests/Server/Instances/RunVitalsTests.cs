@@ -25,7 +25,7 @@ public sealed class RunVitalsTests
         for (var second = 1; second <= seconds; second++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            vitals.Add(Run, (long)((200 + (mebibytesPerSecond * second)) * Mebibyte), sessions: 1);
+            vitals.Add(Run, (long)((200 + (mebibytesPerSecond * second)) * Mebibyte), sessions: 1, computes: false);
         }
 
         var limit = (long)((200 + (mebibytesPerSecond * seconds) + 100) * Mebibyte);
@@ -37,11 +37,24 @@ public sealed class RunVitalsTests
     }
 
     [Fact]
+    public void A_run_computes_by_its_latest_reading_and_where_there_is_none()
+    {
+        var vitals = new RunReadings(new SteadyClock(time));
+        vitals.IsComputing(Run).Should().BeTrue("what is not known to be idle is not ended");
+        vitals.Add(Run, 200 * Mebibyte, sessions: 1, computes: true);
+        vitals.IsComputing(Run).Should().BeTrue();
+        vitals.Add(Run, 200 * Mebibyte, sessions: 1, computes: false);
+        vitals.IsComputing(Run).Should().BeFalse();
+        time.Advance(TimeSpan.FromSeconds(6));
+        vitals.IsComputing(Run).Should().BeTrue();
+    }
+
+    [Fact]
     public void A_tree_that_has_ended_says_nothing_of_what_it_took()
     {
         var vitals = new RunReadings(new SteadyClock(time));
-        vitals.Add(Run, 200 * Mebibyte, sessions: 3);
-        vitals.Add(Run, 0, sessions: 0);
+        vitals.Add(Run, 200 * Mebibyte, sessions: 3, computes: false);
+        vitals.Add(Run, 0, sessions: 0, computes: false);
         vitals.Take(Run).Should().BeEquivalentTo((new[] { 200 * Mebibyte }, 3));
     }
 }

@@ -22,8 +22,8 @@ internal sealed class StreamlitSession : IDisposable
 
     public static async Task<StreamlitSession> OpenAsync(FullHub hub, string who, string slug)
     {
-        var person = new PersonaClient(who);
-        var socket = await person.ConnectAsync(
+        var visitor = new PersonaClient(who);
+        var opened = await visitor.ConnectAsync(
             new UriBuilder(hub.Users) { Scheme = "ws", Path = $"app/{slug}/_stcore/stream" }.Uri,
             options =>
             {
@@ -31,7 +31,7 @@ internal sealed class StreamlitSession : IDisposable
                 options.AddSubProtocol("streamlit");
             },
             Cancellation);
-        return new StreamlitSession(person, socket);
+        return new StreamlitSession(visitor, opened);
     }
 
     /// <summary>A new session's first script run: everything that it sends, and whether the script compiles.</summary>
