@@ -56,7 +56,7 @@ internal static class FaultSchedule
     {
         using var editor = new Editor(hub, new Random(random.Next()));
         var sessions = hub.Slugs.ToDictionary(slug => slug, slug => new SessionHolder(hub, slug, FaultHub.UserAddress), StringComparer.Ordinal);
-        IWorker[] workers = [new Unregistered(hub), editor, .. hub.Slugs.Select(slug => new Visitor(hub, slug)), .. sessions.Values];
+        IWorker[] workers = [new UnregisteredWorker(hub), editor, .. hub.Slugs.Select(slug => new Visitor(hub, slug)), .. sessions.Values];
         var checker = new FaultChecker(hub, editor, [.. sessions.Values]);
         await checker.BaseAsync();
         using var over = new CancellationTokenSource();

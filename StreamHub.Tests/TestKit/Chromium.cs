@@ -2,10 +2,13 @@ using Microsoft.Playwright;
 
 namespace StreamHub.Tests.TestKit;
 
-/// <summary>A Chromium on this machine: named by the environment, installed, installable, or Playwright's own.</summary>
+/// <summary>
+/// A Chromium on this machine: named by the environment, installed, installable, or Playwright's own. Debian's headless shell comes first:
+/// the same engine without the browser around it, which takes a third less processor time.
+/// </summary>
 internal static class Chromium
 {
-    private const string Installed = "/usr/bin/chromium";
+    private static readonly string[] Packages = ["chromium-headless-shell", "chromium"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public static async Task<Provision> ProvideAsync()
@@ -15,18 +18,18 @@ internal static class Chromium
             return File.Exists(named) ? Provision.At(named) : Provision.Missing($"CHROMIUM_PATH names {named}, which does not exist.");
         }
 
-        if (File.Exists(Installed))
+        if (Installed() is { } installed)
         {
-            return Provision.At(Installed);
+            return Provision.At(installed);
         }
 
         var tried = "";
-        if (OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess)
+        foreach (var package in OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? Packages : [])
         {
-            (_, tried) = await Tool.RunAsync("apt-get", ["install", "-y", "-q", "chromium"], Patience, ("DEBIAN_FRONTEND", "noninteractive"));
-            if (File.Exists(Installed))
+            (_, tried) = await Tool.RunAsync("apt-get", ["install", "-y", "-q", package], Patience, ("DEBIAN_FRONTEND", "noninteractive"));
+            if (Installed() is { } now)
             {
-                return Provision.At(Installed);
+                return Provision.At(now);
             }
         }
 
@@ -38,6 +41,8 @@ internal static class Chromium
 
         return File.Exists(playwright.Chromium.ExecutablePath)
             ? Provision.At(playwright.Chromium.ExecutablePath)
-            : Provision.Missing($"there is no {Installed}, and neither apt-get nor Playwright could install one. {tried}".TrimEnd());
+            : Provision.Missing($"there is no {string.Join(" or ", Packages)}, and neither apt-get nor Playwright could install one. {tried}".TrimEnd());
     }
+
+    private static string? Installed() => Packages.Select(package => $"/usr/bin/{package}").FirstOrDefault(File.Exists);
 }

@@ -72,7 +72,7 @@ public sealed class AccessExplanationTests
 
     [Theory]
     [InlineData("10.0.1.1", "user.disabled[off]: off is disabled")]
-    [InlineData("10.0.1.2", "user.expired[gone 2030-01-01T11:00:00+01:00]: the time of gone ended at 2030-01-01T11:00:00+01:00")]
+    [InlineData("10.0.1.2", "user.expired[gone 2030-01-01T11:00:00+01:00]: the access of gone ended at 2030-01-01T11:00:00+01:00")]
     public void Who_is_not_in_force_is_told_why(string address, string state) =>
         Trace(address, null).Skip(3).Should().Equal(
             state,

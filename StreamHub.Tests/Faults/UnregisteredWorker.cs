@@ -7,7 +7,7 @@ namespace StreamHub.Tests.Faults;
 
 /// <summary>Somebody who is not registered and tries everything, all the time.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class Unregistered(FaultHub hub) : IWorker
+internal sealed class UnregisteredWorker(FaultHub hub) : IWorker
 {
     private const string Who = "stranger";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
