@@ -20,7 +20,7 @@ internal sealed class RunReadings(SteadyClock clock)
 
     private readonly ConcurrentDictionary<RunId, Ring> rings = new();
 
-    /// <param name="memory">Resident bytes of its process tree.</param>
+    /// <param name="memory">Memory of its process tree in bytes.</param>
     public void Add(RunId run, long memory, int sessions)
     {
         // An exited tree without an exit event so far reads as 0, which would falsify the memory history.
