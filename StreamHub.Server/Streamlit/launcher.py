@@ -3,6 +3,8 @@
 Works with any Streamlit: a patch without its target is skipped.
 """
 
+import contextvars
+import dataclasses
 import hmac
 import importlib
 import os
@@ -49,6 +51,90 @@ def number_sessions():
         return uuid.UUID(f"{uuid.uuid4().hex[:20]}{int(run):012x}")
 
     sessions.uuid = types.SimpleNamespace(**{**vars(uuid), "uuid4": numbered})
+
+
+def keep_cut_off_sessions(seconds):
+    """Keeps a session whose connection broke for longer than any restart of the hub takes: its tab comes back.
+
+    A session whose tab said goodbye (closed, left or reloaded) goes at Streamlit's own time: nobody comes back, and it holds
+    memory. An author's server.disconnectedSessionTTL applies to both.
+    """
+    config = importlib.import_module("streamlit.config")
+    runtime = importlib.import_module("streamlit.runtime.runtime").Runtime
+    storage = importlib.import_module("streamlit.runtime.memory_session_storage").MemorySessionStorage
+    said_goodbye = contextvars.ContextVar("said_goodbye", default=False)
+    hear_goodbyes(said_goodbye)
+
+    class Sessions(storage):
+        """Those that were cut off are in a storage of their own, where each one is at first."""
+
+        def __init__(self):
+            super().__init__()
+            self.cut_off = storage(ttl_seconds=seconds)
+
+        def get(self, session_id):
+            return self.cut_off.get(session_id) or super().get(session_id)
+
+        def save(self, session_info):
+            self.cut_off.save(session_info)
+
+        def delete(self, session_id):
+            (self.cut_off if self.cut_off.get(session_id) else super()).delete(session_id)
+
+        def list(self):
+            return self.cut_off.list() + super().list()
+
+        def take_leave(self, session_id):
+            session_info = self.cut_off.get(session_id)
+            if session_info:
+                self.cut_off.delete(session_id)
+                super().save(session_info)
+
+    sessions, start, disconnect = Sessions(), runtime.__init__, runtime.disconnect_session
+
+    def start_with_sessions(self, options):
+        if not config.is_manually_set("server.disconnectedSessionTTL"):
+            options = dataclasses.replace(options, session_storage=sessions)
+        start(self, options)
+
+    def disconnect_session(self, session_id, *args, **kwargs):
+        # While its script runs, Streamlit may have noticed the end before, and disconnected the session itself.
+        disconnect(self, session_id, *args, **kwargs)
+        if said_goodbye.get():
+            sessions.take_leave(session_id)
+
+    runtime.__init__, runtime.disconnect_session = start_with_sessions, disconnect_session
+
+
+def hear_goodbyes(said_goodbye):
+    """Sets the variable before Streamlit disconnects a session: whether its tab closed the WebSocket.
+
+    The codes of a browser's tab that goes: RFC 6455, 7.4.1. A broken connection has 1006, or 1005 in uvicorn (connection_lost in
+    protocols/websockets/websockets_sansio_impl.py), or none in Tornado.
+    """
+    codes = (1000, 1001)
+    try:
+        handler = importlib.import_module("streamlit.web.server.browser_websocket_handler").BrowserWebSocketHandler
+    except ImportError:
+        # Streamlit 1.57 and later.
+        socket_class = importlib.import_module("starlette.websockets").WebSocket
+        receive = socket_class.receive
+
+        async def receive_and_hear(self):
+            message = await receive(self)
+            if message["type"] == "websocket.disconnect":
+                said_goodbye.set(message.get("code") in codes)
+            return message
+
+        socket_class.receive = receive_and_hear
+    else:
+        close = handler.on_close
+
+        def hear_and_close(self):
+            said_goodbye.set(self.close_code in codes)
+            close(self)
+
+        handler.on_close = hear_and_close
 
 
 def answer_the_hub_alone(word):
@@ -98,6 +184,10 @@ def main():
             "install Streamlit into it, or name another interpreter."
         )
     number_sessions()
+    try:
+        keep_cut_off_sessions(900)
+    except (ImportError, AttributeError):
+        pass  # Another Streamlit: all sessions go at its own time.
     if pairing:
         answer_the_hub_alone(pairing)
     cli.main(prog_name="streamlit")
