@@ -7,7 +7,7 @@ namespace StreamHub.Domain.Telemetry;
 /// <param name="User">The owner of the instance; null when shared.</param>
 /// <param name="Node">The machine that runs it.</param>
 /// <param name="Cpu">CPU share of its process trees in the whole machine, percent, 0 to 100.</param>
-/// <param name="Memory">Resident bytes of its process trees.</param>
+/// <param name="Memory">Memory of its process trees in bytes, see <see cref="TreeReading"/>.</param>
 /// <param name="Started">Launch time of the present run, by the machine's clock, like all instants here; null for none.</param>
 /// <param name="Restarts">Runs after the first since the hub started.</param>
 /// <param name="Pid">Process id of the present run; null for none.</param>
@@ -47,6 +47,6 @@ public sealed record InstanceSample(
     /// <summary>How its ready run does not do its work, by the machine's clock; null when it does.</summary>
     public RunHang? Hang { get; init; }
 
-    /// <summary>What the hub cannot do with this version of the app's framework, separated by commas; null when nothing is missing.</summary>
+    /// <summary>Names of the hub's functions that this version of the app's framework does not allow, separated by blanks; null for none.</summary>
     public string? Unhooked { get; init; }
 }

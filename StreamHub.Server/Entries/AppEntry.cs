@@ -13,6 +13,15 @@ public sealed record AppEntry
     [Description("The display name.")]
     public string Name { get; set; } = "";
 
+    [Description("What the app is for: one line of at most 200 characters.")]
+    public string? Description { get; set; }
+
+    [Description("An emoji, or one or two characters.")]
+    public string? Icon { get; set; }
+
+    [Description("The name that the app shares with others in lists: at most 64 characters.")]
+    public string? Group { get; set; }
+
     [Description("The kind of app."), Choice(typeof(RuntimeKind))]
     public string Runtime { get; set; } = "streamlit";
 
@@ -80,6 +89,9 @@ public sealed record AppEntry
         {
             Slug = app.Slug.ToString(),
             Name = app.Name,
+            Description = app.Description,
+            Icon = app.Icon,
+            Group = app.Group,
             Runtime = Spelling.Of(streamlit is not null ? RuntimeKind.Streamlit : command is not null ? RuntimeKind.Command : RuntimeKind.Demo),
             Script = streamlit?.Script,
             Python = streamlit?.Python,

@@ -26,6 +26,9 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
             Refuse(Join(path, "name"), $"'{name}' is not a name: 1 to 100 characters without control characters");
         }
 
+        var description = reader.ReadLine(entry.Description, Join(path, "description"), 200);
+        var icon = reader.ReadIcon(entry.Icon, Join(path, "icon"));
+        var group = reader.ReadLine(entry.Group, Join(path, "group"), 64);
         var mode = Choose(entry.Instances, Join(path, "instances"), InstanceMode.Shared);
 
         TimeSpan? idle = null;
@@ -63,6 +66,9 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
         return reader.Errors.Count == before
             ? new App(slug, name, runtime!)
             {
+                Description = description,
+                Icon = icon,
+                Group = group,
                 Instances = mode,
                 IdleTimeout = idle,
                 MinRuns = minRuns,

@@ -39,7 +39,8 @@ internal sealed partial class RunChecks(
         UseProxy = false, AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.Zero, ConnectCallback = connector.ConnectAsync,
     })
     {
-        Timeout = settings.Checks.AnswerWithin < AnswerTimeout ? settings.Checks.AnswerWithin : AnswerTimeout,
+        // Three answers can be missing before the time for them is over.
+        Timeout = settings.Checks.AnswerWithin / 4 < AnswerTimeout ? settings.Checks.AnswerWithin / 4 : AnswerTimeout,
     };
 
     private readonly Dictionary<RunId, RunHealth> healthOf = [];
@@ -115,7 +116,9 @@ internal sealed partial class RunChecks(
             var runtime = runtimes.Of(app);
             using var request = new HttpRequestMessage(HttpMethod.Get, run.Process!.Endpoint.Origin + runtime.ReadinessPath(app)) { Headers = { { PairingNames.Header, pairing } } };
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            reports.Keep(run.Id, app.Slug, runtime.ReadReport(answer));
+            var report = runtime.ReadReport(answer);
+            reports.Keep(run.Id, app.Slug, report);
+            NoteUnhooked(run, report);
             return answer.StatusCode < HttpStatusCode.InternalServerError;
         }
         catch (HttpRequestException)
@@ -125,6 +128,15 @@ internal sealed partial class RunChecks(
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
+        }
+    }
+
+    private void NoteUnhooked(Run run, RunReport? report)
+    {
+        if (report is { Unhooked: { Count: > 0 } unhooked } && !HealthOf(run.Id).IsUnhooked)
+        {
+            HealthOf(run.Id).IsUnhooked = true;
+            Log.Unhooked(logger, run.Id, string.Join(", ", unhooked));
         }
     }
 
@@ -205,6 +217,9 @@ internal sealed partial class RunChecks(
     {
         [LoggerMessage(1821, LogLevel.Warning, "Run {Run} does not do its work since {Since}: {Reason}")]
         public static partial void Hung(ILogger logger, RunId run, HungReason reason, DateTimeOffset since);
+
+        [LoggerMessage(1823, LogLevel.Warning, "The framework of run {Run} does not allow everything that the hub does: {Unhooked}")]
+        public static partial void Unhooked(ILogger logger, RunId run, string unhooked);
 
         [LoggerMessage(1822, LogLevel.Information, "Run {Run} does its work again")]
         public static partial void Recovered(ILogger logger, RunId run);

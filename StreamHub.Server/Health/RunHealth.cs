@@ -21,4 +21,7 @@ internal sealed class RunHealth
     public RunHang? Found { get; set; }
 
     public RunHang? Reported { get; set; }
+
+    /// <summary>Whether the log says what its framework does not allow.</summary>
+    public bool IsUnhooked { get; set; }
 }

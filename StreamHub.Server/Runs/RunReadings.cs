@@ -22,7 +22,7 @@ internal sealed class RunReadings(SteadyClock clock)
 
     private readonly ConcurrentDictionary<RunId, Ring> rings = new();
 
-    /// <param name="memory">Resident bytes of its process tree.</param>
+    /// <param name="memory">Memory of its process tree in bytes.</param>
     /// <param name="computes">Whether the tree has computed since the last reading.</param>
     public void Add(RunId run, long memory, int sessions, bool computes)
     {

@@ -26,9 +26,6 @@ internal static class StreamlitLaunch
 
             // A forced full collection after each script run blocks the interpreter before the last message is sent.
             ["STREAMLIT_RUNNER_POST_SCRIPT_GC"] = "false",
-
-            // Longer than any restart of the hub: a reconnecting tab finds its session.
-            ["STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL"] = "900",
             ["STREAMLIT_SERVER_COOKIE_SECRET"] = cookieSecret,
             ["STREAMLIT_CLIENT_TOOLBAR_MODE"] = "viewer",
 

@@ -12,22 +12,23 @@ internal static class StreamlitReport
     private const int Longest = 16 * 1024;
     private const int LongestText = 300;
 
-    /// <returns>Null without a readable report.</returns>
-    public static RunReport? Read(HttpResponseMessage answer)
+    // An unknown Streamlit, or one that the app has changed.
+    private static readonly RunReport NoReport = new() { Unhooked = ["report"] };
+
+    public static RunReport Read(HttpResponseMessage answer)
     {
-        if (!answer.Headers.TryGetValues(Header, out var values) || values.SingleOrDefault() is not { Length: <= Longest } text)
+        if (!answer.Headers.TryGetValues(Header, out var values) || values.ToArray() is not [{ Length: <= Longest } text])
         {
-            return null;
+            return NoReport;
         }
 
         try
         {
-            return JsonSerializer.Deserialize<Told>(text, JsonSerializerOptions.Web) is { } told ? Read(told) : null;
+            return JsonSerializer.Deserialize<Told>(text, JsonSerializerOptions.Web) is { } told ? Read(told) : NoReport;
         }
         catch (Exception exception) when (exception is JsonException or ArgumentOutOfRangeException or OverflowException)
         {
-            // The app may have written it itself.
-            return null;
+            return NoReport;
         }
     }
 
@@ -41,7 +42,7 @@ internal static class StreamlitReport
             : null,
         Running = told.Scripts?.Running,
         Silent = told.Scripts?.Silent is { } silent ? new RunReport.SilentScript(TimeSpan.FromSeconds(silent.Runs), TimeSpan.FromSeconds(silent.Sends)) : null,
-        Unhooked = told.Missing is { Count: > 0 } missing ? Line(string.Join(", ", missing)) : null,
+        Unhooked = [.. (told.Missing ?? []).Intersect(RunReport.Hooks, StringComparer.Ordinal)],
     };
 
     private static string? Line(string? text) => PlainText.Line(text, LongestText);

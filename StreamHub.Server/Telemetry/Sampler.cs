@@ -115,7 +115,7 @@ internal sealed partial class Sampler(
             Code = report?.Code,
             EnvironmentChanged = report?.EnvironmentChanged,
             Errors = report?.Errors,
-            Unhooked = report?.Unhooked,
+            Unhooked = report is { Unhooked: { Count: > 0 } unhooked } ? string.Join(' ', unhooked) : null,
             Hang = instance.ReadyRun?.Hang is { } hang
                 ? hang with { Since = clock.OnWall(hang.Since), Ends = hang.Ends is { } ends && instance.App.Hung is HungPolicy.Restart ? clock.OnWall(ends) : null }
                 : null,
