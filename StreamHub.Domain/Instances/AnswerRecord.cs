@@ -23,12 +23,12 @@ public sealed record AnswerRecord
     public bool IsKept => Misses == 0;
 
     /// <param name="asked">When the missed answer was asked for.</param>
-    /// <param name="computes">Whether the run has computed since the answer before.</param>
-    public AnswerRecord Missed(DateTimeOffset asked, bool computes) => new()
+    /// <param name="computes">Whether the run computes; null when that was not measured since the last answer was asked for.</param>
+    public AnswerRecord Missed(DateTimeOffset asked, bool? computes) => new()
     {
         Misses = Misses + 1,
         Since = Misses == 0 ? asked : Since,
-        IdleMisses = computes ? 0 : IdleMisses + 1,
+        IdleMisses = computes switch { null => IdleMisses, true => 0, _ => IdleMisses + 1 },
         IdleSince = IdleMisses == 0 ? asked : IdleSince,
     };
 

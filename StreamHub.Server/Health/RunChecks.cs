@@ -95,7 +95,9 @@ internal sealed partial class RunChecks(
         }
 
         var asked = clock.Now;
-        health.Answers = await AnswersAsync(run, app, pairing, cancellationToken) ? AnswerRecord.Kept : health.Answers.Missed(asked, readings.IsComputing(run.Id));
+        health.Answers = await AnswersAsync(run, app, pairing, cancellationToken) ? AnswerRecord.Kept
+            : health.Answers.Missed(asked, readings.Computes(run.Id, since: health.Asked));
+        health.Asked = asked;
         if (health.Answers.IsKept)
         {
             CheckSessions(health, app, run, pairing, cancellationToken);

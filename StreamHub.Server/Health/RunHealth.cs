@@ -8,6 +8,9 @@ internal sealed class RunHealth
 {
     public AnswerRecord Answers { get; set; } = AnswerRecord.Kept;
 
+    /// <summary>When the last check began.</summary>
+    public DateTimeOffset Asked { get; set; }
+
     /// <summary>When the last visit began.</summary>
     public DateTimeOffset Visited { get; set; }
 

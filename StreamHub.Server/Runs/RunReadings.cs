@@ -18,8 +18,6 @@ internal sealed class RunReadings(SteadyClock clock)
     // A reading may arrive just after the run was removed.
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Recent = TimeSpan.FromSeconds(5);
-
     private readonly ConcurrentDictionary<RunId, Ring> rings = new();
 
     /// <param name="memory">Memory of its process tree in bytes.</param>
@@ -47,17 +45,17 @@ internal sealed class RunReadings(SteadyClock clock)
         }
     }
 
-    /// <summary>Whether a run computes, by its latest reading; true without a recent one, because a run that does not would be ended.</summary>
-    public bool IsComputing(RunId run)
+    /// <summary>Whether a run computes, by a reading after an instant of the steady clock; null without one.</summary>
+    public bool? Computes(RunId run, DateTimeOffset since)
     {
         if (!rings.TryGetValue(run, out var ring))
         {
-            return true;
+            return null;
         }
 
         lock (ring)
         {
-            return ring.Computes || clock.Now - ring.At > Recent;
+            return ring.At > since ? ring.Computes : null;
         }
     }
 

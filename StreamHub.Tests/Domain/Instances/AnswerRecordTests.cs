@@ -2,7 +2,7 @@ using StreamHub.Domain.Instances;
 
 namespace StreamHub.Tests.Domain.Instances;
 
-/// <summary>What missing answers say. A check each second: '.' an answer, 'b' none and computing, 'i' none and idle.</summary>
+/// <summary>What missing answers say. A check each second: '.' an answer, 'b' none and computing, 'i' none and idle, '?' none and not measured.</summary>
 public sealed class AnswerRecordTests
 {
     private static readonly DateTimeOffset Begin = DateTimeOffset.UnixEpoch;
@@ -17,6 +17,9 @@ public sealed class AnswerRecordTests
     [InlineData("bbb", HungReason.Busy, 0, 300)]
     [InlineData("bbbbii", HungReason.Busy, 0, 300)]
     [InlineData("bbbbiii", HungReason.NoAnswer, 4, 64)]
+    [InlineData("???????", HungReason.Busy, 0, 300)]
+    [InlineData("i?i?i", HungReason.NoAnswer, 0, 60)]
+    [InlineData("??iii", HungReason.NoAnswer, 2, 62)]
     [InlineData("iiiib", HungReason.Busy, 0, 300)]
     [InlineData("iiiibiiii", HungReason.NoAnswer, 5, 65)]
     [InlineData("bbbbii.", null, 0, 0)]
@@ -26,7 +29,7 @@ public sealed class AnswerRecordTests
         var record = AnswerRecord.Kept;
         foreach (var (second, check) in checks.Index())
         {
-            record = check == '.' ? AnswerRecord.Kept : record.Missed(Begin.AddSeconds(second), computes: check == 'b');
+            record = check == '.' ? AnswerRecord.Kept : record.Missed(Begin.AddSeconds(second), check == '?' ? null : check == 'b');
         }
 
         record.Hang(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(300)).Should().Be(

@@ -37,16 +37,18 @@ public sealed class RunVitalsTests
     }
 
     [Fact]
-    public void A_run_computes_by_its_latest_reading_and_where_there_is_none()
+    public void Whether_a_run_computes_is_told_by_a_reading_that_is_new_enough()
     {
         var vitals = new RunReadings(new SteadyClock(time));
-        vitals.IsComputing(Run).Should().BeTrue("what is not known to be idle is not ended");
-        vitals.Add(Run, 200 * Mebibyte, sessions: 1, computes: true);
-        vitals.IsComputing(Run).Should().BeTrue();
-        vitals.Add(Run, 200 * Mebibyte, sessions: 1, computes: false);
-        vitals.IsComputing(Run).Should().BeFalse();
-        time.Advance(TimeSpan.FromSeconds(6));
-        vitals.IsComputing(Run).Should().BeTrue();
+        var asked = time.GetUtcNow();
+        vitals.Computes(Run, asked).Should().BeNull();
+        foreach (var computes in (bool[])[true, false])
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            vitals.Add(Run, 200 * Mebibyte, sessions: 1, computes);
+            vitals.Computes(Run, asked).Should().Be(computes);
+            vitals.Computes(Run, time.GetUtcNow()).Should().BeNull();
+        }
     }
 
     [Fact]
