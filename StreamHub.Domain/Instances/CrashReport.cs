@@ -7,6 +7,7 @@ namespace StreamHub.Domain.Instances;
 /// <param name="Log">The last lines of its output, oldest first.</param>
 /// <param name="Memory">Memory of the process tree in bytes in the last minutes, one value a second, oldest first.</param>
 /// <param name="Sessions">Open sessions at the last measurement: the affected sessions.</param>
+/// <param name="Fault">Why it was never ready; null when it was, and when nobody knows.</param>
 /// <param name="Change">The last change of the app before the exit; null when unknown.</param>
 public sealed record CrashReport(
     string App,
@@ -20,7 +21,8 @@ public sealed record CrashReport(
     IReadOnlyList<string> Log,
     IReadOnlyList<long> Memory,
     int Sessions,
-    CrashReport.LastChange? Change)
+    CrashReport.LastChange? Change,
+    StartFault? Fault = null)
 {
     /// <summary>A change of an app.</summary>
     /// <param name="What">An action of the audit, such as <c>app.changed</c>, or the path of the modified script.</param>

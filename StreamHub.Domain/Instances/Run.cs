@@ -34,6 +34,9 @@ public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateT
     /// <summary>Set while it is ready and does not do its work.</summary>
     public RunHang? Hang { get; init; }
 
+    /// <summary>Whether people get no further; a busy run or a silent script may be what its author wants.</summary>
+    public bool IsUnresponsive => Hang is { Reason: HungReason.NoAnswer or HungReason.NoSession };
+
     /// <summary>The last sign of use, including sessions without activity and broken connections.</summary>
     internal DateTimeOffset LastSeen => LastSession > LastUsed ? LastSession.Value : LastUsed;
 

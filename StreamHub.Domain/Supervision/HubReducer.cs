@@ -150,8 +150,9 @@ internal static class HubReducer
         }
 
         draft.Name(instance.Key, found is null ? TransitionCause.Process : TransitionCause.Hung);
-        instance = instance.With(run with { Hang = found });
-        return found is not { IsUnresponsive: true } && instance.Waiting is Waiting.Queued { Reason: QueueReason.Hung }
+        run = run with { Hang = found };
+        instance = instance.With(run);
+        return !run.IsUnresponsive && instance.Waiting is Waiting.Queued { Reason: QueueReason.Hung }
             ? instance with { Waiting = Waiting.Nothing.Instance }
             : instance;
     }
@@ -209,7 +210,10 @@ internal static class HubReducer
             RunState.Killing killing => new ExitOutcome.Ended(killing.Reason),
             _ => outcome,
         };
-        var exit = new RunExit(run.Id, context.Now, context.Now - (run.Launched ?? run.Created), how) { Output = output };
+        var exit = new RunExit(run.Id, context.Now, context.Now - (run.Launched ?? run.Created), how)
+        {
+            Output = how is ExitOutcome.Ended { Reason: StopReason.StartTimeout } ? Late(output, context.Limits.StartTimeout) : output,
+        };
         draft.Name(instance.Key, exit.IsFailure ? TransitionCause.Crash : TransitionCause.Process);
         instance = instance with { Runs = instance.Runs.Remove(run), LastExit = exit };
         if (!exit.IsFailure || run.IsReplaced)
@@ -230,6 +234,12 @@ internal static class HubReducer
                 : Waiting.Nothing.Instance,
         };
     }
+
+    /// <summary>A run that was too slow: names the limit where nothing else is known.</summary>
+    private static ExitOutput Late(ExitOutput output, TimeSpan limit) =>
+        (output.Fault ?? new StartFault(StartFault.Cause.Slow)) is var fault && fault.Kind is StartFault.Cause.Slow or StartFault.Cause.Mute
+            ? output with { Fault = fault with { Detail = Duration.Format(limit) } }
+            : output;
 
     private static Instance CountSessions(Instance instance, Run run, int change, StepContext context) =>
         instance.With(run with { Sessions = Math.Max(0, run.Sessions + change), LastSession = context.Now, LastUsed = change > 0 ? context.Now : run.LastUsed });

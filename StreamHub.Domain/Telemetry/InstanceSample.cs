@@ -44,6 +44,12 @@ public sealed record InstanceSample(
     /// <summary>Uncaught exceptions of its scripts; null for none.</summary>
     public ScriptErrors? Errors { get; init; }
 
+    /// <summary>Why it is not ready while it starts, or why its last attempt failed; null when it is ready, and when nobody knows.</summary>
+    public StartFault? Fault { get; init; }
+
+    /// <summary>How its last attempt ended, while it is not replaced; null for none.</summary>
+    public ExitMeaning? Exit { get; init; }
+
     /// <summary>How its ready run does not do its work, by the machine's clock; null when it does.</summary>
     public RunHang? Hang { get; init; }
 

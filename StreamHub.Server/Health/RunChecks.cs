@@ -26,8 +26,6 @@ internal sealed partial class RunChecks(
     SteadyClock clock,
     ILogger<RunChecks> logger) : BackgroundService
 {
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
-
     /// <summary>The start of a script is told anew at each check, less exactly than this.</summary>
     private static readonly TimeSpan Drift = TimeSpan.FromSeconds(3);
 
@@ -39,8 +37,7 @@ internal sealed partial class RunChecks(
         UseProxy = false, AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.Zero, ConnectCallback = connector.ConnectAsync,
     })
     {
-        // Three answers can be missing before the time for them is over.
-        Timeout = settings.Checks.AnswerWithin / 4 < AnswerTimeout ? settings.Checks.AnswerWithin / 4 : AnswerTimeout,
+        Timeout = settings.Checks.AnswerPatience,
     };
 
     private readonly Dictionary<RunId, RunHealth> healthOf = [];
@@ -59,7 +56,7 @@ internal sealed partial class RunChecks(
         {
             // After a pause of the hub itself (a suspended machine) the misses say nothing about the runs, and neither do
             // pending visits.
-            if (clock.Now - last > AnswerTimeout + (2 * settings.Checks.AnswerEvery))
+            if (clock.Now - last > settings.Checks.AnswerPatience + (2 * settings.Checks.AnswerEvery) + Drift)
             {
                 foreach (var health in healthOf.Values)
                 {

@@ -96,7 +96,8 @@ internal sealed partial class CrashReportWriter : BackgroundService
             exit.Output.Lines,
             crash.Memory,
             crash.Sessions,
-            await LastChangeAsync(key.App));
+            await LastChangeAsync(key.App),
+            exit.Output.Fault);
     }
 
     private async Task<CrashReport.LastChange?> LastChangeAsync(AppSlug app)

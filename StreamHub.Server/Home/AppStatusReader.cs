@@ -12,7 +12,7 @@ using StreamHub.Server.Supervision;
 namespace StreamHub.Server.Home;
 
 /// <summary>Describes the status of an instance for its visitors in the language of the request.</summary>
-internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessions, WaitingRooms rooms, RunOutput output, HubSettings settings, SteadyClock clock, IStringLocalizer<UserText> text)
+internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessions, WaitingRooms rooms, RunOutput output, StartFaults faults, HubSettings settings, SteadyClock clock, IStringLocalizer<UserText> text)
 {
     private const int LogLines = 30;
 
@@ -53,12 +53,13 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
             seat is not null ? Words(seat) : supervisor.Place(key) is { } place ? Words(place) : null,
             hold is null ? null : Words(hold, isMaintenance),
             error,
-            exit is null ? null : (string)text[$"Crash.{ExitReading.Of(exit.Outcome, error).Meaning}"],
+            exit is null ? null : exit.Output.Fault is { } fault ? FaultText.Of(fault, text) : text[$"Crash.{ExitReading.Of(exit.Outcome, error).Meaning}"],
             instance?.Waiting is Waiting.Backoff backoff ? Milliseconds(backoff.Until - clock.Now) : null,
             instance?.ReadyRun?.Id.Value,
             guest is { } visitor && instance?.ReadyRun is { } run && sessions.Has(key, visitor, run.Id),
             instance?.ReadyRun is { } serving ? serving.Why : instance?.RestartWhy,
             IdleStop(key, instance),
+            starting is not null && instance?.ReadyRun is null && faults.Of(starting.Id) is { } obstacle ? FaultText.Of(obstacle, text) : null,
             [
                 .. from old in instance?.Runs ?? []
                    let draining = old.State as RunState.Draining

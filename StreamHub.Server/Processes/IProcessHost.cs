@@ -38,6 +38,9 @@ internal interface IProcessHost
     /// <summary>Checks the owner of the listener on a TCP port.</summary>
     ListenerCheck CheckListener(RunMark mark, ProcessIdentity process, int port);
 
+    /// <summary>Where the processes of a run listen for TCP connections.</summary>
+    IReadOnlyList<IPEndPoint> FindListeners(RunMark mark, ProcessIdentity process);
+
     /// <summary>Finds the owner of the other end of a connection from this machine.</summary>
     /// <param name="hub">The id of the data directory: a process with its mark belongs to a run, too.</param>
     /// <param name="runs">The main processes of the runs, each representing its process tree.</param>

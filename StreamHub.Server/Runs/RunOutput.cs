@@ -18,10 +18,6 @@ internal sealed partial class RunOutput(RunStore runs)
     private const int MaxPasses = 8;
     private const int EndingLines = 50;
 
-    // The first line of faulthandler's report after a crash in native code, before the stacks of all threads.
-    // https://docs.python.org/3/library/faulthandler.html
-    private const string NativeCrash = "Fatal Python error:";
-
     // The stack of the crashed thread.
     private const string CrashedThread = "Current thread 0x";
 
@@ -121,14 +117,13 @@ internal sealed partial class RunOutput(RunStore runs)
     }
 
     /// <summary>
-    /// The diagnosis of an exit: the error line, which is the last line of the form <c>ModuleNotFoundError: …</c>, else the last
-    /// line; and the last 50 lines. After a crash in native code with more thread stacks than fit: the line with the crash, and
+    /// The diagnosis of an exit: the error line, and the last 50 lines. After a crash in native code with more thread stacks than fit: the line with the crash, and
     /// the stack of the crashed thread.
     /// </summary>
     public ExitOutput Ending(RunId run)
     {
         var lines = LastLines(run);
-        return new ExitOutput(lines.LastOrDefault(IsError) ?? lines.LastOrDefault(line => !string.IsNullOrWhiteSpace(line)), lines);
+        return new ExitOutput(ErrorLine.Find(lines), lines);
     }
 
     private string[] LastLines(RunId run)
@@ -136,25 +131,13 @@ internal sealed partial class RunOutput(RunStore runs)
         string[] tail = [.. Tail(run, int.MaxValue)];
         var last = Math.Max(0, tail.Length - EndingLines);
         var crash = Array.FindLastIndex(tail, static line => !OfStacks().IsMatch(line));
-        if (crash < 0 || crash >= last || !tail[crash].StartsWith(NativeCrash, StringComparison.Ordinal))
+        if (crash < 0 || crash >= last || !tail[crash].StartsWith(ErrorLine.NativeCrash, StringComparison.Ordinal))
         {
             return tail[last..];
         }
 
         var from = Math.Clamp(Array.FindLastIndex(tail, static line => line.StartsWith(CrashedThread, StringComparison.Ordinal)), crash + 1, last + 1);
         return [tail[crash], .. tail[from..(from + EndingLines - 1)]];
-    }
-
-    private static bool IsError(string line)
-    {
-        if (line.StartsWith(NativeCrash, StringComparison.Ordinal))
-        {
-            return true;
-        }
-
-        var colon = line.IndexOf(':', StringComparison.Ordinal);
-        var name = colon > 0 ? line.AsSpan(0, colon) : line;
-        return !name.Contains(' ') && (name.EndsWith("Error", StringComparison.Ordinal) || name.EndsWith("Exception", StringComparison.Ordinal));
     }
 
     private static byte[] End(string path, int most)

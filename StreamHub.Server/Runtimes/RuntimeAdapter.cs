@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Http;
@@ -12,7 +14,7 @@ namespace StreamHub.Server.Runtimes;
 /// one adapter for each case of <see cref="AppRuntime"/>; supervision, health checks and the gateway depend on no specific
 /// runtime.
 /// </summary>
-internal abstract class RuntimeAdapter
+internal abstract partial class RuntimeAdapter
 {
     /// <summary>The case of <see cref="AppRuntime"/>.</summary>
     public abstract Type Runtime { get; }
@@ -25,6 +27,12 @@ internal abstract class RuntimeAdapter
 
     /// <summary>The path that answers 2xx or 3xx when a run is ready.</summary>
     public abstract string ReadinessPath(App app);
+
+    /// <summary>Why a run was never ready, by its last output; null when that does not say.</summary>
+    public virtual StartFault? ReadFault(IReadOnlyList<string> output, AppEndpoint endpoint) =>
+        output.Any(line => PortTaken().Match(line) is { Success: true } && line.Contains(endpoint.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
+            ? new StartFault(StartFault.Cause.PortTaken, endpoint.Port.ToString(CultureInfo.InvariantCulture))
+            : null;
 
     /// <summary>What a run tells about itself with a health answer; null when it tells nothing.</summary>
     public virtual RunReport? ReadReport(HttpResponseMessage answer) => null;
@@ -46,6 +54,9 @@ internal abstract class RuntimeAdapter
     /// <summary>The response of an unavailable app to a program; a user sees a page instead.</summary>
     public virtual IResult Unavailable(RequestPurpose purpose, string message) =>
         Results.Text(message, "text/plain", Encoding.UTF8, StatusCodes.Status503ServiceUnavailable);
+
+    [GeneratedRegex("address already in use|only one usage of each socket address|port .* is (?:not available|already in use)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PortTaken();
 
     protected static bool IsNavigation(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.AcceptsHtml();
 }

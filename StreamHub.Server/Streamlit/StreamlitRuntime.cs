@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Net.Http.Headers;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
@@ -14,7 +15,7 @@ namespace StreamHub.Server.Streamlit;
 /// (streamlit/web/server/starlette: starlette_websocket.py, starlette_routes.py); the launcher appends the run number to each
 /// session id.
 /// </summary>
-internal sealed class StreamlitRuntime(HubSettings settings, RunSecrets secrets, StreamlitAssets assets, StreamlitVisit visit) : RuntimeAdapter
+internal sealed partial class StreamlitRuntime(HubSettings settings, RunSecrets secrets, StreamlitAssets assets, StreamlitVisit visit) : RuntimeAdapter
 {
     private const string Uploads = "_stcore/upload_file/";
     private const int SessionIdLength = 36;
@@ -36,6 +37,11 @@ internal sealed class StreamlitRuntime(HubSettings settings, RunSecrets secrets,
         StreamlitLaunch.Plan(app, Streamlit(app), endpoint, settings.Python, secrets.CookieSecret(app.Slug));
 
     public override string ReadinessPath(App app) => $"/{app.BasePath}/_stcore/health";
+
+    public override StartFault? ReadFault(IReadOnlyList<string> output, AppEndpoint endpoint) =>
+        output.Select(line => NoStreamlit().Match(line)).LastOrDefault(match => match.Success) is { } missing
+            ? new StartFault(StartFault.Cause.NoFramework, missing.Groups[1].Value)
+            : base.ReadFault(output, endpoint);
 
     public override RunReport? ReadReport(HttpResponseMessage answer) => StreamlitReport.Read(answer);
 
@@ -86,6 +92,10 @@ internal sealed class StreamlitRuntime(HubSettings settings, RunSecrets secrets,
         _ when path.Rest.StartsWith(Uploads, StringComparison.Ordinal) => new(RequestKind.Resource) { Run = RunOf(path.Rest[Uploads.Length..].Split('/')[0]) },
         _ => new(RequestKind.Resource),
     };
+
+    // launcher.py, main.
+    [GeneratedRegex("^ModuleNotFoundError: No module named 'streamlit.*The Python of this app is (.+); install Streamlit into it")]
+    private static partial Regex NoStreamlit();
 
     private static RunId? RunOf(string sessionId) =>
         sessionId.Length == SessionIdLength

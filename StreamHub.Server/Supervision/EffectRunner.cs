@@ -15,6 +15,7 @@ internal sealed partial class EffectRunner(
     IProcessHost host,
     RunStore runs,
     RunOutput output,
+    StartFaults faults,
     PortPool ports,
     LaunchPlanner planner,
     RuntimeAdapters runtimes,
@@ -108,10 +109,8 @@ internal sealed partial class EffectRunner(
         var probing = Task.Run(() => ProbeAsync(started, post, over.Token), CancellationToken.None);
         var outcome = await WatchAsync(process.Identity);
         await over.CancelAsync();
-        if (await probing is { } refusal)
-        {
-            outcome = new ExitOutcome.Refused(refusal);
-        }
+        var (isReady, refusal) = await probing;
+        outcome = refusal is null ? outcome : new ExitOutcome.Refused(refusal);
 
         // Processes left behind by the main process would keep its port and memory.
         await ending.EndAsync(run, process.Identity);
@@ -119,7 +118,11 @@ internal sealed partial class EffectRunner(
         Amend(run, static record => record with { IsOver = true });
 
         // The output is read only here; all consumers get it from the event.
-        post(new HubEvent.Exited(run, outcome) { Output = output.Ending(run) });
+        var (end, fault) = (output.Ending(run), faults.Take(run));
+        post(new HubEvent.Exited(run, outcome)
+        {
+            Output = isReady ? end : end with { Fault = runtimes.Of(started.App).ReadFault(end.Lines, process.Endpoint) ?? fault },
+        });
     }
 
     private async Task<ExitOutcome> WatchAsync(ProcessIdentity process)
@@ -143,8 +146,8 @@ internal sealed partial class EffectRunner(
     }
 
     /// <summary>Never throws: a run that cannot be checked is refused.</summary>
-    /// <returns>Why the run was ended; null when the probe did not end it.</returns>
-    private async Task<string?> ProbeAsync(HubEffect.Probe started, Action<HubEvent> post, CancellationToken cancellationToken)
+    /// <returns>Whether the run was ready, and why it was ended; null when the probe did not end it.</returns>
+    private async Task<(bool IsReady, string? Refusal)> ProbeAsync(HubEffect.Probe started, Action<HubEvent> post, CancellationToken cancellationToken)
     {
         string? refusal;
         try
@@ -154,7 +157,7 @@ internal sealed partial class EffectRunner(
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             // It exited before it was ready.
-            return null;
+            return (false, null);
         }
         catch (Exception exception)
         {
@@ -164,8 +167,9 @@ internal sealed partial class EffectRunner(
         if (refusal is null)
         {
             Amend(started.Run, static record => record with { IsReady = true });
+            faults.Take(started.Run);
             post(new HubEvent.BecameReady(started.Run));
-            return null;
+            return (true, null);
         }
 
         Log.Refused(logger, started.Run, refusal);
@@ -180,7 +184,7 @@ internal sealed partial class EffectRunner(
 
         // FollowAsync waits for the exit, which this call causes, and only then for this method: no deadlock.
         await ending.EndAsync(started.Run, started.Process.Identity);
-        return refusal;
+        return (false, refusal);
     }
 
     private async Task<string?> RefusalAsync(HubEffect.Probe started, CancellationToken cancellationToken)

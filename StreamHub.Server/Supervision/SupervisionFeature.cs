@@ -20,6 +20,7 @@ internal static class SupervisionFeature
         services.AddSingleton<MemoryGauge>();
         services.AddSingleton<RunOutput>();
         services.AddSingleton<RunReports>();
+        services.AddSingleton<StartFaults>();
         services.AddSingleton<PortPool>();
         services.AddSingleton<RunSecrets>();
         if (OperatingSystem.IsLinux())

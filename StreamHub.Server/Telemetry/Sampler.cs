@@ -15,6 +15,7 @@ internal sealed partial class Sampler(
     IProcessHost host,
     RunReadings readings,
     RunReports reports,
+    StartFaults faults,
     MemoryGauge memory,
     LiveFeed feed,
     SteadyClock clock,
@@ -108,10 +109,12 @@ internal sealed partial class Sampler(
             present?.Process?.Identity.Pid,
             present?.Process?.Endpoint.Port,
             instance.Waiting is Waiting.Backoff backoff ? clock.OnWall(backoff.Until) : null,
-            Problem(instance) ?? (report?.Errors is { Recent: > 0 } errors ? errors.Last : null),
+            Failure(instance)?.ErrorLine ?? (report?.Errors is { Recent: > 0 } errors ? errors.Last : null),
             limit,
             limit is { } most && instance.ReadyRun is { } ready && readings.Full(ready.Id, most) is { } full ? clock.OnWall(full) : null)
         {
+            Exit = Failure(instance) is { } failed ? ExitReading.Of(failed.Outcome, failed.ErrorLine).Meaning : null,
+            Fault = instance.StartingRun is { } starting ? faults.Of(starting.Id) : Failure(instance)?.Output.Fault,
             Code = report?.Code,
             EnvironmentChanged = report?.EnvironmentChanged,
             Errors = report?.Errors,
@@ -122,11 +125,12 @@ internal sealed partial class Sampler(
         };
     }
 
-    private static string? Problem(Instance instance)
+    /// <summary>The last exit while it is a problem.</summary>
+    private static RunExit? Failure(Instance instance)
     {
         // A failed replacement of a serving run is a problem, too.
         var isWaiting = instance.Waiting is Waiting.Backoff or Waiting.Quarantined;
-        return instance.LastExit is { } exit && (isWaiting || (exit.IsFailure && instance.ReadyRun?.Id.CompareTo(exit.Run) < 0)) ? exit.ErrorLine : null;
+        return instance.LastExit is { } exit && (isWaiting || (exit.IsFailure && instance.ReadyRun?.Id.CompareTo(exit.Run) < 0)) ? exit : null;
     }
 
     private static partial class Log

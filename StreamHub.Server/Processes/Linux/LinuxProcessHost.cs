@@ -178,7 +178,7 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
     /// <inheritdoc/>
     public ListenerCheck CheckListener(RunMark mark, ProcessIdentity process, int port)
     {
-        var listeners = SocketDiag.Listeners(port) ?? ProcNet.Listeners(port);
+        var listeners = Listeners(port);
         if (listeners.Count == 0)
         {
             return ListenerCheck.None;
@@ -208,6 +208,14 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<IPEndPoint> FindListeners(RunMark mark, ProcessIdentity process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        var sockets = trees.Members(mark, process).SelectMany(member => ProcNet.SocketsOf(member.Pid)).ToHashSet(StringComparer.Ordinal);
+        return [.. Listeners(port: null).Where(listener => sockets.Contains(listener.Inode)).Select(listener => listener.End)];
+    }
+
+    /// <inheritdoc/>
     public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run) =>
         peers.Check(hub, runs, peer, local, out run);
 
@@ -229,6 +237,8 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
         return members.ToDictionary(run => run.Key.Run, run => new TreeReading(
             groups?.CpuTime(run.Key) ?? ProcHost.Time(run.Sum(stat => stat.CpuTicks)), taken[run.Key], run.Count()));
     }
+
+    private static List<ListeningSocket> Listeners(int? port) => SocketDiag.Listeners(port) ?? ProcNet.Listeners(port);
 
     private static void Signal(ProcStat process, int signal)
     {

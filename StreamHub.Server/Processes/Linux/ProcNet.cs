@@ -15,25 +15,14 @@ internal static class ProcNet
     private const int Inode = 9;
     private const string Listening = "0A";
 
-    /// <summary>Addresses as the kernel prints them: 32-bit words in host order.</summary>
-    private static readonly HashSet<string> Loopback = new(StringComparer.Ordinal)
-    {
-        "0100007F", // 127.0.0.1
-        "00000000000000000000000001000000", // ::1
-        "0000000000000000FFFF00000100007F", // ::ffff:127.0.0.1
-    };
-
-    /// <summary>The listeners on a port: the sockets' inodes, and whether each is bound to loopback.</summary>
-    public static List<(string Inode, bool IsLoopback)> Listeners(int port)
-    {
-        var suffix = ":" + Hex(port);
-        return
-        [
-            .. from fields in Rows()
-               where fields[State] == Listening && fields[Own].EndsWith(suffix, StringComparison.Ordinal)
-               select (fields[Inode], Loopback.Contains(fields[Own][..^suffix.Length])),
-        ];
-    }
+    /// <summary>The listeners on a port, or all.</summary>
+    public static List<ListeningSocket> Listeners(int? port) =>
+    [
+        .. from fields in Rows()
+           where fields[State] == Listening && (port is not { } own || fields[Own].EndsWith(":" + Hex(own), StringComparison.Ordinal))
+           let end = fields[Own].Split(':')
+           select ListeningSocket.Of(fields[Inode], Address(end[0]), int.Parse(end[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture)),
+    ];
 
     /// <summary>The sockets with this local end: more than one only when it is connected to several peers.</summary>
     public static List<TcpSocket> Connections(IPEndPoint own)
@@ -81,6 +70,10 @@ internal static class ProcNet
         let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         where fields.Length > Inode
         select fields;
+
+    // As the kernel prints it: 32-bit words in host order.
+    private static IPAddress Address(string hex) => new(MemoryMarshal.AsBytes<uint>(
+        Enumerable.Range(0, hex.Length / 8).Select(word => uint.Parse(hex.AsSpan(word * 8, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToArray()));
 
     private static string Hex(int port) => port.ToString("X4", CultureInfo.InvariantCulture);
 

@@ -8,7 +8,7 @@ using System.Runtime.Versioning;
 namespace StreamHub.Server.Processes.Linux;
 
 /// <summary>
-/// Queries TCP sockets from the kernel, sock_diag(7): one by its two ends, or all listeners of a port. The time is independent
+/// Queries TCP sockets from the kernel, sock_diag(7): one by its two ends, or all listeners. The time is independent
 /// of the number of connections.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -71,16 +71,14 @@ internal static unsafe partial class SocketDiag
         }
     }
 
-    /// <summary>The listeners on a port: the sockets' inodes, and whether each is bound to loopback; null when the kernel gives no answer.</summary>
-    public static List<(string Inode, bool IsLoopback)>? Listeners(int port)
+    /// <summary>The listeners on a port, or all; null when the kernel gives no answer.</summary>
+    public static List<ListeningSocket>? Listeners(int? port)
     {
-        var listeners = new List<(string Inode, bool IsLoopback)>();
-        return AddListeners(port, new IPEndPoint(IPAddress.Any, 0), listeners) && AddListeners(port, new IPEndPoint(IPAddress.IPv6Any, 0), listeners)
-            ? listeners
-            : null;
+        var listeners = new List<ListeningSocket>();
+        return AddListeners(port, new IPEndPoint(IPAddress.Any, 0), listeners) && AddListeners(port, new IPEndPoint(IPAddress.IPv6Any, 0), listeners) ? listeners : null;
     }
 
-    private static bool AddListeners(int port, IPEndPoint any, List<(string Inode, bool IsLoopback)> listeners)
+    private static bool AddListeners(int? port, IPEndPoint any, List<ListeningSocket> listeners)
     {
         var descriptor = Socket(AddressFamilyNetlink, RawCloseOnExec, ProtocolSocketDiag);
         if (descriptor < 0)
@@ -110,12 +108,12 @@ internal static unsafe partial class SocketDiag
                             return type == Done;
                         }
 
-                        if (type == ByFamily && length >= AnswerSize && BinaryPrimitives.ReadUInt16BigEndian(rest[IdInAnswer..]) == port)
+                        if (type == ByFamily && length >= AnswerSize && BinaryPrimitives.ReadUInt16BigEndian(rest[IdInAnswer..]) is var own && own == (port ?? own))
                         {
-                            var address = new IPAddress(rest.Slice(IdInAnswer + 4, any.AddressFamily == AddressFamily.InterNetwork ? 4 : 16));
-                            listeners.Add((
+                            listeners.Add(ListeningSocket.Of(
                                 MemoryMarshal.Read<uint>(rest[InodeInAnswer..]).ToString(CultureInfo.InvariantCulture),
-                                (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address) is var plain && (plain.Equals(IPAddress.Loopback) || plain.Equals(IPAddress.IPv6Loopback))));
+                                new IPAddress(rest.Slice(IdInAnswer + 4, any.AddressFamily == AddressFamily.InterNetwork ? 4 : 16)),
+                                own));
                         }
 
                         rest = rest[Math.Min(rest.Length, (length + 3) & ~3)..];

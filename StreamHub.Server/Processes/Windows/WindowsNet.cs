@@ -17,16 +17,12 @@ internal static unsafe class WindowsNet
     private const int Established = 5;
 
     /// <summary>The listeners on a port: the owners' process ids (0 when unknown), and whether each is bound to loopback.</summary>
-    public static List<(int Pid, bool IsLoopback)> Listeners(int port)
-    {
-        var found = new List<(int, bool)>();
-        foreach (var socket in Sockets(OwnerPidListeners).Where(socket => socket.Own.Port == port))
-        {
-            found.Add((socket.Pid, IsLoopback(socket.Own.Address)));
-        }
+    public static List<(int Pid, bool IsLoopback)> Listeners(int port) =>
+        [.. Sockets(OwnerPidListeners).Where(socket => socket.Own.Port == port).Select(socket => (socket.Pid, IsLoopback(socket.Own.Address)))];
 
-        return found;
-    }
+    /// <summary>Where some processes listen.</summary>
+    public static IReadOnlyList<IPEndPoint> Listeners(IReadOnlyCollection<int> pids) =>
+        [.. Sockets(OwnerPidListeners).Where(socket => pids.Contains(socket.Pid)).Select(socket => socket.Own)];
 
     /// <summary>The owner of the connection with this local end: a process id (0 when unknown); null when it is closed.</summary>
     public static int? Owner(IPEndPoint own, IPEndPoint other)

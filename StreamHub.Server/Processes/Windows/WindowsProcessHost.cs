@@ -158,22 +158,16 @@ internal sealed partial class WindowsProcessHost : IProcessHost
     /// <inheritdoc/>
     public ListenerCheck CheckListener(RunMark mark, ProcessIdentity process, int port)
     {
-        ArgumentNullException.ThrowIfNull(process);
-        var listeners = WindowsNet.Listeners(port);
-        if (listeners.Count == 0)
-        {
-            return ListenerCheck.None;
-        }
+        var (listeners, members) = (WindowsNet.Listeners(port), Members(mark, process));
 
         // Windows normally names an owner. Where it does not (0), only the address can be checked.
-        var members = Members(mark, process);
-        if (!listeners.TrueForAll(listener => listener.Pid == 0 || members.Contains(listener.Pid)))
-        {
-            return ListenerCheck.Foreign;
-        }
-
-        return listeners.TrueForAll(listener => listener.IsLoopback) ? ListenerCheck.Own : ListenerCheck.Exposed;
+        return listeners.Count == 0 ? ListenerCheck.None
+            : !listeners.TrueForAll(listener => listener.Pid == 0 || members.Contains(listener.Pid)) ? ListenerCheck.Foreign
+            : listeners.TrueForAll(listener => listener.IsLoopback) ? ListenerCheck.Own : ListenerCheck.Exposed;
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IPEndPoint> FindListeners(RunMark mark, ProcessIdentity process) => WindowsNet.Listeners(Members(mark, process));
 
     /// <inheritdoc/>
     public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run) =>

@@ -141,7 +141,7 @@ public sealed class EffectRunnerTests
         var (runs, clock, lifetime) = (hub.Get<RunStore>(), hub.Get<SteadyClock>(), hub.Get<IHostApplicationLifetime>());
         var ending = new RunEnding(host, runs, clock, lifetime, NullLogger<RunEnding>.Instance);
         var runner = new EffectRunner(
-            host, runs, hub.Get<RunOutput>(), hub.Get<PortPool>(), hub.Get<LaunchPlanner>(), hub.Get<RuntimeAdapters>(), hub.Get<RunSecrets>(), hub.Get<ReadinessProbe>(), ending, clock, lifetime, NullLogger<EffectRunner>.Instance);
+            host, runs, hub.Get<RunOutput>(), hub.Get<StartFaults>(), hub.Get<PortPool>(), hub.Get<LaunchPlanner>(), hub.Get<RuntimeAdapters>(), hub.Get<RunSecrets>(), hub.Get<ReadinessProbe>(), ending, clock, lifetime, NullLogger<EffectRunner>.Instance);
         return (runner, new App(AppSlug.Parse("sales"), "Sales", new AppRuntime.Command([.. command], null)), Channel.CreateUnbounded<HubEvent>());
     }
 

@@ -47,6 +47,8 @@ internal sealed class FailingHost(IProcessHost host) : IProcessHost
 
     public ListenerCheck CheckListener(RunMark mark, ProcessIdentity process, int port) => host.CheckListener(mark, process, port);
 
+    public IReadOnlyList<IPEndPoint> FindListeners(RunMark mark, ProcessIdentity process) => host.FindListeners(mark, process);
+
     public PeerCheck CheckPeer(string hub, IReadOnlyCollection<MarkedProcess> runs, IPEndPoint peer, IPEndPoint local, out RunId? run) => host.CheckPeer(hub, runs, peer, local, out run);
 
     public HostReading ReadHost() => Reading?.Invoke() ?? host.ReadHost();

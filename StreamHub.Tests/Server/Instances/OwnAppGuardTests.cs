@@ -139,8 +139,11 @@ public sealed class OwnAppGuardTests : IAsyncLifetime
 
         listener.Start();
 
-        SocketDiag.Listeners(port).Should().ContainSingle().Which.IsLoopback.Should().Be(isLoopback);
+        var found = SocketDiag.Listeners(port).Should().ContainSingle().Which;
+        (found.IsLoopback, found.End.ToString()).Should().Be((isLoopback, new IPEndPoint(IPAddress.Parse(address.Replace("::ffff:", "", StringComparison.Ordinal)), port).ToString()));
         SocketDiag.Listeners(port).Should().Equal(ProcNet.Listeners(port));
+        SocketDiag.Listeners(port: null).Should().Contain(found);
+        ProcNet.Listeners(port: null).Should().Contain(found);
         listener.Stop();
         SocketDiag.Listeners(port).Should().BeEmpty();
     }

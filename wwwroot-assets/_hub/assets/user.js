@@ -48,6 +48,7 @@ function starting() {
     say($(".held", card), status.pause);
     $(".failure", card).hidden = !status.isFailed;
     say($(".queue", card), status.queue);
+    say($(".hint", card), status.hint);
     setText($(".exit", card), status.exit ?? "");
     setText($(".line code", card), status.failure ?? "");
     const log = $(".log", card);

@@ -5,6 +5,8 @@ import json
 import os
 import re
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -35,6 +37,9 @@ if "hang" in habits:
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
+        if "unhealthy" in habits:
+            self.send_error(404)
+            return
         if self.path.endswith("/die"):
             os.abort()
         if self.path.endswith("/spin"):
@@ -58,7 +63,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 address = "0.0.0.0" if "exposed" in habits else "127.0.0.1"
+if "elsewhere" in habits:
+    port = habits[-1]
+if "mute" in habits:
+    deaf = socket.create_server((address, int(port)))
+    time.sleep(600)
+if "v6" in habits:
+    http.server.ThreadingHTTPServer.address_family, address = socket.AF_INET6, "::1"
 server = http.server.ThreadingHTTPServer((address, int(port)), Handler)
+if "tls" in habits:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(habits[-1])
+    server.socket = context.wrap_socket(server.socket, server_side=True)
 server.serve_forever()
 
 # Somebody asked for /close: it lives on, and listens no more.
