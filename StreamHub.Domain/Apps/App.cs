@@ -43,6 +43,9 @@ public sealed record App(AppSlug Slug, string Name, AppRuntime Runtime)
     /// <summary>The reaction to an unresponsive run.</summary>
     public HungPolicy Hung { get; init; }
 
+    /// <summary>The hub's own visits.</summary>
+    public CheckPolicy Checks { get; init; }
+
     /// <summary>Scheduled restarts; null for none.</summary>
     public RestartSchedule? Restart { get; init; }
 

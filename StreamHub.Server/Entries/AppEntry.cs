@@ -65,6 +65,9 @@ public sealed record AppEntry
     [Description("The action for an unresponsive run; omitted: restart."), Choice(typeof(HungPolicy))]
     public string? Hung { get; set; }
 
+    [Description("The hub's own visits, which run the script of a Streamlit app; omitted: on."), Choice(typeof(CheckPolicy))]
+    public string? Checks { get; set; }
+
     [Description("Schedule of restarts, as a cron expression of five fields such as 0 3 * * 1-5; omitted: never.")]
     public string? Restart { get; set; }
 
@@ -103,6 +106,7 @@ public sealed record AppEntry
             MemorySoft = Mebibytes(app.Memory.Soft),
             MemoryHard = Mebibytes(app.Memory.Hard),
             Hung = Unless(app.Hung, HungPolicy.Restart),
+            Checks = Unless(app.Checks, CheckPolicy.On),
             Restart = app.Restart?.Cron,
             RestartZone = app.Restart?.Zone,
             Env = app.Env.Count == 0 ? null : app.Env.ToDictionary(StringComparer.Ordinal),

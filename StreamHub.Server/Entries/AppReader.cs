@@ -49,6 +49,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
         var warm = reader.ReadHours(entry.WarmHours, Join(path, "warmHours"));
         var priority = Choose(entry.Priority, Join(path, "priority"), AppPriority.Normal);
         var hung = Choose(entry.Hung, Join(path, "hung"), HungPolicy.Restart);
+        var checks = Choose(entry.Checks, Join(path, "checks"), CheckPolicy.On);
         var restart = ReadSchedule(entry, path);
         var runtime = ReadRuntime(entry, path);
         var env = ReadEnv(entry, path);
@@ -76,6 +77,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
                 Priority = priority,
                 Memory = memory,
                 Hung = hung,
+                Checks = checks,
                 Restart = restart,
                 Env = env,
                 Args = [.. entry.Args ?? []],

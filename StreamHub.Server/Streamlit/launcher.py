@@ -1,12 +1,13 @@
-"""Runs Streamlit's own command line, with patches for speed, session routing and access.
+"""Runs Streamlit's own command line, with patches for speed, session routing, access, new code and reports to the hub.
 
-Works with any Streamlit: a patch without its target is skipped.
+Works with any Streamlit: a patch without its target is skipped and told.
 """
 
 import contextvars
 import dataclasses
 import hmac
 import importlib
+import importlib.util
 import os
 import socket
 import sys
@@ -39,16 +40,12 @@ def number_sessions():
     A reconnecting browser sends its session id only. The run number in the id tells the hub which process has
     the session, also beside a newer run, and also after a restart of the hub.
     """
-    run = os.environ.get("STREAMHUB_RUN", "").rpartition("-")[2]
-    try:
-        sessions = importlib.import_module("streamlit.runtime.app_session")
-    except ImportError:
-        return
-    if not run.isdigit() or not hasattr(sessions, "uuid"):
-        return
+    sessions = importlib.import_module("streamlit.runtime.app_session")
+    run = int(os.environ["STREAMHUB_RUN"].rpartition("-")[2])
+    sessions.uuid.uuid4()  # Else it makes its ids in another way.
 
     def numbered():
-        return uuid.UUID(f"{uuid.uuid4().hex[:20]}{int(run):012x}")
+        return uuid.UUID(f"{uuid.uuid4().hex[:20]}{run:012x}")
 
     sessions.uuid = types.SimpleNamespace(**{**vars(uuid), "uuid4": numbered})
 
@@ -138,7 +135,7 @@ def hear_goodbyes(said_goodbye):
 
 
 def answer_the_hub_alone(word):
-    """Rejects requests without the run's secret: every program of the machine can reach this port."""
+    """Rejects requests without the run's secret: every program of the machine can reach this port. Streamlit 1.57 and later."""
     header = b"x-streamhub-pairing"
 
     def paired(app):
@@ -159,10 +156,7 @@ def answer_the_hub_alone(word):
 
         return guarded
 
-    try:
-        config = importlib.import_module("uvicorn.config").Config
-    except ImportError:
-        return
+    config = importlib.import_module("uvicorn.config").Config
     load = config.load
 
     def load_guarded(self):
@@ -170,6 +164,40 @@ def answer_the_hub_alone(word):
         self.loaded_app = paired(self.loaded_app)
 
     config.load = load_guarded
+
+
+def part(name):
+    """A file beside this one, which is no folder of sys.path."""
+    spec = importlib.util.spec_from_file_location(name, os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def hook_streamlit(pairing):
+    """Applies the patches of Streamlit. What a version does not offer is told in the output and to the hub."""
+    missing = []
+
+    def hook(name, function, *arguments):
+        try:
+            return function(*arguments)
+        except Exception as error:
+            print(f"StreamHub cannot hook this Streamlit: {name} ({type(error).__name__}: {error})", file=sys.stderr)
+            missing.append(name)
+            return None
+
+    sources, scripts, server = part("launcher_sources"), part("launcher_scripts"), part("launcher_server")
+    hook("routing", number_sessions)
+    hook("resume", keep_cut_off_sessions, 900)
+    code = hook("code", sources.run_newest_code)
+    runs = hook("scripts", scripts.watch_scripts)
+    if runs is not None:
+        hook("checks", scripts.keep_nothing_of_checks, runs)
+        hook("checks", server.end_checks_for_people, runs)
+    if pairing:
+        # Inside of the access check, which is applied last.
+        hook("report", server.report_to_the_hub, server.reports(code, runs, missing), pairing)
+        hook("access", answer_the_hub_alone, pairing)
 
 
 def main():
@@ -183,13 +211,7 @@ def main():
             f"{type(error).__name__}: {error}. The Python of this app is {sys.executable}; "
             "install Streamlit into it, or name another interpreter."
         )
-    number_sessions()
-    try:
-        keep_cut_off_sessions(900)
-    except (ImportError, AttributeError):
-        pass  # Another Streamlit: all sessions go at its own time.
-    if pairing:
-        answer_the_hub_alone(pairing)
+    hook_streamlit(pairing)
     cli.main(prog_name="streamlit")
 
 
