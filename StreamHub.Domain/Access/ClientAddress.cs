@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -61,6 +62,32 @@ public readonly record struct ClientAddress
         return true;
     }
 
+    /// <summary>
+    /// Parses an entry of <c>X-Forwarded-For</c>: an address, to which some proxies (IIS by default) add the client's port:
+    /// <c>10.1.2.3:56655</c>, <c>[2001:db8::7]:443</c>, <c>[2001:db8::7]</c>. A port after IPv6 needs the brackets (RFC 3986, 3.2.2):
+    /// without them it reads as the end of the address.
+    /// </summary>
+    public static bool TryParseForwarded([NotNullWhen(true)] string? text, out ClientAddress address)
+    {
+        address = default;
+        if (text is null)
+        {
+            return false;
+        }
+
+        if (text.StartsWith('['))
+        {
+            var end = text.IndexOf(']', StringComparison.Ordinal);
+            return end > 0 && text.AsSpan(1, end - 1).Contains(':') && (end == text.Length - 1 || IsPort(text.AsSpan(end + 1))) && TryParse(text[1..end], out address);
+        }
+
+        // IPv4 has no colon, IPv6 at least two.
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 || text.AsSpan(colon + 1).Contains(':')
+            ? TryParse(text, out address)
+            : IsPort(text.AsSpan(colon)) && TryParse(text[..colon], out address);
+    }
+
     /// <summary>Parses a valid address.</summary>
     /// <exception cref="FormatException">The text is not an address.</exception>
     public static ClientAddress Parse(string text) =>
@@ -73,6 +100,9 @@ public readonly record struct ClientAddress
         BinaryPrimitives.WriteUInt128BigEndian(bytes, Bits);
         return new IPAddress(IsIPv4 ? bytes[12..] : bytes);
     }
+
+    private static bool IsPort(ReadOnlySpan<char> text) =>
+        text is [':', not '0', ..] && !text[1..].ContainsAnyExceptInRange('0', '9') && ushort.TryParse(text[1..], CultureInfo.InvariantCulture, out _);
 
     /// <summary>The canonical text: dotted IPv4, or RFC 5952 for IPv6.</summary>
     public override string ToString() => ToIPAddress().ToString();

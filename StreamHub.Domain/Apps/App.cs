@@ -8,6 +8,15 @@ namespace StreamHub.Domain.Apps;
 /// <param name="Name">The display name.</param>
 public sealed record App(AppSlug Slug, string Name, AppRuntime Runtime)
 {
+    /// <summary>What the app is for, in a sentence; null for none.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The app's sign in lists, see <see cref="AppIcon"/>; null for none.</summary>
+    public string? Icon { get; init; }
+
+    /// <summary>The name that the app shares with others in lists; null for none.</summary>
+    public string? Group { get; init; }
+
     public InstanceMode Instances { get; init; }
 
     /// <summary>Unused time after which a run is stopped; null for the hub's default, zero for never.</summary>
@@ -33,6 +42,9 @@ public sealed record App(AppSlug Slug, string Name, AppRuntime Runtime)
 
     /// <summary>The reaction to an unresponsive run.</summary>
     public HungPolicy Hung { get; init; }
+
+    /// <summary>The hub's own visits.</summary>
+    public CheckPolicy Checks { get; init; }
 
     /// <summary>Scheduled restarts; null for none.</summary>
     public RestartSchedule? Restart { get; init; }

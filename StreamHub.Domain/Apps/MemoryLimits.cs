@@ -1,6 +1,6 @@
 namespace StreamHub.Domain.Apps;
 
-/// <summary>Memory limits of a run, in resident bytes of its process tree.</summary>
+/// <summary>Memory limits of a run, in bytes of its process tree, see <see cref="Telemetry.TreeReading"/>.</summary>
 /// <param name="Soft">Above it the run is replaced at the next moment without sessions; null for no limit.</param>
 /// <param name="Hard">Above it the run is killed; null for no limit.</param>
 public readonly record struct MemoryLimits(long? Soft, long? Hard)

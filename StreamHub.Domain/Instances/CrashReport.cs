@@ -5,7 +5,7 @@ namespace StreamHub.Domain.Instances;
 /// <param name="Code">The system's name for the exit; null for none.</param>
 /// <param name="ErrorLine">The error line of the output, or the hub's own message; null for none.</param>
 /// <param name="Log">The last lines of its output, oldest first.</param>
-/// <param name="Memory">Resident bytes of the process tree in the last minutes, one value a second, oldest first.</param>
+/// <param name="Memory">Memory of the process tree in bytes in the last minutes, one value a second, oldest first.</param>
 /// <param name="Sessions">Open sessions at the last measurement: the affected sessions.</param>
 /// <param name="Change">The last change of the app before the exit; null when unknown.</param>
 public sealed record CrashReport(

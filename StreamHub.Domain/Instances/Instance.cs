@@ -41,7 +41,7 @@ public sealed record Instance(InstanceKey Key, App App)
 
     public InstanceStatus Status => this switch
     {
-        { ReadyRun.Hang: not null, StartingRun: null } => InstanceStatus.Hung,
+        { ReadyRun.Hang.IsUnresponsive: true, StartingRun: null } => InstanceStatus.Hung,
         { ReadyRun: not null, StartingRun: null } => InstanceStatus.Running,
         { ReadyRun: not null } => InstanceStatus.Restarting,
         { StartingRun: not null } => InstanceStatus.Starting,

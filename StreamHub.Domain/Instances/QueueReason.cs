@@ -18,7 +18,7 @@ public enum QueueReason
     /// <summary>The ready run exceeds its soft memory limit.</summary>
     Memory,
 
-    /// <summary>The ready run does not finish its scripts.</summary>
+    /// <summary>The ready run opens no sessions.</summary>
     Hung,
 
     /// <summary>It is kept warm, without demand yet.</summary>

@@ -31,7 +31,7 @@ public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateT
     /// <summary>The message for users of the previous run; null for none.</summary>
     public string? Why { get; init; }
 
-    /// <summary>Set while it is ready and unresponsive.</summary>
+    /// <summary>Set while it is ready and does not do its work.</summary>
     public RunHang? Hang { get; init; }
 
     /// <summary>The last sign of use, including sessions without activity and broken connections.</summary>

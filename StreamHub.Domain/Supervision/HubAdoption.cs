@@ -35,13 +35,13 @@ internal static class HubAdoption
         var serving = wanted.LastOrDefault(run => run.IsReady) ?? wanted.LastOrDefault();
         foreach (var run in runs)
         {
-            RunState next = run == serving ? new RunState.Starting(context.Now + context.Limits.StartTimeout)
+            RunState next = run == serving ? new RunState.Starting(context.Now + AnswerTime(run, context.Limits))
                 : wanted.Contains(run) && run.IsReady ? Drain(run, context)
                 : new RunState.Killing(StopReason.LeftBehind, context.Now + context.Limits.KillInterval);
 
             // An adopted run is probed like a fresh one. A run that is being stopped is watched until its exit, and no other
             // run is launched meanwhile. Sessions are about to reconnect.
-            draft.Add(new HubEffect.Probe(run.Run, run.Process, instance.App, IsThorough: false));
+            draft.Add(new HubEffect.Probe(run.Run, run.Process, instance.App, VisitUntil: null));
             if (next is RunState.Killing)
             {
                 draft.Add(new HubEffect.Kill(run.Run, run.Process));
@@ -56,6 +56,10 @@ internal static class HubAdoption
 
         return serving is null ? instance : instance with { Desired = Desired.On.Instance, Waiting = Waiting.Nothing.Instance };
     }
+
+    // A run that was ready may be busy: it is not ended sooner than under a hub that had not been restarted.
+    private static TimeSpan AnswerTime(AdoptedRun run, SupervisionLimits limits) =>
+        run.IsReady && limits.ScriptTimeout > limits.StartTimeout ? limits.ScriptTimeout : limits.StartTimeout;
 
     // A new hub does not extend the drain timeout that users were told.
     private static RunState.Draining Drain(AdoptedRun run, StepContext context)

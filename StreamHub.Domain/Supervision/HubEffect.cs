@@ -10,8 +10,8 @@ public abstract record HubEffect(RunId Run)
     public sealed record Launch(RunId Run, InstanceKey Instance, App App) : HubEffect(Run);
 
     /// <summary>Probe until the run answers (<see cref="HubEvent.BecameReady"/>), and watch for its exit (<see cref="HubEvent.Exited"/>).</summary>
-    /// <param name="IsThorough">Whether the run is a replacement without waiting visitors, so that the probe also runs a test script.</param>
-    public sealed record Probe(RunId Run, RunProcess Process, App App, bool IsThorough) : HubEffect(Run);
+    /// <param name="VisitUntil">Until when a test visit may last, after which the run counts as ready; null for no visit.</param>
+    public sealed record Probe(RunId Run, RunProcess Process, App App, DateTimeOffset? VisitUntil) : HubEffect(Run);
 
     /// <summary>Store the drain deadline of a replaced run, for a later hub.</summary>
     /// <param name="Deadline">When the remaining sessions are closed.</param>

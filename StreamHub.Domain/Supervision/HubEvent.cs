@@ -89,9 +89,9 @@ public abstract record HubEvent
     /// <param name="IsPerson">Whether a user acted in it; else it was computing.</param>
     public sealed record Used(RunId Run, bool IsPerson) : HubEvent;
 
-    /// <summary>The health check found a ready run unresponsive, or responsive again.</summary>
-    /// <param name="Reason">Null when it is responsive again.</param>
-    public sealed record Checked(RunId Run, HungReason? Reason) : HubEvent;
+    /// <summary>The health check found that a ready run does not do its work, or does it again.</summary>
+    /// <param name="Hang">Null when it does it again.</param>
+    public sealed record Checked(RunId Run, RunHang? Hang) : HubEvent;
 
     /// <summary>The hub stops together with its apps.</summary>
     public sealed record HubStopping : HubEvent;

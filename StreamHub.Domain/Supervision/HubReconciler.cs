@@ -59,6 +59,9 @@ internal static class HubReconciler
                 return HubReducer.Stop(instance, run, StopReason.Drained, context, draft);
             case RunState.Ready when run.Keeping is Keeping.Now != Idleness.IsKept(state, instance, context):
                 return instance.With(run with { Keeping = run.Keeping is Keeping.Now ? new Keeping.Until(context.Now) : Keeping.Now.Instance });
+            case RunState.Ready when run.Hang?.Ends <= context.Now && instance.App.Hung is HungPolicy.Restart:
+                draft.Name(instance.Key, TransitionCause.Hung);
+                return HubReducer.Stop(instance, run, StopReason.Hung, context, draft);
             case RunState.Ready when IsIdle(instance, run, context):
                 draft.Name(instance.Key, TransitionCause.Idle);
                 return HubReducer.Stop(instance, run, StopReason.Idle, context, draft) with
@@ -67,7 +70,7 @@ internal static class HubReconciler
                     Waiting = Waiting.Nothing.Instance,
                     RestartWhy = null,
                 };
-            case RunState.Ready when run.Hang is { Reason: HungReason.NoScript } && MayReplace(instance, context):
+            case RunState.Ready when run.Hang is { Reason: HungReason.NoSession } && MayReplace(instance, context):
                 draft.Name(instance.Key, TransitionCause.Hung);
                 return instance with { Waiting = new Waiting.Queued(context.Now, QueueReason.Hung), RestartWhy = null };
             case RunState.Ready when Takes(run, context) > instance.App.Memory.Soft && IsEmptyMoment(instance, run, context):

@@ -7,6 +7,9 @@ namespace StreamHub.Domain.Supervision;
 /// <summary>The direct changes of one event, before reconciliation.</summary>
 internal static class HubReducer
 {
+    /// <summary>The share of a start's remaining time that a test visit may take.</summary>
+    private const double VisitShare = 0.75;
+
     public static HubState Reduce(HubState state, HubEvent @event, StepContext context, StepDraft draft)
     {
         EventCause.Name(@event, draft);
@@ -38,7 +41,7 @@ internal static class HubReducer
             HubEvent.SessionOpened opened => OnRun(state, opened.Run, (instance, run) => CountSessions(instance, run, 1, context)),
             HubEvent.SessionClosed closed => OnRun(state, closed.Run, (instance, run) => CountSessions(instance, run, -1, context)),
             HubEvent.Used used => OnRun(state, used.Run, (instance, run) => instance.With(run with { LastUsed = context.Now, LastActed = used.IsPerson ? context.Now : run.LastActed })),
-            HubEvent.Checked check => OnRun(state, check.Run, (instance, run) => Check(instance, run, check.Reason, context, draft)),
+            HubEvent.Checked check => OnRun(state, check.Run, (instance, run) => Check(instance, run, check.Hang, draft)),
             HubEvent.HubStopping => StopAll(state, StopReason.HubStopped, context, draft) with { Phase = HubPhase.Stopping },
             HubEvent.HubLeaving when state.Phase is HubPhase.Running => state with { Phase = HubPhase.Leaving },
             HubEvent.HubLeaving => state,
@@ -138,24 +141,19 @@ internal static class HubReducer
         return state;
     }
 
-    private static Instance Check(Instance instance, Run run, HungReason? found, StepContext context, StepDraft draft)
+    /// <summary>The reconciler ends or replaces the run when the time for it has come.</summary>
+    private static Instance Check(Instance instance, Run run, RunHang? found, StepDraft draft)
     {
-        if (run.State is not RunState.Ready || run.Hang?.Reason == found)
+        if (run.State is not RunState.Ready || run.Hang == found)
         {
             return instance;
         }
 
         draft.Name(instance.Key, found is null ? TransitionCause.Process : TransitionCause.Hung);
-        run = run with { Hang = found is { } reason ? new RunHang(reason, context.Now) : null };
-        instance = instance.With(run);
-        return (found, instance) switch
-        {
-            (null, { Waiting: Waiting.Queued { Reason: QueueReason.Hung } }) => instance with { Waiting = Waiting.Nothing.Instance },
-            (HungReason.NoAnswer, { App.Hung: HungPolicy.Restart }) => Stop(instance, run, StopReason.Hung, context, draft),
-
-            // A run without working scripts may still serve open sessions: the reconciler replaces it.
-            _ => instance,
-        };
+        instance = instance.With(run with { Hang = found });
+        return found is not { IsUnresponsive: true } && instance.Waiting is Waiting.Queued { Reason: QueueReason.Hung }
+            ? instance with { Waiting = Waiting.Nothing.Instance }
+            : instance;
     }
 
     private static Instance Launched(Instance instance, Run run, RunProcess process, StepContext context, StepDraft draft)
@@ -166,7 +164,7 @@ internal static class HubReducer
         }
 
         // The probe also watches, so that the exit of a run that was stopped during its launch is detected.
-        draft.Add(new HubEffect.Probe(run.Id, process, instance.App, IsThorough: instance.ReadyRun is not null));
+        draft.Add(new HubEffect.Probe(run.Id, process, instance.App, VisitUntil(instance, run, context)));
         switch (run.State)
         {
             case RunState.Stopping:
@@ -179,6 +177,10 @@ internal static class HubReducer
 
         return instance.With(run with { Process = process, Launched = context.Now });
     }
+
+    /// <summary>A replacement without waiting visitors proves itself, as long as its start has time for it.</summary>
+    private static DateTimeOffset? VisitUntil(Instance instance, Run run, StepContext context) =>
+        instance is { ReadyRun: not null, App.Checks: CheckPolicy.On } && run.State is RunState.Starting starting ? context.Now + ((starting.Deadline - context.Now) * VisitShare) : null;
 
     private static Instance BecomeReady(Instance instance, Run run, StepContext context, StepDraft draft)
     {

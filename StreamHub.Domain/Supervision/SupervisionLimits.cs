@@ -15,6 +15,9 @@ public sealed record SupervisionLimits
     /// <summary>From launch to ready.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The longest time that a ready run may compute without an answer.</summary>
+    public TimeSpan ScriptTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>From terminate to kill.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
 

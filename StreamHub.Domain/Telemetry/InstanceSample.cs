@@ -7,13 +7,13 @@ namespace StreamHub.Domain.Telemetry;
 /// <param name="User">The owner of the instance; null when shared.</param>
 /// <param name="Node">The machine that runs it.</param>
 /// <param name="Cpu">CPU share of its process trees in the whole machine, percent, 0 to 100.</param>
-/// <param name="Memory">Resident bytes of its process trees.</param>
+/// <param name="Memory">Memory of its process trees in bytes, see <see cref="TreeReading"/>.</param>
 /// <param name="Started">Launch time of the present run, by the machine's clock, like all instants here; null for none.</param>
 /// <param name="Restarts">Runs after the first since the hub started.</param>
 /// <param name="Pid">Process id of the present run; null for none.</param>
 /// <param name="Port">Loopback port of the present run; null for none.</param>
 /// <param name="RetryAt">When a failed start is retried; null for never.</param>
-/// <param name="Problem">Why it does not run, in one line; null for no problem.</param>
+/// <param name="Problem">Why it does not run, or the last exception of a script that failed recently, in one line; null for no problem.</param>
 /// <param name="MemoryLimit">Memory limit of a run, bytes; null for none.</param>
 /// <param name="MemoryFullAt">When a run reaches the limit if its growth continues; null for no steady growth.</param>
 public sealed record InstanceSample(
@@ -33,4 +33,20 @@ public sealed record InstanceSample(
     DateTimeOffset? RetryAt,
     string? Problem,
     long? MemoryLimit = null,
-    DateTimeOffset? MemoryFullAt = null);
+    DateTimeOffset? MemoryFullAt = null)
+{
+    /// <summary>Saved code that new sessions do not get; null for none.</summary>
+    public CodeNotice? Code { get; init; }
+
+    /// <summary>When the packages of its Python were found changed since the start of the run; null when they are the same.</summary>
+    public DateTimeOffset? EnvironmentChanged { get; init; }
+
+    /// <summary>Uncaught exceptions of its scripts; null for none.</summary>
+    public ScriptErrors? Errors { get; init; }
+
+    /// <summary>How its ready run does not do its work, by the machine's clock; null when it does.</summary>
+    public RunHang? Hang { get; init; }
+
+    /// <summary>Names of the hub's functions that this version of the app's framework does not allow, separated by blanks; null for none.</summary>
+    public string? Unhooked { get; init; }
+}

@@ -60,7 +60,7 @@ internal sealed class ClientAddressResolver(HubSettings settings, OwnAddresses o
             for (var i = entries.Length - 1; i >= 0; i--)
             {
                 // The client can send anything left of its own entry; still, a chain with an invalid entry anywhere is rejected.
-                if (!ClientAddress.TryParse(entries[i].Trim(' ', '\t'), out var entry))
+                if (!ClientAddress.TryParseForwarded(entries[i].Trim(' ', '\t'), out var entry))
                 {
                     address = default;
                     return false;

@@ -48,7 +48,7 @@ internal static class AdminApi
         api.MapGet("/users", (ConfigurationStore configuration) => TypedResults.Ok(configuration.Export().Users)).WithName("ListUsers").WithSummary("All users, in the form of the declarative file.");
         api.MapGet("/users/{name}", FindUser).WithName("GetUser").WithSummary("One user, in the form of the declarative file.");
         api.MapPut("/users/{name}", SaveUserAsync).Takes<UserEntry>().WithName("SaveUser").WithSummary("Creates or changes the user named in the path; another name in the body renames the user.");
-        api.MapDelete("/users/{name}", RemoveUserAsync).WithName("RemoveUser").WithSummary("Removes a user. The last admin cannot be removed.");
+        api.MapDelete("/users/{name}", RemoveUserAsync).WithName("RemoveUser").WithSummary("Removes a user. At least one admin must remain.");
         api.MapGet("/schema", () => TypedResults.Text(EntrySchema.Text, EntrySchema.ContentType)).WithName("GetSchema").WithSummary("The JSON Schema of the declarative file. Use its URL as the file's $schema, for completion in an editor.").Produces<System.Text.Json.Nodes.JsonObject>(StatusCodes.Status200OK, EntrySchema.ContentType);
         MaintenanceApi.Map(api);
         AccessApi.Map(api);

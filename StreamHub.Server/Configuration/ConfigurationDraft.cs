@@ -190,7 +190,7 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
         switch (Lockout.Of(Current.Policy, Next().Policy, own, now))
         {
             case Lockout.NoAdmin:
-                Refuse(Place(), $"the last admin cannot be removed: nobody could open the admin pages");
+                Refuse(Place(), $"at least one admin with an address must remain: otherwise nobody could open the admin pages");
                 break;
             case Lockout.NoLastingAdmin:
                 Refuse(Place(), $"at least one admin must have no end date and no hours: otherwise nobody could open the admin pages at other times");

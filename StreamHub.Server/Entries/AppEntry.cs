@@ -13,6 +13,15 @@ public sealed record AppEntry
     [Description("The display name.")]
     public string Name { get; set; } = "";
 
+    [Description("What the app is for: one line of at most 200 characters.")]
+    public string? Description { get; set; }
+
+    [Description("An emoji, or one or two characters.")]
+    public string? Icon { get; set; }
+
+    [Description("The name that the app shares with others in lists: at most 64 characters.")]
+    public string? Group { get; set; }
+
     [Description("The kind of app."), Choice(typeof(RuntimeKind))]
     public string Runtime { get; set; } = "streamlit";
 
@@ -56,6 +65,9 @@ public sealed record AppEntry
     [Description("The action for an unresponsive run; omitted: restart."), Choice(typeof(HungPolicy))]
     public string? Hung { get; set; }
 
+    [Description("The hub's own visits, which run the script of a Streamlit app; omitted: on."), Choice(typeof(CheckPolicy))]
+    public string? Checks { get; set; }
+
     [Description("Schedule of restarts, as a cron expression of five fields such as 0 3 * * 1-5; omitted: never.")]
     public string? Restart { get; set; }
 
@@ -80,6 +92,9 @@ public sealed record AppEntry
         {
             Slug = app.Slug.ToString(),
             Name = app.Name,
+            Description = app.Description,
+            Icon = app.Icon,
+            Group = app.Group,
             Runtime = Spelling.Of(streamlit is not null ? RuntimeKind.Streamlit : command is not null ? RuntimeKind.Command : RuntimeKind.Demo),
             Script = streamlit?.Script,
             Python = streamlit?.Python,
@@ -94,6 +109,7 @@ public sealed record AppEntry
             MemorySoft = Mebibytes(app.Memory.Soft),
             MemoryHard = Mebibytes(app.Memory.Hard),
             Hung = Unless(app.Hung, HungPolicy.Restart),
+            Checks = Unless(app.Checks, CheckPolicy.On),
             Restart = app.Restart?.Cron,
             RestartZone = app.Restart?.Zone,
             Env = app.Env.Count == 0 ? null : app.Env.ToDictionary(StringComparer.Ordinal),

@@ -26,6 +26,9 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
             Refuse(Join(path, "name"), $"'{name}' is not a name: 1 to 100 characters without control characters");
         }
 
+        var description = reader.ReadLine(entry.Description, Join(path, "description"), 200);
+        var icon = reader.ReadIcon(entry.Icon, Join(path, "icon"));
+        var group = reader.ReadLine(entry.Group, Join(path, "group"), 64);
         var mode = Choose(entry.Instances, Join(path, "instances"), InstanceMode.Shared);
 
         TimeSpan? idle = null;
@@ -46,6 +49,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
         var warm = reader.ReadHours(entry.WarmHours, Join(path, "warmHours"));
         var priority = Choose(entry.Priority, Join(path, "priority"), AppPriority.Normal);
         var hung = Choose(entry.Hung, Join(path, "hung"), HungPolicy.Restart);
+        var checks = Choose(entry.Checks, Join(path, "checks"), CheckPolicy.On);
         var restart = ReadSchedule(entry, path);
         var runtime = ReadRuntime(entry, path);
         var env = ReadEnv(entry, path);
@@ -63,6 +67,9 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
         return reader.Errors.Count == before
             ? new App(slug, name, runtime!)
             {
+                Description = description,
+                Icon = icon,
+                Group = group,
                 Instances = mode,
                 IdleTimeout = idle,
                 MinRuns = minRuns,
@@ -71,6 +78,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
                 Priority = priority,
                 Memory = memory,
                 Hung = hung,
+                Checks = checks,
                 Restart = restart,
                 Env = env,
                 Args = [.. entry.Args ?? []],

@@ -135,6 +135,30 @@ internal sealed class EntryReader(bool strict, AppFolders? folders)
         return origins.ToImmutable();
     }
 
+    /// <summary>One line of plain text; null for none.</summary>
+    public string? ReadLine(string? text, string path, int longest)
+    {
+        var line = text?.Trim() is { Length: > 0 } given ? given : null;
+        if (line?.Length > longest || line?.Any(char.IsControl) == true)
+        {
+            Forbid(path, $"at most {longest} characters in one line, without control characters, are accepted: {line.Length} are given");
+        }
+
+        return line;
+    }
+
+    /// <summary>An icon; null for none.</summary>
+    public string? ReadIcon(string? text, string path)
+    {
+        var icon = text?.Trim() is { Length: > 0 } given ? given : null;
+        if (icon is not null && !AppIcon.IsValid(icon))
+        {
+            Forbid(path, $"'{icon}' is not an icon: {AppIcon.Expected}");
+        }
+
+        return icon;
+    }
+
     /// <summary>Windows of week days and hours, without the refused ones.</summary>
     public WeekHours ReadHours(IList<string>? texts, string path)
     {

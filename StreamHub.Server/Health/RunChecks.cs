@@ -11,24 +11,36 @@ using StreamHub.Server.Supervision;
 namespace StreamHub.Server.Health;
 
 /// <summary>
-/// Checks that ready runs respond: each answers its readiness path and, if a user was active since the last check, finishes a
-/// script run of the hub's own test visit. An unused run is not visited, because a visit would keep it alive.
+/// Checks that ready runs do their work: each answers its readiness path and, if a user was active since the last check, opens a
+/// session for the hub's own test visit. An unused run is not visited, because a visit would keep it alive; no run is visited
+/// while a person's script runs in it.
 /// </summary>
 internal sealed partial class RunChecks(
-    Supervisor supervisor, HubSettings settings, RuntimeAdapters runtimes, AppConnector connector, RunSecrets secrets, SteadyClock clock, ILogger<RunChecks> logger) : BackgroundService
+    Supervisor supervisor,
+    HubSettings settings,
+    RuntimeAdapters runtimes,
+    RunReports reports,
+    RunReadings readings,
+    AppConnector connector,
+    RunSecrets secrets,
+    SteadyClock clock,
+    ILogger<RunChecks> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Number of consecutive misses that a report needs, regardless of their duration.</summary>
-    private const int FewestMisses = 3;
+    /// <summary>The start of a script is told anew at each check, less exactly than this.</summary>
+    private static readonly TimeSpan Drift = TimeSpan.FromSeconds(3);
+
+    /// <summary>Number of visits in a row that get no session before this is reported.</summary>
+    private const int FewestRefusals = 2;
 
     private readonly HttpClient client = new(new SocketsHttpHandler
     {
         UseProxy = false, AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.Zero, ConnectCallback = connector.ConnectAsync,
     })
     {
-        Timeout = settings.Checks.AnswerWithin < AnswerTimeout ? settings.Checks.AnswerWithin : AnswerTimeout,
+        // Three answers can be missing before the time for them is over.
+        Timeout = settings.Checks.AnswerWithin / 4 < AnswerTimeout ? settings.Checks.AnswerWithin / 4 : AnswerTimeout,
     };
 
     private readonly Dictionary<RunId, RunHealth> healthOf = [];
@@ -41,17 +53,17 @@ internal sealed partial class RunChecks(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock.TimeProvider);
+        using var timer = new PeriodicTimer(settings.Checks.AnswerEvery, clock.TimeProvider);
         var last = clock.Now;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             // After a pause of the hub itself (a suspended machine) the misses say nothing about the runs, and neither do
             // pending visits.
-            if (clock.Now - last > AnswerTimeout + (2 * Interval))
+            if (clock.Now - last > AnswerTimeout + (2 * settings.Checks.AnswerEvery))
             {
                 foreach (var health in healthOf.Values)
                 {
-                    (health.Misses, health.MissingSince, health.Visit) = (0, null, null);
+                    (health.Answers, health.Visit) = (AnswerRecord.Kept, null);
                 }
             }
 
@@ -62,6 +74,7 @@ internal sealed partial class RunChecks(
                 healthOf.Remove(gone);
             }
 
+            reports.Prune(supervisor.State.Runs.Select(owned => owned.Run.Id).ToHashSet());
             await Task.WhenAll(ready.Select(owned => CheckAsync(HealthOf(owned.Run.Id), owned.Instance.App, owned.Run, stoppingToken)));
         }
     }
@@ -81,33 +94,33 @@ internal sealed partial class RunChecks(
             return;
         }
 
-        if (await AnswersAsync(run.Process!.Endpoint, app, pairing, cancellationToken))
+        var asked = clock.Now;
+        health.Answers = await AnswersAsync(run, app, pairing, cancellationToken) ? AnswerRecord.Kept
+            : health.Answers.Missed(asked, readings.Computes(run.Id, since: health.Asked));
+        health.Asked = asked;
+        if (health.Answers.IsKept)
         {
-            (health.Misses, health.MissingSince) = (0, null);
-        }
-        else
-        {
-            health.Misses++;
-            health.MissingSince ??= clock.Now;
-        }
-
-        // A run that was reported as unresponsive remains so until it answers.
-        var isSilent = health.Misses > 0
-            && (health.Reported is HungReason.NoAnswer || (health.Misses >= FewestMisses && clock.Now - health.MissingSince >= settings.Checks.AnswerWithin));
-        if (!isSilent && health.Misses == 0)
-        {
-            CheckScript(health, app, run, pairing, cancellationToken);
+            CheckSessions(health, app, run, pairing, cancellationToken);
         }
 
-        Report(health, run, isSilent ? HungReason.NoAnswer : health.IsStuck ? HungReason.NoScript : null);
+        Report(health, run, health.Answers.Hang(settings.Checks.AnswerWithin, settings.Limits.ScriptTimeout) ?? (health.Answers.IsKept ? health.Found ?? SilentScript(run) : health.Reported));
     }
 
-    private async Task<bool> AnswersAsync(AppEndpoint endpoint, App app, string pairing, CancellationToken cancellationToken)
+    /// <summary>A person's script that has run and sent nothing for too long. It may wait for something, and harms nobody else.</summary>
+    private RunHang? SilentScript(Run run) => reports.Of(run.Id)?.Silent is { } silent && silent.Sends >= settings.Limits.ScriptTimeout
+        ? new RunHang(HungReason.Silent, clock.Now - silent.Runs)
+        : null;
+
+    private async Task<bool> AnswersAsync(Run run, App app, string pairing, CancellationToken cancellationToken)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, endpoint.Origin + runtimes.Of(app).ReadinessPath(app)) { Headers = { { PairingNames.Header, pairing } } };
+            var runtime = runtimes.Of(app);
+            using var request = new HttpRequestMessage(HttpMethod.Get, run.Process!.Endpoint.Origin + runtime.ReadinessPath(app)) { Headers = { { PairingNames.Header, pairing } } };
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            var report = runtime.ReadReport(answer);
+            reports.Keep(run.Id, app.Slug, report);
+            NoteUnhooked(run, report);
             return answer.StatusCode < HttpStatusCode.InternalServerError;
         }
         catch (HttpRequestException)
@@ -120,52 +133,79 @@ internal sealed partial class RunChecks(
         }
     }
 
+    private void NoteUnhooked(Run run, RunReport? report)
+    {
+        if (report is { Unhooked: { Count: > 0 } unhooked } && !HealthOf(run.Id).IsUnhooked)
+        {
+            HealthOf(run.Id).IsUnhooked = true;
+            Log.Unhooked(logger, run.Id, string.Join(", ", unhooked));
+        }
+    }
+
     /// <summary>Takes the result of the last visit, and starts another when due.</summary>
-    private void CheckScript(RunHealth health, App app, Run run, string pairing, CancellationToken cancellationToken)
+    private void CheckSessions(RunHealth health, App app, Run run, string pairing, CancellationToken cancellationToken)
     {
         if (health.Visit is { IsCompleted: true } over)
         {
-            health.IsStuck = !over.GetAwaiter().GetResult();
+            Take(health, over.GetAwaiter().GetResult());
             health.Visit = null;
         }
 
-        // A stuck run is visited again even without active users: it may have recovered.
-        var isDue = settings.Checks.ScriptEvery > TimeSpan.Zero && health.Visit is null
-            && (health.IsStuck || run.LastActed > health.Visited) && clock.Now - health.Visited >= settings.Checks.ScriptEvery;
-        if (isDue)
+        // A run in which something was found is visited again even without active users: it may have recovered.
+        var isWanted = health.Refusals > 0 || health.Found is not null || run.LastActed > health.Visited;
+        if (app.Checks is CheckPolicy.On && settings.Checks.ScriptEvery > TimeSpan.Zero && health.Visit is null && isWanted
+            && clock.Now - health.Visited >= settings.Checks.ScriptEvery && reports.Of(run.Id)?.Running is not > 0)
         {
             health.Visited = clock.Now;
-            health.Visit = FinishesAsync(run.Process!.Endpoint, app, pairing, cancellationToken);
+            health.Visit = VisitAsync(run.Process!.Endpoint, app, pairing, cancellationToken);
         }
     }
 
-    /// <returns>Whether the script of a test session finished, with or without an error; also true when the hub stops meanwhile.</returns>
-    private async Task<bool> FinishesAsync(AppEndpoint endpoint, App app, string pairing, CancellationToken cancellationToken)
+    private static void Take(RunHealth health, VisitResult result)
     {
-        using var timeout = new CancellationTokenSource(settings.Checks.ScriptWithin, clock.TimeProvider);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        switch (result)
+        {
+            case VisitResult.Later:
+                break;
+            case VisitResult.NoSession:
+                health.Refusals++;
+                health.Found = health.Refusals >= FewestRefusals ? health.Found ?? new RunHang(HungReason.NoSession, health.Visited) : null;
+                break;
+            case VisitResult.Silent:
+                health.Refusals = 0;
+                health.Found = health.Found is { Reason: HungReason.Silent } known ? known : new RunHang(HungReason.Silent, health.Visited);
+                break;
+            default:
+                // A script that fails is an error that its users see.
+                (health.Refusals, health.Found) = (0, null);
+                break;
+        }
+    }
+
+    private async Task<VisitResult> VisitAsync(AppEndpoint endpoint, App app, string pairing, CancellationToken cancellationToken)
+    {
         try
         {
-            // A script that fails is not stuck: users see its error.
-            return await runtimes.Of(app).VisitAsync(app, endpoint, pairing, both.Token) is not VisitResult.NoSession || cancellationToken.IsCancellationRequested;
+            return await runtimes.Of(app).VisitAsync(app, endpoint, pairing, settings.Limits.ScriptTimeout, cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            return cancellationToken.IsCancellationRequested;
+            // The hub stops: the visit says nothing.
+            return new VisitResult.Later();
         }
     }
 
-    private void Report(RunHealth health, Run run, HungReason? found)
+    private void Report(RunHealth health, Run run, RunHang? found)
     {
-        if (health.Reported == found)
+        if (health.Reported?.Reason == found?.Reason && !((health.Reported?.Since - found?.Since)?.Duration() >= Drift))
         {
             return;
         }
 
         health.Reported = found;
-        if (found is { } reason)
+        if (found is not null)
         {
-            Log.Hung(logger, run.Id, reason);
+            Log.Hung(logger, run.Id, found.Reason, clock.OnWall(found.Since));
         }
         else
         {
@@ -177,10 +217,13 @@ internal sealed partial class RunChecks(
 
     private static partial class Log
     {
-        [LoggerMessage(1821, LogLevel.Warning, "Run {Run} is unresponsive: {Reason}")]
-        public static partial void Hung(ILogger logger, RunId run, HungReason reason);
+        [LoggerMessage(1821, LogLevel.Warning, "Run {Run} does not do its work since {Since}: {Reason}")]
+        public static partial void Hung(ILogger logger, RunId run, HungReason reason, DateTimeOffset since);
 
-        [LoggerMessage(1822, LogLevel.Information, "Run {Run} has recovered")]
+        [LoggerMessage(1823, LogLevel.Warning, "The framework of run {Run} does not allow everything that the hub does: {Unhooked}")]
+        public static partial void Unhooked(ILogger logger, RunId run, string unhooked);
+
+        [LoggerMessage(1822, LogLevel.Information, "Run {Run} does its work again")]
         public static partial void Recovered(ILogger logger, RunId run);
     }
 }

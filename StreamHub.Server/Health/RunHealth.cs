@@ -1,20 +1,30 @@
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Runtimes;
 
 namespace StreamHub.Server.Health;
 
 /// <summary>The health state of a run in <see cref="RunChecks"/>. Only one check of a run at a time.</summary>
 internal sealed class RunHealth
 {
-    public int Misses { get; set; }
+    public AnswerRecord Answers { get; set; } = AnswerRecord.Kept;
 
-    public DateTimeOffset? MissingSince { get; set; }
+    /// <summary>When the last check began.</summary>
+    public DateTimeOffset Asked { get; set; }
 
+    /// <summary>When the last visit began.</summary>
     public DateTimeOffset Visited { get; set; }
 
-    /// <summary>The pending visit: whether its script finishes.</summary>
-    public Task<bool>? Visit { get; set; }
+    /// <summary>The pending visit.</summary>
+    public Task<VisitResult>? Visit { get; set; }
 
-    public bool IsStuck { get; set; }
+    /// <summary>Visits in a row that got no session. A single one may have met a moment of load.</summary>
+    public int Refusals { get; set; }
 
-    public HungReason? Reported { get; set; }
+    /// <summary>What the last visits found, until one finds otherwise.</summary>
+    public RunHang? Found { get; set; }
+
+    public RunHang? Reported { get; set; }
+
+    /// <summary>Whether the log says what its framework does not allow.</summary>
+    public bool IsUnhooked { get; set; }
 }

@@ -81,7 +81,7 @@ internal sealed partial class RunOutput(RunStore runs)
         }
     }
 
-    /// <summary>Copies the last part of the output, and what is written meanwhile.</summary>
+    /// <summary>Copies the last part of the output, and what is written meanwhile, this copy included.</summary>
     /// <returns>Whether the end was reached.</returns>
     private static bool CopyEnd(FileStream output, FileStream older, byte[] buffer)
     {
@@ -90,7 +90,7 @@ internal sealed partial class RunOutput(RunStore runs)
         {
             var read = output.ReadAtLeast(buffer, Part, throwOnEndOfStream: false);
             older.Write(buffer, 0, read);
-            if (read < Part)
+            if (output.Position >= output.Length)
             {
                 return true;
             }

@@ -20,8 +20,9 @@ internal sealed class RunReadings(SteadyClock clock)
 
     private readonly ConcurrentDictionary<RunId, Ring> rings = new();
 
-    /// <param name="memory">Resident bytes of its process tree.</param>
-    public void Add(RunId run, long memory, int sessions)
+    /// <param name="memory">Memory of its process tree in bytes.</param>
+    /// <param name="computes">Whether the tree has computed since the last reading.</param>
+    public void Add(RunId run, long memory, int sessions, bool computes)
     {
         // An exited tree without an exit event so far reads as 0, which would falsify the memory history.
         if (memory == 0)
@@ -40,6 +41,21 @@ internal sealed class RunReadings(SteadyClock clock)
 
             ring.Sessions = sessions;
             ring.At = clock.Now;
+            ring.Computes = computes;
+        }
+    }
+
+    /// <summary>Whether a run computes, by a reading after an instant of the steady clock; null without one.</summary>
+    public bool? Computes(RunId run, DateTimeOffset since)
+    {
+        if (!rings.TryGetValue(run, out var ring))
+        {
+            return null;
+        }
+
+        lock (ring)
+        {
+            return ring.At > since ? ring.Computes : null;
         }
     }
 
@@ -98,5 +114,7 @@ internal sealed class RunReadings(SteadyClock clock)
         public int Sessions { get; set; }
 
         public DateTimeOffset At { get; set; }
+
+        public bool Computes { get; set; }
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Http;
+using StreamHub.Server.Runs;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Runtimes;
@@ -25,8 +26,12 @@ internal abstract class RuntimeAdapter
     /// <summary>The path that answers 2xx or 3xx when a run is ready.</summary>
     public abstract string ReadinessPath(App app);
 
+    /// <summary>What a run tells about itself with a health answer; null when it tells nothing.</summary>
+    public virtual RunReport? ReadReport(HttpResponseMessage answer) => null;
+
     /// <summary>Opens a session and waits for its first script run, like a browser. Apps without scripts succeed at once.</summary>
-    public virtual Task<VisitResult> VisitAsync(App app, AppEndpoint endpoint, string pairing, CancellationToken cancellationToken) =>
+    /// <param name="patience">How long the visit may last.</param>
+    public virtual Task<VisitResult> VisitAsync(App app, AppEndpoint endpoint, string pairing, TimeSpan patience, CancellationToken cancellationToken) =>
         Task.FromResult<VisitResult>(new VisitResult.Finished());
 
     public virtual RequestPurpose PurposeOf(HttpRequest request, AppPath path, bool isUpgrade) =>

@@ -10,6 +10,15 @@ internal abstract record VisitResult
     /// <summary>The script finished.</summary>
     public sealed record Finished : VisitResult;
 
+    /// <summary>The script sends and goes on: a live board, or a long computation that shows its progress.</summary>
+    public sealed record Working : VisitResult;
+
+    /// <summary>The script has sent nothing for as long as the visit lasted.</summary>
+    public sealed record Silent : VisitResult;
+
+    /// <summary>A person's script runs, which no visit disturbs.</summary>
+    public sealed record Later : VisitResult;
+
     /// <summary>The script fails for every visitor.</summary>
     /// <param name="Why">A clause, such as "the script does not compile".</param>
     public sealed record ScriptFailed(string Why) : VisitResult;

@@ -55,6 +55,7 @@ internal sealed class HubSettingsReader
                 MemoryReserve = (long)NotNegative("Apps:MemoryReserve", options.Apps.MemoryReserve) << 20,
                 MaxStarting = Math.Max(2, Environment.ProcessorCount),
                 StartTimeout = Positive("Apps:StartTimeout", options.Apps.StartTimeout),
+                ScriptTimeout = Positive("Apps:ScriptTimeout", options.Apps.ScriptTimeout),
                 StopGrace = Positive("Apps:StopGrace", options.Apps.StopGrace),
                 IdleTimeout = Length("Apps:IdleTimeout", options.Apps.IdleTimeout),
                 DrainTimeout = Positive("Apps:DrainTimeout", options.Apps.DrainTimeout),
@@ -70,7 +71,6 @@ internal sealed class HubSettingsReader
             {
                 AnswerWithin = Positive("Apps:AnswerTimeout", options.Apps.AnswerTimeout),
                 ScriptEvery = Length("Apps:CheckInterval", options.Apps.CheckInterval),
-                ScriptWithin = Positive("Apps:ScriptTimeout", options.Apps.ScriptTimeout),
             },
             ControlGroups = options.Apps.ControlGroups,
             Isolation = options.Apps.Isolation,

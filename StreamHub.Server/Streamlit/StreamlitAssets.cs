@@ -13,7 +13,7 @@ namespace StreamHub.Server.Streamlit;
 /// Serves Streamlit's own web files from disk, compressed. Streamlit never compresses them, and each one costs its single thread
 /// more than a millisecond.
 /// </summary>
-internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf, HubSettings settings) : IDisposable
+internal sealed partial class StreamlitAssets(StreamlitFolders foldersOf, HubSettings settings) : IDisposable
 {
     /// <summary>A larger file is sent as it is.</summary>
     internal const long LargestCompressed = 16 * 1024 * 1024;
@@ -23,13 +23,13 @@ internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf, Hu
 
     private static readonly FileExtensionContentTypeProvider ContentTypes = new();
 
-    private readonly RunFolders folders = new(settings);
+    private readonly RunFolders runFolders = new(settings);
     private readonly CompressedFiles compressed = new(CacheLimit);
 
     /// <summary>Answers a request for <c>static/…</c>; null to forward it to the app.</summary>
     public IResult? Serve(App app, AppPath path, HttpRequest request)
     {
-        if (!path.Rest.StartsWith("static/", StringComparison.Ordinal) || folderOf(app) is not { } folder)
+        if (!path.Rest.StartsWith("static/", StringComparison.Ordinal) || foldersOf(app) is not { Count: > 0 } folders)
         {
             return null;
         }
@@ -39,29 +39,25 @@ internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf, Hu
             return Results.StatusCode(StatusCodes.Status405MethodNotAllowed);
         }
 
-        // ':' would be a drive or an alternate stream on Windows; dot segments and backslashes were rejected before.
-        var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
-        var file = new FileInfo(Path.GetFullPath(Path.Combine(root, path.Rest)));
-        if (path.Rest.Contains(':', StringComparison.Ordinal) || !file.FullName.StartsWith(root, StringComparison.Ordinal) || !file.Exists)
+        foreach (var folder in folders)
         {
-            return Results.NotFound();
+            // ':' would be a drive or an alternate stream on Windows; dot segments and backslashes were rejected before.
+            var root = Path.GetFullPath(folder.Path) + Path.DirectorySeparatorChar;
+            var file = new FileInfo(Path.GetFullPath(Path.Combine(root, path.Rest)));
+            if (!path.Rest.Contains(':', StringComparison.Ordinal) && file.FullName.StartsWith(root, StringComparison.Ordinal) && file.Exists)
+            {
+                return TryServe(folder.Path, file, request);
+            }
         }
 
-        try
-        {
-            return Open(folder, file.FullName) is { } opened ? Serve(file, opened, request) : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // An upgrade of Streamlit may hold the file open.
-            return null;
-        }
+        // Streamlit would answer with its page. What the interpreter said may be out of date: then the app has to answer.
+        return folders.All(static folder => folder.IsOfRun) ? Results.NotFound() : null;
     }
 
     /// <summary>Paths of the first files that the app's page loads; empty when its Streamlit is unknown.</summary>
     public IReadOnlyList<string> FirstFiles(App app)
     {
-        if (folderOf(app) is not { } folder)
+        if (foldersOf(app) is not [{ Path: var folder }, ..])
         {
             return [];
         }
@@ -87,7 +83,20 @@ internal sealed partial class StreamlitAssets(StreamlitStaticFolder folderOf, Hu
     private FileStream? Open(string folder, string file)
     {
         var root = RealPath.Of(folder) ?? folder;
-        return RegularFile.Open(file, real => RealPath.IsInside(real, root) && folders.CanRead(real));
+        return RegularFile.Open(file, real => RealPath.IsInside(real, root) && runFolders.CanRead(real));
+    }
+
+    private IResult? TryServe(string folder, FileInfo file, HttpRequest request)
+    {
+        try
+        {
+            return Open(folder, file.FullName) is { } opened ? Serve(file, opened, request) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // An upgrade of Streamlit may hold the file open.
+            return null;
+        }
     }
 
     private IResult Serve(FileInfo file, FileStream opened, HttpRequest request)

@@ -1,4 +1,5 @@
 using StreamHub.Server.Lifetime;
+using StreamHub.Server.Runs;
 using StreamHub.Server.Runtimes;
 using StreamHub.Server.Settings;
 
@@ -9,10 +10,10 @@ internal static class StreamlitFeature
 {
     public static IServiceCollection AddStreamlit(this IServiceCollection services) => services
         .AddSingleton<StreamlitInstallations>()
-        .AddSingleton<StreamlitStaticFolder>(static provider =>
+        .AddSingleton<StreamlitFolders>(static provider =>
         {
-            var installations = provider.GetRequiredService<StreamlitInstallations>();
-            return app => installations.Known(app)?.StaticFolder;
+            var (installations, reports) = (provider.GetRequiredService<StreamlitInstallations>(), provider.GetRequiredService<RunReports>());
+            return app => installations.FoldersOf(app, reports);
         })
         .AddSingleton<StreamlitAssets>()
         .AddSingleton<StreamlitVisit>()

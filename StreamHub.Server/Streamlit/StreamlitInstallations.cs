@@ -47,6 +47,22 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
         return Current(streamlit.Python ?? settings.Python).Valid();
     }
 
+    /// <summary>
+    /// Where an app's page comes from: the runs tell, which may have started before or after a change of the environment; without
+    /// any, the interpreter.
+    /// </summary>
+    public IReadOnlyList<StreamlitFolder> FoldersOf(App app, RunReports reports)
+    {
+        StreamlitFolder[] loaded =
+        [
+            .. from folder in reports.Of(app.Slug).Select(static report => report.Folder).OfType<string>().Distinct(StringComparer.Ordinal)
+               let files = StreamlitInstallation.StaticFolderOf(folder)
+               where Directory.Exists(files)
+               select new StreamlitFolder(files, IsOfRun: true),
+        ];
+        return loaded.Length > 0 ? loaded : Known(app) is { } known ? [new StreamlitFolder(known.StaticFolder, IsOfRun: false)] : [];
+    }
+
     /// <summary>The Streamlit of an interpreter; null when either is missing.</summary>
     public Task<StreamlitInstallation?> FindAsync(string python) => Current(python).Installation;
 
@@ -117,7 +133,7 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
     private sealed class Answer(string python, DateTimeOffset asked, Func<Task<StreamlitInstallation?>> ask)
     {
         private readonly Lazy<Task<StreamlitInstallation?>> installation = new(ask);
-        private readonly DateTime written = File.GetLastWriteTimeUtc(python);
+        private readonly (string?, DateTime) file = FileOf(python);
 
         public DateTimeOffset Asked => asked;
 
@@ -126,7 +142,11 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
         /// <summary>The installation, unless it has changed since.</summary>
         public StreamlitInstallation? Valid() =>
             Installation.IsCompletedSuccessfully && Installation.GetAwaiter().GetResult() is { } found
-            && Directory.Exists(found.StaticFolder) && File.GetLastWriteTimeUtc(python) == written ? found : null;
+            && Directory.Exists(found.StaticFolder) && FileOf(python) == file ? found : null;
+
+        // An environment is replaced by another at its path, or by a link to another: its folder then has another real path.
+        private static (string? Folder, DateTime Written) FileOf(string python) =>
+            (Path.GetDirectoryName(python) is { Length: > 0 } folder ? RealPath.Of(folder) : null, File.GetLastWriteTimeUtc(python));
     }
 
     private static partial class Log

@@ -23,15 +23,14 @@ internal static class StreamlitLaunch
 
             // A crash in native code leaves the Python stack in the output: https://docs.python.org/3/library/faulthandler.html
             ["PYTHONFAULTHANDLER"] = "1",
-            ["STREAMLIT_SERVER_FILE_WATCHER_TYPE"] = "none",
 
             // A forced full collection after each script run blocks the interpreter before the last message is sent.
             ["STREAMLIT_RUNNER_POST_SCRIPT_GC"] = "false",
-
-            // Longer than any restart of the hub: a reconnecting tab finds its session.
-            ["STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL"] = "900",
             ["STREAMLIT_SERVER_COOKIE_SECRET"] = cookieSecret,
             ["STREAMLIT_CLIENT_TOOLBAR_MODE"] = "viewer",
+
+            // Under an exception: links with its text to a search engine and a chat of other companies.
+            ["STREAMLIT_CLIENT_SHOW_ERROR_LINKS"] = "false",
         };
         var required = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -37,8 +37,10 @@ internal sealed class StreamlitRuntime(HubSettings settings, RunSecrets secrets,
 
     public override string ReadinessPath(App app) => $"/{app.BasePath}/_stcore/health";
 
-    public override Task<VisitResult> VisitAsync(App app, AppEndpoint endpoint, string pairing, CancellationToken cancellationToken) =>
-        visit.RunAsync(endpoint, app.BasePath, pairing, cancellationToken);
+    public override RunReport? ReadReport(HttpResponseMessage answer) => StreamlitReport.Read(answer);
+
+    public override Task<VisitResult> VisitAsync(App app, AppEndpoint endpoint, string pairing, TimeSpan patience, CancellationToken cancellationToken) =>
+        visit.RunAsync(endpoint, app.BasePath, pairing, patience, cancellationToken);
 
     public override RequestPurpose PurposeOf(HttpRequest request, AppPath path, bool isUpgrade)
     {

@@ -1,23 +1,36 @@
 using System.Net.WebSockets;
 using System.Text;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Runtimes;
 
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>
-/// A test visit by the hub: requests one script run of a Streamlit app and waits until it has finished, like a browser
-/// (streamlit/proto: BackMsg.proto, ForwardMsg.proto).
+/// A test visit by the hub: requests one script run of a Streamlit app, like a browser (streamlit/proto: BackMsg.proto,
+/// ForwardMsg.proto).
 /// </summary>
-internal sealed class StreamlitVisit(AppConnector connector) : IDisposable
+internal sealed class StreamlitVisit(AppConnector connector, SteadyClock clock) : IDisposable
 {
+    /// <summary>Marks a visit for the app's scripts, which see it in <c>st.context.headers</c>, and for the launcher.</summary>
+    private const string Mark = "X-StreamHub-Check";
+
+    // launcher_server.py: a person's script runs.
+    private const WebSocketCloseStatus Later = (WebSocketCloseStatus)1013;
+
+    /// <summary>A script that has sent for this long works, whether or not it ever finishes.</summary>
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(5);
+
     // BackMsg { rerun_script: ClientState {} }, field 11.
     private static readonly byte[] RunScript = [(11 << 3) | 2, 0];
 
     // ForwardMsg.script_finished, and its value for a script that does not compile.
     private const int ScriptFinished = 6;
     private const int CompileError = 1;
+
+    // ForwardMsg.delta.
+    private static readonly int[] Delta = [5];
 
     // ForwardMsg.delta, Delta.new_element, Element.exception, Exception.type.
     private static readonly int[] ExceptionType = [5, 3, 8, 1];
@@ -37,27 +50,36 @@ internal sealed class StreamlitVisit(AppConnector connector) : IDisposable
         ConnectCallback = connector.ConnectAsync,
     });
 
-    /// <summary>Returns when the script has finished or failed.</summary>
-    public async Task<VisitResult> RunAsync(AppEndpoint endpoint, string basePath, string pairing, CancellationToken cancellationToken)
+    /// <summary>Returns when the script has finished, failed or sent enough, or when the time for it is over.</summary>
+    public async Task<VisitResult> RunAsync(AppEndpoint endpoint, string basePath, string pairing, TimeSpan patience, CancellationToken cancellationToken)
     {
+        using var over = new CancellationTokenSource(patience, clock.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("streamlit");
         socket.Options.SetRequestHeader("Origin", endpoint.Origin);
         socket.Options.SetRequestHeader(PairingNames.Header, pairing);
+        socket.Options.SetRequestHeader(Mark, "1");
+        DateTimeOffset? sends = null;
         try
         {
-            await socket.ConnectAsync(new Uri($"ws://{endpoint}/{basePath}/_stcore/stream"), client, cancellationToken);
-            await socket.SendAsync(RunScript, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
-            while (await ReadAsync(socket, cancellationToken) is { } message)
+            await socket.ConnectAsync(new Uri($"ws://{endpoint}/{basePath}/_stcore/stream"), client, either.Token);
+            await socket.SendAsync(RunScript, WebSocketMessageType.Binary, endOfMessage: true, either.Token);
+            while (await ReadAsync(socket, either.Token) is { } message)
             {
-                if (Result(message) is { } result)
+                sends ??= ProtobufFields.Content(message, Delta).IsEmpty ? null : clock.Now;
+                if ((Result(message) ?? (clock.Now - sends >= Enough ? new VisitResult.Working() : null)) is { } result)
                 {
                     await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
                     return result;
                 }
             }
 
-            return new VisitResult.NoSession("it ended the connection before its script had finished");
+            return socket.CloseStatus is Later ? new VisitResult.Later() : new VisitResult.NoSession("it ended the connection before its script had finished");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return sends is null ? new VisitResult.Silent() : new VisitResult.Working();
         }
         catch (Exception exception) when (exception is WebSocketException or InvalidDataException)
         {

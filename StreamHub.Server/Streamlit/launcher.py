@@ -1,10 +1,13 @@
-"""Runs Streamlit's own command line, with patches for speed, session routing and access.
+"""Runs Streamlit's own command line, with patches for speed, session routing, access, new code and reports to the hub.
 
-Works with any Streamlit: a patch without its target is skipped.
+Works with any Streamlit: a patch without its target is skipped and told.
 """
 
+import contextvars
+import dataclasses
 import hmac
 import importlib
+import importlib.util
 import os
 import socket
 import sys
@@ -37,22 +40,102 @@ def number_sessions():
     A reconnecting browser sends its session id only. The run number in the id tells the hub which process has
     the session, also beside a newer run, and also after a restart of the hub.
     """
-    run = os.environ.get("STREAMHUB_RUN", "").rpartition("-")[2]
-    try:
-        sessions = importlib.import_module("streamlit.runtime.app_session")
-    except ImportError:
-        return
-    if not run.isdigit() or not hasattr(sessions, "uuid"):
-        return
+    sessions = importlib.import_module("streamlit.runtime.app_session")
+    run = int(os.environ["STREAMHUB_RUN"].rpartition("-")[2])
+    sessions.uuid.uuid4()  # Else it makes its ids in another way.
 
     def numbered():
-        return uuid.UUID(f"{uuid.uuid4().hex[:20]}{int(run):012x}")
+        return uuid.UUID(f"{uuid.uuid4().hex[:20]}{run:012x}")
 
     sessions.uuid = types.SimpleNamespace(**{**vars(uuid), "uuid4": numbered})
 
 
+def keep_cut_off_sessions(seconds):
+    """Keeps a session whose connection broke for longer than any restart of the hub takes: its tab comes back.
+
+    A session whose tab said goodbye (closed, left or reloaded) goes at Streamlit's own time: nobody comes back, and it holds
+    memory. An author's server.disconnectedSessionTTL applies to both.
+    """
+    config = importlib.import_module("streamlit.config")
+    runtime = importlib.import_module("streamlit.runtime.runtime").Runtime
+    storage = importlib.import_module("streamlit.runtime.memory_session_storage").MemorySessionStorage
+    said_goodbye = contextvars.ContextVar("said_goodbye", default=False)
+    hear_goodbyes(said_goodbye)
+
+    class Sessions(storage):
+        """Those that were cut off are in a storage of their own, where each one is at first."""
+
+        def __init__(self):
+            super().__init__()
+            self.cut_off = storage(ttl_seconds=seconds)
+
+        def get(self, session_id):
+            return self.cut_off.get(session_id) or super().get(session_id)
+
+        def save(self, session_info):
+            self.cut_off.save(session_info)
+
+        def delete(self, session_id):
+            (self.cut_off if self.cut_off.get(session_id) else super()).delete(session_id)
+
+        def list(self):
+            return self.cut_off.list() + super().list()
+
+        def take_leave(self, session_id):
+            session_info = self.cut_off.get(session_id)
+            if session_info:
+                self.cut_off.delete(session_id)
+                super().save(session_info)
+
+    sessions, start, disconnect = Sessions(), runtime.__init__, runtime.disconnect_session
+
+    def start_with_sessions(self, options):
+        if not config.is_manually_set("server.disconnectedSessionTTL"):
+            options = dataclasses.replace(options, session_storage=sessions)
+        start(self, options)
+
+    def disconnect_session(self, session_id, *args, **kwargs):
+        # While its script runs, Streamlit may have noticed the end before, and disconnected the session itself.
+        disconnect(self, session_id, *args, **kwargs)
+        if said_goodbye.get():
+            sessions.take_leave(session_id)
+
+    runtime.__init__, runtime.disconnect_session = start_with_sessions, disconnect_session
+
+
+def hear_goodbyes(said_goodbye):
+    """Sets the variable before Streamlit disconnects a session: whether its tab closed the WebSocket.
+
+    The codes of a browser's tab that goes: RFC 6455, 7.4.1. A broken connection has 1006, or 1005 in uvicorn (connection_lost in
+    protocols/websockets/websockets_sansio_impl.py), or none in Tornado.
+    """
+    codes = (1000, 1001)
+    try:
+        handler = importlib.import_module("streamlit.web.server.browser_websocket_handler").BrowserWebSocketHandler
+    except ImportError:
+        # Streamlit 1.57 and later.
+        socket_class = importlib.import_module("starlette.websockets").WebSocket
+        receive = socket_class.receive
+
+        async def receive_and_hear(self):
+            message = await receive(self)
+            if message["type"] == "websocket.disconnect":
+                said_goodbye.set(message.get("code") in codes)
+            return message
+
+        socket_class.receive = receive_and_hear
+    else:
+        close = handler.on_close
+
+        def hear_and_close(self):
+            said_goodbye.set(self.close_code in codes)
+            close(self)
+
+        handler.on_close = hear_and_close
+
+
 def answer_the_hub_alone(word):
-    """Rejects requests without the run's secret: every program of the machine can reach this port."""
+    """Rejects requests without the run's secret: every program of the machine can reach this port. Streamlit 1.57 and later."""
     header = b"x-streamhub-pairing"
 
     def paired(app):
@@ -73,10 +156,7 @@ def answer_the_hub_alone(word):
 
         return guarded
 
-    try:
-        config = importlib.import_module("uvicorn.config").Config
-    except ImportError:
-        return
+    config = importlib.import_module("uvicorn.config").Config
     load = config.load
 
     def load_guarded(self):
@@ -84,6 +164,40 @@ def answer_the_hub_alone(word):
         self.loaded_app = paired(self.loaded_app)
 
     config.load = load_guarded
+
+
+def part(name):
+    """A file beside this one, which is no folder of sys.path."""
+    spec = importlib.util.spec_from_file_location(name, os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def hook_streamlit(pairing):
+    """Applies the patches of Streamlit. What a version does not offer is told in the output and to the hub."""
+    missing = []
+
+    def hook(name, function, *arguments):
+        try:
+            return function(*arguments)
+        except Exception as error:
+            print(f"StreamHub cannot hook this Streamlit: {name} ({type(error).__name__}: {error})", file=sys.stderr)
+            missing.append(name)
+            return None
+
+    sources, scripts, server = part("launcher_sources"), part("launcher_scripts"), part("launcher_server")
+    hook("routing", number_sessions)
+    hook("resume", keep_cut_off_sessions, 900)
+    code = hook("code", sources.run_newest_code)
+    runs = hook("scripts", scripts.watch_scripts)
+    if runs is not None:
+        hook("checks", scripts.keep_nothing_of_checks, runs)
+        hook("checks", server.end_checks_for_people, runs)
+    if pairing:
+        # Inside of the access check, which is applied last.
+        hook("report", server.report_to_the_hub, server.reports(code, runs, missing), pairing)
+        hook("access", answer_the_hub_alone, pairing)
 
 
 def main():
@@ -97,9 +211,7 @@ def main():
             f"{type(error).__name__}: {error}. The Python of this app is {sys.executable}; "
             "install Streamlit into it, or name another interpreter."
         )
-    number_sessions()
-    if pairing:
-        answer_the_hub_alone(pairing)
+    hook_streamlit(pairing)
     cli.main(prog_name="streamlit")
 
 

@@ -186,12 +186,14 @@ internal sealed partial class EffectRunner(
     private async Task<string?> RefusalAsync(HubEffect.Probe started, CancellationToken cancellationToken)
     {
         var runtime = runtimes.Of(started.App);
-        if (await probe.WaitAsync(Mark(started.Run), started.Process, runtime.ReadinessPath(started.App), cancellationToken) is { } refusal)
+        if (await probe.WaitAsync(Mark(started.Run), started.Process, started.App, cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
-        return !started.IsThorough ? null : await runtime.VisitAsync(started.App, started.Process.Endpoint, secrets.Pairing(started.Run), cancellationToken) switch
+        // A script of many minutes, a board that never ends and an app that was slow to start have shown enough when the time is over.
+        return started.VisitUntil - clock.Now is not { } patience || patience <= TimeSpan.Zero ? null
+            : await runtime.VisitAsync(started.App, started.Process.Endpoint, secrets.Pairing(started.Run), patience, cancellationToken) switch
         {
             VisitResult.ScriptFailed { Why: var why } => $"StreamHub kept the old run and ended the new one: {why}.",
             VisitResult.NoSession { Why: var why } => $"StreamHub kept the old run and ended the new one: {why}.",

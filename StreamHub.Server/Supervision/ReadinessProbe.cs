@@ -1,14 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Processes;
 using StreamHub.Server.Runs;
+using StreamHub.Server.Runtimes;
 
 namespace StreamHub.Server.Supervision;
 
 /// <summary>Polls a starting run until it answers on its own loopback listener.</summary>
-internal sealed class ReadinessProbe(IProcessHost host, RunSecrets secrets, SteadyClock clock) : IDisposable
+internal sealed class ReadinessProbe(IProcessHost host, RuntimeAdapters runtimes, RunReports reports, RunSecrets secrets, SteadyClock clock) : IDisposable
 {
     // A visitor waits for the result: a short interval is worth its cost.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
@@ -25,9 +27,10 @@ internal sealed class ReadinessProbe(IProcessHost host, RunSecrets secrets, Stea
     { Timeout = AnswerTimeout };
 
     /// <summary>Returns null when the run is ready; otherwise why it must never serve.</summary>
-    public async Task<string?> WaitAsync(RunMark mark, RunProcess process, string readinessPath, CancellationToken cancellationToken)
+    public async Task<string?> WaitAsync(RunMark mark, RunProcess process, App app, CancellationToken cancellationToken)
     {
-        var address = new Uri(process.Endpoint.Origin + readinessPath);
+        var runtime = runtimes.Of(app);
+        var address = new Uri(process.Endpoint.Origin + runtime.ReadinessPath(app));
         var looked = clock.TimeProvider.GetTimestamp();
         while (true)
         {
@@ -42,7 +45,12 @@ internal sealed class ReadinessProbe(IProcessHost host, RunSecrets secrets, Stea
             looked = clock.TimeProvider.GetTimestamp();
             switch (host.CheckListener(mark, process.Identity, process.Endpoint.Port))
             {
-                case ListenerCheck.Own when await AnswersAsync(address, secrets.Pairing(mark.Run), cancellationToken):
+                case ListenerCheck.Own when await AnswersAsync(address, secrets.Pairing(mark.Run), cancellationToken) is { } answer:
+                    using (answer)
+                    {
+                        reports.Keep(mark.Run, app.Slug, runtime.ReadReport(answer));
+                    }
+
                     return null;
                 case ListenerCheck.Exposed:
                     return $"StreamHub ended this app: it listens on port {process.Endpoint.Port} of an address that other machines reach. It must listen on 127.0.0.1 only.";
@@ -72,21 +80,28 @@ internal sealed class ReadinessProbe(IProcessHost host, RunSecrets secrets, Stea
         }
     }
 
-    private async Task<bool> AnswersAsync(Uri address, string pairing, CancellationToken cancellationToken)
+    /// <returns>The answer of a run that is ready; else null.</returns>
+    private async Task<HttpResponseMessage?> AnswersAsync(Uri address, string pairing, CancellationToken cancellationToken)
     {
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { PairingNames.Header, pairing } } };
-            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return answer.StatusCode is >= HttpStatusCode.OK and < HttpStatusCode.BadRequest;
+            var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (answer.StatusCode is >= HttpStatusCode.OK and < HttpStatusCode.BadRequest)
+            {
+                return answer;
+            }
+
+            answer.Dispose();
+            return null;
         }
         catch (HttpRequestException)
         {
-            return false;
+            return null;
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return false;
+            return null;
         }
     }
 }

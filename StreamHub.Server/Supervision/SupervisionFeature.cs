@@ -19,6 +19,7 @@ internal static class SupervisionFeature
         services.AddSingleton<LineStore>();
         services.AddSingleton<MemoryGauge>();
         services.AddSingleton<RunOutput>();
+        services.AddSingleton<RunReports>();
         services.AddSingleton<PortPool>();
         services.AddSingleton<RunSecrets>();
         if (OperatingSystem.IsLinux())

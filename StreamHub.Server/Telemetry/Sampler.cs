@@ -1,3 +1,4 @@
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Domain.Telemetry;
@@ -13,6 +14,7 @@ internal sealed partial class Sampler(
     Supervisor supervisor,
     IProcessHost host,
     RunReadings readings,
+    RunReports reports,
     MemoryGauge memory,
     LiveFeed feed,
     SteadyClock clock,
@@ -77,10 +79,11 @@ internal sealed partial class Sampler(
             if (trees.TryGetValue(run.Id, out var tree))
             {
                 memory += tree.Memory;
-                readings.Add(run.Id, tree.Memory, run.Sessions);
                 var before = cpuTimes.GetValueOrDefault(run.Id, tree.CpuTime);
+                var computes = Idleness.IsComputing(tree.CpuTime - before, elapsed);
+                readings.Add(run.Id, tree.Memory, run.Sessions, computes);
                 cpu += CpuMeter.TreeShare(before, tree.CpuTime, elapsed, Cores);
-                if (Idleness.IsComputing(tree.CpuTime - before, elapsed))
+                if (computes)
                 {
                     supervisor.Post(new HubEvent.Used(run.Id, IsPerson: false));
                 }
@@ -89,6 +92,7 @@ internal sealed partial class Sampler(
 
         var limit = instance.App.Memory.Hard ?? instance.App.Memory.Soft;
         var present = instance.ReadyRun ?? instance.Runs.LastOrDefault();
+        var report = present is null ? null : reports.Of(present.Id);
         return new InstanceSample(
             instance.Key.ToString(),
             instance.Key.App.ToString(),
@@ -104,9 +108,18 @@ internal sealed partial class Sampler(
             present?.Process?.Identity.Pid,
             present?.Process?.Endpoint.Port,
             instance.Waiting is Waiting.Backoff backoff ? clock.OnWall(backoff.Until) : null,
-            Problem(instance),
+            Problem(instance) ?? (report?.Errors is { Recent: > 0 } errors ? errors.Last : null),
             limit,
-            limit is { } most && instance.ReadyRun is { } ready && readings.Full(ready.Id, most) is { } full ? clock.OnWall(full) : null);
+            limit is { } most && instance.ReadyRun is { } ready && readings.Full(ready.Id, most) is { } full ? clock.OnWall(full) : null)
+        {
+            Code = report?.Code,
+            EnvironmentChanged = report?.EnvironmentChanged,
+            Errors = report?.Errors,
+            Unhooked = report is { Unhooked: { Count: > 0 } unhooked } ? string.Join(' ', unhooked) : null,
+            Hang = instance.ReadyRun?.Hang is { } hang
+                ? hang with { Since = clock.OnWall(hang.Since), Ends = hang.Ends is { } ends && instance.App.Hung is HungPolicy.Restart ? clock.OnWall(ends) : null }
+                : null,
+        };
     }
 
     private static string? Problem(Instance instance)

@@ -35,7 +35,7 @@ public sealed class AuditTests : AdminPage
         var page = Show<AuditPage>();
         page.WaitForElement("tbody tr");
         page.Find("tbody tr td.changes").TextContent.Should().Contain("19 ×").And.Contain("asked for").And.Contain("/app/sales/<b>x").And.NotContain("since");
-        page.Find("tbody tr").TextContent.Should().Contain("a stranger").And.Contain("Refused: not their app");
+        page.Find("tbody tr").TextContent.Should().Contain("unregistered visitor").And.Contain("Refused: not their app");
         page.FindAll("b").Should().BeEmpty("what others wrote is text");
     }
 

@@ -23,7 +23,7 @@ public sealed partial class EntryTextTests
             from file in Sources.Files("StreamHub.Server", ".cs")
             where SeenByPages.Contains(Path.GetFileName(file))
             from line in File.ReadLines(file)
-            where line.Contains("Refuse(", StringComparison.Ordinal) || line.Contains("new EntryError(", StringComparison.Ordinal)
+            where line.Contains("Refuse(", StringComparison.Ordinal) || line.Contains("Forbid(", StringComparison.Ordinal) || line.Contains("new EntryError(", StringComparison.Ordinal)
             let text = Text().Match(line)
             where text.Success
             select Format(text.Groups[1].Value);
@@ -35,7 +35,7 @@ public sealed partial class EntryTextTests
 
     [Fact]
     public void What_is_accepted_is_there_in_Korean() =>
-        new[] { UserName.Expected, AddressRange.Expected, AppSlug.Expected, Duration.Expected, WeekHours.Expected, WebOrigin.Expected }.Should().OnlyContain(text => InKorean(text) != null);
+        new[] { UserName.Expected, AddressRange.Expected, AppSlug.Expected, Duration.Expected, WeekHours.Expected, AppIcon.Expected, WebOrigin.Expected }.Should().OnlyContain(text => InKorean(text) != null);
 
     [Theory]
     [InlineData("en", "there is no app 'sales'")]

@@ -43,6 +43,34 @@ public sealed class LifecycleTests(UsualHub shared, QuickHub quick) : IClassFixt
         });
     }
 
+    [Theory]
+    [InlineData("stored", null, 11)] // One that was cut off, and one that left.
+    [InlineData("stored-by-author", "60", 2)] // Streamlit's own storage has both.
+    public async Task A_session_that_was_cut_off_is_kept_apart_from_one_whose_tab_left(string slug, string? ttl, int expected)
+    {
+        var sales = await shared.GetAsync();
+        var env = ttl is null ? [] : new Dictionary<string, string> { ["STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL"] = ttl };
+        await sales.SaveAppAsync(slug, new { name = slug, runtime = "streamlit", script = SalesHub.Script("stored.py"), env });
+        using var admin = new PersonaClient("127.0.0.1");
+        await sales.PostAsync($"/api/v1/apps/{slug}/start");
+        await sales.PidAsync(slug);
+        using StreamlitVisitor stays = new(admin, sales.Hub.UsersOrigin, slug), leaves = new(admin, sales.Hub.UsersOrigin, slug), breaks = new(admin, sales.Hub.UsersOrigin, slug);
+        foreach (var visitor in (StreamlitVisitor[])[stays, leaves, breaks])
+        {
+            await visitor.OpenAsync();
+        }
+
+        stays.Count.Should().Be(0);
+        await leaves.LeaveAsync();
+        breaks.Dispose();
+        await Eventually.TrueAsync(async () =>
+        {
+            await stays.AddAsync();
+            return stays.Count == expected;
+        });
+        await sales.PostAsync($"/api/v1/apps/{slug}/stop");
+    }
+
     [Fact]
     public async Task A_tab_on_a_replaced_run_is_told_when_that_has_ended_and_nothing_is_left_of_it()
     {

@@ -8,10 +8,10 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.EndToEnd;
 
 /// <summary>
-/// A session of the app "sales" without a browser: runs its script, presses "Add one", and comes back by its session's id as Streamlit's
+/// A session of the app "sales", or of another with its button, without a browser: runs its script, presses "Add one", and comes back by its session's id as Streamlit's
 /// page does (streamlit/proto: BackMsg.proto, ForwardMsg.proto, NewSession.proto, WidgetStates.proto).
 /// </summary>
-internal sealed partial class StreamlitVisitor(PersonaClient person, string origin) : IDisposable
+internal sealed partial class StreamlitVisitor(PersonaClient person, string origin, string app = "sales") : IDisposable
 {
     private const int ScriptFinished = 6;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
@@ -61,6 +61,14 @@ internal sealed partial class StreamlitVisitor(PersonaClient person, string orig
         }
     }
 
+    /// <summary>Closes the connection as a browser does when its tab goes: 1001, RFC 6455, 7.4.1.</summary>
+    public async Task LeaveAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await socket!.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, null, patience.Token);
+    }
+
+    /// <summary>Breaks the connection off without a word.</summary>
     public void Dispose() => socket?.Dispose();
 
     private async Task<bool> TryConnectAsync(CancellationToken cancellationToken)
@@ -80,7 +88,7 @@ internal sealed partial class StreamlitVisitor(PersonaClient person, string orig
     {
         socket?.Dispose();
         socket = await person.ConnectAsync(
-            new Uri($"{origin.Replace("http", "ws", StringComparison.Ordinal)}/app/sales/_stcore/stream"),
+            new Uri($"{origin.Replace("http", "ws", StringComparison.Ordinal)}/app/{app}/_stcore/stream"),
             options =>
             {
                 options.SetRequestHeader("Origin", origin);

@@ -2,7 +2,7 @@ namespace StreamHub.Tests.EndToEnd;
 
 /// <summary>A hub that is quick to see what is wrong, with apps that go wrong.</summary>
 public sealed class TroubledHub() : SharedHub(
-    "--StreamHub:Apps:AnswerTimeout=2s", "--StreamHub:Apps:CheckInterval=1s", "--StreamHub:Apps:ScriptTimeout=10s", "--StreamHub:Apps:StopGrace=1s", "--StreamHub:Apps:MemoryReserve=0")
+    "--StreamHub:Apps:AnswerTimeout=2s", "--StreamHub:Apps:CheckInterval=1s", "--StreamHub:Apps:ScriptTimeout=5s", "--StreamHub:Apps:StopGrace=1s", "--StreamHub:Apps:MemoryReserve=0")
 {
     private protected override async Task PrepareAsync(SalesHub sales)
     {

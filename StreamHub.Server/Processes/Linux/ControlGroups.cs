@@ -31,11 +31,11 @@ internal sealed class ControlGroups
         this.mount = mount;
         Parent = parent;
 
-        // The <c>pids</c> controller needs a parent without processes of its own: elsewhere the kernel refuses it, and only the
-        // machine's limits apply.
-        if (Read(Path.Combine(parent, "cgroup.controllers")).Split([' ', '\n']).Contains("pids"))
+        // A controller needs a parent without processes of its own: elsewhere the kernel refuses it. Only the machine's limits apply
+        // then, and memory is read from the processes.
+        foreach (var controller in Read(Path.Combine(parent, "cgroup.controllers")).Split([' ', '\n']).Intersect(["pids", "memory"]))
         {
-            TryWrite(Path.Combine(parent, "cgroup.subtree_control"), "+pids");
+            TryWrite(Path.Combine(parent, "cgroup.subtree_control"), $"+{controller}");
         }
     }
 
@@ -142,6 +142,20 @@ internal sealed class ControlGroups
             ? TimeSpan.FromMicroseconds(microseconds)
             : null;
     }
+
+    /// <summary>The memory of the group that its end would free, in bytes; null where the group does not account for memory.</summary>
+    public long? Memory(RunMark mark) =>
+        directories.TryGetValue(mark, out var directory) && Read(Path.Combine(directory, "memory.stat")) is { Length: > 0 } statistics ? Memory(statistics) : null;
+
+    /// <summary>
+    /// The anonymous, shared and kernel memory in a <c>memory.stat</c>. Not the file cache, nor the cache of directories and inodes
+    /// (slab_reclaimable), which stay when the processes end. The kernel's total (<c>kernel</c>, Linux 5.18) includes the latter, so its parts are added.
+    /// </summary>
+    internal static long Memory(string statistics) =>
+        (from line in statistics.Split('\n')
+         let words = line.Split(' ')
+         where words is ["anon" or "shmem" or "kernel_stack" or "pagetables" or "sec_pagetables" or "percpu" or "sock" or "vmalloc" or "slab_unreclaimable", _]
+         select long.Parse(words[1], CultureInfo.InvariantCulture)).Sum();
 
     /// <summary>
     /// Kills all processes in the group at once, including processes that are being forked. Needs Linux 5.14; without effect

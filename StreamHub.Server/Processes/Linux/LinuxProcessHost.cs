@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.Versioning;
 using StreamHub.Domain.Instances;
@@ -17,7 +18,6 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
     private const int WatchStackSize = 128 * 1024;
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(200);
     private static readonly string BootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
-    private static readonly long PageSize = Environment.SystemPageSize;
 
     private readonly ConcurrentDictionary<ProcessIdentity, Task<ExitOutcome>> children = new();
 
@@ -27,6 +27,7 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
     private readonly ControlGroups? groups;
     private readonly RunIsolation? isolation;
     private readonly RunTrees trees;
+    private readonly RunMemory memory;
     private readonly LinuxPeers peers;
 
     /// <summary>Creates the host, and logs whether control groups and isolation are available.</summary>
@@ -37,6 +38,7 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
         var whyNot = "disabled by StreamHub:Apps:ControlGroups";
         groups = settings.ControlGroups ? ControlGroups.Open(out whyNot) : null;
         trees = new RunTrees(BootId, groups);
+        memory = new RunMemory(groups, timeProvider);
         peers = new LinuxPeers(trees);
         if (groups is null)
         {
@@ -216,20 +218,16 @@ internal sealed partial class LinuxProcessHost : IProcessHost, IDisposable
     public IReadOnlyDictionary<RunId, TreeReading> ReadTrees(IReadOnlyCollection<MarkedProcess> runs)
     {
         ArgumentNullException.ThrowIfNull(runs);
-        var readings = new Dictionary<RunId, TreeReading>();
         if (runs.Count == 0)
         {
-            return readings;
+            return ImmutableDictionary<RunId, TreeReading>.Empty;
         }
 
         var wanted = runs.Select(run => run.Mark).ToHashSet();
-        foreach (var members in trees.Look(runs).Where(member => wanted.Contains(member.Mark)).GroupBy(member => member.Mark, member => member.Stat))
-        {
-            readings[members.Key.Run] = new TreeReading(
-                groups?.CpuTime(members.Key) ?? ProcHost.Time(members.Sum(stat => stat.CpuTicks)), members.Sum(stat => stat.ResidentPages) * PageSize, members.Count());
-        }
-
-        return readings;
+        var members = trees.Look(runs).Where(member => wanted.Contains(member.Mark)).ToLookup(member => member.Mark, member => member.Stat);
+        var taken = memory.Read(members);
+        return members.ToDictionary(run => run.Key.Run, run => new TreeReading(
+            groups?.CpuTime(run.Key) ?? ProcHost.Time(run.Sum(stat => stat.CpuTicks)), taken[run.Key], run.Count()));
     }
 
     private static void Signal(ProcStat process, int signal)

@@ -12,9 +12,8 @@ namespace StreamHub.Server.Processes.Linux;
 /// <param name="Session">Field 6.</param>
 /// <param name="CpuTicks">Fields 14 to 17: user and system time, own and of reaped children.</param>
 /// <param name="StartTime">Field 22, clock ticks since boot.</param>
-/// <param name="ResidentPages">Field 24.</param>
 [SupportedOSPlatform("linux")]
-internal readonly record struct ProcStat(int Pid, char State, int Parent, int Group, int Session, long CpuTicks, long StartTime, long ResidentPages)
+internal readonly record struct ProcStat(int Pid, char State, int Parent, int Group, int Session, long CpuTicks, long StartTime)
 {
     /// <summary>Whether it has exited and waits to be reaped.</summary>
     public bool IsZombie => State is 'Z' or 'X';
@@ -60,9 +59,9 @@ internal readonly record struct ProcStat(int Pid, char State, int Parent, int Gr
 
         var rest = line[(end + 2)..];
         var state = (char)rest[0];
-        Span<long> fields = stackalloc long[25];
+        Span<long> fields = stackalloc long[23];
         rest = rest[1..];
-        for (var field = 4; field <= 24 && rest.Length > 1; field++)
+        for (var field = 4; field <= 22 && rest.Length > 1; field++)
         {
             rest = rest[1..];
             if (!Utf8Parser.TryParse(rest, out fields[field], out var read))
@@ -74,6 +73,6 @@ internal readonly record struct ProcStat(int Pid, char State, int Parent, int Gr
         }
 
         return new ProcStat(
-            pid, state, (int)fields[4], (int)fields[5], (int)fields[6], fields[14] + fields[15] + fields[16] + fields[17], fields[22], fields[24]);
+            pid, state, (int)fields[4], (int)fields[5], (int)fields[6], fields[14] + fields[15] + fields[16] + fields[17], fields[22]);
     }
 }

@@ -33,6 +33,7 @@ internal static unsafe partial class WindowsNative
     public const int ErrorInsufficientBuffer = 122;
     public const int ErrorAlreadyExists = 183;
     public const int ErrorMoreData = 234;
+    public const int StatusInfoLengthMismatch = unchecked((int)0xC0000004);
 
     [LibraryImport("kernel32", EntryPoint = "CreateProcessW", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
@@ -85,9 +86,8 @@ internal static unsafe partial class WindowsNative
     [return: MarshalAs(UnmanagedType.Bool)]
     public static partial bool EnumProcesses(int* pids, int size, out int needed);
 
-    [LibraryImport("kernel32", EntryPoint = "K32GetProcessMemoryInfo", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    public static partial bool GetProcessMemoryInfo(SafeProcessHandle process, MemoryCounters* counters, int size);
+    [LibraryImport("ntdll")]
+    public static partial int NtQuerySystemInformation(int kind, void* information, int size, out int length);
 
     [LibraryImport("ntdll")]
     public static partial int NtQueryInformationProcess(SafeProcessHandle process, int kind, void* information, int size, out int length);
@@ -155,25 +155,6 @@ internal static unsafe partial class WindowsNative
         public nint Thread;
         public int Pid;
         public int ThreadId;
-    }
-
-    /// <summary>
-    /// PROCESS_MEMORY_COUNTERS_EX2; systems before Windows 10 22H2 support only the members before <see cref="PrivateUsage"/> or
-    /// <see cref="PrivateWorkingSet"/>.
-    /// </summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public struct MemoryCounters
-    {
-        public int Size;
-        public int PageFaults;
-        public nuint PeakWorkingSet;
-        public nuint WorkingSet;
-        public fixed ulong Pools[4];
-        public nuint PageFile;
-        public nuint PeakPageFile;
-        public nuint PrivateUsage;
-        public nuint PrivateWorkingSet;
-        public ulong SharedCommit;
     }
 
     /// <summary>MEMORYSTATUSEX.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
@@ -21,6 +22,12 @@ internal static unsafe class WindowsProcess
     private const int PebInBasicInformation = 1;
     private const int ParametersInPeb = 0x20;
     private const int EnvironmentInParameters = 0x80;
+
+    // winternl.h: SYSTEM_PROCESS_INFORMATION of 64-bit systems. It begins with the distance to the next one, 0 for the last.
+    private const int ProcessInformation = 5;
+    private const int PrivateWorkingSetInProcess = 8;
+    private const int PidInProcess = 80;
+    private const int WorkingSetInProcess = 144;
 
     /// <summary>Opens a process; null when it does not exist or access is denied.</summary>
     public static SafeProcessHandle? Open(int pid, uint access)
@@ -58,18 +65,40 @@ internal static unsafe class WindowsProcess
     public static TimeSpan CpuTime(SafeProcessHandle process) =>
         WindowsNative.GetProcessTimes(process, out _, out _, out var kernel, out var user) ? TimeSpan.FromTicks(kernel + user) : TimeSpan.Zero;
 
-    /// <summary>Bytes of memory: the private working set where available, else the working set.</summary>
-    public static long Memory(SafeProcessHandle process)
+    /// <summary>
+    /// The private working set of every process in bytes, by process id, as the Task Manager shows it: memory that no other process
+    /// uses, without mapped files. Every Windows tells it here; GetProcessMemoryInfo does since Windows 10 22H2 only.
+    /// </summary>
+    public static Dictionary<int, long> Memory()
     {
-        var counters = new WindowsNative.MemoryCounters { Size = sizeof(WindowsNative.MemoryCounters) };
-        if (!WindowsNative.GetProcessMemoryInfo(process, &counters, counters.Size))
+        for (var size = 1 << 18; ; size *= 2)
         {
-            // Windows before 10 22H2 rejects the longer structure.
-            counters.Size = (int)Marshal.OffsetOf<WindowsNative.MemoryCounters>(nameof(WindowsNative.MemoryCounters.PrivateUsage));
-            WindowsNative.GetProcessMemoryInfo(process, &counters, counters.Size);
-        }
+            var buffer = new byte[size];
+            fixed (byte* start = buffer)
+            {
+                var status = WindowsNative.NtQuerySystemInformation(ProcessInformation, start, size, out _);
+                if (status == WindowsNative.StatusInfoLengthMismatch)
+                {
+                    continue;
+                }
 
-        return (long)(counters.PrivateWorkingSet > 0 ? counters.PrivateWorkingSet : counters.WorkingSet);
+                if (status < 0)
+                {
+                    throw new Win32Exception(status, $"The processes could not be listed: 0x{status:X8}");
+                }
+
+                var memory = new Dictionary<int, long>();
+                for (var at = start; ; at += *(int*)at)
+                {
+                    var (own, all) = (*(long*)(at + PrivateWorkingSetInProcess), *(long*)(at + WorkingSetInProcess));
+                    memory[(int)*(nint*)(at + PidInProcess)] = own > 0 ? own : all;
+                    if (*(int*)at == 0)
+                    {
+                        return memory;
+                    }
+                }
+            }
+        }
     }
 
     /// <summary>The ids of all current processes.</summary>

@@ -198,6 +198,7 @@ internal sealed partial class WindowsProcessHost : IProcessHost
     {
         ArgumentNullException.ThrowIfNull(runs);
         var readings = new Dictionary<RunId, TreeReading>();
+        Dictionary<int, long> memory = runs.Count == 0 ? [] : WindowsProcess.Memory();
         foreach (var run in runs)
         {
             foreach (var pid in Members(run.Mark, run.Process))
@@ -207,7 +208,7 @@ internal sealed partial class WindowsProcessHost : IProcessHost
                 {
                     var sum = readings.GetValueOrDefault(run.Mark.Run);
                     readings[run.Mark.Run] = new TreeReading(
-                        sum.CpuTime + WindowsProcess.CpuTime(process), sum.Memory + WindowsProcess.Memory(process), sum.Processes + 1);
+                        sum.CpuTime + WindowsProcess.CpuTime(process), sum.Memory + memory.GetValueOrDefault(pid), sum.Processes + 1);
                 }
             }
         }

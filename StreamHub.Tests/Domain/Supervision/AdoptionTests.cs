@@ -65,11 +65,13 @@ public sealed class AdoptionTests
             ("sales@kim", 5, "Starting"), ("sales@lee", 4, "Draining"), ("sales@lee", 6, "Starting"));
     }
 
-    [Fact]
-    public void It_proves_itself_like_a_fresh_run_and_has_as_long()
+    [Theory]
+    [InlineData("r", 60)]
+    [InlineData("R", 300)]
+    public void It_proves_itself_like_a_fresh_run_and_one_that_was_ready_may_be_busy(string state, int seconds)
     {
-        var hub = Start([Sales], "R");
-        hub.Wait(59);
+        var hub = Start([Sales], state);
+        hub.Wait(seconds - 1);
         hub.Status("sales").Should().Be(InstanceStatus.Starting);
         hub.Wait(1);
         hub.Effects.Should().Equal(new HubEffect.Kill(new RunId(5), DrivenHub.Process(5)));

@@ -100,7 +100,10 @@ internal sealed class DrivenHub
 
     public void Exit(long run, int code = 1) => Take(new HubEvent.Exited(new RunId(run), new ExitOutcome.Exited(code)));
 
-    public void Check(long run, HungReason? found) => Take(new HubEvent.Checked(new RunId(run), found));
+    /// <summary>The health check finds something, or nothing.</summary>
+    /// <param name="ends">Seconds until the run is ended for it.</param>
+    public void Check(long run, HungReason? found, double? ends = null) =>
+        Take(new HubEvent.Checked(new RunId(run), found is { } reason ? new RunHang(reason, Now, Now + (ends is { } left ? TimeSpan.FromSeconds(left) : null)) : null));
 
     public void Wait(double seconds)
     {

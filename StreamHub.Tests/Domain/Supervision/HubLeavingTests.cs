@@ -19,7 +19,7 @@ public sealed class HubLeavingTests
         hub.Effects.Should().BeEmpty();
         hub.Visit("sales");
         hub.Measure(1000, (1, 600));
-        hub.Check(1, HungReason.NoAnswer);
+        hub.Check(1, HungReason.NoAnswer, ends: 0);
         hub.Register();
         hub.Wait(24 * 3600);
         (hub.Status("sales"), hub.Effects.Length).Should().Be((InstanceStatus.Running, 0), "what is due is the next hub's to do");
@@ -31,7 +31,7 @@ public sealed class HubLeavingTests
         hub.Visit("sales");
         hub.Take(new HubEvent.HubLeaving());
         hub.Launch(1);
-        hub.Effects.Should().Equal(new HubEffect.Probe(new RunId(1), DrivenHub.Process(1), Sales, IsThorough: false));
+        hub.Effects.Should().Equal(new HubEffect.Probe(new RunId(1), DrivenHub.Process(1), Sales, VisitUntil: null));
         hub.Wait(3600);
         hub.Effects.Should().BeEmpty();
     }

@@ -56,10 +56,10 @@ public sealed class TransitionCauseTests
         hub.Wait(1);
         hub.Ready(3);
         hub.Wait(5);
-        hub.Check(3, HungReason.NoScript);
+        hub.Check(3, HungReason.NoSession);
         hub.Exit(4);
         hub.Wait(1);
-        hub.Check(3, HungReason.NoAnswer);
+        hub.Check(3, HungReason.NoAnswer, ends: 0);
         hub.Exit(3);
 
         hub.Told.Should().Equal(
@@ -82,8 +82,8 @@ public sealed class TransitionCauseTests
         hub.Register(Sales with { Hung = HungPolicy.Show });
         hub.Run("sales", 1);
         hub.Told.Clear();
-        hub.Check(1, HungReason.NoScript);
-        hub.Check(1, HungReason.NoAnswer);
+        hub.Check(1, HungReason.NoSession);
+        hub.Check(1, HungReason.NoAnswer, ends: 0);
         hub.Check(1, null);
 
         hub.Told.Should().Equal(" Running → Hung, Hung", " Hung → Running, Process");

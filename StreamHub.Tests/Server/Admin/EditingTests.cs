@@ -53,7 +53,7 @@ public sealed class EditingTests
         await hub.Editor.SaveAppAsync(
             new AppEntry
             {
-                Slug = "dash", Name = "Dash", Runtime = "command", Command = ["python", "{port}"], Health = "{basePath}/", Instances = "perUser",
+                Slug = "dash", Name = "Dash", Description = "Orders by day, 일별 주문", Icon = "👩🏽‍💻", Group = "Finance", Runtime = "command", Command = ["python", "{port}"], Health = "{basePath}/", Instances = "perUser",
                 IdleTimeout = "1h", Env = new Dictionary<string, string> { ["A"] = "secret" }, Args = ["x"],
             },
             null, Test, CancellationToken.None);

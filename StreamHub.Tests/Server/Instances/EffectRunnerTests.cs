@@ -125,7 +125,7 @@ public sealed class EffectRunnerTests
         var (runner, app, posted) = Prepare(hub, host, command);
         runner.Run(new HubEffect.Launch(Run, new InstanceKey(app.Slug), app), @event => posted.Writer.TryWrite(@event));
         var launched = (HubEvent.Launched)await NextAsync(posted);
-        runner.Run(new HubEffect.Probe(Run, launched.Process, app, IsThorough: false), @event => posted.Writer.TryWrite(@event));
+        runner.Run(new HubEffect.Probe(Run, launched.Process, app, VisitUntil: null), @event => posted.Writer.TryWrite(@event));
         return await NextAsync(posted);
     }
 

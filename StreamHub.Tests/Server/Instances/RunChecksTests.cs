@@ -20,13 +20,15 @@ public sealed class RunChecksTests
     private static readonly string Apps = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps");
 
     [Fact]
-    public async Task A_server_that_stops_answering_is_stopped_and_started_again_and_leaves_a_capsule()
+    public async Task A_server_that_stops_answering_is_shown_then_stopped_and_started_again_and_leaves_a_capsule()
     {
-        await using var hub = await FullHub.StartAsync(null, "Apps:AnswerTimeout=1s", "Apps:StopGrace=1s");
+        await using var hub = await StartAsync("Apps:AnswerTimeout=2s", "Apps:StopGrace=1s");
         var key = await hub.AddAppAsync("silent");
         var first = (await hub.RunAsync(key)).ReadyRun!;
         await Tool.SignalAsync(first.Process!.Identity.Pid, "STOP");
 
+        var shown = await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Hung);
+        shown.ReadyRun!.Hang.Should().Match<RunHang>(hang => hang.Reason == HungReason.NoAnswer && hang.Ends - hang.Since == TimeSpan.FromSeconds(2));
         var instance = await hub.WaitForAsync(key, instance => instance.ReadyRun is { } run && run.Id != first.Id);
 
         instance.LastExit!.Outcome.Should().Be(new ExitOutcome.Ended(StopReason.Hung));
@@ -37,9 +39,26 @@ public sealed class RunChecksTests
     }
 
     [Fact]
+    public async Task A_server_that_computes_and_answers_nobody_is_busy_until_the_script_timeout()
+    {
+        await using var hub = await StartAsync("Apps:AnswerTimeout=1s", "Apps:ScriptTimeout=4s", "Apps:StopGrace=1s");
+        var key = await hub.AddAppAsync("busy");
+        var first = (await hub.RunAsync(key)).ReadyRun!;
+        using var client = new HttpClient();
+        var spinning = client.GetAsync($"{first.Process!.Endpoint.Origin}/spin");
+
+        var busy = await hub.WaitForAsync(key, instance => instance.ReadyRun?.Hang is not null);
+
+        (busy.Status, busy.ReadyRun!.Hang!.Reason, busy.ReadyRun.Id).Should().Be((InstanceStatus.Running, HungReason.Busy, first.Id));
+        var ended = await hub.WaitForAsync(key, instance => instance.LastExit is not null);
+        ended.LastExit!.Should().Match<RunExit>(exit => exit.Outcome == new ExitOutcome.Ended(StopReason.Hung) && exit.Lived >= TimeSpan.FromSeconds(4));
+        await FluentActions.Awaiting(() => spinning).Should().ThrowAsync<HttpRequestException>();
+    }
+
+    [Fact]
     public async Task A_server_that_is_only_to_be_shown_is_left_alone_and_well_again_when_it_answers()
     {
-        await using var hub = await FullHub.StartAsync(null, "Apps:AnswerTimeout=1s");
+        await using var hub = await StartAsync("Apps:AnswerTimeout=1s");
         var key = await AddAsync(hub, new AppEntry { Slug = "shown", Name = "Shown", Runtime = "command", Command = ["python3", Path.Combine(Apps, "server.py"), "{port}"], Hung = "show" });
         var pid = (await hub.RunAsync(key)).ReadyRun!.Process!.Identity.Pid;
         await Tool.SignalAsync(pid, "STOP");
@@ -50,61 +69,67 @@ public sealed class RunChecksTests
     }
 
     [Theory]
-    [InlineData("restart")]
-    [InlineData("show")]
-    public async Task A_script_that_never_finishes_is_found_by_a_visit_and_its_run_is_replaced_by_one_that_does_better(string policy)
+    [InlineData("ends", null)]
+    [InlineData("runs for ever", HungReason.Silent)]
+    [InlineData("sends for ever", null)]
+    [InlineData("hangs up", HungReason.NoSession)]
+    [InlineData("refuses", HungReason.NoSession)]
+    public async Task A_visit_finds_what_a_new_visitor_would(string habit, HungReason? expected)
     {
-        await using var hub = await FullHub.StartAsync(null, "Apps:CheckInterval=1s", "Apps:ScriptTimeout=1s");
-        var script = Path.Combine(TestDirectory.Create(), "app.py");
-        await File.WriteAllTextAsync(script, "runs for ever");
-        var key = await AddAsync(hub, new AppEntry
-        {
-            Slug = "stuck",
-            Name = "Stuck",
-            Runtime = "streamlit",
-            Script = script,
-            Env = new Dictionary<string, string> { ["PYTHONPATH"] = Path.Combine(Apps, "standin") },
-            Hung = policy,
-        });
-        var first = (await hub.RunAsync(key)).ReadyRun!;
-        await File.WriteAllTextAsync(script, "ends");
-
-        hub.Supervisor.Post(new HubEvent.Used(first.Id, IsPerson: true));
-
-        if (policy == "show")
-        {
-            var shown = await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Hung);
-            (shown.ReadyRun!.Hang!.Reason, shown.Waiting).Should().Be((HungReason.NoScript, Waiting.Nothing.Instance));
-            return;
-        }
-
-        var next = (await hub.WaitForAsync(key, instance => instance.ReadyRun is { } run && run.Id != first.Id)).ReadyRun!;
-        next.Reason.Should().Be(QueueReason.Hung);
-        await hub.WaitForAsync(key, instance => instance.Runs.Length == 1);
-    }
-
-    [Theory]
-    [InlineData("hangs up")]
-    [InlineData("refuses")]
-    public async Task A_server_that_answers_and_takes_no_session_is_hung(string habit)
-    {
-        await using var hub = await FullHub.StartAsync(null, "Apps:CheckInterval=1s");
+        await using var hub = await StartAsync("Apps:CheckInterval=1s", "Apps:ScriptTimeout=1s");
         var script = Path.Combine(TestDirectory.Create(), "app.py");
         await File.WriteAllTextAsync(script, habit);
-        var key = await AddAsync(hub, new AppEntry
-        {
-            Slug = "deaf",
-            Name = "Deaf",
-            Runtime = "streamlit",
-            Script = script,
-            Env = new Dictionary<string, string> { ["PYTHONPATH"] = Path.Combine(Apps, "standin") },
-            Hung = "show",
-        });
+        var key = await AddAsync(hub, Standin("visited", script) with { Hung = "show" });
         var run = (await hub.RunAsync(key)).ReadyRun!;
 
         hub.Supervisor.Post(new HubEvent.Used(run.Id, IsPerson: true));
 
-        (await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Hung)).ReadyRun!.Hang!.Reason.Should().Be(HungReason.NoScript);
+        if (expected is { } reason)
+        {
+            (await hub.WaitForAsync(key, instance => instance.ReadyRun?.Hang is not null)).ReadyRun!.Hang!.Reason.Should().Be(reason);
+            return;
+        }
+
+        // Found first, so that the visit is known to have been.
+        await File.WriteAllTextAsync(script, "runs for ever");
+        await hub.WaitForAsync(key, instance => instance.ReadyRun?.Hang is not null);
+        await File.WriteAllTextAsync(script, habit);
+        await hub.WaitForAsync(key, instance => instance.ReadyRun is { Hang: null });
+    }
+
+    [Fact]
+    public async Task A_silent_script_ends_nothing_and_an_app_without_test_visits_is_not_visited()
+    {
+        await using var hub = await StartAsync("Apps:CheckInterval=1s", "Apps:ScriptTimeout=1s");
+        var script = Path.Combine(TestDirectory.Create(), "app.py");
+        await File.WriteAllTextAsync(script, "runs for ever");
+        var (visited, left) = (await AddAsync(hub, Standin("visited", script)), await AddAsync(hub, Standin("left", script) with { Checks = "off" }));
+        var runs = ((await hub.RunAsync(visited)).ReadyRun!, (await hub.RunAsync(left)).ReadyRun!);
+        hub.Supervisor.Post(new HubEvent.Used(runs.Item2.Id, IsPerson: true));
+        hub.Supervisor.Post(new HubEvent.Used(runs.Item1.Id, IsPerson: true));
+
+        var shown = await hub.WaitForAsync(visited, instance => instance.ReadyRun?.Hang is not null);
+
+        (shown.Status, shown.ReadyRun!.Hang!.Reason, shown.ReadyRun.Hang.Ends).Should().Be((InstanceStatus.Running, HungReason.Silent, null));
+        hub.Get<RunOutput>().Tail(runs.Item1.Id, 10).Should().Contain("visited by the hub");
+        hub.Get<RunOutput>().Tail(runs.Item2.Id, 10).Should().NotContain("visited by the hub");
+    }
+
+    [Theory]
+    [InlineData("runs for ever")]
+    [InlineData("sends for ever")]
+    [InlineData("ends")]
+    public async Task A_restart_with_drain_takes_over_whether_or_not_its_script_ends(string habit)
+    {
+        await using var hub = await StartAsync("Apps:CheckInterval=never", "Apps:StartTimeout=4s");
+        var script = Path.Combine(TestDirectory.Create(), "app.py");
+        await File.WriteAllTextAsync(script, habit);
+        var key = await AddAsync(hub, Standin("board", script));
+        var first = (await hub.RunAsync(key)).ReadyRun!;
+
+        await hub.Actions.RestartAsync(key, drain: true, null, FullHub.Actor, CancellationToken.None);
+
+        (await hub.WaitForAsync(key, instance => instance.ReadyRun is { } run && run.Id != first.Id)).LastExit.Should().BeNull();
     }
 
     [Fact]
@@ -116,7 +141,7 @@ public sealed class RunChecksTests
         var settings = hub.Get<HubSettings>();
         var time = new ShiftedTime();
         using var checks = new RunChecks(
-            hub.Supervisor, settings with { Checks = settings.Checks with { AnswerWithin = TimeSpan.FromSeconds(1) } }, hub.Get<RuntimeAdapters>(), hub.Get<AppConnector>(), hub.Get<RunSecrets>(),
+            hub.Supervisor, settings with { Checks = settings.Checks with { AnswerWithin = TimeSpan.FromSeconds(1) } }, hub.Get<RuntimeAdapters>(), hub.Get<RunReports>(), hub.Get<RunReadings>(), hub.Get<AppConnector>(), hub.Get<RunSecrets>(),
             new SteadyClock(time), NullLogger<RunChecks>.Instance);
         await checks.StartAsync(CancellationToken.None);
         var pid = (await hub.RunAsync(key)).ReadyRun!.Process!.Identity.Pid;
@@ -129,6 +154,14 @@ public sealed class RunChecksTests
         await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Running);
         await checks.StopAsync(CancellationToken.None);
     }
+
+    private static Task<FullHub> StartAsync(params string[] settings) => FullHub.StartVariantAsync(
+        new HubVariant(static settings => settings with { Checks = settings.Checks with { AnswerEvery = TimeSpan.FromMilliseconds(100) } }), null, settings);
+
+    private static AppEntry Standin(string slug, string script) => new()
+    {
+        Slug = slug, Name = slug, Runtime = "streamlit", Script = script, Env = new Dictionary<string, string> { ["PYTHONPATH"] = Path.Combine(Apps, "standin") },
+    };
 
     /// <summary>The machine's own time, put ahead.</summary>
     private sealed class ShiftedTime : TimeProvider

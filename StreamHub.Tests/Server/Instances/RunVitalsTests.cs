@@ -25,7 +25,7 @@ public sealed class RunVitalsTests
         for (var second = 1; second <= seconds; second++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            vitals.Add(Run, (long)((200 + (mebibytesPerSecond * second)) * Mebibyte), sessions: 1);
+            vitals.Add(Run, (long)((200 + (mebibytesPerSecond * second)) * Mebibyte), sessions: 1, computes: false);
         }
 
         var limit = (long)((200 + (mebibytesPerSecond * seconds) + 100) * Mebibyte);
@@ -37,11 +37,26 @@ public sealed class RunVitalsTests
     }
 
     [Fact]
+    public void Whether_a_run_computes_is_told_by_a_reading_that_is_new_enough()
+    {
+        var vitals = new RunReadings(new SteadyClock(time));
+        var asked = time.GetUtcNow();
+        vitals.Computes(Run, asked).Should().BeNull();
+        foreach (var computes in (bool[])[true, false])
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            vitals.Add(Run, 200 * Mebibyte, sessions: 1, computes);
+            vitals.Computes(Run, asked).Should().Be(computes);
+            vitals.Computes(Run, time.GetUtcNow()).Should().BeNull();
+        }
+    }
+
+    [Fact]
     public void A_tree_that_has_ended_says_nothing_of_what_it_took()
     {
         var vitals = new RunReadings(new SteadyClock(time));
-        vitals.Add(Run, 200 * Mebibyte, sessions: 3);
-        vitals.Add(Run, 0, sessions: 0);
+        vitals.Add(Run, 200 * Mebibyte, sessions: 3, computes: false);
+        vitals.Add(Run, 0, sessions: 0, computes: false);
         vitals.Take(Run).Should().BeEquivalentTo((new[] { 200 * Mebibyte }, 3));
     }
 }

@@ -49,7 +49,7 @@ internal sealed class ReadyApp : IAsyncDisposable
     {
         var started = await FullHub.StartVariantAsync(new HubVariant(Replace: services =>
         {
-            services.AddSingleton<IEffectRunner, NoEffects>().AddSingleton<ListenerProof>(_ => true).AddSingleton<StreamlitStaticFolder>(_ => staticFolder);
+            services.AddSingleton<IEffectRunner, NoEffects>().AddSingleton<ListenerProof>(_ => true).AddSingleton<StreamlitFolders>(_ => staticFolder is null ? [] : [new StreamlitFolder(staticFolder, IsOfRun: true)]);
             services.AddSingleton(time ?? TimeProvider.System);
 
             // What the test puts into force stays in force, and only visitors are seen at the backend. Nothing is measured at processes that are not there.

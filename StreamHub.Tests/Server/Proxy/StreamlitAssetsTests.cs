@@ -22,7 +22,7 @@ public sealed class StreamlitAssetsTests
         var full = Directory.CreateDirectory(Path.Combine(settings.DataDirectory, folder)).FullName;
         await File.WriteAllTextAsync(Path.Combine(full, "index.html"), Page, TestContext.Current.CancellationToken);
 
-        using var assets = new StreamlitAssets(_ => full, settings);
+        using var assets = new StreamlitAssets(_ => [new StreamlitFolder(full, IsOfRun: false)], settings);
         assets.FirstFiles(Sales).Should().HaveCount(isRead ? 1 : 0);
     }
 
@@ -32,7 +32,7 @@ public sealed class StreamlitAssetsTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Devices are files on Linux.");
         var folder = TestDirectory.Create();
         var page = Path.Combine(folder, "index.html");
-        using var assets = new StreamlitAssets(_ => folder, TestHub.NewSettings());
+        using var assets = new StreamlitAssets(_ => [new StreamlitFolder(folder, IsOfRun: false)], TestHub.NewSettings());
 
         await File.WriteAllTextAsync(page, Page + new string(' ', 1 << 20) + Page.Replace("main", "late", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         assets.FirstFiles(Sales).Should().Equal("/app/sales/static/js/main.js");

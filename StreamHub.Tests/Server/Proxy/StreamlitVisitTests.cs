@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Runtimes;
 using StreamHub.Server.Streamlit;
@@ -20,10 +21,10 @@ public sealed class StreamlitVisitTests
         {
             asked = listening;
             return false;
-        }));
+        }), new SteadyClock(TimeProvider.System));
 
         // A program that gets the handshake refuses it.
-        var visited = visit.RunAsync(endpoint, "app/sales", "secret", TestContext.Current.CancellationToken);
+        var visited = visit.RunAsync(endpoint, "app/sales", "secret", FullHub.Patience, TestContext.Current.CancellationToken);
         using var foreign = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
         var received = await foreign.GetStream().ReadAsync(new byte[1000], TestContext.Current.CancellationToken);
         foreign.Close();

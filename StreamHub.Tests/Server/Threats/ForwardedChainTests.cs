@@ -26,8 +26,9 @@ public sealed class ForwardedChainTests(ThreatHub threats) : IClassFixture<Threa
         (ThreatHub.FarBoss, ThreatHub.FarBoss), (ThreatHub.FarKim, ThreatHub.FarKim), (ThreatHub.FarLee, ThreatHub.FarLee), ("192.0.2.9", "192.0.2.9"), ("10.0.0.5", "10.0.0.5"), ("2001:db8::5", "2001:db8::5"), ("2001:0DB8:0:0::0005", "2001:db8::5"),
         ("::ffff:198.51.100.7", ThreatHub.FarKim), ("::FFFF:c633:6402", ThreatHub.FarBoss), ("0:0:0:0:0:ffff:c633:6408", ThreatHub.FarLee),
         (ThreatHub.FarProxy, ThreatHub.FarProxy), ("::ffff:198.51.100.41", ThreatHub.FarProxy), (ThreatHub.Proxy, Here), (ThreatHub.Boss, Here), ("127.0.0.1", Here), ("::1", Here), ("::ffff:127.0.0.2", Here), .. OfThisMachine,
-        ("64:ff9b::7f00:2", "64:ff9b::7f00:2"), ("2002:7f00:2::", "2002:7f00:2::"), ("::7f00:2", "::127.0.0.2"),
-        ("", null), ("unknown", null), ("_hidden", null), ("127.0.0.2:80", null), ("[::1]:80", null), ("[2001:db8::5]", null), ("127.0.0.02", null), ("0177.0.0.2", null), ("127.2", null), ("2130706434", null), ("0x7f000002", null), ("127.0.0.2.", null),
+        ("127.0.0.2:80", Here), ("[::1]:80", Here), ("[::1]", Here), ("[::ffff:127.0.0.2]:65535", Here), ("198.51.100.41:1", ThreatHub.FarProxy), ("198.51.100.7:56655", ThreatHub.FarKim), ("[::ffff:198.51.100.7]:443", ThreatHub.FarKim),
+        ("[2001:db8::5]", "2001:db8::5"), ("[2001:db8::5]:56655", "2001:db8::5"), ("64:ff9b::7f00:2", "64:ff9b::7f00:2"), ("2002:7f00:2::", "2002:7f00:2::"), ("::7f00:2", "::127.0.0.2"),
+        ("", null), ("unknown", null), ("_hidden", null), ("127.0.0.2:", null), ("127.0.0.2:x", null), ("127.0.0.2:99999", null), ("127.0.0.2 :80", null), ("127.0.0.2:80:80", null), ("[127.0.0.2]:80", null), ("[::1", null), ("[::1]80", null), ("2001:db8::5:56655", null), ("127.0.0.02", null), ("0177.0.0.2", null), ("127.2", null), ("2130706434", null), ("0x7f000002", null), ("127.0.0.2.", null),
         ("127.0.0.256", null), ("fe80::1%eth0", null), ("127.0.0.2/32", null), ("::1/128", null), ("\"127.0.0.2\"", null), ("for=127.0.0.2", null), ("127.0.0.2 127.0.0.7", null), ("127.0.0.2;", null), ("localhost", null), ("1::2::3", null), ("\u00c2\u00a0127.0.0.2", null), ("-1", null),
     ];
 

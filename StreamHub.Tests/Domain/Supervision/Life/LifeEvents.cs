@@ -77,8 +77,11 @@ internal static class LifeEvents
             ("SessionOpened", new HubEvent.SessionOpened(run)),
             ("SessionClosed", new HubEvent.SessionClosed(run)),
             ("Used", new HubEvent.Used(run, IsPerson: true)),
-            ("Checked, no answer", new HubEvent.Checked(run, HungReason.NoAnswer)),
-            ("Checked, no script", new HubEvent.Checked(run, HungReason.NoScript)),
+            ("Checked, no answer", new HubEvent.Checked(run, new RunHang(HungReason.NoAnswer, DrivenHub.Begin, DrivenHub.Begin.AddMinutes(20)))),
+            ("Checked, no answer any more", new HubEvent.Checked(run, new RunHang(HungReason.NoAnswer, DrivenHub.Begin, DrivenHub.Begin))),
+            ("Checked, busy", new HubEvent.Checked(run, new RunHang(HungReason.Busy, DrivenHub.Begin, DrivenHub.Begin.AddMinutes(20)))),
+            ("Checked, no session", new HubEvent.Checked(run, new RunHang(HungReason.NoSession, DrivenHub.Begin))),
+            ("Checked, silent", new HubEvent.Checked(run, new RunHang(HungReason.Silent, DrivenHub.Begin))),
             ("Checked, well", new HubEvent.Checked(run, null)),
         }.Select(named => ($"{named.Name} #{run.Value}", (Action<DrivenHub>)(hub => hub.Take(named.Event))));
 

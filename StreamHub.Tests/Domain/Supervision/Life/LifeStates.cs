@@ -39,7 +39,10 @@ internal static class LifeStates
             hub.Ready(1);
         })),
         ("ready, no answer, shown", () => Shown(HungReason.NoAnswer)),
-        ("ready, no script, shown", () => Shown(HungReason.NoScript)),
+        ("ready, no session, shown", () => Shown(HungReason.NoSession)),
+        ("ready, no answer", () => New(hub => Hang(hub, HungReason.NoAnswer, ends: 20))),
+        ("ready, busy", () => New(hub => Hang(hub, HungReason.Busy, ends: 300))),
+        ("ready, silent", () => New(hub => Hang(hub, HungReason.Silent, ends: null))),
         ("ready, queued to restart", () => Busy(hub => hub.Restart("sales", why: "new figures"))),
         ("ready, queued by schedule", () => Busy(hub => hub.Take(new HubEvent.RestartDue(Sales.Slug)))),
         ("ready, queued for memory", () => Busy(hub =>
@@ -47,7 +50,7 @@ internal static class LifeStates
             hub.Measure(4000, (1, 600));
             hub.Wait(1);
         })),
-        ("ready, queued as hung", () => Busy(hub => hub.Check(1, HungReason.NoScript))),
+        ("ready, queued as hung", () => Busy(hub => hub.Check(1, HungReason.NoSession))),
         ("ready beside starting", () => New(hub =>
         {
             hub.Run("sales", 1, sessions: 1);
@@ -166,9 +169,14 @@ internal static class LifeStates
     private static DrivenHub Shown(HungReason reason) => New(hub =>
     {
         hub.Register(Sales with { Hung = HungPolicy.Show }, Other);
-        hub.Run("sales", 1);
-        hub.Check(1, reason);
+        Hang(hub, reason, ends: null);
     });
+
+    private static void Hang(DrivenHub hub, HungReason reason, double? ends)
+    {
+        hub.Run("sales", 1);
+        hub.Check(1, reason, ends);
+    }
 
     private static DrivenHub Draining() => Draining(_ => { });
 

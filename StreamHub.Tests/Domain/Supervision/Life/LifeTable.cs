@@ -80,7 +80,7 @@ internal static class LifeTable
         _ => "",
     };
 
-    private static string Tell(HubEffect effect) => $"{effect.GetType().Name}{(effect is HubEffect.Probe { IsThorough: true } ? " thoroughly" : "")} #{effect.Run.Value}";
+    private static string Tell(HubEffect effect) => $"{effect.GetType().Name}{(effect is HubEffect.Probe { VisitUntil: not null } ? " with a visit" : "")} #{effect.Run.Value}";
 
     /// <summary>Whether an effect is about <c>sales</c>: the other app's runs are not told.</summary>
     private static bool IsOwn(DrivenHub hub, HubEffect effect) => hub.State.Owner(effect.Run)?.Key is not { } owner || owner == Key;

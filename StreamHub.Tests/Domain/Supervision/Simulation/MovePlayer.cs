@@ -82,7 +82,7 @@ internal sealed class MovePlayer(SimulatedHub hub)
                 hub.Take(new HubEvent.Used(process.Run, IsPerson: move.Amount % 2 == 0));
                 break;
             case MoveKind.IsFound:
-                hub.Take(new HubEvent.Checked(process.Run, (move.Amount % 3) switch { 0 => null, 1 => HungReason.NoAnswer, _ => HungReason.NoScript }));
+                hub.Take(new HubEvent.Checked(process.Run, Found(move.Amount)));
                 break;
             default:
                 hub.World.Measure(process, move.Amount);
@@ -99,6 +99,15 @@ internal sealed class MovePlayer(SimulatedHub hub)
         MoveKind.SessionOpens or MoveKind.IsFound => process.HasAnswered,
         MoveKind.SessionCloses => process.Sessions > 0,
         _ => process.IsLaunched,
+    };
+
+    private RunHang? Found(int amount) => (amount % 5) switch
+    {
+        0 => null,
+        1 => new RunHang(HungReason.NoAnswer, hub.World.Now, hub.World.Now),
+        2 => new RunHang(HungReason.NoSession, hub.World.Now),
+        3 => new RunHang(HungReason.Busy, hub.World.Now, hub.World.Now.AddSeconds(amount)),
+        _ => new RunHang(HungReason.Silent, hub.World.Now),
     };
 
     private Hold Held(Move move) => new("kim", null, move.Amount % 2 == 0 ? null : hub.World.Wall.AddMinutes(move.Amount));
@@ -123,7 +132,7 @@ internal sealed class MovePlayer(SimulatedHub hub)
             1 => new HubEvent.BecameReady(run),
             2 => new HubEvent.Exited(run, new ExitOutcome.Exited(1)),
             3 => new HubEvent.LaunchFailed(run, "stale"),
-            4 => new HubEvent.Checked(run, HungReason.NoAnswer),
+            4 => new HubEvent.Checked(run, new RunHang(HungReason.NoAnswer, default, default(DateTimeOffset))),
             5 => new HubEvent.Used(run, IsPerson: true),
             _ => new HubEvent.SessionOpened(run),
         };

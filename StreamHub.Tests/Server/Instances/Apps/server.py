@@ -3,6 +3,7 @@
 import http.server
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -36,6 +37,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path.endswith("/die"):
             os.abort()
+        if self.path.endswith("/spin"):
+            # One call into native code: no other thread of the interpreter runs until it is over, which is never.
+            re.match("(a+)+b", "a" * 64)
         if self.path.endswith("/close"):
             threading.Thread(target=server.shutdown).start()
         body = f"ok {os.getpid()}".encode()

@@ -1,10 +1,11 @@
-"""Stands in for Streamlit: answers its health path and runs a script for each session, which ends, or never does, or does not come about, where the script's text says so."""
+"""Stands in for Streamlit: answers its health path and runs a script for each session, which does what the script's text says at that moment."""
 
 import base64
 import hashlib
 import http.server
 import os
 import sys
+import time
 
 sys.modules["streamlit.web"] = sys.modules["streamlit.web.cli"] = sys.modules[__name__]
 
@@ -14,11 +15,14 @@ KEY = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 # ForwardMsg { script_finished: FINISHED_SUCCESSFULLY }, in a binary frame.
 FINISHED = b"\x82\x02\x30\x00"
 
+# ForwardMsg { delta { new_element {} } }.
+SENT = b"\x82\x04\x2a\x02\x1a\x00"
+
+# Close, 1013 Try Again Later: a person's script runs.
+LATER = b"\x88\x02\x03\xf5"
+
 
 def main(prog_name):
-    with open(sys.argv[2]) as script:
-        habit = script.read()
-
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -29,6 +33,10 @@ def main(prog_name):
                 self.end_headers()
                 self.wfile.write(b"ok")
                 return
+            with open(sys.argv[2]) as script:
+                habit = script.read()
+            if self.headers["X-StreamHub-Check"]:
+                print("visited by the hub", flush=True)
             if "refuses" in habit:
                 self.send_error(403)
                 return
@@ -43,8 +51,13 @@ def main(prog_name):
             self.rfile.read(1)
             if "hangs up" in habit:
                 return
-            if "for ever" not in habit:
+            if "is used" in habit:
+                self.wfile.write(LATER)
+            elif "for ever" not in habit:
                 self.wfile.write(FINISHED)
+            while "sends" in habit:
+                self.wfile.write(SENT)
+                time.sleep(0.05)
             while self.rfile.read(1):
                 pass
 

@@ -1,0 +1,35 @@
+using StreamHub.Domain.Telemetry;
+
+namespace StreamHub.Server.Runs;
+
+/// <summary>What a run tells about itself with its health answers. It comes from the app, and is only shown.</summary>
+internal sealed record RunReport
+{
+    /// <summary>What the hub hooks in a framework, by the names of <c>launcher.py</c>.</summary>
+    public static readonly IReadOnlyList<string> Hooks = ["routing", "resume", "code", "scripts", "checks", "report", "access"];
+
+    /// <summary>The folder of the framework that the run has loaded; null when unknown.</summary>
+    public string? Folder { get; init; }
+
+    /// <inheritdoc cref="InstanceSample.Code"/>
+    public CodeNotice? Code { get; init; }
+
+    /// <inheritdoc cref="InstanceSample.EnvironmentChanged"/>
+    public DateTimeOffset? EnvironmentChanged { get; init; }
+
+    /// <inheritdoc cref="InstanceSample.Errors"/>
+    public ScriptErrors? Errors { get; init; }
+
+    /// <summary>Script runs of people that are under way; null when unknown.</summary>
+    public int? Running { get; init; }
+
+    /// <summary>Of these, the one that has sent nothing for the longest time; null for none.</summary>
+    public SilentScript? Silent { get; init; }
+
+    /// <summary>The <see cref="Hooks"/> that this version of the framework does not offer.</summary>
+    public IReadOnlyList<string> Unhooked { get; init; } = [];
+
+    /// <param name="Runs">Time since its start.</param>
+    /// <param name="Sends">Time since its last message; since its start when it sent none.</param>
+    internal sealed record SilentScript(TimeSpan Runs, TimeSpan Sends);
+}
