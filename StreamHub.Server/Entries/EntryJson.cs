@@ -113,10 +113,15 @@ internal static class EntryJson
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
         {
-            var at = EntryReader.Join(path, member.Name);
-            if (seen.Add(member.Name))
+            if (Text(() => member.Name, path, errors) is not { } name)
             {
-                yield return (member.Name, at, member.Value);
+                continue;
+            }
+
+            var at = EntryReader.Join(path, name);
+            if (seen.Add(name))
+            {
+                yield return (name, at, member.Value);
             }
             else
             {
@@ -130,7 +135,7 @@ internal static class EntryJson
         switch (Nullable.GetUnderlyingType(type.Type) ?? type.Type)
         {
             case var text when text == typeof(string) && value.ValueKind == JsonValueKind.String:
-                return value.GetString();
+                return Text(value.GetString, path, errors);
             case var flag when flag == typeof(bool) && value.ValueKind is JsonValueKind.True or JsonValueKind.False:
                 return value.GetBoolean();
             case var number when number == typeof(int):
@@ -142,16 +147,35 @@ internal static class EntryJson
                 errors.Add(new EntryError(path, $"a whole number is expected, not {(value.ValueKind == JsonValueKind.Number ? value.GetRawText() : Kind(value))}"));
                 return null;
             case var end when end == typeof(DateTimeOffset) && value.ValueKind == JsonValueKind.String:
-                if (Instants.TryParse(value.GetString()!, out var instant))
+                if (Text(value.GetString, path, errors) is not { } written)
+                {
+                    return null;
+                }
+
+                if (Instants.TryParse(written, out var instant))
                 {
                     return instant;
                 }
 
-                errors.Add(new EntryError(path, $"'{value.GetString()}' is not an instant such as 2030-12-31T18:00:00Z or 2030-12-31T18:00:00+09:00"));
+                errors.Add(new EntryError(path, $"'{written}' is not an instant such as 2030-12-31T18:00:00Z or 2030-12-31T18:00:00+09:00"));
                 return null;
             case var other:
                 errors.Add(new EntryError(path, $"{(other == typeof(bool) ? "true or false" : "a text")} is expected, not {Kind(value)}"));
                 return null;
+        }
+    }
+
+    private static string? Text(Func<string?> read, string path, List<EntryError> errors)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape such as \ud800 is JSON, but no text that can be stored.
+            errors.Add(new EntryError(path.Length == 0 ? "$" : path, $"half of a surrogate pair (\\ud800 to \\udfff) is not a character"));
+            return null;
         }
     }
 

@@ -43,6 +43,13 @@ public sealed class EntryJsonTests
     public void What_is_no_file_is_told(string text, string error) =>
         EntryJson.ReadFile(text).Errors.Should().ContainSingle().Which.ToString().Should().StartWith(error);
 
+    [Fact]
+    public void Half_a_character_is_told_wherever_it_is()
+    {
+        var (_, errors) = EntryJson.ReadFile("""{ "users": [ { "expires": "\udc00" } ], "apps": [ { "slug": "s", "description": "a\ud800b", "env": { "\ud800": "x", "A": "\ud83d\ude00" }, "args": ["\ud83d"] } ], "\ude00": 1 }""");
+        errors.Select(error => error.ToString()).Should().Equal(((string[])["users[0].expires", "apps[0].description", "apps[0].env", "apps[0].args[0]", "$"]).Select(path => $"{path}: half of a surrogate pair (\\ud800 to \\udfff) is not a character"));
+    }
+
     [Theory]
     [InlineData("2030-12-31T18:00:00Z", true)]
     [InlineData("2030-12-31T18:00+09:00", true)]
