@@ -18,8 +18,8 @@ internal static partial class ErrorLine
     // Programs begin such a line with the word, after their name, a time or brackets: "app.py: error: …", "fatal: …", "ERROR:    [Errno 98] …",
     // "2030-01-07 12:00:00 [7] [ERROR] …". The rest is of shells, loaders and runtimes.
     [GeneratedRegex(
-        @"^(?:[\w./-]+: )?(?:fatal error|fatal|error|panic): |^[\[\]\d\s:.,/TZ+-]*\[?(?:ERROR|FATAL|CRITICAL)\b|^Fatal Python error:|^Exception in thread |^thread '.*' panicked"
-        + @"|^terminate called after |^  what\(\): |^Segmentation fault|^Port \d+ is (?:not available|already in use)|: (?:not found|command not found|No such file or directory|Permission denied)$",
+        @"^(?:[\w./-]+: )?(?:fatal error|fatal|error|panic): |^[\[\]\d\s:.,/TZ+-]*\[?(?-i:ERROR|FATAL|CRITICAL)\b|^Fatal Python error:|^Exception in thread |^thread '.*' panicked"
+        + @"|^terminate called after |^  what\(\): |^Segmentation fault|^Port \d+ is (?:not available|already in use)|: (?:\[Errno \d+\] )?(?:not found|command not found|No such file or directory|Permission denied)$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Message();
 }

@@ -114,7 +114,7 @@ internal sealed partial class Sampler(
             limit is { } most && instance.ReadyRun is { } ready && readings.Full(ready.Id, most) is { } full ? clock.OnWall(full) : null)
         {
             Exit = Failure(instance) is { } failed ? ExitReading.Of(failed.Outcome, failed.ErrorLine).Meaning : null,
-            Fault = instance.StartingRun is { } starting ? faults.Of(starting.Id) : Failure(instance)?.Output.Fault,
+            Fault = faults.Of(instance) ?? Failure(instance)?.Output.Fault,
             Code = report?.Code,
             EnvironmentChanged = report?.EnvironmentChanged,
             Errors = report?.Errors,

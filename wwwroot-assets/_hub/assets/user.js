@@ -56,6 +56,7 @@ function starting() {
     say($(".hint", card), status.hint);
     setText($(".exit", card), status.exit ?? "");
     setText($(".line code", card), status.failure ?? "");
+    $(".line", card).hidden = status.failure === null;
     const log = $(".log", card);
     const atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
     setText(log, status.log.join("\n"));
