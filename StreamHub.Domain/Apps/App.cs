@@ -56,8 +56,11 @@ public sealed record App(AppSlug Slug, string Name, AppRuntime Runtime)
     /// <summary>Arguments after the script path.</summary>
     public ImmutableArray<string> Args { get; init; } = [];
 
-    /// <summary>The path under which the app serves, without slashes at its ends: <c>app/{slug}</c>.</summary>
+    /// <summary>The path under which the hub serves the app, without slashes at its ends: <c>app/{slug}</c>.</summary>
     public string BasePath => $"app/{Slug}";
+
+    /// <summary>Whether the app itself serves at <c>/</c>.</summary>
+    public bool ServesAtRoot => Runtime is AppRuntime.Command { Prefix: PrefixMode.Strip };
 
     /// <summary>Whether the other app would start an identical run.</summary>
     public bool RunsLike(App other)
