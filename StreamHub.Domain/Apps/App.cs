@@ -56,6 +56,9 @@ public sealed record App(AppSlug Slug, string Name, AppRuntime Runtime)
     /// <summary>Arguments after the script path.</summary>
     public ImmutableArray<string> Args { get; init; } = [];
 
+    /// <summary>Sites that may frame the app's pages, beside the hub itself.</summary>
+    public ImmutableArray<WebOrigin> EmbedOrigins { get; init; } = [];
+
     /// <summary>The path under which the hub serves the app, without slashes at its ends: <c>app/{slug}</c>.</summary>
     public string BasePath => $"app/{Slug}";
 

@@ -83,6 +83,9 @@ public sealed record AppEntry
     [Description("Arguments after the script's or the program's own.")]
     public IList<string>? Args { get; set; }
 
+    [Description("Sites that may show the app in a frame, such as https://intranet.example; omitted: none.")]
+    public IList<string>? EmbedOrigins { get; set; }
+
     /// <summary>The inverse of <see cref="AppReader"/>.</summary>
     internal static AppEntry Of(App app)
     {
@@ -115,6 +118,7 @@ public sealed record AppEntry
             RestartZone = app.Restart?.Zone,
             Env = app.Env.Count == 0 ? null : app.Env.ToDictionary(StringComparer.Ordinal),
             Args = app.Args.IsEmpty ? null : [.. app.Args],
+            EmbedOrigins = app.EmbedOrigins.IsEmpty ? null : [.. app.EmbedOrigins.Select(origin => origin.ToString())],
         };
     }
 

@@ -53,6 +53,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
         var restart = ReadSchedule(entry, path);
         var runtime = ReadRuntime(entry, path);
         var env = ReadEnv(entry, path);
+        var embedders = reader.ReadOrigins(entry.EmbedOrigins, Join(path, "embedOrigins"));
         foreach (var (member, named, closed) in folders is null ? [] : ClosedPaths.Of(folders, runtime, env))
         {
             Refuse(Join(path, member), ClosedPaths.Why(named, closed));
@@ -81,6 +82,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
                 Restart = restart,
                 Env = env,
                 Args = [.. entry.Args ?? []],
+                EmbedOrigins = embedders,
             }
             : null;
     }

@@ -111,6 +111,30 @@ internal sealed class EntryReader(bool strict, AppFolders? folders)
     /// <returns>Null when a part of the entry was refused.</returns>
     public App? Read(AppEntry entry, string path) => new AppReader(this, strict, folders).Read(entry, path);
 
+    /// <summary>Origins of sites, without the refused ones.</summary>
+    public ImmutableArray<WebOrigin> ReadOrigins(IList<string>? texts, string path)
+    {
+        var origins = ImmutableArray.CreateBuilder<WebOrigin>();
+        foreach (var (index, text) in (texts ?? []).Index())
+        {
+            var at = $"{path}[{index}]";
+            if (!WebOrigin.TryParse(text?.Trim(), out var origin))
+            {
+                Refuse(at, $"'{text}' is not {WebOrigin.Expected}");
+            }
+            else if (origins.Contains(origin))
+            {
+                Refuse(at, $"'{text}' is given twice");
+            }
+            else
+            {
+                origins.Add(origin);
+            }
+        }
+
+        return origins.ToImmutable();
+    }
+
     /// <summary>One line of plain text; null for none.</summary>
     public string? ReadLine(string? text, string path, int longest)
     {

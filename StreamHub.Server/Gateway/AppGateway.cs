@@ -54,10 +54,11 @@ internal sealed class AppGateway(
             return;
         }
 
+        SecurityHeaders.Begin(context, new FramedApp(app));
         if (!path.HasSlash)
         {
             context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
-            context.Response.Headers.Location = $"/{app.BasePath}/{path.Query}";
+            context.Response.Headers.Location = path.Bare;
             return;
         }
 

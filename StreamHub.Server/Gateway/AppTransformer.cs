@@ -95,7 +95,13 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
         headers.ContentLocation = new StringValues([.. headers.ContentLocation.Select(reference => mount.Outward(reference ?? ""))]);
         if (!headers.ContentSecurityPolicy.Any(policy => policy?.Contains("frame-ancestors", StringComparison.OrdinalIgnoreCase) == true))
         {
-            headers.Append(HeaderNames.ContentSecurityPolicy, "frame-ancestors 'self'");
+            headers.Append(HeaderNames.ContentSecurityPolicy, SecurityHeaders.FrameAncestors(app.App));
+        }
+
+        if (copyBody && FrameReturn.Applies(app, proxyResponse))
+        {
+            FrameReturn.Redirect(app);
+            return false;
         }
 
         if (app.Purpose.Rewrite is { } rewrite && copyBody && proxyResponse is not null && rewrite.AppliesTo(proxyResponse))

@@ -49,12 +49,14 @@ internal sealed class UserEndpoints(ListenerLinks links, DeviceCookie devices, A
             return answers.NotYoursAsync(context, context.Visitor(), path);
         }
 
+        SecurityHeaders.Begin(context, new FramedApp(app, IsShell: true));
+        FrameReturn.End(context, app);
         devices.Renew(context, context.Visitor());
         return UserPages.WriteAsync<ShellPage>(context, StatusCodes.Status200OK, new()
         {
             ["Slug"] = app.Slug,
             ["Name"] = app.Name,
-            ["Source"] = path.Raw + (path.HasSlash ? "" : "/") + path.Query,
+            ["Source"] = path.Bare,
             ["Cards"] = Cards(context.Configuration(), user),
         });
     }

@@ -36,6 +36,12 @@ internal sealed record AppPath(AppSlug Slug, string Raw, string Query, string Re
         return true;
     }
 
+    /// <summary>The address of the app itself, outside of the frame.</summary>
+    public string Bare => Raw + (HasSlash ? "" : "/") + Query;
+
+    /// <summary>The address of the frame around this page of the app.</summary>
+    public string Framed => RequestTarget.ShellPrefix + Bare[RequestTarget.AppPrefix.Length..];
+
     /// <summary>Whether the rest of the path is this folder or below it.</summary>
     public bool IsUnder(string folder) => IsUnder(Rest, folder);
 

@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using StreamHub.Domain.Apps;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Settings;
 
@@ -13,10 +14,6 @@ internal static class SecurityHeaders
     private const string AdminPolicy =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'self'; form-action 'self'; object-src 'none'; frame-ancestors 'none'";
 
-    /// <summary>The users' pages: stricter, except that the shell frames the hub's answers at an app's address.</summary>
-    private const string UserPolicy =
-        "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'self'";
-
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use(static (context, next) =>
     {
         Begin(context);
@@ -30,10 +27,23 @@ internal static class SecurityHeaders
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers[ReferrerPolicy] = "same-origin";
-        headers.XFrameOptions = isAdmin ? "DENY" : "SAMEORIGIN";
-        headers.ContentSecurityPolicy = isAdmin ? AdminPolicy : UserPolicy;
+        var framed = context.Features.Get<FramedApp>();
+
+        // Cannot name another site: browsers follow frame-ancestors alone.
+        headers.XFrameOptions = isAdmin ? "DENY" : framed is { App.EmbedOrigins.IsEmpty: false } ? default : "SAMEORIGIN";
+        headers.ContentSecurityPolicy = isAdmin ? AdminPolicy : UserPolicy(framed);
         headers.CacheControl = "no-store";
     }
+
+    /// <summary>Sets the headers of an app's pages and of the frame around them.</summary>
+    public static void Begin(HttpContext context, FramedApp framed)
+    {
+        context.Features.Set(framed);
+        Begin(context);
+    }
+
+    /// <summary>Who may frame an app's pages, its own and the hub's.</summary>
+    public static string FrameAncestors(App? app) => string.Join(' ', ["frame-ancestors 'self'", .. app?.EmbedOrigins ?? []]);
 
     /// <summary>Removes the headers for an app's response.</summary>
     public static void Forget(IHeaderDictionary headers)
@@ -44,4 +54,8 @@ internal static class SecurityHeaders
         headers.Remove(HeaderNames.ContentSecurityPolicy);
         headers.Remove(HeaderNames.CacheControl);
     }
+
+    // The users' pages: stricter than the admin's, except that the shell frames the pages of an app, and shows its icon, wherever that comes from.
+    private static string UserPolicy(FramedApp? framed) =>
+        $"default-src 'self'; img-src {(framed is { IsShell: true } ? "* data: blob:" : "'self' data:")}; base-uri 'none'; form-action 'self'; object-src 'none'; {FrameAncestors(framed?.App)}";
 }

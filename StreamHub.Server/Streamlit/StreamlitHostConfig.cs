@@ -6,8 +6,8 @@ using StreamHub.Server.Runtimes;
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>
-/// Overrides Streamlit's <c>_stcore/host-config</c>: only the hub's origin may send postMessage to the app, and the hub shows
-/// connection errors. Streamlit documents this override in its option text.
+/// Overrides Streamlit's <c>_stcore/host-config</c>: only pages that may frame the app may send it messages, and the hub shows its
+/// error dialogs (errors.js) and what becomes of its connection. Streamlit documents this override in its option text.
 /// </summary>
 internal static class StreamlitHostConfig
 {
@@ -20,7 +20,7 @@ internal static class StreamlitHostConfig
             return null;
         }
 
-        config["allowedOrigins"] = new JsonArray(request.OwnOrigin());
+        config["allowedOrigins"] = new JsonArray([request.OwnOrigin(), .. request.HttpContext.Features.Get<FramedApp>()?.App.EmbedOrigins.Select(origin => origin.ToString()) ?? []]);
         config["blockErrorDialogs"] = true;
         config["enableCustomParentMessages"] = false;
         return JsonSerializer.SerializeToUtf8Bytes(config);

@@ -35,7 +35,7 @@ public sealed partial class EntryTextTests
 
     [Fact]
     public void What_is_accepted_is_there_in_Korean() =>
-        new[] { UserName.Expected, AddressRange.Expected, AppSlug.Expected, Duration.Expected, WeekHours.Expected, AppIcon.Expected }.Should().OnlyContain(text => InKorean(text) != null);
+        new[] { UserName.Expected, AddressRange.Expected, AppSlug.Expected, Duration.Expected, WeekHours.Expected, AppIcon.Expected, WebOrigin.Expected }.Should().OnlyContain(text => InKorean(text) != null);
 
     [Theory]
     [InlineData("en", "there is no app 'sales'")]

@@ -65,6 +65,24 @@ public sealed class AppPathTests
     }
 
     [Theory]
+    [InlineData("demo/", "demo/")]
+    [InlineData("demo", "demo/")]
+    [InlineData("demo?q=5", "demo/?q=5")]
+    [InlineData("demo/second?q=5&r=%2f", "demo/second?q=5&r=%2f")]
+    [InlineData("demo/%ED%95%9C%EA%B8%80", "demo/%ED%95%9C%EA%B8%80")]
+    [InlineData("demo/open/app/", "demo/open/app/")]
+    public void The_addresses_of_an_app_and_of_its_frame_lead_to_each_other(string rest, string expected)
+    {
+        foreach (var prefix in (string[])[RequestTarget.AppPrefix, RequestTarget.ShellPrefix])
+        {
+            RequestTarget.TryRead(prefix + rest, out var read).Should().BeTrue();
+            AppPath.TryRead(read!, out var path, prefix).Should().BeTrue();
+            path!.Bare.Should().Be($"/app/{expected}");
+            path.Framed.Should().Be($"/open/{expected}");
+        }
+    }
+
+    [Theory]
     [InlineData("/app/../app/other/")]
     [InlineData("/app/demo%2f..%2fother/")]
     [InlineData("/app/demo%2Fother/")]

@@ -1,5 +1,6 @@
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Entries;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Settings;
@@ -9,6 +10,8 @@ namespace StreamHub.Tests.Server.Threats;
 /// <summary>T24, T30: whatever the hub says itself, it says who may frame it and keep it, and repeats nothing that it was told.</summary>
 public sealed class AnswerHeaderTests(ThreatHub threats) : IClassFixture<ThreatHub>
 {
+    private const string Sites = "frame-ancestors 'self' https://intranet.example https://*.teams.example";
+
     private static readonly string[] Users = ["/", "/nothing", "/users", "/open/sales/", "/open/salesx/", "/open/nosuch/", "/open/", "/app", "/app/", "/app/salesx/", "/app/nosuch/", "/app/sales", "/app/..", "/app/sales%2f", "/_hub/apps", "/_hub/apps/sales/status", "/_hub/apps/salesx/status", "/_hub/apps/sales/events", "/_hub/nothing", "/healthz"];
 
     private static readonly string[] Admins = ["/", "/users", "/apps/sales", "/audit", "/nothing", "/api/v1/apps", "/api/v1/users/nobody", "/api/v1/nothing", "/api/v1/access/explain", "/hubs/live", "/_blazor", "/openapi/v1.json", "/healthz", "/readyz", "/claim", "/claim?token=x", "/app/sales/"];
@@ -126,11 +129,71 @@ public sealed class AnswerHeaderTests(ThreatHub threats) : IClassFixture<ThreatH
         answer.Header("X-Content-Type-Options").Should().Equal("nosniff");
     }
 
+    [Fact]
+    public async Task The_sites_that_an_app_names_may_frame_its_pages_whoever_answers_and_no_others()
+    {
+        await NameAsync("https://intranet.example/", "https://*.teams.example");
+        foreach (var (persona, target, status, framed) in ((string, string, int, bool)[])
+        [
+            (ThreatHub.Kim, "/open/sales/", 200, true), (ThreatHub.Kim, "/open/sales/second?q=5", 200, true), (ThreatHub.Kim, "/app/sales/", 200, true), (ThreatHub.Kim, "/app/sales", 308, true),
+            (ThreatHub.Kim, "/", 200, false), (ThreatHub.Kim, "/nothing", 404, false), (ThreatHub.Kim, "/open/salesx/", 403, false), (ThreatHub.Lee, "/open/sales/", 403, false),
+            (ThreatHub.Lee, "/app/sales/", 403, false), (ThreatHub.Lee, "/app/salesx/", 200, false), (ThreatHub.Unregistered, "/open/sales/", 403, false), (ThreatHub.Unregistered, "/app/sales/", 403, false),
+        ])
+        {
+            var answer = await threats.AskAsync(persona, Listener.Users, "GET", target, "Accept: text/html");
+            (persona, target, answer.Status).Should().Be((persona, target, status));
+            ShouldBeFramed(answer, framed);
+        }
+
+        threats.Sales.Answer = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        var failed = await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", "/app/sales/", "Accept: text/html");
+        failed.Status.Should().Be(502);
+        ShouldBeFramed(failed, framed: true);
+
+        threats.Sales.Answer = context =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = "frame-ancestors 'none'";
+            return Task.CompletedTask;
+        };
+        (await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", "/app/sales/", "Accept: text/html")).Header("Content-Security-Policy").Should().Equal(["frame-ancestors 'none'"], "the app's own word wins");
+
+        await NameAsync();
+        threats.Reset();
+        ShouldBeFramed(await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", "/open/sales/", "Accept: text/html"), framed: false);
+    }
+
+    [Fact]
+    public async Task An_icon_from_elsewhere_is_shown_by_the_frame_alone()
+    {
+        Images(await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", "/open/sales/", "Accept: text/html")).Should().Be("img-src * data: blob:");
+        Images(await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", "/", "Accept: text/html")).Should().Be("img-src 'self' data:");
+        Images(await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", "/open/salesx/", "Accept: text/html")).Should().Be("img-src 'self' data:");
+        threats.Reset();
+    }
+
     private static void ShouldBeFramedByUsAlone(RawAnswer answer)
     {
         answer.Header("Content-Security-Policy").Should().ContainSingle().Which.Should().Contain("default-src 'self'").And.Contain("frame-ancestors 'self'");
         answer.Header("X-Frame-Options").Should().Equal("SAMEORIGIN");
         answer.Header("Cache-Control").Should().ContainSingle().Which.Should().Contain("no-store");
         answer.Header("X-Content-Type-Options").Should().Equal("nosniff");
+    }
+
+    private static string Images(RawAnswer answer) => answer.Header("Content-Security-Policy")[0].Split("; ").Single(part => part.StartsWith("img-src", StringComparison.Ordinal));
+
+    private static void ShouldBeFramed(RawAnswer answer, bool framed)
+    {
+        answer.Header("Content-Security-Policy").Should().ContainSingle().Which.Split("; ").Should().Contain(framed ? Sites : "frame-ancestors 'self'");
+        answer.Header("X-Frame-Options").Should().NotContain(framed ? "SAMEORIGIN" : "ALLOW");
+    }
+
+    private async Task NameAsync(params string[] sites)
+    {
+        var entry = AppEntry.Of(threats.Hub.Get<ConfigurationStore>().Current.FindApp(AppSlug.Parse("sales"))!) with { EmbedOrigins = sites };
+        (await threats.Hub.Actions.SaveAppAsync(entry, "sales", FullHub.Actor, TestContext.Current.CancellationToken)).Errors.Should().BeEmpty();
     }
 }

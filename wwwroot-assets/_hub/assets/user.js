@@ -1,9 +1,8 @@
 // Progressive enhancement: the users' pages work without this module; it keeps them up to date.
+import { $, setText } from "./page.js";
 import { watch } from "./watch.js";
 
 const shapes = { running: "running", queued: "starting", starting: "starting", restarting: "starting", backoff: "failed", quarantined: "failed", hung: "failed" };
-const $ = (selector, root = document) => root.querySelector(selector);
-const setText = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
 
 function say(element, text) {
   element.hidden = text === null;
@@ -25,6 +24,12 @@ function starting() {
     setText($(".elapsed", card), counting ? card.dataset.elapsedText.replace("{0}", Math.floor((performance.now() - since) / 1000)) : "");
     setText($(".next", card), next === null ? card.dataset.given : card.dataset.countdown.replace("{0}", Math.max(0, Math.ceil((next - performance.now()) / 1000))));
   }, 250);
+  // Without a navigation, which would be one more step back.
+  const retry = $(".failure form", card);
+  retry.onsubmit = event => {
+    event.preventDefault();
+    fetch(retry.action, { method: "POST", redirect: "manual" });
+  };
   let leaving = false;
   watch(card.dataset.slug, status => {
     if (leaving) return;
@@ -87,66 +92,6 @@ function home() {
   }, 3000);
 }
 
-// Never reloads the frame without a click: a reload ends a Streamlit session.
-function shell() {
-  const bar = $(".bar");
-  const banner = $(".banner");
-  const frame = $("iframe");
-  const reload = $("[data-action=reload]");
-  const keep = $("[data-action=keep]");
-  reload.hidden = false;
-  reload.onclick = () => frame.contentWindow.location.reload();
-  keep.onclick = () => fetch(`/_hub/apps/${bar.dataset.slug}/keep`, { method: "POST" });
-  const mirror = () => { document.title = frame.contentDocument?.title || bar.dataset.name; };
-
-  // mine: the run of the frame's session, either the ready run when the frame was loaded or the one to which it has reconnected since. moved: the
-  // time of that reconnect, until the person has seen the notice and continues.
-  let [mine, latest, heard, isLost, wasReady, moved] = [null, null, 0, false, false, null];
-  const goOn = () => { if (moved !== null && performance.now() - moved > 20000) moved = null; };
-  frame.addEventListener("load", () => {
-    mine = latest?.run ?? null;
-    moved = null;
-    for (const act of ["pointerdown", "keydown"]) frame.contentDocument?.addEventListener(act, goOn, true);
-    mirror();
-    const head = frame.contentDocument?.head;
-    if (head) new MutationObserver(mirror).observe(head, { subtree: true, childList: true, characterData: true });
-    tell();
-  });
-  function tell() {
-    const left = milliseconds => {
-      const seconds = Math.max(0, Math.ceil((milliseconds - (performance.now() - heard)) / 1000));
-      return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    };
-    const leaving = latest?.leaving.find(run => run.run === mine);
-    const isWaiting = latest?.queue != null;
-    const isIdle = latest?.idleStopMs != null && mine === latest.run && !isWaiting;
-    // The hub's waiting page shows the queue itself; Streamlit's page shows only that it is not connected.
-    const isApart = isWaiting && frame.contentDocument?.querySelector("[data-testid=stConnectionStatus]") != null;
-    const text =
-      isLost ? banner.dataset.lost
-      : leaving ? `${banner.dataset.leaving} ${leaving.why ?? ""}`
-      : !latest || !wasReady ? ""
-      : !latest.isReady ? `${banner.dataset.stopped} ${latest.pause ?? latest.word} ${latest.why ?? ""}`
-      : mine !== null && mine !== latest.run ? `${banner.dataset.replaced} ${latest.why ?? ""}`
-      : isApart ? latest.queue
-      : isIdle ? banner.dataset.idle
-      : moved !== null ? `${banner.dataset.restarted} ${latest.why ?? ""}`
-      : "";
-    setText($("span", banner), text);
-    setText($("time", banner), isLost ? "" : leaving ? left(leaving.endsInMs) : isIdle ? left(latest.idleStopMs) : "");
-    keep.hidden = !isIdle || isLost;
-    banner.hidden = text === "";
-  }
-  watch(bar.dataset.slug, status => {
-    [latest, heard, isLost] = [status, performance.now(), false];
-    wasReady ||= status.isReady;
-    mine ??= status.run;
-    if (mine !== status.run && status.isIn && !status.leaving.some(run => run.run === mine)) [mine, moved] = [status.run, performance.now()];
-    tell();
-  }, () => { isLost = true; tell(); });
-  setInterval(tell, 1000);
-}
-
 // navigator.clipboard requires a secure context; a hub on plain HTTP has none.
 function refused() {
   $(".ended").hidden = sessionStorage.getItem("in") === null;
@@ -184,4 +129,4 @@ function asking() {
 
 asking();
 if (document.body.dataset.page !== "refused") sessionStorage.setItem("in", "");
-({ starting, home, shell, refused })[document.body.dataset.page]?.();
+({ starting, home, refused })[document.body.dataset.page]?.();

@@ -1,11 +1,14 @@
-"""What an app can bring along beside its script: pages, media, static files, a component of its own."""
+"""What an app can bring along beside its script: pages, media, static files, a component of its own, a login elsewhere."""
 
 import io
+import os
 import pathlib
 import wave
 
 import streamlit as st
 import streamlit.components.v1 as components
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 here = pathlib.Path(__file__).parent
 dial = components.declare_component("dial", path=str(here / "dial"))
@@ -17,6 +20,17 @@ with wave.open(sound, "wb") as file:
     file.setframerate(8000)
     file.writeframes(bytes(160_000))
 
+st.set_page_config(page_title="Tour of the house", page_icon="🧭")
 st.title("Tour")
 st.audio(sound.getvalue(), format="audio/wav")
 st.write(f"Dial is {dial(default=0)}")
+st.write(f"Code is {st.query_params.get('code')}")
+st.write(f"Address is {getattr(st.context, 'url', None)}")
+st.download_button("Take it", "a note", "note.txt")
+if note := st.file_uploader("Note"):
+    st.write(f"It says {note.read().decode()}")
+if st.button("Log in"):
+    # As st.login() does.
+    message = ForwardMsg()
+    message.auth_redirect.url = os.environ["LOGIN"]
+    get_script_run_ctx().enqueue(message)

@@ -1,0 +1,44 @@
+// Other sites' pages get the window, as they do where the app has it: most refuse frames, and the hub's page has none but its own (default-src).
+import { base, frame, slug } from "./frame.js";
+
+const cookie = age => { document.cookie = `.StreamHub.Frame=1; Path=${base}; Max-Age=${age}; SameSite=Lax`; };
+const isWeb = url => ["http:", "https:"].includes(url.protocol);
+
+// What the frame was asked to show; null when that is not known, or was sent a form.
+let asked = new URL(frame.src);
+
+// Takes the window to another site. By the cookie (FrameReturn), an app's page that comes after a login there leads back into the frame.
+export function leave(url, isInstead) {
+  if (!isWeb(url)) return;
+  cookie(1800);
+  if (isInstead) top.location.replace(url.href);
+  else top.location = url.href;
+}
+
+export function ask(event) {
+  const url = new URL(event.destination.url);
+  asked = event.formData ? null : url;
+  if (asked && event.cancelable && isWeb(url) && url.origin !== location.origin) {
+    event.preventDefault();
+    leave(url);
+  }
+}
+
+export const arrive = () => { asked = null; };
+
+// The frame shows an error of the browser: the app's answer was a redirect to another site, unless the hub cannot be reached. The history gets that site
+// instead of the error. Twice in ten seconds would be a circle.
+export async function leaveUnseen() {
+  const url = asked;
+  arrive();
+  const answer = await fetch(`/_hub/apps/${slug}/status`).catch(() => null);
+  if (!answer?.ok) return false;
+  const last = Number(sessionStorage.getItem("left"));
+  sessionStorage.setItem("left", Date.now());
+  if (url === null || Date.now() - last < 10000) return true;
+  leave(url, true);
+  return false;
+}
+
+// Back from another site without having come to the app again.
+addEventListener("pageshow", () => cookie(0));
