@@ -59,8 +59,11 @@ public sealed record App(AppSlug Slug, string Name, AppRuntime Runtime)
     /// <summary>Sites that may frame the app's pages, beside the hub itself.</summary>
     public ImmutableArray<WebOrigin> EmbedOrigins { get; init; } = [];
 
-    /// <summary>The path under which the app serves, without slashes at its ends: <c>app/{slug}</c>.</summary>
+    /// <summary>The path under which the hub serves the app, without slashes at its ends: <c>app/{slug}</c>.</summary>
     public string BasePath => $"app/{Slug}";
+
+    /// <summary>Whether the app itself serves at <c>/</c>.</summary>
+    public bool ServesAtRoot => Runtime is AppRuntime.Command { Prefix: PrefixMode.Strip };
 
     /// <summary>Whether the other app would start an identical run.</summary>
     public bool RunsLike(App other)

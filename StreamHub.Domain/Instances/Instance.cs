@@ -62,7 +62,7 @@ public sealed record Instance(InstanceKey Key, App App)
 
     private static Instance Watched(Instance instance) => instance with { Runs = [], Failures = [] };
 
-    private static Run Watched(Run run) => run with { LastUsed = default, LastActed = null };
+    private static Run Watched(Run run) => run with { LastUsed = default, LastActed = null, LastUnderWay = null };
 
     /// <summary>This instance with one of its runs replaced.</summary>
     internal Instance With(Run run) => this with { Runs = Runs.Replace(Runs.First(old => old.Id == run.Id), run) };

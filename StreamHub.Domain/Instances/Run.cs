@@ -2,7 +2,7 @@ namespace StreamHub.Domain.Instances;
 
 /// <summary>One process attempt of an instance.</summary>
 /// <param name="Created">When the hub decided to launch it.</param>
-/// <param name="LastUsed">When a session was opened, or a user's action or a computation was last seen.</param>
+/// <param name="LastUsed">When it was last used; docs/apps.md says what counts.</param>
 public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateTimeOffset LastUsed)
 {
     public QueueReason Reason { get; init; }
@@ -16,11 +16,17 @@ public sealed record Run(RunId Id, RunState State, DateTimeOffset Created, DateT
     /// <summary>Open app WebSockets through the proxy.</summary>
     public int Sessions { get; init; }
 
+    /// <summary>Whether a session was ever opened: else people are those who ask over HTTP.</summary>
+    public bool HadSession { get; init; }
+
     /// <summary>When a session was last opened or closed; null for never.</summary>
     public DateTimeOffset? LastSession { get; init; }
 
     /// <summary>When a user last acted in it; null for never since this hub tracks the run.</summary>
     public DateTimeOffset? LastActed { get; init; }
+
+    /// <summary>When a script ran for a user, or a response or upload was under way; null for never since this hub tracks the run.</summary>
+    public DateTimeOffset? LastUnderWay { get; init; }
 
     /// <summary>Whether it is kept although unused.</summary>
     public Keeping Keeping { get; init; } = Keeping.Never.Instance;

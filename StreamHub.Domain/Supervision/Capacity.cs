@@ -70,7 +70,7 @@ public static class Capacity
         var useless =
             from owned in state.Runs
             where owned.Run is { State: RunState.Ready, Sessions: 0 } && owned.Instance is { StartingRun: null, Waiting: Waiting.Nothing or Waiting.Queued }
-            where owned.Run.LastSeen + context.Limits.ReconnectGrace <= context.Now
+            where Idleness.Empty(owned.Run, context.Limits) <= context.Now
             orderby owned.Run.Keeping is Keeping.Now, owned.Instance.App.Priority, owned.Run.LastUsed
             select owned;
         if (useless.FirstOrDefault() is not { Run: { } run, Instance: { } instance })
@@ -100,7 +100,7 @@ public static class Capacity
     /// <summary>When a run exits if it is not used again.</summary>
     private static DateTimeOffset? End(Instance instance, Run run, StepContext context) => run.State switch
     {
-        RunState.Ready when run.Sessions == 0 => run.LastSeen + context.Limits.ReconnectGrace,
+        RunState.Ready when run.Sessions == 0 => Idleness.Empty(run, context.Limits),
         RunState.Ready => Idleness.Stop(instance, run, context.Limits),
         RunState.Draining draining => draining.Deadline,
         RunState.Stopping or RunState.Killing => context.Now,

@@ -80,14 +80,16 @@ public abstract record HubEvent
     }
 
     /// <summary>An app WebSocket was opened through the proxy.</summary>
-    public sealed record SessionOpened(RunId Run) : HubEvent;
+    /// <param name="IsReturning">Whether a page reconnected to its session, which pages do by themselves.</param>
+    public sealed record SessionOpened(RunId Run, bool IsReturning = false) : HubEvent;
 
     /// <summary>An app WebSocket was closed.</summary>
     public sealed record SessionClosed(RunId Run) : HubEvent;
 
     /// <summary>The run was used.</summary>
-    /// <param name="IsPerson">Whether a user acted in it; else it was computing.</param>
-    public sealed record Used(RunId Run, bool IsPerson) : HubEvent;
+    /// <param name="IsPerson">Whether a user acted in it.</param>
+    /// <param name="IsUnderWay">Whether a script runs for a user, or a response or upload is under way. Neither: it computed.</param>
+    public sealed record Used(RunId Run, bool IsPerson, bool IsUnderWay = false) : HubEvent;
 
     /// <summary>The health check found that a ready run does not do its work, or does it again.</summary>
     /// <param name="Hang">Null when it does it again.</param>

@@ -87,7 +87,7 @@ internal static class HubReconciler
     // A failed successor is not replaced at once.
     private static bool IsEmptyMoment(Instance instance, Run run, StepContext context) =>
         run.Sessions == 0 && instance.StartingRun is null && instance.Waiting is Waiting.Nothing
-        && run.LastSeen + context.Limits.ReconnectGrace <= context.Now && run.Created + context.Limits.RecycleAge <= context.Now
+        && Idleness.Empty(run, context.Limits) <= context.Now && run.Created + context.Limits.RecycleAge <= context.Now
         && !(instance.LastExit?.At + context.Limits.RecycleAge > context.Now);
 
     // Sessions stay on the old run until its successor has proved itself; after a failed successor the next one waits for a
@@ -95,9 +95,11 @@ internal static class HubReconciler
     private static bool MayReplace(Instance instance, StepContext context) =>
         instance is { App.Hung: HungPolicy.Restart, StartingRun: null, Waiting: Waiting.Nothing } && RestartPolicy.NextTry(instance.Failures, context.Now) <= context.Now;
 
-    // A broken connection reconnects within seconds; a run without any session so far needs no grace period.
+    // A broken connection reconnects within seconds; a run without any session so far needs no grace period. People without sessions are those who
+    // asked lately.
     private static bool HasLeft(Run run, StepContext context) =>
-        run.Sessions == 0 && (run.LastSession is not { } last || last + context.Limits.ReconnectGrace <= context.Now);
+        run.Sessions == 0 && !(run.LastSession + context.Limits.ReconnectGrace > context.Now)
+        && !(run.LastUnderWay + (run.HadSession ? context.Limits.ReconnectGrace : Idleness.AskedTime) > context.Now);
 
     // A queued restart does not keep an idle run: on a full hub it would wait for the slot of that very run.
     private static bool IsIdle(Instance instance, Run run, StepContext context) =>

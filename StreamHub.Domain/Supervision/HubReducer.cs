@@ -38,9 +38,9 @@ internal static class HubReducer
             HubEvent.LaunchFailed failed => OnRun(state, failed.Run, (instance, run) => End(instance, run, new ExitOutcome.NotLaunched(failed.Message, failed.IsShortage), ExitOutput.None, context, draft)),
             HubEvent.BecameReady ready => OnRun(state, ready.Run, (instance, run) => BecomeReady(instance, run, context, draft)),
             HubEvent.Exited exited => OnRun(state, exited.Run, (instance, run) => End(instance, run, exited.Outcome, exited.Output, context, draft)),
-            HubEvent.SessionOpened opened => OnRun(state, opened.Run, (instance, run) => CountSessions(instance, run, 1, context)),
-            HubEvent.SessionClosed closed => OnRun(state, closed.Run, (instance, run) => CountSessions(instance, run, -1, context)),
-            HubEvent.Used used => OnRun(state, used.Run, (instance, run) => instance.With(run with { LastUsed = context.Now, LastActed = used.IsPerson ? context.Now : run.LastActed })),
+            HubEvent.SessionOpened opened => OnRun(state, opened.Run, (instance, run) => instance.With(Open(run, opened.IsReturning, context))),
+            HubEvent.SessionClosed closed => OnRun(state, closed.Run, (instance, run) => instance.With(run with { Sessions = Math.Max(0, run.Sessions - 1), LastSession = context.Now })),
+            HubEvent.Used used => OnRun(state, used.Run, (instance, run) => instance.With(Use(run, used, context))),
             HubEvent.Checked check => OnRun(state, check.Run, (instance, run) => Check(instance, run, check.Hang, draft)),
             HubEvent.HubStopping => StopAll(state, StopReason.HubStopped, context, draft) with { Phase = HubPhase.Stopping },
             HubEvent.HubLeaving when state.Phase is HubPhase.Running => state with { Phase = HubPhase.Leaving },
@@ -241,8 +241,15 @@ internal static class HubReducer
             ? output with { Fault = fault with { Detail = Duration.Format(limit) } }
             : output;
 
-    private static Instance CountSessions(Instance instance, Run run, int change, StepContext context) =>
-        instance.With(run with { Sessions = Math.Max(0, run.Sessions + change), LastSession = context.Now, LastUsed = change > 0 ? context.Now : run.LastUsed });
+    private static Run Open(Run run, bool isReturning, StepContext context) =>
+        run with { Sessions = run.Sessions + 1, HadSession = true, LastSession = context.Now, LastUsed = isReturning ? run.LastUsed : context.Now };
+
+    private static Run Use(Run run, HubEvent.Used used, StepContext context) => run with
+    {
+        LastUsed = context.Now,
+        LastActed = used.IsPerson ? context.Now : run.LastActed,
+        LastUnderWay = used.IsUnderWay ? context.Now : run.LastUnderWay,
+    };
 
     private static HubState StopAll(HubState state, StopReason reason, StepContext context, StepDraft draft)
     {

@@ -9,13 +9,19 @@ public static class Idleness
     /// <summary>How long before an idle stop users see a notice; half the idle timeout where that is shorter.</summary>
     public static readonly TimeSpan Notice = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long after a request somebody counts as present in a run without WebSockets: it is not stopped to free capacity.</summary>
+    public static readonly TimeSpan PresenceTime = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long after a request a run without WebSockets that drains waits for the next one.</summary>
+    public static readonly TimeSpan AskedTime = TimeSpan.FromMinutes(1);
+
     /// <summary>The longest interval between two reports of use.</summary>
     public static readonly TimeSpan MaxInterval = TimeSpan.FromSeconds(15);
 
     // Share of one core.
     private const double ComputingShare = 0.05;
 
-    /// <summary>When a ready run is stopped if it stays unused; null for never. An open tab is not use: user actions and computations are.</summary>
+    /// <summary>When a ready run is stopped if it stays unused; null for never. docs/apps.md says what counts as use.</summary>
     public static DateTimeOffset? Stop(Instance instance, Run run, SupervisionLimits limits)
     {
         ArgumentNullException.ThrowIfNull(instance);
@@ -41,7 +47,15 @@ public static class Idleness
         ArgumentNullException.ThrowIfNull(instance);
         ArgumentNullException.ThrowIfNull(limits);
         var timeout = instance.App.IdleTimeout ?? limits.IdleTimeout;
-        return timeout > TimeSpan.Zero && timeout / 10 < MaxInterval ? timeout / 10 : MaxInterval;
+        var interval = limits.ReconnectGrace / 2 < MaxInterval ? limits.ReconnectGrace / 2 : MaxInterval;
+        return timeout > TimeSpan.Zero && timeout / 10 < interval ? timeout / 10 : interval;
+    }
+
+    /// <summary>When nobody is in a run any more, if nobody comes back to it; it may have no open session.</summary>
+    internal static DateTimeOffset Empty(Run run, SupervisionLimits limits)
+    {
+        var empty = run.LastSeen + limits.ReconnectGrace;
+        return !run.HadSession && run.LastUnderWay + PresenceTime is { } gone && gone > empty ? gone : empty;
     }
 
     /// <summary>When the notice of an idle stop begins.</summary>

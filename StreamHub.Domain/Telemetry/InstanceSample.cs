@@ -8,6 +8,7 @@ namespace StreamHub.Domain.Telemetry;
 /// <param name="Node">The machine that runs it.</param>
 /// <param name="Cpu">CPU share of its process trees in the whole machine, percent, 0 to 100.</param>
 /// <param name="Memory">Memory of its process trees in bytes, see <see cref="TreeReading"/>.</param>
+/// <param name="Sessions">Open sessions; for an app without WebSockets the people who asked in the last five minutes.</param>
 /// <param name="Started">Launch time of the present run, by the machine's clock, like all instants here; null for none.</param>
 /// <param name="Restarts">Runs after the first since the hub started.</param>
 /// <param name="Pid">Process id of the present run; null for none.</param>

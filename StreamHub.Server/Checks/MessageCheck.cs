@@ -11,8 +11,9 @@ namespace StreamHub.Server.Checks;
 
 /// <summary>
 /// Refuses (400) ambiguous messages, which two programs could parse differently: a body with two lengths, a request target with two readings. The
-/// target is parsed once, here, so that gate, routing and app see the same path. The admin listener forwards nothing, and its paths contain user
-/// names; special characters are allowed there, except slashes, backslashes and dot segments.
+/// target is parsed once, here, so that gate and routing see the same path; what follows an app's slug is only forwarded, in any spelling. The
+/// admin listener forwards nothing, and its paths contain user names; special characters are allowed there, except slashes, backslashes and dot
+/// segments.
 /// </summary>
 internal sealed class MessageCheck(RequestDelegate next, RefusalWriter refusals, IStringLocalizer<UserText> text)
 {
@@ -31,6 +32,12 @@ internal sealed class MessageCheck(RequestDelegate next, RefusalWriter refusals,
         if (!RequestTarget.TryRead(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target, holdsNames: context.Listener() == Listener.Admin))
         {
             return refusals.WriteAsync(context, RefusalReason.Path, text["Path.Refused"]);
+        }
+
+        if (!target.IsPlain)
+        {
+            // The server has resolved dot segments: the path of an app would be another one to gate and routing.
+            context.Request.Path = target.Raw;
         }
 
         context.Features.Set(target);

@@ -37,6 +37,9 @@ public sealed record AppEntry
     [Description("Command: the path that answers 2xx or 3xx when the app is ready; {basePath} is replaced.")]
     public string? Health { get; set; }
 
+    [Description("Command: whether the app sees the paths under /app/{slug}, or serves at /; omitted: keep."), Choice(typeof(PrefixMode))]
+    public string? Prefix { get; set; }
+
     [Description("One shared instance, or one per user."), Choice(typeof(InstanceMode))]
     public string Instances { get; set; } = "shared";
 
@@ -100,6 +103,7 @@ public sealed record AppEntry
             Python = streamlit?.Python,
             Command = command is null ? null : [.. command.Argv],
             Health = command?.Health,
+            Prefix = Unless(command?.Prefix ?? PrefixMode.Keep, PrefixMode.Keep),
             Instances = Spelling.Of(app.Instances),
             IdleTimeout = app.IdleTimeout is { } idle ? Duration.Format(idle) : null,
             MinRuns = app.MinRuns,

@@ -176,7 +176,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
         switch (kind)
         {
             case RuntimeKind.Streamlit:
-                Unused(path, "streamlit", ("command", entry.Command is { Count: > 0 }), ("health", Given(entry.Health)));
+                Unused(path, "streamlit", ("command", entry.Command is { Count: > 0 }), ("health", Given(entry.Health)), ("prefix", Given(entry.Prefix)));
                 var script = entry.Script?.Trim() ?? "";
                 var python = Given(entry.Python) ? entry.Python!.Trim() : null;
                 if (folders is null ? script.Length == 0 : !Path.IsPathFullyQualified(script))
@@ -203,9 +203,9 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
                 }
 
                 CheckProgram(words[0], $"{Join(path, "command")}[0]", file => folders!.AllowsProgram(file));
-                return new AppRuntime.Command([.. words], Given(entry.Health) ? entry.Health!.Trim() : null);
+                return new AppRuntime.Command([.. words], Given(entry.Health) ? entry.Health!.Trim() : null) { Prefix = Choose(entry.Prefix, Join(path, "prefix"), PrefixMode.Keep) };
             default:
-                Unused(path, "demo", ("script", Given(entry.Script)), ("python", Given(entry.Python)), ("command", entry.Command is { Count: > 0 }), ("health", Given(entry.Health)));
+                Unused(path, "demo", ("script", Given(entry.Script)), ("python", Given(entry.Python)), ("command", entry.Command is { Count: > 0 }), ("health", Given(entry.Health)), ("prefix", Given(entry.Prefix)));
                 return new AppRuntime.Demo();
         }
     }

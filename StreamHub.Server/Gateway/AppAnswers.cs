@@ -40,7 +40,6 @@ internal sealed class AppAnswers(AppStatusReader statuses, RefusalWriter refusal
 
         return MessageAsync(request.Context, request.Path, status, status switch
         {
-            StatusCodes.Status504GatewayTimeout => "NoAnswer",
             StatusCodes.Status403Forbidden => "NotYours",
             StatusCodes.Status503ServiceUnavailable => "Stopping",
             _ => "Broken",

@@ -4,23 +4,16 @@ using Microsoft.AspNetCore.Http.Features;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Access;
 using StreamHub.Server.Http;
-using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace StreamHub.Server.Gateway;
 
 /// <summary>Forwards requests to runs, and responds when a run does not.</summary>
-internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connector, RunSecrets secrets, AppAnswers answers, RefusalWriter refusals, SteadyClock clock) : IDisposable
+internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connector, RunSecrets secrets, AppAnswers answers, RefusalWriter refusals) : IDisposable
 {
-    /// <summary>How long a navigation waits for a response before the hub shows that the app does not answer.</summary>
-    public static readonly TimeSpan NavigationPatience = TimeSpan.FromSeconds(60);
-
-    /// <summary>For requests: a script may compute for a long time before it responds, but without any traffic the request ends.</summary>
-    public static readonly ForwarderRequestConfig Requests = new() { ActivityTimeout = TimeSpan.FromMinutes(10), Version = HttpVersion.Version11 };
-
-    /// <summary>For WebSockets: no idle timeout; Streamlit pings every 30 s.</summary>
-    public static readonly ForwarderRequestConfig Upgrades = new() { ActivityTimeout = Timeout.InfiniteTimeSpan, Version = HttpVersion.Version11 };
+    /// <summary>An app may compute for as long as it likes before and in a response; it ends with the client, or with the run.</summary>
+    private static readonly ForwarderRequestConfig Patient = new() { ActivityTimeout = Timeout.InfiniteTimeSpan, Version = HttpVersion.Version11 };
 
     private readonly HttpMessageInvoker client = new(new SocketsHttpHandler
     {
@@ -29,13 +22,15 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
 
-        // uvicorn closes connections after 5 s without traffic; a request sent during the close would fail.
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(3),
-        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        // KiB; browsers take 256 (Chromium).
+        MaxResponseHeadersLength = 128,
+
+        // gunicorn closes connections after 2 s without traffic, uvicorn after 5 s; a request sent during the close would fail.
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1),
+        RequestHeaderEncodingSelector = static (name, _) => name == AppTransformer.UserHeader ? Encoding.UTF8 : Encoding.Latin1,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-        ConnectCallback = connector.ConnectAsync,
+        ConnectCallback = async (context, cancellationToken) => new OneTryStream(await connector.ConnectAsync(context, cancellationToken)),
     });
 
     /// <summary>
@@ -52,11 +47,9 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
             limit.MaxRequestBodySize = null;
         }
 
-        using var patience = new CancellationTokenSource(request.IsPage ? NavigationPatience : Timeout.InfiniteTimeSpan, clock.TimeProvider);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(connection.Token, patience.Token);
         var endpoint = run.Process!.Endpoint;
-        var transformer = new AppTransformer(request, endpoint, secrets.Pairing(run.Id), passesOn, () => patience.CancelAfter(Timeout.InfiniteTimeSpan));
-        var error = await forwarder.SendAsync(context, endpoint.Origin, client, request.IsUpgrade ? Upgrades : Requests, transformer, both.Token);
+        var transformer = new AppTransformer(request, endpoint, secrets.Pairing(run.Id), passesOn);
+        var error = await forwarder.SendAsync(context, endpoint.Origin, client, Patient, transformer, connection.Token);
         if (transformer.HasPassedOn)
         {
             Reset(context);
@@ -65,7 +58,7 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
 
         if (error is not ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            await AnswerAsync(request, FailureStatus(error, context, connection, patience.IsCancellationRequested), error);
+            await AnswerAsync(request, FailureStatus(context, connection), error);
         }
         else if ((connection.IsRevoked || connection.IsStopping) && context.Response.HasStarted)
         {
@@ -77,9 +70,8 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
 
     public void Dispose() => client.Dispose();
 
-    private static int FailureStatus(ForwarderError error, HttpContext context, OpenConnections.Connection connection, bool isLate) =>
-        isLate || error is ForwarderError.RequestTimedOut ? StatusCodes.Status504GatewayTimeout
-        : connection.IsRevoked ? StatusCodes.Status403Forbidden
+    private static int FailureStatus(HttpContext context, OpenConnections.Connection connection) =>
+        connection.IsRevoked ? StatusCodes.Status403Forbidden
         : connection.IsStopping ? StatusCodes.Status503ServiceUnavailable
         : context.Response.StatusCode is StatusCodes.Status400BadRequest ? StatusCodes.Status400BadRequest
         : StatusCodes.Status502BadGateway;

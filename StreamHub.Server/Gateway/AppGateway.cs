@@ -14,7 +14,10 @@ namespace StreamHub.Server.Gateway;
 
 /// <summary>The endpoint of <c>/app</c>: checks the visitor's access, selects a run and responds when there is none.</summary>
 internal sealed class AppGateway(
+    RootLinks links,
+    RunSelector runs,
     Supervisor supervisor,
+    RunUses uses,
     RuntimeAdapters runtimes,
     SessionTable sessions,
     WaitingRooms rooms,
@@ -32,14 +35,22 @@ internal sealed class AppGateway(
         var visitor = context.Visitor();
         if (!AppPath.TryRead(context.Features.GetRequiredFeature<RequestTarget>(), out var path))
         {
-            await AppAnswers.PlainAsync(context, StatusCodes.Status404NotFound, text["Path.NotFound"]);
+            if (!links.TryRedirect(context))
+            {
+                await AppAnswers.PlainAsync(context, StatusCodes.Status404NotFound, text["Path.NotFound"]);
+            }
+
             return;
         }
 
         var app = context.Configuration().FindApp(path.Slug);
         if (app is null || !visitor.User.MayOpen(app.Slug))
         {
-            await answers.NotYoursAsync(context, visitor, path);
+            if (!RootLinks.MayBeFile(path, exists: app is not null) || !links.TryRedirect(context))
+            {
+                await answers.NotYoursAsync(context, visitor, path);
+            }
+
             return;
         }
 
@@ -108,12 +119,14 @@ internal sealed class AppGateway(
         }
 
         using var connection = connections.Open(request.Visitor, request.Instance, request.Context);
-        using var session = sessions.Open(request.Instance, seat.Run.Id, request.Visitor.User.Name, request.Visitor.Address);
+        using var session = sessions.Open(request.Instance, seat.Run.Id, request.Visitor.User.Name, request.Visitor.Address, isReturning: seat.Run.Id == request.Purpose.Run);
         try
         {
             if (request.Context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
             {
-                request.Context.Features.Set<IHttpUpgradeFeature>(new MessageWatch(upgrade, seat.Begin, session.Use, seat.End));
+                var reader = request.Runtime.ReadSession(session.Use);
+                reader.Changed += session.Follow;
+                request.Context.Features.Set<IHttpUpgradeFeature>(new MessageWatch(upgrade, seat.Begin, reader, seat.End));
             }
 
             await forwarder.ForwardAsync(request, seat.Run, connection);
@@ -137,19 +150,34 @@ internal sealed class AppGateway(
             RequestKind.Poll => rooms.Poll(request.Instance, request.Guest),
             _ => true,
         };
-        var instance = supervisor.State.Find(request.Instance);
-        var sessionRun = instance?.Runs.FirstOrDefault(run => run.Id == request.Purpose.Run && run.IsServing);
-        if (!hasSeat || (sessionRun ?? instance?.ReadyRun) is not { Process: not null } run)
+        using var connection = connections.Open(request.Visitor, request.Instance, request.Context);
+        var run = hasSeat ? runs.Find(request) : null;
+        if (run is null && request.Purpose.Kind is RequestKind.Call && runs.IsDemand(request))
         {
-            await UnavailableAsync(request, isWanted: request.IsPage);
-            return;
+            run = await runs.AwaitAsync(request, connection.Token);
         }
 
-        using var connection = connections.Open(request.Visitor, request.Instance, request.Context);
-        if (request.Purpose.MayBelongToDrainingRun)
+        if (run is null && connection.IsRevoked)
         {
-            foreach (var draining in instance!.Runs.Where(other => other is { State: RunState.Draining, Process: not null }))
+            await answers.FailureAsync(request, StatusCodes.Status403Forbidden);
+        }
+        else if (run is null)
+        {
+            await UnavailableAsync(request, isWanted: runs.IsDemand(request));
+        }
+        else
+        {
+            await ForwardAsync(request, run, connection);
+        }
+    }
+
+    private async Task ForwardAsync(AppRequest request, Run run, OpenConnections.Connection connection)
+    {
+        if (request.Purpose.MayBelongToDrainingRun && supervisor.State.Owner(run.Id) is { } instance)
+        {
+            foreach (var draining in instance.Runs.Where(other => other is { State: RunState.Draining, Process: not null } && other.Id != run.Id))
             {
+                using var asked = uses.Of(draining.Id).Begin();
                 if (await forwarder.ForwardAsync(request, draining, connection, passesOn: true))
                 {
                     return;
@@ -157,15 +185,17 @@ internal sealed class AppGateway(
             }
         }
 
+        // A poll asks whether the app is there; an open WebSocket may belong to a forgotten tab.
+        using var work = request.Purpose.Kind is RequestKind.Poll || request.IsUpgrade ? null : uses.Of(run.Id).Begin();
+        runs.Count(request, run);
         await forwarder.ForwardAsync(request, run, connection);
     }
 
     private Task UnavailableAsync(AppRequest request, bool isWanted)
     {
-        // Only when it changes something: visitors must not be able to flood the mailbox.
         if (isWanted)
         {
-            supervisor.Visit(request.Instance);
+            runs.Wake(request);
         }
 
         return answers.UnavailableAsync(request);

@@ -30,6 +30,9 @@ internal sealed class AppRequest(HttpContext context, Visitor visitor, App app, 
 
     public bool IsPage => Purpose.Kind is RequestKind.Page;
 
+    /// <summary>Whether an open page asks, and not a program or a person who opens a page: browsers name the page.</summary>
+    public bool IsFromPage => !IsPage && (context.Request.Headers.Referer.Count > 0 || context.Request.Headers.Origin.Count > 0 || context.Request.Headers.ContainsKey("Sec-Fetch-Site"));
+
     private static bool IsUpgradeOf(IFeatureCollection features) =>
         features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true || features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
 }

@@ -11,13 +11,18 @@ using Yarp.ReverseProxy.Forwarder;
 namespace StreamHub.Server.Gateway;
 
 /// <summary>
-/// Changes requests to apps and their responses: adds the visitor's identity, removes the hub's own cookies, and limits the app's cookies to its
-/// path. With <paramref name="passesOn"/> a 404 response is not forwarded.
+/// Changes requests to apps and their responses: adds the visitor's identity, keeps cookies apart, and translates addresses. docs/apps.md lists
+/// every change. With <paramref name="passesOn"/> a 404 response is not forwarded.
 /// </summary>
-internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, string pairing, bool passesOn, Action onAnswer) : HttpTransformer
+internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, string pairing, bool passesOn) : HttpTransformer
 {
+    /// <summary>The visitor's name; the only header that the hub itself writes in another encoding than it reads.</summary>
+    public const string UserHeader = "X-StreamHub-User";
+
     private static readonly string[] Framing = [HeaderNames.Upgrade, HeaderNames.ContentLength, HeaderNames.TransferEncoding];
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly AppMount mount = new(app.App, endpoint, app.Context.Request.OwnOrigin());
 
     /// <summary>Whether the app responded with 404 and nothing was forwarded.</summary>
     public bool HasPassedOn { get; private set; }
@@ -26,7 +31,7 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-        proxyRequest.RequestUri = new Uri(endpoint.Origin + app.Path.Raw + app.Path.Query, Verbatim);
+        proxyRequest.RequestUri = new Uri(endpoint.Origin + mount.Target(app.Path), Verbatim);
         var request = httpContext.Request;
         foreach (var name in request.Headers.Keys.Where(ReservedHeaders.NamesClient).Concat(Nominated(request.Headers.Connection)).Concat(app.Purpose.Rewrite is null ? [] : AnswerRewrite.RemovedHeaders))
         {
@@ -41,13 +46,16 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
             Set(HeaderNames.Origin, request.OwnOrigin());
         }
 
-        Set(HeaderNames.Cookie, AppCookies(request.Headers.Cookie));
+        // YARP takes it for a header of the connection; it says what the browser prefers (w3.org/TR/upgrade-insecure-requests).
+        Set(HeaderNames.UpgradeInsecureRequests, request.Headers.UpgradeInsecureRequests);
+        Set(HeaderNames.Cookie, CookieFence.Inward(request.Headers.Cookie));
         Set(PairingNames.Header, pairing);
-        Set("X-StreamHub-User", app.Visitor.User.Name.ToString());
+        Set(UserHeader, app.Visitor.User.Name.ToString());
         Set("X-StreamHub-Role", app.Visitor.User.Role == Role.Admin ? "admin" : "user");
         Set("X-Forwarded-For", app.Visitor.Address.ToString());
         Set("X-Forwarded-Proto", request.Scheme);
         Set("X-Forwarded-Host", request.Host.Value);
+        Set("X-Forwarded-Prefix", mount.Hidden);
 
         void Set(string name, string? value)
         {
@@ -62,7 +70,6 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
     public override async ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
-        onAnswer();
         if (passesOn && proxyResponse?.StatusCode == HttpStatusCode.NotFound)
         {
             HasPassedOn = true;
@@ -83,7 +90,9 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
             headers.CacheControl = "private";
         }
 
-        headers.SetCookie = new StringValues([.. headers.SetCookie.Select(Narrow).OfType<string>()]);
+        headers.SetCookie = new StringValues([.. headers.SetCookie.Select(cookie => CookieFence.Outward(cookie, mount)).OfType<string>()]);
+        headers.Location = new StringValues([.. headers.Location.Select(reference => mount.Outward(reference ?? ""))]);
+        headers.ContentLocation = new StringValues([.. headers.ContentLocation.Select(reference => mount.Outward(reference ?? ""))]);
         if (!headers.ContentSecurityPolicy.Any(policy => policy?.Contains("frame-ancestors", StringComparison.OrdinalIgnoreCase) == true))
         {
             headers.Append(HeaderNames.ContentSecurityPolicy, SecurityHeaders.FrameAncestors(app.App));
@@ -110,33 +119,4 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
         from name in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         where !Framing.Contains(name, StringComparer.OrdinalIgnoreCase) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
         select name;
-
-    private static string AppCookies(StringValues cookies) => string.Join("; ",
-        from header in cookies
-        from cookie in header.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        where !IsHubCookie(cookie)
-        select cookie);
-
-    // Browsers send a nameless cookie as its value only: "=.StreamHub.x=1" as ".StreamHub.x=1".
-    private static bool IsHubCookie(string cookie)
-    {
-        var name = cookie.AsSpan().TrimStart("= \t");
-        return name.StartsWith(".StreamHub.", StringComparison.OrdinalIgnoreCase) || name.StartsWith(".AspNetCore.", StringComparison.OrdinalIgnoreCase);
-    }
-
-    private string? Narrow(string? cookie)
-    {
-        var parts = (cookie ?? "").Split(';', StringSplitOptions.TrimEntries);
-        if (parts[0].Length == 0 || IsHubCookie(parts[0]))
-        {
-            return null;
-        }
-
-        // Drops Domain and Path of the app's cookie. Browsers drop a cookie with the prefix __Host- under any path other than /.
-        return string.Join("; ", parts.Where((part, index) => index == 0 || (part.Length > 0 && !IsAttribute(part, "path") && !IsAttribute(part, "domain")))
-            .Append($"Path=/app/{app.Path.Slug}/"));
-    }
-
-    private static bool IsAttribute(string part, string name) =>
-        part.Split('=', 2)[0].AsSpan().Trim().Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -19,6 +19,8 @@ internal static class GatewayFeature
         services.AddSingleton<AppForwarder>();
         services.AddSingleton<AppStatusReader>();
         services.AddSingleton<AppAnswers>();
+        services.AddSingleton<RootLinks>();
+        services.AddSingleton<RunSelector>();
         services.AddSingleton<AppGateway>();
         services.AddSingleton<StatusEndpoints>();
         services.AddSingleton<UserEndpoints>();

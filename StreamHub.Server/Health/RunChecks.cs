@@ -17,6 +17,7 @@ namespace StreamHub.Server.Health;
 /// </summary>
 internal sealed partial class RunChecks(
     Supervisor supervisor,
+    RunUses uses,
     HubSettings settings,
     RuntimeAdapters runtimes,
     RunReports reports,
@@ -154,7 +155,7 @@ internal sealed partial class RunChecks(
             && clock.Now - health.Visited >= settings.Checks.ScriptEvery && reports.Of(run.Id)?.Running is not > 0)
         {
             health.Visited = clock.Now;
-            health.Visit = VisitAsync(run.Process!.Endpoint, app, pairing, cancellationToken);
+            health.Visit = VisitAsync(run, app, pairing, cancellationToken);
         }
     }
 
@@ -179,11 +180,13 @@ internal sealed partial class RunChecks(
         }
     }
 
-    private async Task<VisitResult> VisitAsync(AppEndpoint endpoint, App app, string pairing, CancellationToken cancellationToken)
+    private async Task<VisitResult> VisitAsync(Run run, App app, string pairing, CancellationToken cancellationToken)
     {
+        // What computes for the hub computes for nobody.
+        using var unattended = uses.Of(run.Id).BeginUnattended();
         try
         {
-            return await runtimes.Of(app).VisitAsync(app, endpoint, pairing, settings.Limits.ScriptTimeout, cancellationToken);
+            return await runtimes.Of(app).VisitAsync(app, run.Process!.Endpoint, pairing, settings.Limits.ScriptTimeout, cancellationToken);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {

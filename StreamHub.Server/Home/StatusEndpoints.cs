@@ -17,7 +17,7 @@ namespace StreamHub.Server.Home;
 
 /// <summary>The status of the visitor's apps, once or as a stream, and the commands to retry and to keep a run.</summary>
 internal sealed class StatusEndpoints(
-    Supervisor supervisor, OpenConnections connections, WaitingRooms rooms, AppStatusReader statuses, RefusalWriter refusals, SteadyClock clock)
+    Supervisor supervisor, RunUses uses, OpenConnections connections, WaitingRooms rooms, AppStatusReader statuses, RefusalWriter refusals, SteadyClock clock)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(1);
@@ -75,7 +75,7 @@ internal sealed class StatusEndpoints(
 
         if (supervisor.State.Find(key)?.ReadyRun is { } run)
         {
-            supervisor.PostOnce(new HubEvent.Used(run.Id, IsPerson: true));
+            uses.Of(run.Id).Act();
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Localization;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Server.Access;
 using StreamHub.Server.Data;
+using StreamHub.Server.Gateway;
 using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Settings;
@@ -45,8 +46,9 @@ internal static class UserPagesFeature
 
     public static void MapUserPages(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapFallback("{**rest}", (RequestDelegate)(static context => context.Request.AcceptsHtml()
-            ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status404NotFound, new() { ["Name"] = "Missing" })
+        var links = endpoints.ServiceProvider.GetRequiredService<RootLinks>();
+        endpoints.MapFallback("{**rest}", (RequestDelegate)(context => context.Listener() == Listener.Users && links.TryRedirect(context) ? Task.CompletedTask
+            : context.Request.AcceptsHtml() ? UserPages.WriteAsync<MessagePage>(context, StatusCodes.Status404NotFound, new() { ["Name"] = "Missing" })
             : NothingAsync(context))).OnListener(Listener.Users, Listener.Admin);
 
         // Both change only the display of the visitor's own pages, so they need no antiforgery token; OriginCheck applies.

@@ -7,20 +7,19 @@ namespace StreamHub.Server.Http;
 
 /// <summary>
 /// A request target (RFC 9112, 3.2.1), decoded once. Targets that two programs may decode differently (encoded slashes, dot segments, double
-/// encoding, an absolute form with another host) are rejected.
+/// encoding, an absolute form with another host) are rejected, except behind an app's slug: from there on the spelling is the app's matter.
 /// </summary>
 /// <param name="Raw">The path as received, still percent-encoded.</param>
 /// <param name="Query">The query as received with its question mark; empty without one.</param>
-/// <param name="Path">The decoded path.</param>
-internal sealed record RequestTarget(string Raw, string Query, string Path)
+/// <param name="Path">The decoded path; of an ambiguous one, one of its readings.</param>
+/// <param name="IsPlain">Whether every program decodes the path alike.</param>
+internal sealed record RequestTarget(string Raw, string Query, string Path, bool IsPlain)
 {
     /// <summary>The path prefix of apps.</summary>
     public const string AppPrefix = "/app/";
 
     /// <summary>The path prefix of the frame around an app.</summary>
     public const string ShellPrefix = "/open/";
-
-    private const int MaxPathLength = 8 * 1024;
 
     // Visible ASCII except characters that browsers always encode in a path, and ';', where some servers cut parameters off.
     private static readonly SearchValues<char> PathCharacters = SearchValues.Create(
@@ -40,9 +39,31 @@ internal sealed record RequestTarget(string Raw, string Query, string Path)
         var mark = target.IndexOf('?', StringComparison.Ordinal);
         var raw = mark < 0 ? target : target[..mark];
         var query = mark < 0 ? "" : target[mark..];
-        if (!raw.StartsWith('/') || raw.Length > MaxPathLength || raw.AsSpan().ContainsAnyExcept(PathCharacters) || raw.Contains("//", StringComparison.Ordinal)
-            || query.AsSpan().ContainsAnyExceptInRange('!', '~') || query.Contains('#', StringComparison.Ordinal)
-            || !TryDecode(raw, holdsNames, out var decoded))
+        if (!raw.StartsWith('/') || target.AsSpan().ContainsAnyExceptInRange('!', '~') || target.Contains('#', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        if (TryReadPlain(raw, holdsNames, out var decoded))
+        {
+            read = new RequestTarget(raw, query, decoded, IsPlain: true);
+            return true;
+        }
+
+        // The admin listener has no apps.
+        if (holdsNames || AppOf(raw) is null || (raw.StartsWith(ShellPrefix, StringComparison.Ordinal) && IsChangedByBrowsers(raw)))
+        {
+            return false;
+        }
+
+        read = new RequestTarget(raw, query, PercentEncoding.Decode(raw), IsPlain: false);
+        return true;
+    }
+
+    private static bool TryReadPlain(string raw, bool holdsNames, out string decoded)
+    {
+        decoded = "";
+        if (raw.AsSpan().ContainsAnyExcept(PathCharacters) || raw.Contains("//", StringComparison.Ordinal) || !TryDecode(raw, holdsNames, out decoded))
         {
             return false;
         }
@@ -55,9 +76,13 @@ internal sealed record RequestTarget(string Raw, string Query, string Path)
             }
         }
 
-        read = new RequestTarget(raw, query, decoded);
         return true;
     }
+
+    // The frame's source is read by a browser: a backslash becomes a slash, dot segments are resolved, and the app would be another one
+    // (url.spec.whatwg.org, path state).
+    private static bool IsChangedByBrowsers(string raw) =>
+        raw.Contains('\\', StringComparison.Ordinal) || raw.Split('/').Any(static segment => segment.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..");
 
     private static AppSlug? AppOf(string raw)
     {
@@ -83,7 +108,7 @@ internal sealed record RequestTarget(string Raw, string Query, string Path)
                 continue;
             }
 
-            if (!TryHex(raw, i, out var value) || value is < 0x20 or 0x7f or (byte)'/' or (byte)'\\' || (value == (byte)';' && !holdsNames))
+            if (!PercentEncoding.TryRead(raw, i, out var value) || value is < 0x20 or 0x7f or (byte)'/' or (byte)'\\' || (value == (byte)';' && !holdsNames))
             {
                 return false;
             }
@@ -104,24 +129,12 @@ internal sealed record RequestTarget(string Raw, string Query, string Path)
         // A decoded text that could be decoded again was encoded twice.
         for (var percent = decoded.IndexOf('%', StringComparison.Ordinal); percent >= 0 && !holdsNames; percent = decoded.IndexOf('%', percent + 1))
         {
-            if (TryHex(decoded, percent, out _))
+            if (PercentEncoding.TryRead(decoded, percent, out _))
             {
                 return false;
             }
         }
 
-        return true;
-    }
-
-    private static bool TryHex(string text, int percent, out byte value)
-    {
-        value = 0;
-        if (percent + 2 >= text.Length || !char.IsAsciiHexDigit(text[percent + 1]) || !char.IsAsciiHexDigit(text[percent + 2]))
-        {
-            return false;
-        }
-
-        value = Convert.ToByte(text.Substring(percent + 1, 2), 16);
         return true;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -42,6 +43,9 @@ internal static class ListenersFeature
         // the hub reads as two.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
         kestrel.AddServerHeader = false;
+
+        // RFC 9110, 5.5: the value of a header is bytes. Latin-1 has a character for each, so that apps and their clients get what was sent.
+        kestrel.RequestHeaderEncodingSelector = kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         var (limits, traffic) = (kestrel.Limits, settings.Traffic);
         limits.MaxRequestHeadersTotalSize = traffic.HeaderSize;
         limits.MaxRequestLineSize = MaxLineLength;

@@ -24,8 +24,8 @@ internal sealed class CommandRuntime(HubSettings settings) : RuntimeAdapter
 
     public override string ReadinessPath(App app)
     {
-        var path = (Command(app).Health ?? "{basePath}/").Replace("{basePath}", app.BasePath, StringComparison.Ordinal);
-        return path.StartsWith('/') ? path : "/" + path;
+        var path = (Command(app).Health ?? "{basePath}/").Replace("{basePath}", app.ServesAtRoot ? "" : app.BasePath, StringComparison.Ordinal);
+        return "/" + path.TrimStart('/');
     }
 
     private static AppRuntime.Command Command(App app) => (AppRuntime.Command)app.Runtime;

@@ -12,8 +12,11 @@ internal enum RequestKind
     /// <summary>A page without a session checks whether it may connect. Forgotten tabs poll forever, so it starts nothing.</summary>
     Poll,
 
-    /// <summary>Any other request: it starts nothing.</summary>
-    Resource,
+    /// <summary>What an open page of the runtime loads by itself: it starts nothing.</summary>
+    Part,
+
+    /// <summary>Any other request, as of a program or of a page's own script: the app is started, and the request waits for it.</summary>
+    Call,
 
     /// <summary>A path for operators, closed to visitors.</summary>
     Closed,

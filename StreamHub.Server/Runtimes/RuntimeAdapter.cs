@@ -43,7 +43,10 @@ internal abstract partial class RuntimeAdapter
         Task.FromResult<VisitResult>(new VisitResult.Finished());
 
     public virtual RequestPurpose PurposeOf(HttpRequest request, AppPath path, bool isUpgrade) =>
-        new(isUpgrade ? RequestKind.Session : IsNavigation(request) ? RequestKind.Page : RequestKind.Resource);
+        new(isUpgrade ? RequestKind.Session : IsNavigation(request) ? RequestKind.Page : RequestKind.Call);
+
+    /// <summary>A reader for the messages of one WebSocket.</summary>
+    public virtual SessionReader ReadSession(Action onAct) => new(onAct);
 
     /// <summary>The hub's own response, whether or not the app runs; null to forward the request.</summary>
     public virtual IResult? Answer(App app, AppPath path, HttpRequest request) => null;

@@ -7,8 +7,11 @@ using StreamHub.Server.Supervision;
 
 namespace StreamHub.Server.Sessions;
 
-/// <summary>The open app WebSockets, by instance, with the time of the last user action. Reports them to the supervisor.</summary>
-internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
+/// <summary>
+/// The open app WebSockets, by instance, with the time of the last user action. Reports them to the supervisor. Of runs without WebSockets, the
+/// people who asked lately stand for sessions.
+/// </summary>
+internal sealed class SessionTable(Supervisor supervisor, RunUses uses, SteadyClock clock)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<InstanceKey, List<Registration>> open = [];
@@ -16,7 +19,6 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
     // For each instance whose last run was stopped as idle: guests with an open session at that time, and without a new one
     // since.
     private readonly Dictionary<InstanceKey, (RunId Run, HashSet<Guest> Guests)> forgotten = [];
-    private long lastId;
 
     /// <summary>Every open session, oldest first.</summary>
     public IReadOnlyList<AppSession> All
@@ -25,7 +27,8 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
         {
             lock (gate)
             {
-                return [.. open.Values.SelectMany(static sessions => sessions).Select(static session => session.Session).OrderBy(static session => session.Id)];
+                return [.. open.Values.SelectMany(static sessions => sessions).Select(static session => session.Session)
+                    .Concat(supervisor.State.Instances.Values.SelectMany(People)).OrderBy(static session => session.Opened)];
             }
         }
     }
@@ -35,7 +38,7 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
     {
         lock (gate)
         {
-            return [.. Registered(instance).Select(static session => session.Session)];
+            return [.. Registered(instance).Select(static session => session.Session).Concat(supervisor.State.Find(instance) is { } known ? People(known) : [])];
         }
     }
 
@@ -69,10 +72,11 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
     }
 
     /// <summary>Registers a session until the result is disposed of.</summary>
-    public Registration Open(InstanceKey instance, RunId run, UserName user, ClientAddress address)
+    /// <param name="isReturning">Whether a page reconnected to its session.</param>
+    public Registration Open(InstanceKey instance, RunId run, UserName user, ClientAddress address, bool isReturning = false)
     {
         var now = clock.Now;
-        var session = new Registration(this, supervisor, clock, new AppSession(Interlocked.Increment(ref lastId), instance, run, user, address, now, now));
+        var session = new Registration(this, uses.Of(run), clock, new AppSession(instance, run, user, address, now, now));
         lock (gate)
         {
             if (!open.TryGetValue(instance, out var sessions))
@@ -87,9 +91,15 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
             }
         }
 
-        supervisor.Post(new HubEvent.SessionOpened(run));
+        supervisor.Post(new HubEvent.SessionOpened(run, isReturning));
         return session;
     }
+
+    private IEnumerable<AppSession> People(Instance instance) =>
+        from run in instance.Runs
+        where !run.HadSession
+        from person in uses.Find(run.Id)?.People() ?? []
+        select new AppSession(instance.Key, run.Id, person.Guest.User, person.Guest.Address, person.First, person.Last);
 
     private List<Registration> Registered(InstanceKey instance) => open.GetValueOrDefault(instance) ?? [];
 
@@ -137,16 +147,14 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
         instance.Runs.FirstOrDefault(living => living.Id == run)?.State is RunState.Stopping { Reason: StopReason.Idle } or RunState.Killing { Reason: StopReason.Idle }
         || (instance.LastExit is { Outcome: ExitOutcome.Ended { Reason: StopReason.Idle } } exit && exit.Run == run);
 
-    /// <summary>
-    /// An open session. Dragging a slider sends dozens of messages a second, and the idle timeout is counted in minutes: the
-    /// first message is reported at once, the others together at the end of the interval.
-    /// </summary>
-    public sealed class Registration(SessionTable table, Supervisor supervisor, SteadyClock clock, AppSession session) : IDisposable
+    /// <summary>An open session.</summary>
+    public sealed class Registration(SessionTable table, RunUse use, SteadyClock clock, AppSession session) : IDisposable
     {
         private readonly Lock gate = new();
         private DateTimeOffset lastActive = session.LastActive;
-        private DateTimeOffset? told;
-        private ITimer? late;
+        private IDisposable? work;
+        private IDisposable? unattended;
+        private bool isClosed;
 
         internal RunId Run => session.Run;
 
@@ -170,46 +178,41 @@ internal sealed class SessionTable(Supervisor supervisor, SteadyClock clock)
             lock (gate)
             {
                 lastActive = clock.Now;
-                if (late is not null)
-                {
-                    return;
-                }
+            }
 
-                var next = told + supervisor.UseInterval(session.Instance);
-                if (next > lastActive)
-                {
-                    late = clock.TimeProvider.CreateTimer(_ => TellLate(), null, next.Value - lastActive, Timeout.InfiniteTimeSpan);
-                }
-                else
-                {
-                    Tell();
-                }
+            use.Act();
+        }
+
+        /// <summary>Whether a script runs for the user, and whether one runs that nobody has asked for.</summary>
+        public void Follow(bool isWorking, bool isUnattended)
+        {
+            lock (gate)
+            {
+                work = Follow(work, isWorking && !isClosed, use.Begin);
+                unattended = Follow(unattended, isUnattended && !isClosed, use.BeginUnattended);
             }
         }
 
         public void Dispose()
         {
-            TellLate();
+            lock (gate)
+            {
+                isClosed = true;
+            }
+
+            Follow(isWorking: false, isUnattended: false);
             table.Close(this, session.Instance);
         }
 
-        private void TellLate()
+        private static IDisposable? Follow(IDisposable? present, bool isWanted, Func<IDisposable> begin)
         {
-            lock (gate)
+            if (isWanted)
             {
-                if (late is not null)
-                {
-                    late.Dispose();
-                    late = null;
-                    Tell();
-                }
+                return present ?? begin();
             }
-        }
 
-        private void Tell()
-        {
-            told = clock.Now;
-            supervisor.PostOnce(new HubEvent.Used(session.Run, IsPerson: true));
+            present?.Dispose();
+            return null;
         }
     }
 }

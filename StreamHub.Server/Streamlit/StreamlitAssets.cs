@@ -29,7 +29,7 @@ internal sealed partial class StreamlitAssets(StreamlitFolders foldersOf, HubSet
     /// <summary>Answers a request for <c>static/…</c>; null to forward it to the app.</summary>
     public IResult? Serve(App app, AppPath path, HttpRequest request)
     {
-        if (!path.Rest.StartsWith("static/", StringComparison.Ordinal) || foldersOf(app) is not { Count: > 0 } folders)
+        if (!path.IsPlain || !path.Rest.StartsWith("static/", StringComparison.Ordinal) || foldersOf(app) is not { Count: > 0 } folders)
         {
             return null;
         }
@@ -41,7 +41,7 @@ internal sealed partial class StreamlitAssets(StreamlitFolders foldersOf, HubSet
 
         foreach (var folder in folders)
         {
-            // ':' would be a drive or an alternate stream on Windows; dot segments and backslashes were rejected before.
+            // ':' would be a drive or an alternate stream on Windows; a plain path has no dot segments and no backslashes.
             var root = Path.GetFullPath(folder.Path) + Path.DirectorySeparatorChar;
             var file = new FileInfo(Path.GetFullPath(Path.Combine(root, path.Rest)));
             if (!path.Rest.Contains(':', StringComparison.Ordinal) && file.FullName.StartsWith(root, StringComparison.Ordinal) && file.Exists)

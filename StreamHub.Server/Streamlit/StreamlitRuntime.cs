@@ -50,7 +50,8 @@ internal sealed partial class StreamlitRuntime(HubSettings settings, RunSecrets 
 
     public override RequestPurpose PurposeOf(HttpRequest request, AppPath path, bool isUpgrade)
     {
-        if (OperatorPaths.Any(path.IsUnder))
+        // A backslash may name a network share, which Streamlit before 1.54 opens (CVE-2026-33682); later ones refuse it.
+        if (OperatorPaths.Any(path.MayMean) || (OperatingSystem.IsWindows() && path.Rest.Contains('\\', StringComparison.Ordinal)))
         {
             return new(RequestKind.Closed);
         }
@@ -58,9 +59,9 @@ internal sealed partial class StreamlitRuntime(HubSettings settings, RunSecrets 
         if (isUpgrade)
         {
             // Every WebSocket there is one: Tornado also accepts the stream's path with a slash at its end.
-            return path.IsUnder("_stcore")
+            return path.MayMean("_stcore")
                 ? new(RequestKind.Session) { Run = RunOf(request.Headers[HeaderNames.SecWebSocketProtocol].ToString().Split(',', StringSplitOptions.TrimEntries) is [_, _, var id, ..] ? id : "") }
-                : new(RequestKind.Resource);
+                : new(RequestKind.Call);
         }
 
         if (path.IsUnder("_stcore"))
@@ -70,10 +71,13 @@ internal sealed partial class StreamlitRuntime(HubSettings settings, RunSecrets 
 
         // Media files and downloads of a script exist only in the process that created them.
         var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        return path.IsUnder("media") ? new(RequestKind.Resource) { MayBelongToDrainingRun = isRead }
-            : IsNavigation(request) && !path.IsUnder("static") && !path.IsUnder("component") ? new(RequestKind.Page) { Rewrite = StreamlitPage.Rewrite }
-            : new(RequestKind.Resource);
+        return path.IsUnder("media") ? new(RequestKind.Part) { MayBelongToDrainingRun = isRead }
+            : path.IsUnder("static") || path.IsUnder("component") ? new(RequestKind.Part)
+            : IsNavigation(request) ? new(RequestKind.Page) { Rewrite = StreamlitPage.Rewrite }
+            : new(RequestKind.Call);
     }
+
+    public override SessionReader ReadSession(Action onAct) => new StreamlitMessages(onAct);
 
     public override IResult? Answer(App app, AppPath path, HttpRequest request) => assets.Serve(app, path, request);
 
@@ -89,8 +93,8 @@ internal sealed partial class StreamlitRuntime(HubSettings settings, RunSecrets 
     {
         "_stcore/health" => new(RequestKind.Poll),
         "_stcore/host-config" => new(RequestKind.Poll) { Rewrite = HttpMethods.IsGet(request.Method) ? StreamlitHostConfig.Rewrite : null },
-        _ when path.Rest.StartsWith(Uploads, StringComparison.Ordinal) => new(RequestKind.Resource) { Run = RunOf(path.Rest[Uploads.Length..].Split('/')[0]) },
-        _ => new(RequestKind.Resource),
+        _ when path.Rest.StartsWith(Uploads, StringComparison.Ordinal) => new(RequestKind.Part) { Run = RunOf(path.Rest[Uploads.Length..].Split('/')[0]) },
+        _ => new(RequestKind.Part),
     };
 
     // launcher.py, main.

@@ -166,6 +166,32 @@ def answer_the_hub_alone(word):
     config.load = load_guarded
 
 
+def answer_own_routes():
+    """Serves the routes of an st.App below the base path, where its page is.
+
+    Streamlit prefixes its own routes with server.baseUrlPath and leaves those of the author at the root, which
+    no address of the hub leads to.
+    """
+    try:
+        app = importlib.import_module("streamlit.web.server.starlette.starlette_app").App
+    except (ImportError, AttributeError):
+        return  # An older Streamlit has no such routes.
+    config = importlib.import_module("streamlit.config")
+    match = importlib.import_module("starlette.routing").Match
+    call = app.__call__
+
+    async def call_below(self, scope, receive, send):
+        routes = getattr(self, "_user_routes", ())
+        base = "/" + (config.get_option("server.baseUrlPath") or "").strip("/")
+        if routes and scope["type"] in ("http", "websocket") and scope["path"].startswith(base + "/"):
+            below = {**scope, "root_path": base}
+            if any(route.matches(below)[0] is not match.NONE for route in routes):
+                scope = below
+        await call(self, scope, receive, send)
+
+    app.__call__ = call_below
+
+
 def part(name):
     """A file beside this one, which is no folder of sys.path."""
     spec = importlib.util.spec_from_file_location(name, os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py"))
@@ -188,6 +214,7 @@ def hook_streamlit(pairing):
 
     sources, scripts, server = part("launcher_sources"), part("launcher_scripts"), part("launcher_server")
     hook("routing", number_sessions)
+    hook("routes", answer_own_routes)
     hook("resume", keep_cut_off_sessions, 900)
     code = hook("code", sources.run_newest_code)
     runs = hook("scripts", scripts.watch_scripts)

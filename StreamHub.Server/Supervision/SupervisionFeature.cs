@@ -36,6 +36,7 @@ internal static class SupervisionFeature
         services.AddSingleton<RunEnding>();
         services.AddSingleton<IEffectRunner, EffectRunner>();
         services.AddSingleton<Supervisor>();
+        services.AddSingleton<RunUses>();
         services.AddSingleton<Adoption>();
         services.AddSingleton<HistoryWriter>().AddSingleton<CrashReportWriter>().AddSingleton<CrashReportStore>().AddSingleton<RunReadings>();
         services.AddSingleton<OwnAppGuard>();

@@ -85,9 +85,9 @@ internal sealed class Supervisor : BackgroundService
     /// <returns>Whether it was posted.</returns>
     public bool Visit(InstanceKey instance) => State.AwaitsVisit(instance) && PostOnce(new HubEvent.Requested(instance));
 
-    /// <summary>The interval between reports of use of an instance.</summary>
-    public TimeSpan UseInterval(InstanceKey key) =>
-        State.Find(key) is { } instance ? Idleness.UseInterval(instance, settings.Limits) : Idleness.MaxInterval;
+    /// <summary>The interval between reports of use of a run.</summary>
+    public TimeSpan UseInterval(RunId run) =>
+        State.Owner(run) is { } instance ? Idleness.UseInterval(instance, settings.Limits) : Idleness.MaxInterval;
 
     /// <summary>Posts an event.</summary>
     /// <returns>The states before and after the step of this event.</returns>

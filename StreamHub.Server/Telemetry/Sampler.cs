@@ -12,6 +12,7 @@ namespace StreamHub.Server.Telemetry;
 /// <summary>Once a second: reads the machine and every process tree, and publishes a snapshot.</summary>
 internal sealed partial class Sampler(
     Supervisor supervisor,
+    RunUses uses,
     IProcessHost host,
     RunReadings readings,
     RunReports reports,
@@ -76,7 +77,8 @@ internal sealed partial class Sampler(
         var (cpu, memory, sessions) = (0.0, 0L, 0);
         foreach (var run in instance.Runs)
         {
-            sessions += run.Sessions;
+            var use = uses.Find(run.Id);
+            sessions += run.HadSession ? run.Sessions : use?.People().Count ?? 0;
             if (trees.TryGetValue(run.Id, out var tree))
             {
                 memory += tree.Memory;
@@ -84,7 +86,9 @@ internal sealed partial class Sampler(
                 var computes = Idleness.IsComputing(tree.CpuTime - before, elapsed);
                 readings.Add(run.Id, tree.Memory, run.Sessions, computes);
                 cpu += CpuMeter.TreeShare(before, tree.CpuTime, elapsed, Cores);
-                if (computes)
+
+                // What computes for an automatic rerun computes for nobody.
+                if (computes && use?.WasUnattended(readAt) != true)
                 {
                     supervisor.Post(new HubEvent.Used(run.Id, IsPerson: false));
                 }

@@ -109,7 +109,7 @@ public sealed class FleetTests : AdminPage
     public void People_are_shown_with_how_long_they_have_been_there_and_have_done_nothing()
     {
         var now = Hub.Get<SteadyClock>().Now;
-        AppSession person = new(1, new InstanceKey(AppSlug.Parse("sales")), new RunId(1), UserName.Parse("kim"), ClientAddress.Parse("10.0.0.7"), now.AddHours(-2), now.AddMinutes(-3));
+        AppSession person = new(new InstanceKey(AppSlug.Parse("sales")), new RunId(1), UserName.Parse("kim"), ClientAddress.Parse("10.0.0.7"), now.AddHours(-2), now.AddMinutes(-3));
 
         var people = Show<PeopleList>(parameters => parameters.Add(list => list.People, [person]));
 

@@ -20,7 +20,7 @@ public sealed class PeopleListTests : BunitContext
         var clock = new SteadyClock(time);
         time.Ahead = TimeSpan.FromMinutes(75);
         Services.AddLogging().AddLocalization().AddSingleton(clock).AddSingleton(TestHub.NewSettings() with { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata") });
-        var session = new AppSession(1, Format.Instance("sales"), new RunId(1), UserName.Parse("kim"), ClientAddress.Parse("10.0.0.7"), clock.Now.AddMinutes(-3), clock.Now.AddMinutes(-2));
+        var session = new AppSession(Format.Instance("sales"), new RunId(1), UserName.Parse("kim"), ClientAddress.Parse("10.0.0.7"), clock.Now.AddMinutes(-3), clock.Now.AddMinutes(-2));
 
         var line = Render<PeopleList>(list => list.Add(people => people.People, [session])).Find("li").TextContent;
 

@@ -4,6 +4,7 @@ namespace StreamHub.Tests.TestKit;
 internal static class E2E
 {
     private static readonly Lazy<Task<Provision>> Streamlit = new(StreamlitVenv.ProvideAsync);
+    private static readonly Lazy<Task<Provision>> Web = new(WebVenv.ProvideAsync);
     private static readonly Lazy<Task<Provision>> Windows = new(Wine.ProvideAsync);
     private static readonly Lazy<Task<Provision>> Browser = new(Chromium.ProvideAsync);
 
@@ -12,6 +13,9 @@ internal static class E2E
 
     /// <summary>The Python of a virtual environment with Streamlit.</summary>
     public static async Task<string> StreamlitPythonAsync() => Require(await Streamlit.Value, "Streamlit", IsCI);
+
+    /// <summary>The Python of a virtual environment with the web frameworks of docs/apps.md.</summary>
+    public static async Task<string> WebPythonAsync() => Require(await Web.Value, "The environment with Dash, Flask, FastAPI and Shiny", IsCI);
 
     /// <summary>The path of a Chromium.</summary>
     public static async Task<string> ChromiumAsync() => Require(await Browser.Value, "Chromium", IsCI);

@@ -65,6 +65,19 @@ public sealed class CapacityTests
     }
 
     [Fact]
+    public void Of_a_run_without_sessions_people_are_those_who_asked_lately()
+    {
+        hub.Run("a", 1);
+        hub.Ask(1);
+        hub.Visit("b");
+        hub.Place("b").Should().Be(new QueuePlace(1, CapacityLimit.Runs, At(300)));
+        hub.Wait(299);
+        (hub.Status("a"), hub.Status("b")).Should().Be((InstanceStatus.Running, InstanceStatus.Queued));
+        hub.Wait(1);
+        hub.Status("a").Should().Be(InstanceStatus.Stopping);
+    }
+
+    [Fact]
     public void A_run_with_people_makes_room_for_nobody()
     {
         hub.Run("a", 1, sessions: 1);

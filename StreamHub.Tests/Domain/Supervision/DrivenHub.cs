@@ -98,6 +98,12 @@ internal sealed class DrivenHub
 
     public void Use(long run) => Take(new HubEvent.Used(new RunId(run), IsPerson: true));
 
+    /// <summary>Somebody asks over HTTP, where every request counts.</summary>
+    public void Ask(long run) => Take(new HubEvent.Used(new RunId(run), IsPerson: true, IsUnderWay: true));
+
+    /// <summary>A script runs for somebody, or a response or upload is under way.</summary>
+    public void Work(long run) => Take(new HubEvent.Used(new RunId(run), IsPerson: false, IsUnderWay: true));
+
     public void Exit(long run, int code = 1) => Take(new HubEvent.Exited(new RunId(run), new ExitOutcome.Exited(code)));
 
     /// <summary>The health check finds something, or nothing.</summary>

@@ -52,6 +52,82 @@ public sealed class IdlenessTests
     }
 
     [Fact]
+    public void What_is_under_way_is_use_and_a_page_that_reconnects_is_none()
+    {
+        var hub = new DrivenHub(Sales);
+        hub.Run("sales", 1, sessions: 1);
+        hub.Wait(1700);
+        hub.Work(1);
+        var run = hub.Find("sales").ReadyRun!;
+        (run.LastUsed, run.LastActed, run.LastUnderWay).Should().Be((hub.Now, null, hub.Now));
+        hub.Wait(1700);
+        hub.Close(1);
+        hub.Take(new HubEvent.SessionOpened(new RunId(1), IsReturning: true));
+        hub.Wait(100);
+        hub.Status("sales").Should().Be(InstanceStatus.Stopping);
+    }
+
+    [Theory]
+    [InlineData(false, 60)]
+    [InlineData(true, 30)]
+    public void A_run_that_is_replaced_waits_for_the_people_that_it_had(bool hadSession, int seconds)
+    {
+        var hub = new DrivenHub(Sales);
+        hub.Run("sales", 1, sessions: hadSession ? 1 : 0);
+        hub.Ask(1);
+        if (hadSession)
+        {
+            hub.Close(1);
+        }
+
+        hub.Restart("sales");
+        hub.Ready(2);
+        hub.Wait(seconds - 1);
+        hub.Find("sales").Runs[0].State.Should().BeOfType<RunState.Draining>();
+        hub.Work(1);
+        hub.Wait(seconds - 1);
+        hub.Find("sales").Runs[0].State.Should().BeOfType<RunState.Draining>("a response was under way since");
+        hub.Wait(1);
+        hub.Find("sales").Runs[0].State.Should().BeOfType<RunState.Stopping>();
+    }
+
+    [Fact]
+    public void A_run_whose_people_ask_on_drains_until_its_time_is_over()
+    {
+        var hub = new DrivenHub(Sales);
+        hub.Run("sales", 1);
+        hub.Ask(1);
+        hub.Restart("sales");
+        hub.Ready(2);
+        for (var second = 0; second < 600; second += 30)
+        {
+            hub.Find("sales").Runs[0].State.Should().BeOfType<RunState.Draining>();
+            hub.Ask(1);
+            hub.Wait(30);
+        }
+
+        hub.Find("sales").Runs[0].State.Should().BeOfType<RunState.Stopping>();
+    }
+
+    [Theory]
+    [InlineData("30s", null, 3)]
+    [InlineData("30m", null, 15)]
+    [InlineData("never", null, 15)]
+    [InlineData("30m", "4s", 2)]
+    public void Use_is_reported_often_enough_for_every_decision(string idle, string? grace, int seconds)
+    {
+        Duration.TryParse(idle, out var timeout).Should().BeTrue();
+        var limits = new SupervisionLimits();
+        if (grace is not null)
+        {
+            Duration.TryParse(grace, out var own).Should().BeTrue();
+            limits = limits with { ReconnectGrace = own };
+        }
+
+        Idleness.UseInterval(new Instance(DrivenHub.Key("sales"), Sales with { IdleTimeout = timeout }), limits).Should().Be(TimeSpan.FromSeconds(seconds));
+    }
+
+    [Fact]
     public void What_is_coming_up_beside_it_keeps_an_unused_run()
     {
         var hub = new DrivenHub(Sales) { Limits = new SupervisionLimits { StartTimeout = TimeSpan.FromHours(9) } };

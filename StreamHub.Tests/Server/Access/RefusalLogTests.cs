@@ -26,7 +26,7 @@ public sealed class RefusalLogTests
         await AskAsync("127.0.0.7", hub.Users, "app/sales/x");
         await AskAsync("127.0.0.7", hub.Users, "_hub/apps/sales/status");
         await AskAsync("127.0.0.7", hub.Admin, "");
-        await AskAsync("127.0.0.7", hub.Users, "app/sales/%2e%2e/x?secret=1");
+        await AskAsync("127.0.0.7", hub.Users, "app/sales%2f%2e%2e/x?secret=1");
         await AskAsync("127.0.0.9", hub.Users, "", ("Host", "evil.example"));
         await AskAsync("127.0.0.2", hub.Admin, "hubs/live", ("Origin", "http://evil.example"));
         await AskAsync("127.0.0.7", hub.Users, "nothing");
@@ -37,7 +37,7 @@ public sealed class RefusalLogTests
             """kim|127.0.0.7|refused.app|sales|{"count":1,"path":"/app/sales/x"}""",
             """kim|127.0.0.7|refused.app||{"count":1,"path":"/_hub/apps/sales/status"}""",
             """kim|127.0.0.7|refused.notAdmin||{"count":1,"path":"/"}""",
-            """kim|127.0.0.7|refused.path||{"count":1,"path":"/app/sales/%2e%2e/x"}""",
+            """kim|127.0.0.7|refused.path||{"count":1,"path":"/app/sales%2f%2e%2e/x"}""",
             """|127.0.0.9|refused.host||{"count":1,"host":"evil.example"}""",
             """boss|127.0.0.2|refused.origin||{"count":1,"origin":"http://evil.example"}""");
     }

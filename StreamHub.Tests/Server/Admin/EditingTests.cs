@@ -25,7 +25,7 @@ public sealed class EditingTests
                 { "name": "lee", "addresses": ["127.0.0.2"], "apps": ["nowhere"], "expires": "soon" },
                 { "name": "lee" },
               ],
-              "apps": [ { "slug": "A b", "name": "", "runtime": "java", "instances": "many", "idleTimeout": "1x", "env": { "1X": "y" } },
+              "apps": [ { "slug": "A b", "name": "", "runtime": "java", "instances": "many", "idleTimeout": "1x", "env": { "1X": "y" }, "embedOrigins": ["https://intranet.example", "https://INTRANET.example/", "intranet"] },
                         { "slug": "s", "name": "S", "script": "app.py" }, { "slug": "c", "name": "C", "runtime": "command", "command": [], "script": "/x" } ],
               "more": true,
             }
@@ -36,7 +36,7 @@ public sealed class EditingTests
         [
             "users[0].role", "users[0].addresses[0]", "users[0].addresses[1]", "users[0].colour", "users[1].expires", "users[1].addresses[0]",
             "users[0].apps[0]", "users[1].apps[0]", "users[2].name", "apps[0].slug", "apps[0].name", "apps[0].runtime", "apps[0].instances", "apps[0].idleTimeout",
-            "apps[0].env", "apps[1].script", "apps[2].command", "apps[2].script", "more",
+            "apps[0].env", "apps[0].embedOrigins[1]", "apps[0].embedOrigins[2]", "apps[1].script", "apps[2].command", "apps[2].script", "more",
         ]);
         result.Errors.Select(error => error.ToString()).Should().Contain("users[0].addresses[0]: '10.0.0.300' is not an address or a CIDR range")
             .And.Contain("users[1].addresses[0]: '127.0.0.2' already belongs to the user boss; it cannot belong to lee too");
@@ -54,7 +54,7 @@ public sealed class EditingTests
             new AppEntry
             {
                 Slug = "dash", Name = "Dash", Description = "Orders by day, 일별 주문", Icon = "👩🏽‍💻", Group = "Finance", Runtime = "command", Command = ["python", "{port}"], Health = "{basePath}/", Instances = "perUser",
-                IdleTimeout = "1h", Env = new Dictionary<string, string> { ["A"] = "secret" }, Args = ["x"],
+                IdleTimeout = "1h", Env = new Dictionary<string, string> { ["A"] = "secret" }, Args = ["x"], EmbedOrigins = ["https://Intranet.example:443/"],
             },
             null, Test, CancellationToken.None);
         var (file, errors) = EntryJson.ReadFile(EntryWriter.Write(hub.Editor.Export()));

@@ -141,7 +141,7 @@ public sealed class RunChecksTests
         var settings = hub.Get<HubSettings>();
         var time = new ShiftedTime();
         using var checks = new RunChecks(
-            hub.Supervisor, settings with { Checks = settings.Checks with { AnswerWithin = TimeSpan.FromSeconds(1) } }, hub.Get<RuntimeAdapters>(), hub.Get<RunReports>(), hub.Get<RunReadings>(), hub.Get<AppConnector>(), hub.Get<RunSecrets>(),
+            hub.Supervisor, hub.Get<RunUses>(), settings with { Checks = settings.Checks with { AnswerWithin = TimeSpan.FromSeconds(1) } }, hub.Get<RuntimeAdapters>(), hub.Get<RunReports>(), hub.Get<RunReadings>(), hub.Get<AppConnector>(), hub.Get<RunSecrets>(),
             new SteadyClock(time), NullLogger<RunChecks>.Instance);
         await checks.StartAsync(CancellationToken.None);
         var pid = (await hub.RunAsync(key)).ReadyRun!.Process!.Identity.Pid;

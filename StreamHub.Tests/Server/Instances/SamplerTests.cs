@@ -18,7 +18,7 @@ public sealed class SamplerTests
         var host = new FailingHost(real) { Reading = () => ++reads < 3 ? throw new KeyNotFoundException("MemAvailable") : real.ReadHost() };
         var feed = new LiveFeed();
         using var sampler = new Sampler(
-            hub.Supervisor, host, hub.Get<RunReadings>(), hub.Get<RunReports>(), hub.Get<StartFaults>(), new MemoryGauge(), feed, hub.Get<SteadyClock>(), NullLogger<Sampler>.Instance);
+            hub.Supervisor, hub.Get<RunUses>(), host, hub.Get<RunReadings>(), hub.Get<RunReports>(), hub.Get<StartFaults>(), new MemoryGauge(), feed, hub.Get<SteadyClock>(), NullLogger<Sampler>.Instance);
         await sampler.StartAsync(CancellationToken.None);
 
         await foreach (var snapshot in feed.Subscribe(TestContext.Current.CancellationToken))

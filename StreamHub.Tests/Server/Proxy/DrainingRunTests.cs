@@ -77,6 +77,36 @@ public sealed class DrainingRunTests : IAsyncLifetime
         (await answer.Content.ReadAsStringAsync(Cancellation)).Should().Be("old");
     }
 
+    [Fact]
+    public async Task Without_sessions_an_open_page_stays_with_its_run_and_a_page_opened_anew_and_a_program_do_not()
+    {
+        var key = new InstanceKey(AppSlug.Parse("other"));
+        await hub.ReadyAsync(old, "other");
+        (await AskAsync("", "text/html", fromPage: false)).Should().Be("old");
+        hub.Supervisor.Post(new HubEvent.RestartRequested(key, Drain: true, Why: null, By: "test"));
+        await hub.ReadyAsync(fresh, "other");
+        await hub.Supervisor.WaitForAsync(state => state.Find(key)!.Runs.Any(run => run.State is RunState.Draining), Cancellation);
+
+        (await AskAsync("callback", "*/*", fromPage: true)).Should().Be("old");
+        (await AskAsync("callback", "*/*", fromPage: false)).Should().Be("new");
+        (await AskAsync("", "text/html", fromPage: true)).Should().Be("new");
+        (await AskAsync("callback", "*/*", fromPage: true)).Should().Be("new", "its page is another now");
+        hub.Supervisor.State.Find(key)!.Runs.Should().HaveCount(2);
+    }
+
+    private async Task<string> AskAsync(string path, string accept, bool fromPage)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/app/other/{path}");
+        request.Headers.Accept.ParseAdd(accept);
+        if (fromPage)
+        {
+            request.Headers.Referrer = new Uri(hub.Address, "/app/other/");
+        }
+
+        using var answer = await hub.Client.SendAsync(request, Cancellation);
+        return await answer.Content.ReadAsStringAsync(Cancellation);
+    }
+
     /// <summary>Makes a run ready beside an older one that a session keeps.</summary>
     private async Task<ClientWebSocket> DrainAsync(string slug)
     {

@@ -4,7 +4,6 @@ using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using StreamHub.Domain.Apps;
-using StreamHub.Server.Gateway;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Proxy;
@@ -71,7 +70,7 @@ public sealed class ProxyTests : IAsyncLifetime
             return Task.CompletedTask;
         };
         using var response = await hub.Client.GetAsync("/app/demo/_stcore/health", Cancellation);
-        response.Headers.GetValues("Set-Cookie").Should().Equal("_streamlit_xsrf=x; SameSite=Lax; Path=/app/demo/", "b=1; HttpOnly; Path=/app/demo/");
+        response.Headers.GetValues("Set-Cookie").Should().Equal("_streamlit_xsrf=x; SameSite=Lax; Path=/app/demo/", "b=1; HttpOnly");
         response.Headers.GetValues("Content-Security-Policy").Should().Equal("frame-ancestors 'self'");
     }
 
@@ -142,9 +141,6 @@ public sealed class ProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Idle_WebSocket_has_no_end() => AppForwarder.Upgrades.ActivityTimeout.Should().Be(Timeout.InfiniteTimeSpan);
-
-    [Fact]
     public async Task Upload_of_100_MB_streams_through()
     {
         const int Size = 100 * 1024 * 1024;
@@ -207,7 +203,8 @@ public sealed class ProxyTests : IAsyncLifetime
     [InlineData("/app/demo/_stcore/%6detrics", HttpStatusCode.NotFound)]
     [InlineData("/app/demo/%5Fstcore/metrics", HttpStatusCode.NotFound)]
     [InlineData("/app/_stcore/health", HttpStatusCode.NotFound)]
-    [InlineData("/app/demo/..%2fforeign/", HttpStatusCode.BadRequest)]
+    [InlineData("/app/demo%2f..%2fforeign/", HttpStatusCode.BadRequest)]
+    [InlineData("/app/demo//_stcore/..%2f_stcore%2fmetrics", HttpStatusCode.NotFound)]
     [InlineData("/", HttpStatusCode.OK)]
     [InlineData("/open/demo/page?q=1", HttpStatusCode.OK)]
     public async Task Address_is_answered_by_the_hub_alone(string address, HttpStatusCode expected)

@@ -15,14 +15,14 @@ using StreamHub.Server.Telemetry;
 namespace StreamHub.Tests.Server.Proxy;
 
 /// <summary>
-/// A hub with the Streamlit apps demo and foreign and the command app other, whose configuration the test puts into force. kim may open demo and other.
+/// A hub with the Streamlit apps demo and foreign, the command app other, and files, which serves at /. The test puts their configuration into force. kim may open all but foreign.
 /// The runs are made ready by events, as the process host would.
 /// </summary>
 internal sealed class ReadyApp : IAsyncDisposable
 {
     public static readonly AppSlug Demo = AppSlug.Parse("demo");
 
-    private static readonly string[] Slugs = ["demo", "other", "foreign"];
+    private static readonly string[] Slugs = ["demo", "other", "files", "foreign"];
 
     private readonly FullHub hub;
 
@@ -59,7 +59,7 @@ internal sealed class ReadyApp : IAsyncDisposable
                 services.Remove(service);
             }
         }));
-        var ready = new ReadyApp(started, new User(UserName.Parse("김 kim"), Role.User, [AddressRange.Parse("127.0.0.1")], [Demo, AppSlug.Parse("other")]));
+        var ready = new ReadyApp(started, new User(UserName.Parse("김 kim"), Role.User, [AddressRange.Parse("127.0.0.1")], [Demo, AppSlug.Parse("other"), AppSlug.Parse("files")]));
         ready.Configure(ready.User);
         await ready.Supervisor.WaitForAsync(state => state.Apps.Count == Slugs.Length, TestContext.Current.CancellationToken);
         return ready;
@@ -70,13 +70,20 @@ internal sealed class ReadyApp : IAsyncDisposable
     public void Configure(User next, int? maxSessions = null)
     {
         User = next;
-        App[] apps = [.. Slugs.Select(slug => new App(AppSlug.Parse(slug), $"The {slug}", slug == "other" ? new AppRuntime.Command(["serve"], null) : new AppRuntime.Streamlit("/x.py", null)) { MaxSessions = maxSessions })];
+        App[] apps = [.. Slugs.Select(slug => new App(AppSlug.Parse(slug), $"The {slug}", slug switch
+        {
+            "other" => new AppRuntime.Command(["serve"], null),
+            "files" => new AppRuntime.Command(["serve"], null) { Prefix = PrefixMode.Strip },
+            _ => new AppRuntime.Streamlit("/x.py", null),
+        }) { MaxSessions = maxSessions })];
         hub.Get<ConfigurationStore>().Swap(HubConfiguration.Create([next], apps));
     }
 
     /// <summary>Makes an app ready at a backend.</summary>
-    public Task<RunId> ReadyAsync(RecordingBackend backend, string slug = "demo") =>
-        NoEffects.ReadyAsync(Supervisor, new InstanceKey(AppSlug.Parse(slug)), backend.Port);
+    public Task<RunId> ReadyAsync(RecordingBackend backend, string slug = "demo") => ReadyAsync(backend.Port, slug);
+
+    /// <summary>Makes an app ready at a port.</summary>
+    public Task<RunId> ReadyAsync(int port, string slug) => NoEffects.ReadyAsync(Supervisor, new InstanceKey(AppSlug.Parse(slug)), port);
 
     public async ValueTask DisposeAsync()
     {

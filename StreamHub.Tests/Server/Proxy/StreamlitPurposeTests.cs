@@ -17,12 +17,14 @@ public sealed class StreamlitPurposeTests
     [Theory]
     [InlineData("GET", "", RequestKind.Page)]
     [InlineData("GET", "page/2", RequestKind.Page)]
-    [InlineData("POST", "", RequestKind.Resource)]
-    [InlineData("GET", "static/js/main.js", RequestKind.Resource)]
-    [InlineData("GET", "component/grid/index.html", RequestKind.Resource)]
+    [InlineData("POST", "", RequestKind.Call)]
+    [InlineData("POST", "api/orders", RequestKind.Call)]
+    [InlineData("GET", "media/picture.png", RequestKind.Part)]
+    [InlineData("GET", "static/js/main.js", RequestKind.Part)]
+    [InlineData("GET", "component/grid/index.html", RequestKind.Part)]
     [InlineData("GET", "_stcore/health", RequestKind.Poll)]
     [InlineData("GET", "_stcore/host-config", RequestKind.Poll)]
-    [InlineData("GET", "_stcore/stream", RequestKind.Resource)]
+    [InlineData("GET", "_stcore/stream", RequestKind.Part)]
     [InlineData("GET", "_stcore/metrics", RequestKind.Closed)]
     [InlineData("GET", "_stcore/script-health-check", RequestKind.Closed)]
     [InlineData("POST", "_stcore/agent/interact", RequestKind.Closed)]
@@ -32,7 +34,7 @@ public sealed class StreamlitPurposeTests
     internal void Streamlits_own_addresses_have_their_purpose(string method, string rest, RequestKind expected)
     {
         Read(Streamlit, method, rest).Kind.Should().Be(expected);
-        Read(new CommandRuntime(null!), method, rest).Kind.Should().Be(method == "GET" ? RequestKind.Page : RequestKind.Resource, "another app's addresses are its own");
+        Read(new CommandRuntime(null!), method, rest).Kind.Should().Be(method == "GET" ? RequestKind.Page : RequestKind.Call, "another app's addresses are its own");
     }
 
     [Theory]
@@ -44,7 +46,7 @@ public sealed class StreamlitPurposeTests
     [InlineData("_stcore/agent/interact", RequestKind.Closed)]
     [InlineData("st-metrics", RequestKind.Closed)]
     [InlineData("script-health-check", RequestKind.Closed)]
-    [InlineData("live", RequestKind.Resource)]
+    [InlineData("live", RequestKind.Call)]
     internal void A_WebSocket_of_Streamlits_own_addresses_is_a_session_or_closed(string rest, RequestKind expected)
     {
         Read(Streamlit, "GET", rest, isUpgrade: true).Kind.Should().Be(expected);

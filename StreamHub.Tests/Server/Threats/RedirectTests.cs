@@ -43,8 +43,8 @@ public sealed class RedirectTests(ThreatHub threats) : IClassFixture<ThreatHub>,
         var (host, port) = (Address.Split(':')[0], Address.Split(':')[1]);
         string[] targets =
         [
-            $"http://{Address}/app/sales/", $"//{Address}/app/sales/", $"/\\{Address}/", $"@{Address}/", $"/app/sales@{Address}/", $"/app/@{Address}/", $"/app/{Address}/", $"/app/sales#@{Address}/", $"/app/sales/#@{Address}/", $"/app/sales/..//{Address}/", $"/app/sales//{Address}/",
-            $"/app/[::1]:{port}/", $"/app/sales:{port}/", $"/app/sales/%0d%0aHost:%20{Address}", $"http://127.0.0.1@{Address}/app/sales/", $"{Address}", $"http://[::ffff:{host}]:{port}/app/sales/", $"ftp://{Address}/", $"file:///etc/passwd", $"/open/http://{Address}/", $"/open//{Address}/",
+            $"http://{Address}/app/sales/", $"//{Address}/app/sales/", $"/\\{Address}/", $"@{Address}/", $"/app/sales@{Address}/", $"/app/@{Address}/", $"/app/{Address}/", $"/app/sales#@{Address}/", $"/app/sales/#@{Address}/",
+            $"/app/[::1]:{port}/", $"/app/sales:{port}/", $"http://127.0.0.1@{Address}/app/sales/", $"{Address}", $"http://[::ffff:{host}]:{port}/app/sales/", $"ftp://{Address}/", $"file:///etc/passwd", $"/open/http://{Address}/", $"/open//{Address}/",
         ];
         foreach (var target in targets)
         {
@@ -55,6 +55,13 @@ public sealed class RedirectTests(ThreatHub threats) : IClassFixture<ThreatHub>,
         }
 
         threats.Seen().Should().BeEmpty();
+        string[] behind = [$"/app/sales/..//{Address}/", $"/app/sales//{Address}/", $"/app/sales/\\\\{Address}/", $"/app/sales/%0d%0aHost:%20{Address}"];
+        foreach (var target in behind)
+        {
+            (await threats.AskAsync(ThreatHub.Kim, Listener.Users, "GET", target)).Body.Should().Contain("content of sales", "what follows the slug names no server");
+        }
+
+        threats.Seen().Should().Equal(behind.Select(target => $"sales GET {target}"));
         string[] names = ["X-Forwarded-Host", "X-Forwarded-Server", "X-Original-Host", "X-Host", "Forwarded", "X-Original-URL", "X-Rewrite-URL", "Destination", "Proxy-Host", "Base-Url", "Request-Uri", "Referer", "From", "Via", "X-Wap-Profile", "Contact", "True-Client-IP"];
         foreach (var name in names)
         {

@@ -121,6 +121,7 @@ internal sealed class HubRules
                 break;
             case RunState.Stopping { Reason: StopReason.MadeRoom }:
                 Hold(old.Sessions == 0 && !(old.LastSession + context.Limits.ReconnectGrace > context.Now), "people are not sent away to make room");
+                Hold(old.HadSession || !(old.LastUnderWay + Idleness.PresenceTime > context.Now), "people without sessions are not sent away to make room");
                 break;
             case RunState.Stopping { Reason: StopReason.Idle }:
                 Hold(!IsWarm(instance, context) || instance.App.Instances == InstanceMode.PerUser, "what is kept is not stopped for want of use");

@@ -79,7 +79,7 @@ internal sealed class MovePlayer(SimulatedHub hub)
                 hub.Leave(process);
                 break;
             case MoveKind.Used:
-                hub.Take(new HubEvent.Used(process.Run, IsPerson: move.Amount % 2 == 0));
+                hub.Take(new HubEvent.Used(process.Run, IsPerson: move.Amount % 2 == 0, IsUnderWay: move.Amount % 3 == 0));
                 break;
             case MoveKind.IsFound:
                 hub.Take(new HubEvent.Checked(process.Run, Found(move.Amount)));

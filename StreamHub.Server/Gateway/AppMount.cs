@@ -1,0 +1,66 @@
+using StreamHub.Domain.Apps;
+using StreamHub.Domain.Instances;
+using StreamHub.Server.Http;
+
+namespace StreamHub.Server.Gateway;
+
+/// <summary>Translates between the addresses that a run knows and those that visitors use.</summary>
+/// <param name="visitorOrigin">The origin of the request (RFC 6454).</param>
+internal sealed class AppMount(App app, AppEndpoint endpoint, string visitorOrigin)
+{
+    private readonly string prefix = $"/{app.BasePath}";
+    private readonly string[] runAuthorities = [$"//{endpoint}", $"//localhost:{endpoint.Port}"];
+
+    /// <summary>The prefix that the app does not see; null where it sees all of the path.</summary>
+    public string? Hidden => app.ServesAtRoot ? prefix : null;
+
+    /// <summary>The request target for the run, byte for byte.</summary>
+    public string Target(AppPath path) => (app.ServesAtRoot ? path.Raw[prefix.Length..] : path.Raw) + path.Query;
+
+    /// <summary>
+    /// A URI reference of a response (<c>Location</c>): an address of the run's own port becomes a path, because nobody else can follow it, and a
+    /// path of an app at <c>/</c> gets the prefix. Addresses of other hosts and relative ones stay.
+    /// </summary>
+    public string Outward(string reference)
+    {
+        if (Behind(reference, runAuthorities) is { } own)
+        {
+            var path = own.StartsWith('/') ? own : "/" + own;
+
+            // Alone, "//host" would be another host.
+            return Prefixed(path) is var outward && outward is ['/', '/' or '\\', ..] ? visitorOrigin + outward : outward;
+        }
+
+        if (!app.ServesAtRoot)
+        {
+            return reference;
+        }
+
+        return reference is ['/', not ('/' or '\\'), ..] or "/" ? Prefixed(reference)
+            : Behind(reference, [visitorOrigin[visitorOrigin.IndexOf("//", StringComparison.Ordinal)..]]) is { } rest ? reference[..^rest.Length] + Prefixed(rest.StartsWith('/') ? rest : "/" + rest)
+            : reference;
+    }
+
+    /// <summary>The path of a cookie: within the app's own, so that it reaches no other app.</summary>
+    public string CookiePath(string path) => IsInside(path) ? path : app.ServesAtRoot ? prefix + path : prefix + "/";
+
+    private string Prefixed(string path) => app.ServesAtRoot && !IsInside(path) ? prefix + path : path;
+
+    private bool IsInside(string path) => path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || path[prefix.Length] is '/' or '?' or '#');
+
+    /// <summary>What follows one of the authorities in a reference with any scheme or none; null for another host.</summary>
+    private static string? Behind(string reference, ReadOnlySpan<string> authorities)
+    {
+        var start = reference.StartsWith("http:", StringComparison.OrdinalIgnoreCase) ? 5 : reference.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ? 6 : 0;
+        foreach (var authority in authorities)
+        {
+            var end = start + authority.Length;
+            if (string.Compare(reference, start, authority, 0, authority.Length, StringComparison.OrdinalIgnoreCase) == 0 && (end == reference.Length || reference[end] is '/' or '?' or '#'))
+            {
+                return reference[end..];
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace StreamHub.Tests.Server.Proxy;
+
+/// <summary>An app that writes down each request as it stood on the wire, and answers with the bytes that a test gives it.</summary>
+internal sealed class RawBackend : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource ended = new();
+    private readonly Task accepting;
+
+    public RawBackend()
+    {
+        listener.Start();
+        accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    public ConcurrentQueue<RawMessage> Seen { get; } = new();
+
+    /// <summary>The answer, characters for bytes; the empty one closes the connection.</summary>
+    public string Answer { get; set; } = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    /// <summary>Whether the end of the connection is the end of the answer.</summary>
+    public bool Closes { get; set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        listener.Dispose();
+        await accepting;
+        ended.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var served = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                served.Add(ServeAsync(await listener.AcceptTcpClientAsync(ended.Token)));
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            await Task.WhenAll(served);
+        }
+    }
+
+    private async Task ServeAsync(TcpClient connection)
+    {
+        using (connection)
+        {
+            try
+            {
+                var stream = connection.GetStream();
+                while (await RawMessage.ReadAsync(stream, ended.Token) is { } request)
+                {
+                    Seen.Enqueue(request);
+                    await stream.WriteAsync(Encoding.Latin1.GetBytes(Answer), ended.Token);
+                    if (Closes || Answer.Length == 0 || request.Value("Connection") == "close")
+                    {
+                        return;
+                    }
+                }
+            }
+            catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException)
+            {
+                // The other side has gone.
+            }
+        }
+    }
+}
