@@ -50,19 +50,22 @@ internal sealed class StartDiagnosis(IProcessHost host, TimeProvider timeProvide
     {
         using var timeout = new CancellationTokenSource(HandshakeTimeout, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var isSpoken = false;
         try
         {
             using var client = new TcpClient(AddressFamily.InterNetwork);
             await client.ConnectAsync(IPAddress.Loopback, endpoint.Port, either.Token);
             await using var tls = new SslStream(client.GetStream());
 
-            // Nothing is sent over it: whose certificate it is does not matter.
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = static (_, _, _, _) => true }, either.Token);
-            return true;
+            // A certificate says enough: it is not trusted, and nothing is sent.
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, certificate, _, _) => !(isSpoken = certificate is not null) }, either.Token);
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException or SocketException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return false;
+            // Not trusted, or another protocol.
         }
+
+        return isSpoken;
     }
 }
