@@ -47,6 +47,8 @@ public sealed class FrameTests(UsualHub shared) : IClassFixture<UsualHub>
         (view => GoAsync(view, -1, "Code is None"), "/"),
         (view => GoAsync(view, 2, "Query is 5"), "/second?q=5"),
         (view => ClickAsync(view, AriaRole.Link, "relative", "Query is 9"), "/second?q=9"),
+        (view => ClickAsync(view, AriaRole.Link, "from the root", "Query is 8"), "/second?q=8"),
+        (view => GoAsync(view, -1, "Query is 9"), "/second?q=9"),
         (view => OpenAsync(view, "/second?q=7#cellar", "Query is 7"), "/second?q=7#cellar"),
         (view => OpenAsync(view, "/nowhere", "Code is None"), "/"),
         (async view =>
