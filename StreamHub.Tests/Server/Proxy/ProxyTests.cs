@@ -161,6 +161,32 @@ public sealed class ProxyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_event_of_an_answer_arrives_when_it_is_sent()
+    {
+        await hub.ReadyAsync(backend, "other");
+        using var next = new SemaphoreSlim(1);
+        backend.Answer = async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            for (var number = 1; number <= 3; number++)
+            {
+                await next.WaitAsync(Cancellation);
+                await context.Response.WriteAsync($"data: {number}\n\n", Cancellation);
+                await context.Response.Body.FlushAsync(Cancellation);
+            }
+        };
+        await using var events = await hub.Client.GetStreamAsync("/app/other/events", Cancellation);
+        using var reader = new StreamReader(events);
+        for (var number = 1; number <= 3; number++)
+        {
+            // The next one is sent when this one has been received.
+            (await reader.ReadLineAsync(Cancellation)).Should().Be($"data: {number}");
+            (await reader.ReadLineAsync(Cancellation)).Should().BeEmpty();
+            next.Release();
+        }
+    }
+
+    [Fact]
     public async Task Range_passes()
     {
         await hub.ReadyAsync(backend);
