@@ -31,10 +31,10 @@ internal static class HubApplication
         var builder = Begin(args);
         var settings = HubSettingsReader.Read(builder.Configuration, builder.Environment.ContentRootPath);
         settings = adjust?.Invoke(settings) ?? settings;
-        string[] insecure = [.. InsecureSettings.Find(builder.Configuration, builder.Environment.EnvironmentName, settings)];
-        if (insecure.Length > 0)
+        string[] refused = [.. InsecureSettings.Find(builder.Configuration, builder.Environment.EnvironmentName, settings), .. StreamlitOptions.FindRequired(settings)];
+        if (refused.Length > 0)
         {
-            throw HubSettingsReader.Invalid(insecure);
+            throw HubSettingsReader.Invalid(refused);
         }
 
         builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.ListenOn(settings, static listener => listener.LimitConnections().RefuseOwnApps()));

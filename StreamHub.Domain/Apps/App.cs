@@ -22,6 +22,12 @@ public sealed record App(AppSlug Slug, string Name, AppRuntime Runtime)
     /// <summary>Unused time after which a run is stopped; null for the hub's default, zero for never.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>Time from launch to ready; null for the hub's default.</summary>
+    public TimeSpan? StartTimeout { get; init; }
+
+    /// <summary>Absolute path of the folder in which a run starts; null for the default of the runtime.</summary>
+    public string? WorkingDirectory { get; init; }
+
     /// <summary>
     /// Runs that are kept although unused, within <see cref="WarmHours"/>. A shared app: none or one, which is also started
     /// before the first visit. An app with per-user instances: the most recently used ones.
@@ -69,6 +75,6 @@ public sealed record App(AppSlug Slug, string Name, AppRuntime Runtime)
     public bool RunsLike(App other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Runtime == other.Runtime && Env.SequenceEqual(other.Env) && Args.SequenceEqual(other.Args, StringComparer.Ordinal);
+        return Runtime == other.Runtime && WorkingDirectory == other.WorkingDirectory && Env.SequenceEqual(other.Env) && Args.SequenceEqual(other.Args, StringComparer.Ordinal);
     }
 }

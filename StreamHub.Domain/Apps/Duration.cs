@@ -14,6 +14,9 @@ public static class Duration
     /// <summary>The expected format, for messages.</summary>
     public static string Expected => "a whole number with s, m, h or d after it, or 'never'";
 
+    /// <summary>The expected format where zero makes no sense.</summary>
+    public static string ExpectedPositive => "a whole number above 0 with s, m, h or d after it";
+
     /// <summary>The longest duration accepted.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 

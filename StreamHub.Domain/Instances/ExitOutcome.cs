@@ -35,5 +35,6 @@ public abstract record ExitOutcome
     public sealed record Refused(string Why) : ExitOutcome;
 
     /// <summary>The hub ended it.</summary>
-    public sealed record Ended(StopReason Reason) : ExitOutcome;
+    /// <param name="Limit">The time limit that was over; null for none.</param>
+    public sealed record Ended(StopReason Reason, TimeSpan? Limit = null) : ExitOutcome;
 }

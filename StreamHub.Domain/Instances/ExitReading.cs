@@ -1,9 +1,13 @@
 using System.Globalization;
+using StreamHub.Domain.Apps;
 
 namespace StreamHub.Domain.Instances;
 
 /// <summary>The decoded exit of a run.</summary>
-/// <param name="Code">The system's name: <c>SIGKILL (9)</c>, <c>0xC0000005 STATUS_ACCESS_VIOLATION</c>, <c>exit code 3</c>; null for none.</param>
+/// <param name="Code">
+/// The system's name: <c>SIGKILL (9)</c>, <c>0xC0000005 STATUS_ACCESS_VIOLATION</c>, <c>exit code 3</c>, or the setting that ended it:
+/// <c>startTimeout 60s</c>; null for none.
+/// </param>
 public sealed record ExitReading(ExitMeaning Meaning, string? Code)
 {
     // signal(7), the numbers of x86 and ARM.
@@ -64,7 +68,7 @@ public sealed record ExitReading(ExitMeaning Meaning, string? Code)
         ExitOutcome.Signalled signalled => new(ExitMeaning.Killed, $"signal {Text(signalled.Signal)}"),
         ExitOutcome.NotLaunched => new(ExitMeaning.NotLaunched, null),
         ExitOutcome.Refused => new(ExitMeaning.Refused, null),
-        ExitOutcome.Ended { Reason: StopReason.StartTimeout } => new(ExitMeaning.Late, null),
+        ExitOutcome.Ended { Reason: StopReason.StartTimeout, Limit: var limit } => new(ExitMeaning.Late, limit is { } late ? $"startTimeout {Duration.Format(late)}" : null),
         ExitOutcome.Ended { Reason: StopReason.Memory } => new(ExitMeaning.OverMemory, null),
         ExitOutcome.Ended { Reason: StopReason.Hung } => new(ExitMeaning.Hung, null),
         _ => new(ExitMeaning.Unknown, null),

@@ -35,7 +35,7 @@ internal static class HubAdoption
         var serving = wanted.LastOrDefault(run => run.IsReady) ?? wanted.LastOrDefault();
         foreach (var run in runs)
         {
-            RunState next = run == serving ? new RunState.Starting(context.Now + AnswerTime(run, context.Limits))
+            RunState next = run == serving ? new RunState.Starting(context.Now + AnswerTime(run, context.Limits.StartTimeoutOf(instance.App), context.Limits))
                 : wanted.Contains(run) && run.IsReady ? Drain(run, context)
                 : new RunState.Killing(StopReason.LeftBehind, context.Now + context.Limits.KillInterval);
 
@@ -58,8 +58,8 @@ internal static class HubAdoption
     }
 
     // A run that was ready may be busy: it is not ended sooner than under a hub that had not been restarted.
-    private static TimeSpan AnswerTime(AdoptedRun run, SupervisionLimits limits) =>
-        run.IsReady && limits.ScriptTimeout > limits.StartTimeout ? limits.ScriptTimeout : limits.StartTimeout;
+    private static TimeSpan AnswerTime(AdoptedRun run, TimeSpan startTimeout, SupervisionLimits limits) =>
+        run.IsReady && limits.ScriptTimeout > startTimeout ? limits.ScriptTimeout : startTimeout;
 
     // A new hub does not extend the drain timeout that users were told.
     private static RunState.Draining Drain(AdoptedRun run, StepContext context)

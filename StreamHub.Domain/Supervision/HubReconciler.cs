@@ -156,7 +156,7 @@ internal static class HubReconciler
                 return limit == CapacityLimit.Starts || reason == QueueReason.Warm ? Relieve(state, context, draft) : Capacity.MakeRoom(state, context, draft);
             }
 
-            var run = new Run(state.NextRun, new RunState.Starting(context.Now + context.Limits.StartTimeout), context.Now, context.Now) { Reason = reason };
+            var run = new Run(state.NextRun, new RunState.Starting(context.Now + context.Limits.StartTimeoutOf(instance.App)), context.Now, context.Now) { Reason = reason };
             draft.Name(instance.Key, reason switch
             {
                 QueueReason.Schedule => TransitionCause.Schedule,

@@ -207,12 +207,13 @@ internal static class HubReducer
         var how = run.State switch
         {
             RunState.Stopping stopping => new ExitOutcome.Ended(stopping.Reason),
+            RunState.Killing { Reason: StopReason.StartTimeout } => new ExitOutcome.Ended(StopReason.StartTimeout, context.Limits.StartTimeoutOf(instance.App)),
             RunState.Killing killing => new ExitOutcome.Ended(killing.Reason),
             _ => outcome,
         };
         var exit = new RunExit(run.Id, context.Now, context.Now - (run.Launched ?? run.Created), how)
         {
-            Output = how is ExitOutcome.Ended { Reason: StopReason.StartTimeout } ? Late(output, context.Limits.StartTimeout) : output,
+            Output = how is ExitOutcome.Ended { Reason: StopReason.StartTimeout } ? Late(output, context.Limits.StartTimeoutOf(instance.App)) : output,
         };
         draft.Name(instance.Key, exit.IsFailure ? TransitionCause.Crash : TransitionCause.Process);
         instance = instance with { Runs = instance.Runs.Remove(run), LastExit = exit };

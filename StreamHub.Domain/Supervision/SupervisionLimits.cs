@@ -1,3 +1,5 @@
+using StreamHub.Domain.Apps;
+
 namespace StreamHub.Domain.Supervision;
 
 /// <summary>Capacity limits and timeouts of the supervisor.</summary>
@@ -12,7 +14,7 @@ public sealed record SupervisionLimits
     /// <summary>Bytes of the machine's memory that a start must leave free.</summary>
     public long MemoryReserve { get; init; } = 256L << 20;
 
-    /// <summary>From launch to ready.</summary>
+    /// <summary>From launch to ready, for apps without a value of their own.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The longest time that a ready run may compute without an answer.</summary>
@@ -35,4 +37,11 @@ public sealed record SupervisionLimits
 
     /// <summary>Interval between two kill attempts.</summary>
     public TimeSpan KillInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The time from launch to ready that an app has.</summary>
+    public TimeSpan StartTimeoutOf(App app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.StartTimeout ?? StartTimeout;
+    }
 }

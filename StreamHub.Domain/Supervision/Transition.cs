@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 
 namespace StreamHub.Domain.Supervision;
@@ -115,7 +116,7 @@ public sealed record Transition(
     {
         ExitOutcome.Exited exited => (nameof(ExitOutcome.Exited), exited.Code.ToString(CultureInfo.InvariantCulture)),
         ExitOutcome.Signalled signalled => (nameof(ExitOutcome.Signalled), signalled.Signal.ToString(CultureInfo.InvariantCulture)),
-        ExitOutcome.Ended ended => (ended.Reason.ToString(), null),
+        ExitOutcome.Ended ended => (ended.Reason.ToString(), ended.Limit is { } limit ? Duration.Format(limit) : null),
         _ => (outcome.GetType().Name, outcome.Message),
     };
 }

@@ -21,6 +21,7 @@ internal static class AdminFeature
         services.AddLocalization();
         services.AddApiDescription();
         services.AddSingleton<AppControl>();
+        services.AddSingleton<StartDetails>();
         services.AddSingleton(provider => new HistoryLog(
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(),
             provider.GetRequiredService<CrashReportStore>(),

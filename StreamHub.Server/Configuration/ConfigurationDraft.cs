@@ -110,11 +110,16 @@ internal sealed class ConfigurationDraft(HubConfiguration current, EntryReader r
             return;
         }
 
-        // Checked for new scripts only. A script that disappears later is reported when the app starts; here it would block every other change.
+        // Checked for new paths only. What disappears later is reported when the app starts; here it would block every other change.
         if (app.Runtime is AppRuntime.Streamlit { Script: var script } && !File.Exists(script)
             && (other.App?.Runtime as AppRuntime.Streamlit)?.Script != script)
         {
             Refuse(EntryReader.Join(path, "script"), $"there is no file '{script}'");
+        }
+
+        if (app.WorkingDirectory is { } folder && !Directory.Exists(folder) && other.App?.WorkingDirectory != folder)
+        {
+            Refuse(EntryReader.Join(path, "workingDirectory"), $"there is no folder '{folder}'");
         }
 
         apps[app.Slug] = (app, path);

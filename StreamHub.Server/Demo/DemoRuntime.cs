@@ -14,14 +14,17 @@ internal sealed class DemoRuntime : RuntimeAdapter
 
     public override string? FindOutside(App app, AppFolders folders) => null;
 
-    public override LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint)
+    public override LaunchPlan Plan(App app, AppEndpoint endpoint)
     {
         // .NET's diagnostics port would be open to every program of the hub's account.
         var port = endpoint.Port.ToString(CultureInfo.InvariantCulture);
         return new LaunchPlan(
             [.. HubExecutable.Command, "demo", "--port", port, "--base-path", app.BasePath],
             AppContext.BaseDirectory,
-            AppEnvironment.Create(app, required: [new("DOTNET_EnableDiagnostics", "0")]));
+            app.Env)
+        {
+            Required = [new("DOTNET_EnableDiagnostics", "0")],
+        };
     }
 
     public override string ReadinessPath(App app) => $"/{app.BasePath}/";

@@ -31,6 +31,9 @@ public sealed record AppEntry
     [Description("Streamlit: the Python interpreter; omitted: the hub's default.")]
     public string? Python { get; set; }
 
+    [Description("Absolute path of the folder in which the app is started; omitted: the folder of the script, or of the first argument that is an absolute path of an existing file.")]
+    public string? WorkingDirectory { get; set; }
+
     [Description("Command: the program and its arguments; {port} and {basePath} are replaced.")]
     public IList<string>? Command { get; set; }
 
@@ -45,6 +48,9 @@ public sealed record AppEntry
 
     [Description("Idle time before a stop, such as 30m, or never; omitted: the hub's default.")]
     public string? IdleTimeout { get; set; }
+
+    [Description("Time from launch to ready, such as 180s; omitted: the hub's default.")]
+    public string? StartTimeout { get; set; }
 
     [Description("Runs that are kept running without visitors; at most one for a shared app.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -101,11 +107,13 @@ public sealed record AppEntry
             Runtime = Spelling.Of(streamlit is not null ? RuntimeKind.Streamlit : command is not null ? RuntimeKind.Command : RuntimeKind.Demo),
             Script = streamlit?.Script,
             Python = streamlit?.Python,
+            WorkingDirectory = app.WorkingDirectory,
             Command = command is null ? null : [.. command.Argv],
             Health = command?.Health,
             Prefix = Unless(command?.Prefix ?? PrefixMode.Keep, PrefixMode.Keep),
             Instances = Spelling.Of(app.Instances),
             IdleTimeout = app.IdleTimeout is { } idle ? Duration.Format(idle) : null,
+            StartTimeout = app.StartTimeout is { } start ? Duration.Format(start) : null,
             MinRuns = app.MinRuns,
             WarmHours = EntryWriter.Texts(app.WarmHours),
             MaxSessions = app.MaxSessions,

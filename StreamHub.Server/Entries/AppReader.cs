@@ -11,6 +11,8 @@ namespace StreamHub.Server.Entries;
 /// <param name="folders">The allowed folders for scripts and programs; null for a stored entry.</param>
 internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? folders)
 {
+    private readonly PathRules paths = new(reader, folders);
+
     /// <returns>Null when a part of the entry was refused.</returns>
     public App? Read(AppEntry entry, string path)
     {
@@ -31,19 +33,8 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
         var group = reader.ReadLine(entry.Group, Join(path, "group"), 64);
         var mode = Choose(entry.Instances, Join(path, "instances"), InstanceMode.Shared);
 
-        TimeSpan? idle = null;
-        if (!string.IsNullOrWhiteSpace(entry.IdleTimeout))
-        {
-            if (Duration.TryParse(entry.IdleTimeout.Trim(), out var duration))
-            {
-                idle = duration;
-            }
-            else
-            {
-                Refuse(Join(path, "idleTimeout"), $"'{entry.IdleTimeout}' is not a duration: {Duration.Expected}");
-            }
-        }
-
+        var idle = ReadDuration(entry.IdleTimeout, Join(path, "idleTimeout"), TimeSpan.Zero, Duration.Expected);
+        var start = ReadDuration(entry.StartTimeout, Join(path, "startTimeout"), TimeSpan.FromSeconds(1), Duration.ExpectedPositive);
         var (minRuns, maxSessions) = ReadNumbers(entry, path, mode);
         var memory = ReadMemory(entry, path);
         var warm = reader.ReadHours(entry.WarmHours, Join(path, "warmHours"));
@@ -54,7 +45,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
         var runtime = ReadRuntime(entry, path);
         var env = ReadEnv(entry, path);
         var embedders = reader.ReadOrigins(entry.EmbedOrigins, Join(path, "embedOrigins"));
-        foreach (var (member, named, closed) in folders is null ? [] : ClosedPaths.Of(folders, runtime, env))
+        foreach (var (member, named, closed) in folders is null ? [] : ClosedPaths.Of(folders, runtime, ChosenFolder(entry), env))
         {
             Refuse(Join(path, member), ClosedPaths.Why(named, closed));
         }
@@ -72,6 +63,8 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
                 Group = group,
                 Instances = mode,
                 IdleTimeout = idle,
+                StartTimeout = start,
+                WorkingDirectory = runtime is AppRuntime.Demo ? null : ChosenFolder(entry),
                 MinRuns = minRuns,
                 WarmHours = warm,
                 MaxSessions = maxSessions,
@@ -85,6 +78,21 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
                 EmbedOrigins = embedders,
             }
             : null;
+    }
+
+    private TimeSpan? ReadDuration(string? text, string at, TimeSpan shortest, string expected)
+    {
+        if (!Given(text))
+        {
+            return null;
+        }
+
+        if (!Duration.TryParse(text!.Trim(), out var duration) || duration < shortest)
+        {
+            Refuse(at, $"'{text}' is not a duration: {expected}");
+        }
+
+        return duration;
     }
 
     private (int MinRuns, int? MaxSessions) ReadNumbers(AppEntry entry, string path, InstanceMode mode)
@@ -173,6 +181,11 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
             return null;
         }
 
+        if (kind != RuntimeKind.Demo && ChosenFolder(entry) is { } chosen)
+        {
+            paths.CheckWorkingDirectory(chosen, Join(path, "workingDirectory"));
+        }
+
         switch (kind)
         {
             case RuntimeKind.Streamlit:
@@ -185,15 +198,16 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
                 }
                 else
                 {
-                    CheckScript(script, Join(path, "script"));
+                    paths.CheckScript(script, Join(path, "script"));
                 }
 
+                var streamlit = new AppRuntime.Streamlit(script, python);
                 if (python is not null)
                 {
-                    CheckProgram(python, Join(path, "python"), file => folders!.AllowsInterpreter(file));
+                    paths.CheckProgram(python, Join(path, "python"), StartFolder(entry, streamlit), static (allowed, file) => allowed.AllowsInterpreter(file));
                 }
 
-                return new AppRuntime.Streamlit(script, python);
+                return streamlit;
             case RuntimeKind.Command:
                 Unused(path, "command", ("script", Given(entry.Script)), ("python", Given(entry.Python)));
                 if (entry.Command is not { Count: > 0 } words || !Given(words[0]))
@@ -202,10 +216,12 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
                     return null;
                 }
 
-                CheckProgram(words[0], $"{Join(path, "command")}[0]", file => folders!.AllowsProgram(file));
-                return new AppRuntime.Command([.. words], Given(entry.Health) ? entry.Health!.Trim() : null) { Prefix = Choose(entry.Prefix, Join(path, "prefix"), PrefixMode.Keep) };
+                var command = new AppRuntime.Command([.. words], Given(entry.Health) ? entry.Health!.Trim() : null) { Prefix = Choose(entry.Prefix, Join(path, "prefix"), PrefixMode.Keep) };
+                paths.CheckProgram(words[0], $"{Join(path, "command")}[0]", StartFolder(entry, command), static (allowed, file) => allowed.AllowsProgram(file));
+                return command;
             default:
-                Unused(path, "demo", ("script", Given(entry.Script)), ("python", Given(entry.Python)), ("command", entry.Command is { Count: > 0 }), ("health", Given(entry.Health)), ("prefix", Given(entry.Prefix)));
+                Unused(path, "demo", ("script", Given(entry.Script)), ("python", Given(entry.Python)), ("command", entry.Command is { Count: > 0 }), ("health", Given(entry.Health)), ("prefix", Given(entry.Prefix)),
+                    ("workingDirectory", Given(entry.WorkingDirectory)));
                 return new AppRuntime.Demo();
         }
     }
@@ -215,7 +231,7 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
         var env = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in entry.Env ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
-            if (!IsEnvName(name))
+            if (!AppVariables.IsName(name))
             {
                 Refuse(Join(path, "env"), $"'{name}' is not a variable's name: letters, digits and _, not a digit first");
             }
@@ -247,45 +263,11 @@ internal sealed class AppReader(EntryReader reader, bool strict, AppFolders? fol
         }
     }
 
-    private void CheckScript(string file, string at)
-    {
-        if (IsOfThisMachine(file, at) && folders?.AllowsScript(file) == false)
-        {
-            Refuse(at, $"'{file}' does not lie, all links followed, in one of the folders for apps (StreamHub:Apps:Folders): {folders.ToString()}");
-        }
-    }
+    private string? StartFolder(AppEntry entry, AppRuntime runtime) => folders is null ? null : WorkingDirectory.Of(runtime, entry.Args ?? [], ChosenFolder(entry), folders);
 
-    private void CheckProgram(string file, string at, Func<string, bool> isAllowed)
-    {
-        if (IsOfThisMachine(file, at) && folders is not null && !isAllowed(file))
-        {
-            Refuse(at, $"'{file}' is not the whole path of a program in one of the folders for apps (StreamHub:Apps:Folders): {folders.ToString()}");
-        }
-    }
-
-    // A network share receives the service account's credentials; dots and control characters can disguise a path.
-    private bool IsOfThisMachine(string file, string at)
-    {
-        var segments = file.Split('/', '\\');
-        if (segments is ["", "", _, ..])
-        {
-            reader.Forbid(at, $"'{file}' is a network or device path: a file of this machine is expected");
-            return false;
-        }
-
-        if (file.Any(char.IsControl) || segments.Any(segment => segment is "." or ".."))
-        {
-            reader.Forbid(at, $"'{file}' holds a '.' or '..' segment or a control character: give a plain absolute path");
-            return false;
-        }
-
-        return true;
-    }
+    private static string? ChosenFolder(AppEntry entry) => Given(entry.WorkingDirectory) ? entry.WorkingDirectory!.Trim() : null;
 
     private static bool Given(string? text) => !string.IsNullOrWhiteSpace(text);
-
-    private static bool IsEnvName(string name) =>
-        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     private void Refuse(string path, FormattableString text) => reader.Refuse(path, text);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Platform;
@@ -53,7 +54,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
             seat is not null ? Words(seat) : supervisor.Place(key) is { } place ? Words(place) : null,
             hold is null ? null : Words(hold, isMaintenance),
             error,
-            exit is null ? null : exit.Output.Fault is { } fault ? FaultText.Of(fault, text) : text[$"Crash.{ExitReading.Of(exit.Outcome, error).Meaning}"],
+            exit is null ? null : exit.Output.Fault is { } fault ? FaultText.Of(fault, text) : text[$"Crash.{ExitReading.Of(exit.Outcome, error).Meaning}", exit.Outcome is ExitOutcome.Ended { Limit: { } limit } ? Duration.Format(limit) : ""],
             instance?.Waiting is Waiting.Backoff backoff ? Milliseconds(backoff.Until - clock.Now) : null,
             instance?.ReadyRun?.Id.Value,
             guest is { } visitor && instance?.ReadyRun is { } run && sessions.Has(key, visitor, run.Id),

@@ -6,7 +6,7 @@ namespace StreamHub.Server.Runs;
 internal sealed record RunReport
 {
     /// <summary>What the hub hooks in a framework, by the names of <c>launcher.py</c>.</summary>
-    public static readonly IReadOnlyList<string> Hooks = ["routing", "resume", "code", "scripts", "checks", "report", "access"];
+    public static readonly IReadOnlyList<string> Hooks = ["options", "suggestions", "routing", "routes", "resume", "code", "scripts", "checks", "report", "access"];
 
     /// <summary>The folder of the framework that the run has loaded; null when unknown.</summary>
     public string? Folder { get; init; }
@@ -26,8 +26,15 @@ internal sealed record RunReport
     /// <summary>Of these, the one that has sent nothing for the longest time; null for none.</summary>
     public SilentScript? Silent { get; init; }
 
-    /// <summary>The <see cref="Hooks"/> that this version of the framework does not offer.</summary>
+    /// <summary>The <see cref="Hooks"/> and the options of the hub that this version of the framework does not offer.</summary>
     public IReadOnlyList<string> Unhooked { get; init; } = [];
+
+    /// <summary>The options of the framework that something other than the hub set.</summary>
+    public IReadOnlyList<Option> Options { get; init; } = [];
+
+    /// <param name="From">A file, or the framework's word for variables.</param>
+    /// <param name="Value">The value of an option that concerns the hub; null for any other.</param>
+    internal sealed record Option(string Name, string From, string? Value);
 
     /// <param name="Runs">Time since its start.</param>
     /// <param name="Sends">Time since its last message; since its start when it sent none.</param>

@@ -1,49 +1,69 @@
-using StreamHub.Domain.Apps;
+using System.Collections;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Runtimes;
 
 /// <summary>
-/// The environment variables of an app: an allow-list of the hub's own, so that secrets of the hub are never inherited by
+/// The environment variables of an app. Of the hub's own only an allow-list is inherited, so that its secrets never are by
 /// accident.
 /// </summary>
-internal static class AppEnvironment
+internal sealed class AppEnvironment
 {
-    private static readonly string[] Inherited = OperatingSystem.IsWindows()
-        ? ["SystemRoot", "windir", "SystemDrive", "ComSpec", "PATH", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA",
-            "ProgramData", "ProgramFiles", "ProgramFiles(x86)", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE", "TZ"]
-        : ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DOTNET_ROOT"];
+    private static readonly string[] Linux = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DOTNET_ROOT"];
 
-    /// <summary>The allowed variables of the hub's environment.</summary>
-    public static Dictionary<string, string> Inherit()
+    // A name with * at its end is the beginning of names. https://learn.microsoft.com/windows/deployment/usmt/usmt-recognized-environment-variables
+    private static readonly string[] Windows =
+    [
+        "SystemRoot", "windir", "SystemDrive", "ComSpec", "OS", "PATH", "PATHEXT", "TEMP", "TMP", "TZ", "USERNAME", "USERDOMAIN", "COMPUTERNAME",
+        "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "ALLUSERSPROFILE", "PUBLIC", "ProgramData",
+        "ProgramFiles", "ProgramFiles(x86)", "ProgramW6432", "CommonProgramFiles", "CommonProgramFiles(x86)", "CommonProgramW6432",
+        "DriverData", "NUMBER_OF_PROCESSORS", "PROCESSOR_*", "CUDA_PATH", "CUDA_PATH_V*", "JAVA_HOME",
+    ];
+
+    private readonly Dictionary<string, StartSource> sources = new(Names);
+
+    private static StringComparer Names => OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    public Dictionary<string, string> Values { get; } = new(Names);
+
+    /// <summary>What an app gets from the machine and from <c>StreamHub:Apps:Environment</c>, whatever its runtime.</summary>
+    public static AppEnvironment Inherit(HubSettings settings) => Create([], settings, [], []);
+
+    /// <summary>The machine's variables, then each further layer: later ones win.</summary>
+    public static AppEnvironment Create(
+        IEnumerable<KeyValuePair<string, string>> suggested,
+        HubSettings settings,
+        IEnumerable<KeyValuePair<string, string>> entry,
+        IEnumerable<KeyValuePair<string, string>> required)
     {
-        var environment = new Dictionary<string, string>(
-            OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
-        foreach (var name in Inherited)
-        {
-            if (Environment.GetEnvironmentVariable(name) is { } value)
-            {
-                environment[name] = value;
-            }
-        }
-
+        var environment = new AppEnvironment();
+        environment.Add(Allowed(Environment.GetEnvironmentVariables(), OperatingSystem.IsWindows()), StartSource.Machine);
+        environment.Add(suggested, StartSource.Suggested);
+        environment.Add(settings.AppVariables, StartSource.HubWide);
+        environment.Add(entry, StartSource.Entry);
+        environment.Add(required, StartSource.Required);
         return environment;
     }
 
-    /// <summary>
-    /// The allow-list, then the runtime's defaults, then the app's own variables, then mandatory variables of the hub: later
-    /// layers win.
-    /// </summary>
-    public static Dictionary<string, string> Create(
-        App app,
-        IEnumerable<KeyValuePair<string, string>>? suggested = null,
-        IEnumerable<KeyValuePair<string, string>>? required = null)
+    /// <summary>The allowed ones of the hub's variables.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Allowed(IDictionary variables, bool isWindows)
     {
-        var environment = Inherit();
-        foreach (var (name, value) in (suggested ?? []).Concat(app.Env).Concat(required ?? []))
-        {
-            environment[name] = value;
-        }
+        var comparison = isWindows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        var allowed = isWindows ? Windows : Linux;
+        return from DictionaryEntry variable in variables
+               let name = (string)variable.Key
+               where allowed.Any(known => known[^1] == '*' ? name.StartsWith(known[..^1], comparison) : name.Equals(known, comparison))
+               select KeyValuePair.Create(name, (string?)variable.Value ?? "");
+    }
 
-        return environment;
+    /// <summary>Where a variable comes from.</summary>
+    public StartSource SourceOf(string name) => sources.GetValueOrDefault(name, StartSource.Required);
+
+    private void Add(IEnumerable<KeyValuePair<string, string>> variables, StartSource source)
+    {
+        foreach (var (name, value) in variables)
+        {
+            (Values[name], sources[name]) = (value, source);
+        }
     }
 }

@@ -8,18 +8,25 @@ namespace StreamHub.Server.Runtimes;
 /// <summary>A program that serves HTTP on a given port.</summary>
 internal sealed class CommandRuntime(HubSettings settings) : RuntimeAdapter
 {
+    private readonly RunFolders folders = new(settings);
+
     public override Type Runtime => typeof(AppRuntime.Command);
 
-    public override string? FindOutside(App app, AppFolders folders) =>
-        base.FindOutside(app, folders) ?? (Command(app).Argv is [var program, ..] && !folders.AllowsProgram(program) ? program : null);
+    public override string? FindOutside(App app, AppFolders allowed) =>
+        base.FindOutside(app, allowed) ?? (Program(app) is { } program && !allowed.AllowsProgram(program) ? program : null);
 
-    public override LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint)
+    public override LaunchPlan Plan(App app, AppEndpoint endpoint)
     {
-        var environment = AppEnvironment.Create(app, [new("PYTHONUNBUFFERED", "1"), new("PYTHONIOENCODING", "utf-8")]);
-        return new LaunchPlan(
-            [.. Command(app).Argv.Concat(app.Args).Select(word => Fill(word, app, endpoint))],
-            new RunFolders(settings).EmptyWork(endpoint),
-            environment.ToDictionary(pair => pair.Key, pair => Fill(pair.Value, app, endpoint), environment.Comparer));
+        // Without a folder to start in, the app gets one that outlives its runs.
+        var folder = WorkingDirectory.Of(app, settings.Folders);
+        var own = folder is null ? folders.Own(app.Slug) : null;
+        string[] words = [.. Command(app).Argv.Concat(app.Args).Select(word => Fill(word, app, endpoint))];
+        var program = WorkingDirectory.Program(words[0], folder ?? own);
+        return new LaunchPlan([program, .. words[1..]], folder ?? own!, app.Env.Select(pair => KeyValuePair.Create(pair.Key, Fill(pair.Value, app, endpoint))))
+        {
+            Suggested = [new("PYTHONUNBUFFERED", "1"), new("PYTHONIOENCODING", "utf-8"), .. CondaEnvironment.Variables(program)],
+            OwnFolder = own,
+        };
     }
 
     public override string ReadinessPath(App app)
@@ -29,6 +36,8 @@ internal sealed class CommandRuntime(HubSettings settings) : RuntimeAdapter
     }
 
     private static AppRuntime.Command Command(App app) => (AppRuntime.Command)app.Runtime;
+
+    private string? Program(App app) => Command(app).Argv is [var program, ..] ? WorkingDirectory.Program(program, WorkingDirectory.Of(app, settings.Folders)) : null;
 
     private static string Fill(string text, App app, AppEndpoint endpoint) => text
         .Replace("{port}", endpoint.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)

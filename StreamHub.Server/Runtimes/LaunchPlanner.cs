@@ -6,28 +6,62 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Runtimes;
 
-/// <summary>Converts an app into the launch plan of a run.</summary>
+/// <summary>Plans how an app is started.</summary>
 internal sealed class LaunchPlanner(HubSettings settings, RuntimeAdapters runtimes, RunSecrets secrets)
 {
     private readonly RunFolders folders = new(settings);
 
-    /// <exception cref="ProcessStartException">A path is outside of the app folders or in a closed one: links and settings may change later.</exception>
-    public LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint)
+    /// <summary>Plans a start, and makes the folders that the run needs.</summary>
+    /// <exception cref="ProcessStartException">A path is missing, outside of the app folders or in a closed one: links and settings may change later.</exception>
+    public Launch Prepare(App app, RunId run, AppEndpoint endpoint)
     {
-        var runtime = runtimes.Of(app);
-        if (runtime.FindOutside(app, settings.Folders) is { } outside)
+        if (Refusal(app) is { } refusal)
         {
-            throw new ProcessStartException($"{outside} does not lie in one of the folders for apps (StreamHub:Apps:Folders): {settings.Folders}.");
+            throw new ProcessStartException(refusal);
         }
 
-        if (ClosedPaths.Of(settings.Folders, app.Runtime, app.Env).FirstOrDefault() is { Path: { } path, Closed: var closed })
+        var launch = Plan(app, endpoint);
+        if (launch.Plan.OwnFolder is { } own)
         {
-            throw new ProcessStartException($"{ClosedPaths.Why(path, closed)}.");
+            Directory.CreateDirectory(own);
         }
 
-        var plan = runtime.Plan(app, run, endpoint);
-        folders.Replace(plan.Environment);
-        plan.Environment[PairingNames.Variable] = secrets.Pairing(run);
-        return plan;
+        folders.Replace(launch.Environment.Values);
+        launch.Environment.Values[PairingNames.Variable] = secrets.Pairing(run);
+        return launch;
+    }
+
+    /// <summary>How an app is started on a port; changes nothing.</summary>
+    public Launch Plan(App app, AppEndpoint endpoint)
+    {
+        var plan = runtimes.Of(app).Plan(app, endpoint);
+        return new Launch(plan, AppEnvironment.Create(plan.Suggested, settings, plan.Variables, plan.Required));
+    }
+
+    private string? Refusal(App app)
+    {
+        if (app.WorkingDirectory is { } folder)
+        {
+            if (!Path.IsPathFullyQualified(folder))
+            {
+                return $"workingDirectory: '{folder}' is not the absolute path of a folder.";
+            }
+
+            if (!Directory.Exists(folder))
+            {
+                return $"workingDirectory: there is no folder '{folder}'.";
+            }
+
+            if (!settings.Folders.AllowsFolder(folder))
+            {
+                return $"workingDirectory: '{folder}' does not lie in one of the folders for apps (StreamHub:Apps:Folders): {settings.Folders}.";
+            }
+        }
+
+        return runtimes.Of(app).FindOutside(app, settings.Folders) is { } outside
+            ? $"{outside} does not lie in one of the folders for apps (StreamHub:Apps:Folders): {settings.Folders}."
+            : ClosedPaths.Of(settings.Folders, app.Runtime, app.WorkingDirectory, app.Env).FirstOrDefault() is { Path: { } path, Closed: var closed }
+                ? $"{ClosedPaths.Why(path, closed)}."
+                : null;
     }
 }

@@ -23,7 +23,13 @@ internal abstract partial class RuntimeAdapter
     public virtual string? FindOutside(App app, AppFolders folders) =>
         app.Env.Keys.FirstOrDefault(name => !folders.AllowsVariable(name)) is { } variable ? $"What the variable {variable} leads to" : null;
 
-    public abstract LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint);
+    /// <summary>How a run on a port is started; changes nothing.</summary>
+    public abstract LaunchPlan Plan(App app, AppEndpoint endpoint);
+
+    /// <summary>What is known of a start.</summary>
+    /// <param name="endpoint">The port of the run.</param>
+    /// <param name="report">What the run told; null when there is none, so that the start is only a plan.</param>
+    public virtual StartFacts Explain(App app, AppEnvironment environment, AppEndpoint endpoint, RunReport? report) => StartFacts.None;
 
     /// <summary>The path that answers 2xx or 3xx when a run is ready.</summary>
     public abstract string ReadinessPath(App app);

@@ -20,6 +20,9 @@ internal sealed class AppFolders(IReadOnlyList<string> folders, string python, C
     /// <summary>Whether a script is inside one of the folders after all links are resolved.</summary>
     public bool AllowsScript(string file) => folders.Count == 0 || IsInside(file);
 
+    /// <summary>Whether an app may be started in a folder: it is one of the folders, or inside, after all links are resolved.</summary>
+    public bool AllowsFolder(string folder) => folders.Count == 0 || IsInside(folder);
+
     /// <summary>
     /// Whether a program is inside one of the folders; the path must be absolute. The program may itself be a link out of the folder, as the Python
     /// of a virtual environment is: write access to the folder allows to put a program there anyway.

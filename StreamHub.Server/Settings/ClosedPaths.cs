@@ -6,13 +6,16 @@ namespace StreamHub.Server.Settings;
 internal static class ClosedPaths
 {
     /// <summary>The conflicting paths, each with its place in the entry and the closed folder.</summary>
-    public static IEnumerable<(string At, string Path, string Closed)> Of(AppFolders folders, AppRuntime? runtime, IReadOnlyDictionary<string, string> env)
+    public static IEnumerable<(string At, string Path, string Closed)> Of(
+        AppFolders folders, AppRuntime? runtime, string? workingDirectory, IReadOnlyDictionary<string, string> env)
     {
         (string At, string? Path, Func<string, string?> ClosedBy)[] named =
         [
             ("script", (runtime as AppRuntime.Streamlit)?.Script is { } script ? Path.GetDirectoryName(script) : null, folders.ClosedBy),
             ("python", (runtime as AppRuntime.Streamlit)?.Python, folders.Hides),
             ("command[0]", (runtime as AppRuntime.Command)?.Argv.FirstOrDefault(), folders.Hides),
+
+            ("workingDirectory", workingDirectory, folders.ClosedBy),
 
             // Python lists the folder of the script that it runs.
             ("command[1]", runtime is AppRuntime.Command { Argv: [_, var word, ..] } && Path.IsPathFullyQualified(word) && File.Exists(word) ? Path.GetDirectoryName(word) : null, folders.ClosedBy),

@@ -64,6 +64,9 @@ internal sealed class HubOptions
         /// <summary>Allowed folders for scripts and programs of apps; empty allows all.</summary>
         public IList<string> Folders { get; } = [];
 
+        /// <summary>Variables of every app: <c>NAME</c> hands on the hub's own, <c>NAME=value</c> sets it.</summary>
+        public IList<string> Environment { get; } = [];
+
         /// <summary>Running app processes at once.</summary>
         public int MaxRunning { get; set; } = 20;
 

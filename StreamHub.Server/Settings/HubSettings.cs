@@ -42,6 +42,9 @@ internal sealed record HubSettings(
     /// <summary>The allowed folders for scripts and programs of apps.</summary>
     public AppFolders Folders { get; init; } = new([], Python);
 
+    /// <summary>Variables of every app: <c>StreamHub:Apps:Environment</c>.</summary>
+    public IReadOnlyDictionary<string, string> AppVariables { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Whether runs are isolated where the system supports it (Linux).</summary>
     public bool Isolation { get; init; } = true;
 

@@ -74,6 +74,7 @@ internal sealed class HubSettingsReader
             },
             ControlGroups = options.Apps.ControlGroups,
             Isolation = options.Apps.Isolation,
+            AppVariables = AppVariables.Read(options.Apps.Environment, Environment.GetEnvironmentVariable, (name, expected) => Fail("Apps:Environment", name, expected)),
             Traffic = Traffic(options.Limits),
         };
         settings = settings with { Folders = new AppFolders([.. options.Apps.Folders.Select(Folder)], options.Python, settings.Closed) };
@@ -202,7 +203,7 @@ internal sealed class HubSettingsReader
     private TimeSpan Positive(string key, string value) =>
         Duration.TryParse(value, out var length) && length > TimeSpan.Zero
             ? length
-            : Fail(key, value, "a whole number above 0 with s, m, h or d after it", TimeSpan.Zero);
+            : Fail(key, value, Duration.ExpectedPositive, TimeSpan.Zero);
 
     private void Fail(string key, string value, string expected) =>
         errors.Add($"{HubOptions.Section}:{key}: '{value}' is not {expected}.");

@@ -1,5 +1,4 @@
-using System.Globalization;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Apps;
 using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Settings;
@@ -21,32 +20,20 @@ internal sealed class RunFolders(HubSettings settings)
 
     private string Temp => Path.Combine(root, "tmp");
 
+    /// <summary>The folder of an app that has none to work in. It stays when its runs end, and when the app is removed.</summary>
+    public string Own(AppSlug app) => Path.Combine(root, "own", app.ToString());
+
     /// <summary>
-    /// The folders of a run; a null port means a run that does not listen. Those behind a link are left out: an unconfined run may have made one to
+    /// The folders of a run. Those behind a link are left out: an unconfined run may have made one to
     /// the hub's own files.
     /// </summary>
-    public IReadOnlyList<string> All(int? port) =>
-        [.. ((string?[])[Home, Temp, port is { } own ? Work(own) : null]).OfType<string>().Select(folder => Directory.CreateDirectory(folder).FullName).Where(folder => RealPath.Of(folder) == folder)];
+    /// <param name="own">See <see cref="Own"/>; null for a run without it.</param>
+    public IReadOnlyList<string> All(string? own) =>
+        [.. ((string?[])[Home, Temp, own]).OfType<string>().Select(folder => Directory.CreateDirectory(folder).FullName).Where(folder => RealPath.Of(folder) == folder)];
 
     /// <summary>Whether an isolated run can read a file, given by its path without links.</summary>
     public bool CanRead(string file) =>
         !RealPath.IsInside(file, RealPath.Of(settings.DataDirectory) ?? settings.DataDirectory) || RealPath.IsInside(file, root);
-
-    /// <summary>
-    /// The working directory of commands without one: emptied at each start and shared by successive runs on the port, so that few are ever
-    /// created. What cannot be emptied is set aside.
-    /// </summary>
-    public string EmptyWork(AppEndpoint endpoint)
-    {
-        var folder = Work(endpoint.Port);
-        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-        if (Path.Exists(folder) && !EmptiedFolder.TryEmpty(folder))
-        {
-            Directory.Move(folder, $"{folder}-{Guid.NewGuid():N}");
-        }
-
-        return Directory.CreateDirectory(folder).FullName;
-    }
 
     /// <summary>
     /// Replaces home and temporary directory of the hub's account where a run could not create files in them. Packages that pip installed for the
@@ -69,8 +56,6 @@ internal sealed class RunFolders(HubSettings settings)
             environment[TempVariable] = Directory.CreateDirectory(Temp).FullName;
         }
     }
-
-    private string Work(int port) => Path.Combine(root, "work", port.ToString(CultureInfo.InvariantCulture));
 
     private bool IsClosed(string folder) => settings.Closed is { } closed
         && (closed.Conflict(folder) is not null || RealPath.IsInside(RealPath.Of(folder) ?? folder, closed.Program));

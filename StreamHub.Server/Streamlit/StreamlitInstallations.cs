@@ -39,12 +39,7 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
     /// <summary>An app's Streamlit, if it is known; otherwise starts a query in the background.</summary>
     public StreamlitInstallation? Known(App app)
     {
-        if (app.Runtime is not AppRuntime.Streamlit streamlit)
-        {
-            return null;
-        }
-
-        return Current(streamlit.Python ?? settings.Python).Valid();
+        return app.Runtime is AppRuntime.Streamlit ? Current(StreamlitLaunch.Interpreter(app, settings)).Valid() : null;
     }
 
     /// <summary>
@@ -93,7 +88,7 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
         }
 
         var (mark, output) = (new RunMark(runs.HubId, new RunId(Interlocked.Decrement(ref number))), Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
-        var environment = AppEnvironment.Inherit();
+        var environment = AppEnvironment.Inherit(settings).Values;
         environment["PYTHONSAFEPATH"] = "1";
         new RunFolders(settings).Replace(environment);
         ProcessIdentity? asked = null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using StreamHub.Domain.Telemetry;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;
@@ -6,7 +7,7 @@ using StreamHub.Server.Runs;
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>Reads the report of the launcher: <c>launcher_server.py</c>.</summary>
-internal static class StreamlitReport
+internal static partial class StreamlitReport
 {
     private const string Header = "X-StreamHub-Report";
     private const int Longest = 16 * 1024;
@@ -42,14 +43,27 @@ internal static class StreamlitReport
             : null,
         Running = told.Scripts?.Running,
         Silent = told.Scripts?.Silent is { } silent ? new RunReport.SilentScript(TimeSpan.FromSeconds(silent.Runs), TimeSpan.FromSeconds(silent.Sends)) : null,
-        Unhooked = [.. (told.Missing ?? []).Intersect(RunReport.Hooks, StringComparer.Ordinal)],
+        Unhooked = [.. (told.Missing ?? []).Where(name => RunReport.Hooks.Contains(name) || StreamlitOptions.Names.Contains(name)).Distinct()],
+        Options =
+        [
+            .. from option in told.Options ?? []
+               where option is { Name: { } name, From: not null } && OptionName().IsMatch(name)
+               group option by option.Name into same
+               let option = same.First()
+               select new RunReport.Option(option.Name!, Line(option.From)!, Line(option.Value)),
+        ],
     };
 
     private static string? Line(string? text) => PlainText.Line(text, LongestText);
 
     private static DateTimeOffset Instant(double seconds) => DateTimeOffset.FromUnixTimeMilliseconds(checked((long)(seconds * 1000)));
 
-    private sealed record Told(string? Folder, IReadOnlyList<string>? Missing, ToldCode? Code, ToldScripts? Scripts);
+    [GeneratedRegex(@"^[A-Za-z0-9_.]{1,100}$")]
+    private static partial Regex OptionName();
+
+    private sealed record Told(string? Folder, IReadOnlyList<string>? Missing, IReadOnlyList<ToldOption>? Options, ToldCode? Code, ToldScripts? Scripts);
+
+    private sealed record ToldOption(string? Name, string? From, string? Value);
 
     private sealed record ToldCode(double? Changed, string? File, string? Error, double? Environment);
 

@@ -29,12 +29,15 @@ internal sealed partial class StreamlitRuntime(HubSettings settings, RunSecrets 
     public override string? FindOutside(App app, AppFolders folders) => base.FindOutside(app, folders) ?? Streamlit(app) switch
     {
         { Script: var script } when !folders.AllowsScript(script) => script,
-        { Python: { } python } when !folders.AllowsInterpreter(python) => python,
+        { Python: not null } when StreamlitLaunch.Interpreter(app, settings) is var python && !folders.AllowsInterpreter(python) => python,
         _ => null,
     };
 
-    public override LaunchPlan Plan(App app, RunId run, AppEndpoint endpoint) =>
-        StreamlitLaunch.Plan(app, Streamlit(app), endpoint, settings.Python, secrets.CookieSecret(app.Slug));
+    public override LaunchPlan Plan(App app, AppEndpoint endpoint) =>
+        StreamlitLaunch.Plan(app, endpoint, settings, secrets.CookieSecret(app.Slug));
+
+    public override StartFacts Explain(App app, AppEnvironment environment, AppEndpoint endpoint, RunReport? report) =>
+        StreamlitStart.Explain(StreamlitOptions.Required(app, endpoint), environment, report);
 
     public override string ReadinessPath(App app) => $"/{app.BasePath}/_stcore/health";
 

@@ -1,10 +1,12 @@
-"""Runs Streamlit's own command line, with patches for speed, session routing, access, new code and reports to the hub.
+"""Runs Streamlit's own command line, with the hub's options (launcher_options.py) and patches for speed, session routing, access, new
+code and reports to the hub.
 
 Works with any Streamlit: a patch without its target is skipped and told.
 """
 
 import contextvars
 import dataclasses
+import faulthandler
 import hmac
 import importlib
 import importlib.util
@@ -13,6 +15,25 @@ import socket
 import sys
 import types
 import uuid
+
+
+def forget_own_folder():
+    """Python searches the folder of this file first; `streamlit run` does not know it, and child processes get sys.path."""
+    if sys.path and os.path.realpath(sys.path[0]) == os.path.dirname(os.path.realpath(__file__)):
+        del sys.path[0]
+
+
+def take_variables():
+    """Removes the hub's variables from the environment: processes that the script starts do not get them."""
+    return {name: os.environ.pop("STREAMHUB_" + name, "") for name in ("RUN", "PAIRING", "COOKIE_SECRET")}
+
+
+def write_readable_output():
+    """UTF-8 whatever the locale, and the Python stack after a crash in native code."""
+    if "PYTHONIOENCODING" not in os.environ:
+        sys.stdout.reconfigure(encoding="utf-8")
+        sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
+    faulthandler.enable()
 
 
 def send_small_answers_at_once():
@@ -34,14 +55,14 @@ def send_small_answers_at_once():
     socket.socket.listen = listen_without_delay
 
 
-def number_sessions():
+def number_sessions(mark):
     """Appends the run number to each session id: 74 random bits are left.
 
     A reconnecting browser sends its session id only. The run number in the id tells the hub which process has
     the session, also beside a newer run, and also after a restart of the hub.
     """
     sessions = importlib.import_module("streamlit.runtime.app_session")
-    run = int(os.environ["STREAMHUB_RUN"].rpartition("-")[2])
+    run = int(mark.rpartition("-")[2])
     sessions.uuid.uuid4()  # Else it makes its ids in another way.
 
     def numbered():
@@ -136,6 +157,7 @@ def hear_goodbyes(said_goodbye):
 
 def answer_the_hub_alone(word):
     """Rejects requests without the run's secret: every program of the machine can reach this port. Streamlit 1.57 and later."""
+    importlib.import_module("streamlit.web.server.starlette")  # Before, Tornado serves.
     header = b"x-streamhub-pairing"
 
     def paired(app):
@@ -200,8 +222,8 @@ def part(name):
     return module
 
 
-def hook_streamlit(pairing):
-    """Applies the patches of Streamlit. What a version does not offer is told in the output and to the hub."""
+def hook_streamlit(hub):
+    """Applies options and patches to Streamlit. What a version does not offer is told in the output and to the hub."""
     missing = []
 
     def hook(name, function, *arguments):
@@ -212,8 +234,19 @@ def hook_streamlit(pairing):
             missing.append(name)
             return None
 
-    sources, scripts, server = part("launcher_sources"), part("launcher_scripts"), part("launcher_server")
-    hook("routing", number_sessions)
+    options, sources, scripts, server = part("launcher_options"), part("launcher_sources"), part("launcher_scripts"), part("launcher_server")
+    arguments = options.Arguments(sys.argv[1:])
+    unknown = hook("options", options.forget_unknown, arguments)
+    if unknown is None:
+        options.hand_on_as_variables(arguments)
+    else:
+        unknown += hook("suggestions", options.suggest, arguments.defaults, hub["COOKIE_SECRET"]) or []
+        for name in unknown:
+            print(f"StreamHub: this Streamlit has no option {name}", file=sys.stderr)
+        missing += unknown
+    sys.argv[1:] = arguments.for_streamlit()
+    if hub["RUN"]:
+        hook("routing", number_sessions, hub["RUN"])
     hook("routes", answer_own_routes)
     hook("resume", keep_cut_off_sessions, 900)
     code = hook("code", sources.run_newest_code)
@@ -221,15 +254,17 @@ def hook_streamlit(pairing):
     if runs is not None:
         hook("checks", scripts.keep_nothing_of_checks, runs)
         hook("checks", server.end_checks_for_people, runs)
-    if pairing:
+    if pairing := hub["PAIRING"].encode():
         # Inside of the access check, which is applied last.
-        hook("report", server.report_to_the_hub, server.reports(code, runs, missing), pairing)
+        given = None if unknown is None else options.reports(arguments)
+        hook("report", server.report_to_the_hub, server.reports(code, runs, given, missing), pairing)
         hook("access", answer_the_hub_alone, pairing)
 
 
 def main():
-    # Removed from the environment before the script runs, so that its child processes do not inherit the secret.
-    pairing = os.environ.pop("STREAMHUB_PAIRING", "").encode()
+    forget_own_folder()
+    hub = take_variables()
+    write_readable_output()
     send_small_answers_at_once()
     try:
         cli = importlib.import_module("streamlit.web.cli")
@@ -238,7 +273,7 @@ def main():
             f"{type(error).__name__}: {error}. The Python of this app is {sys.executable}; "
             "install Streamlit into it, or name another interpreter."
         )
-    hook_streamlit(pairing)
+    hook_streamlit(hub)
     cli.main(prog_name="streamlit")
 
 

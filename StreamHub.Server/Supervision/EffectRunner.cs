@@ -1,3 +1,4 @@
+using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Platform;
@@ -68,9 +69,9 @@ internal sealed partial class EffectRunner(
             endpoint = ports.Rent();
             var record = new RunRecord(launch.Run, launch.Instance, endpoint.Value, clock.Wall, Process: null);
             runs.Record(record);
-            var plan = planner.Plan(launch.App, launch.Run, endpoint.Value);
+            var (plan, environment) = planner.Prepare(launch.App, launch.Run, endpoint.Value);
             started = host.Start(new ProcessStart(
-                Mark(launch.Run), plan.Argv, plan.WorkingDirectory, plan.Environment, endpoint.Value, runs.OutputFile(launch.Run)));
+                Mark(launch.Run), plan.Argv, plan.WorkingDirectory, environment.Values, endpoint.Value, runs.OutputFile(launch.Run)) { OwnFolder = plan.OwnFolder });
             var process = new RunProcess(started, endpoint.Value);
             runs.Record(record with { Process = started });
             post(new HubEvent.Launched(launch.Run, process));

@@ -52,7 +52,7 @@ public abstract class AdminPage : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddLocalization();
-        Services.AddSingleton<EntryTexts>().AddSingleton(Hub.Get<ConfigurationStore>()).AddSingleton(Hub.Get<ConfigurationEditor>()).AddSingleton(Hub.Get<AppControl>()).AddSingleton(Hub.Get<AccessRequests>()).AddSingleton(Hub.Get<RequestDecisions>()).AddSingleton(Hub.Get<TokenEditor>()).AddSingleton(Hub.Get<UserImport>()).AddSingleton(Hub.Get<ListenerLinks>()).AddSingleton(Hub.Get<HubSettings>()).AddSingleton(Hub.Get<DatabaseHealth>()).AddSingleton(Hub.Get<HistoryLog>()).AddSingleton(await AuditLogAsync()).AddSingleton(TimeProvider.System).AddSingleton(Hub.Get<SteadyClock>());
+        Services.AddSingleton<EntryTexts>().AddSingleton(Hub.Get<ConfigurationStore>()).AddSingleton(Hub.Get<ConfigurationEditor>()).AddSingleton(Hub.Get<AppControl>()).AddSingleton(Hub.Get<StartDetails>()).AddSingleton(Hub.Get<AccessRequests>()).AddSingleton(Hub.Get<RequestDecisions>()).AddSingleton(Hub.Get<TokenEditor>()).AddSingleton(Hub.Get<UserImport>()).AddSingleton(Hub.Get<ListenerLinks>()).AddSingleton(Hub.Get<HubSettings>()).AddSingleton(Hub.Get<DatabaseHealth>()).AddSingleton(Hub.Get<HistoryLog>()).AddSingleton(await AuditLogAsync()).AddSingleton(TimeProvider.System).AddSingleton(Hub.Get<SteadyClock>());
         Session = new AdminSession(
             Hub.Get<CurrentPolicy>(), (Hub.Get<ConfigurationStore>().Current.Users.Single().Id, "root"), AdminAddress, Services.GetRequiredService<IStringLocalizer<AdminText>>(), NullLogger<AdminSession>.Instance);
         Render<MudPopoverProvider>();

@@ -14,7 +14,7 @@ namespace StreamHub.Tests.Components;
 public sealed partial class EntryTextTests
 {
     private static readonly ResourceManager Texts = new(typeof(EntryText));
-    private static readonly string[] SeenByPages = ["ConfigurationDraft.cs", "ConfigurationEditor.cs", "EntryReader.cs", "AppReader.cs", "AppControl.cs"];
+    private static readonly string[] SeenByPages = ["ConfigurationDraft.cs", "ConfigurationEditor.cs", "EntryReader.cs", "AppReader.cs", "PathRules.cs", "AppControl.cs"];
 
     [Fact]
     public void Every_refusal_that_a_page_can_show_is_there_in_Korean()

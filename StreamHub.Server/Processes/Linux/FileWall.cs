@@ -23,12 +23,13 @@ internal sealed class FileWall(ClosedFolders closed, RunFolders made)
     private const ulong Reading = 0b1 | 0b100 | 0b1000; // execute, read a file, list a folder
 
     /// <summary>The rules for a new run.</summary>
-    public IReadOnlyList<FileRule> Rules(int? port)
+    /// <param name="own">A folder that this run alone can use; null for none.</param>
+    public IReadOnlyList<FileRule> Rules(string? own)
     {
         var (data, program) = (closed.Data, closed.Program);
         var rules = new List<FileRule>(128);
         Open("/", Everything);
-        rules.AddRange(made.All(port).Select(folder => new FileRule(folder, Everything)));
+        rules.AddRange(made.All(own).Select(folder => new FileRule(folder, Everything)));
         return rules;
 
         void Open(string path, ulong rights)

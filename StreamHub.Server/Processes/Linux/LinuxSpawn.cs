@@ -56,7 +56,7 @@ internal static unsafe class LinuxSpawn
             }
             else
             {
-                isolation.Start(start.Endpoint, Begin);
+                isolation.Start(start, Begin);
             }
 
             return error == 0

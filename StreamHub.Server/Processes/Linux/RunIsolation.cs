@@ -58,7 +58,7 @@ internal sealed class RunIsolation : IDisposable
         try
         {
             // Without ports: each one is a rule.
-            using var trial = new RestrictedThread(null, isolation.files.Rules(null), thread => isolation.Restrict(thread, []));
+            using var trial = new RestrictedThread(null, isolation.files.Rules(own: null), thread => isolation.Restrict(thread, []));
             trial.Run(static () => { });
             return isolation;
         }
@@ -96,12 +96,13 @@ internal sealed class RunIsolation : IDisposable
     }
 
     /// <exception cref="ProcessStartException">Isolation failed; the process was not started.</exception>
-    public void Start(AppEndpoint? own, Action start)
+    public void Start(ProcessStart start, Action begin)
     {
-        var rules = files.Rules(own?.Port);
-        using var thread = Take(own?.Port, rules) ?? Begin(own?.Port, rules);
-        thread.Run(start);
-        PrepareNext(own?.Port);
+        var port = start.Endpoint?.Port;
+        var rules = files.Rules(start.OwnFolder);
+        using var thread = Take(port, rules) ?? Begin(port, rules);
+        thread.Run(begin);
+        PrepareNext(port);
     }
 
     /// <inheritdoc/>
@@ -144,7 +145,7 @@ internal sealed class RunIsolation : IDisposable
             }
 
             ahead?.Dispose();
-            ahead = Begin(next, files.Rules(next));
+            ahead = Begin(next, files.Rules(own: null));
         }
     }
 

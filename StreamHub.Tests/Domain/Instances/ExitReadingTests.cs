@@ -26,6 +26,7 @@ public sealed class ExitReadingTests
         { new ExitOutcome.Signalled(15), null, ExitMeaning.Interrupted, "SIGTERM (15)" },
         { new ExitOutcome.Signalled(64), null, ExitMeaning.Killed, "signal 64" },
         { new ExitOutcome.Ended(StopReason.StartTimeout), null, ExitMeaning.Late, null },
+        { new ExitOutcome.Ended(StopReason.StartTimeout, TimeSpan.FromSeconds(90)), null, ExitMeaning.Late, "startTimeout 90s" },
         { new ExitOutcome.NotLaunched("no such file"), null, ExitMeaning.NotLaunched, null },
         { new ExitOutcome.Refused("exposed"), null, ExitMeaning.Refused, null },
         { new ExitOutcome.Ended(StopReason.Memory), null, ExitMeaning.OverMemory, null },

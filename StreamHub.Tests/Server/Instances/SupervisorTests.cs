@@ -112,7 +112,7 @@ public sealed class SupervisorTests(SharedHub shared) : IClassFixture<SharedHub>
         ownHub.Supervisor.Post(new HubEvent.Requested(key));
         var instance = await ownHub.WaitForAsync(key, instance => instance.LastExit is not null);
 
-        instance.LastExit!.Outcome.Should().Be(new ExitOutcome.Ended(StopReason.StartTimeout));
+        instance.LastExit!.Outcome.Should().Be(new ExitOutcome.Ended(StopReason.StartTimeout, TimeSpan.FromSeconds(1)));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Streamlit;
 
-/// <summary>A session of a Streamlit app through a hub, without a browser (streamlit/proto: BackMsg.proto, ForwardMsg.proto).</summary>
+/// <summary>A session of a Streamlit app without a browser (streamlit/proto: BackMsg.proto, ForwardMsg.proto).</summary>
 internal sealed class StreamlitSession : IDisposable
 {
     // BackMsg { rerun_script: ClientState {} }, field 11.
@@ -20,14 +20,17 @@ internal sealed class StreamlitSession : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<StreamlitSession> OpenAsync(FullHub hub, string who, string slug)
+    public static Task<StreamlitSession> OpenAsync(FullHub hub, string who, string slug) => OpenAsync(new Uri(hub.Users, $"app/{slug}/"), who);
+
+    /// <param name="page">The address of an app's page.</param>
+    public static async Task<StreamlitSession> OpenAsync(Uri page, string who)
     {
         var visitor = new PersonaClient(who);
         var opened = await visitor.ConnectAsync(
-            new UriBuilder(hub.Users) { Scheme = "ws", Path = $"app/{slug}/_stcore/stream" }.Uri,
+            new UriBuilder(page) { Scheme = "ws", Path = $"{page.AbsolutePath}_stcore/stream" }.Uri,
             options =>
             {
-                options.SetRequestHeader("Origin", hub.Users.GetLeftPart(UriPartial.Authority));
+                options.SetRequestHeader("Origin", page.GetLeftPart(UriPartial.Authority));
                 options.AddSubProtocol("streamlit");
             },
             Cancellation);

@@ -100,6 +100,16 @@ public sealed class AppFolderTests : IDisposable
         (await RefusalAsync(script with { Script = Path.Combine(apps, "app.py"), Env = new Dictionary<string, string> { ["PATH"] = root } })).Should().StartWith("env: 'PATH' would choose");
         (await RefusalAsync(program)).Should().Be($"command[0]: 'python' is not the whole path of a program in one of the folders for apps (StreamHub:Apps:Folders): {apps}");
 
+        // A working directory is a folder of them, too, and a relative program begins there.
+        File.CreateSymbolicLink(Path.Combine(apps, "sales", "python"), "/usr/bin/python3");
+        var there = script with { Script = Path.Combine(apps, "app.py"), WorkingDirectory = apps };
+        (await RefusalAsync(there with { WorkingDirectory = root })).Should().Be($"workingDirectory: '{root}' does not lie, all links followed, in one of the folders for apps (StreamHub:Apps:Folders): {apps}");
+        (await RefusalAsync(there with { WorkingDirectory = Path.Combine(apps, "away") })).Should().StartWith("workingDirectory: ");
+        (await RefusalAsync(there with { Python = "away/python" })).Should().StartWith("python: ");
+        (await RefusalAsync(program with { Command = ["away/python"], WorkingDirectory = apps })).Should().StartWith("command[0]: ");
+        (await RefusalAsync(program with { Command = ["sales/python"], WorkingDirectory = apps, Slug = "there" })).Should().BeNull();
+        (await RefusalAsync(there with { Python = "sales/python", Slug = "here" })).Should().BeNull();
+
         (await RefusalAsync(script with { Script = Path.Combine(apps, "app.py"), Python = "python3" })).Should().BeNull("it is the hub's own");
         File.Delete(Path.Combine(apps, "app.py"));
         Link("apps/app.py", "evil.py");

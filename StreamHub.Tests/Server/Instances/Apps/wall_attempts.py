@@ -268,9 +268,15 @@ def for_itself(script, program):
     }
 
 
+def mark():
+    """The run's mark, with which the process was started: a Streamlit script does not have it in os.environ any more."""
+    with open("/proc/self/environ") as environ:
+        return next(variable.split("=", 1)[1] for variable in environ.read().split("\0") if variable.startswith("STREAMHUB_RUN="))
+
+
 def everything(data, program, hub, script):
     return {
-        "data": on_data(data, hub, os.environ["STREAMHUB_RUN"]),
+        "data": on_data(data, hub, mark()),
         "program": on_program(program),
         "names": on_names(data),
         "own": for_itself(os.path.abspath(script), program),

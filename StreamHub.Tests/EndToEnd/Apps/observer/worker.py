@@ -1,0 +1,5 @@
+"""A process that needs a module beside it."""
+
+import helper
+
+helper.tell()
