@@ -4,7 +4,7 @@ A thread compares the files of all loaded scripts and modules of the project twi
 change over, once it has settled and compiles.
 """
 
-import importlib
+import importlib.util
 import os
 import sys
 import sysconfig
@@ -164,6 +164,8 @@ class Sources:
                 return  # Another session imports one of them at this moment: the next run takes it over.
             self.change = None
             self._loaded.clear()
+            for path in change.files:
+                drop_bytecode(path)
             forget(names)
             for cache in list(self._caches):
                 cache.clear()
@@ -210,6 +212,14 @@ def forget(names):
         if getattr(sys.modules.get(parent), child, None) is module:
             delattr(sys.modules[parent], child)
     importlib.invalidate_caches()
+
+
+def drop_bytecode(path):
+    """Python takes its cached bytecode for current when the source has the same size and second: importlib._bootstrap_external."""
+    try:
+        os.remove(importlib.util.cache_from_source(path))
+    except (OSError, NotImplementedError):
+        pass  # There is none.
 
 
 class Watcher:
