@@ -34,7 +34,7 @@ public sealed class StartFaultTests
         await Eventually.TrueAsync(() => faults.Of(starting.Id)?.Kind == cause);
         faults.Of(starting.Id).Should().Be(new StartFault(cause, Fill(whileStarting)));
         var exit = (await hub.WaitForAsync(key, instance => instance.LastExit is not null)).LastExit!;
-        (exit.Outcome, exit.Output.Fault).Should().Be((new ExitOutcome.Ended(StopReason.StartTimeout), new StartFault(cause, Fill(afterwards))));
+        (exit.Outcome, exit.Output.Fault).Should().Be((new ExitOutcome.Ended(StopReason.StartTimeout, TimeSpan.FromSeconds(4)), new StartFault(cause, Fill(afterwards))));
         faults.Of(starting.Id).Should().BeNull();
         var crash = await hub.ReadHistoryAsync(log => Task.FromResult(log.Crashes(key.App) is [.., var first] ? first : null));
         (crash.Fault, crash.ErrorLine).Should().Be((exit.Output.Fault, null));

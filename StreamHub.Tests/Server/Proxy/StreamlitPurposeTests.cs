@@ -4,6 +4,7 @@ using StreamHub.Domain.Instances;
 using StreamHub.Server.Http;
 using StreamHub.Server.Runtimes;
 using StreamHub.Server.Streamlit;
+using StreamHub.Tests.Server.Admin;
 
 namespace StreamHub.Tests.Server.Proxy;
 
@@ -34,7 +35,7 @@ public sealed class StreamlitPurposeTests
     internal void Streamlits_own_addresses_have_their_purpose(string method, string rest, RequestKind expected)
     {
         Read(Streamlit, method, rest).Kind.Should().Be(expected);
-        Read(new CommandRuntime(null!), method, rest).Kind.Should().Be(method == "GET" ? RequestKind.Page : RequestKind.Call, "another app's addresses are its own");
+        Read(new CommandRuntime(TestHub.NewSettings()), method, rest).Kind.Should().Be(method == "GET" ? RequestKind.Page : RequestKind.Call, "another app's addresses are its own");
     }
 
     [Theory]
@@ -50,7 +51,7 @@ public sealed class StreamlitPurposeTests
     internal void A_WebSocket_of_Streamlits_own_addresses_is_a_session_or_closed(string rest, RequestKind expected)
     {
         Read(Streamlit, "GET", rest, isUpgrade: true).Kind.Should().Be(expected);
-        Read(new CommandRuntime(null!), "GET", rest, isUpgrade: true).Kind.Should().Be(RequestKind.Session);
+        Read(new CommandRuntime(TestHub.NewSettings()), "GET", rest, isUpgrade: true).Kind.Should().Be(RequestKind.Session);
     }
 
     [Theory]
