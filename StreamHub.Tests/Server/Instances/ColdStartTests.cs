@@ -33,7 +33,7 @@ public sealed class ColdStartTests
         Parallel.ForEach(keys, key => hub.Supervisor.Post(new HubEvent.Requested(key)));
         using var patience = new CancellationTokenSource(Patience);
         var state = await hub.Supervisor.WaitForAsync(
-            state => keys.TrueForAll(key => state.Find(key)!.Status is not (InstanceStatus.Stopped or InstanceStatus.Queued or InstanceStatus.Starting)), patience.Token);
+            state => keys.TrueForAll(key => state.Find(key) is { Status: not (InstanceStatus.Stopped or InstanceStatus.Queued or InstanceStatus.Starting) }), patience.Token);
 
         state.Instances.Values.Where(instance => keys.Contains(instance.Key)).Should().HaveCount(Apps).And.OnlyContain(instance => instance.Status == InstanceStatus.Running);
         exits.Should().BeEmpty();
