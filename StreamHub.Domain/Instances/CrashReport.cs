@@ -7,7 +7,7 @@ namespace StreamHub.Domain.Instances;
 /// <param name="Log">The last lines of its output, oldest first.</param>
 /// <param name="Memory">Memory of the process tree in bytes in the last minutes, one value a second, oldest first.</param>
 /// <param name="Sessions">Open sessions at the last measurement: the affected sessions.</param>
-/// <param name="Fault">Why it was never ready; null when it was, and when nobody knows.</param>
+/// <param name="Fault">The cause of a failed start; null when the run was ready, or when unknown.</param>
 /// <param name="Change">The last change of the app before the exit; null when unknown.</param>
 public sealed record CrashReport(
     string App,

@@ -5,7 +5,7 @@ namespace StreamHub.Domain.Instances;
 /// <param name="Lines">The last lines, oldest first.</param>
 public sealed record ExitOutput(string? ErrorLine, IReadOnlyList<string> Lines)
 {
-    /// <summary>Why the run was never ready; null when it was, and when nobody knows.</summary>
+    /// <summary>The cause of a failed start; null when the run was ready, or when unknown.</summary>
     public StartFault? Fault { get; init; }
 
     /// <summary>The output is empty or unknown.</summary>

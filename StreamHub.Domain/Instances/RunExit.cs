@@ -9,7 +9,7 @@ public sealed record RunExit(RunId Run, DateTimeOffset At, TimeSpan Lived, ExitO
     /// <summary>The error in one line: the hub's own message, else the run's; null for none.</summary>
     public string? ErrorLine => Outcome.Message ?? (IsOwnFault ? Output.ErrorLine : null);
 
-    /// <summary>Whether the run may have said why it ended. One that was killed has not, whatever errors it printed before.</summary>
+    /// <summary>Whether the run's output can name the cause. Not after a kill: earlier errors have another cause.</summary>
     private bool IsOwnFault => ExitReading.Of(Outcome).Meaning is not (ExitMeaning.Finished or ExitMeaning.Killed or ExitMeaning.Interrupted or ExitMeaning.OverMemory or ExitMeaning.Hung);
 
     /// <summary>Whether the exit was unexpected.</summary>

@@ -9,7 +9,7 @@ public static class Idleness
     /// <summary>How long before an idle stop users see a notice; half the idle timeout where that is shorter.</summary>
     public static readonly TimeSpan Notice = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long after a request somebody counts as present in a run without WebSockets: it is not stopped to free capacity.</summary>
+    /// <summary>The presence after a request to a run without WebSockets; until its end the run is not stopped to free capacity.</summary>
     public static readonly TimeSpan PresenceTime = TimeSpan.FromMinutes(5);
 
     /// <summary>How long after a request a run without WebSockets that drains waits for the next one.</summary>
@@ -51,7 +51,7 @@ public static class Idleness
         return timeout > TimeSpan.Zero && timeout / 10 < interval ? timeout / 10 : interval;
     }
 
-    /// <summary>When nobody is in a run any more, if nobody comes back to it; it may have no open session.</summary>
+    /// <summary>The end of the last presence in a run without open sessions.</summary>
     internal static DateTimeOffset Empty(Run run, SupervisionLimits limits)
     {
         var empty = run.LastSeen + limits.ReconnectGrace;

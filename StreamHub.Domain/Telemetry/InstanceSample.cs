@@ -45,7 +45,7 @@ public sealed record InstanceSample(
     /// <summary>Uncaught exceptions of its scripts; null for none.</summary>
     public ScriptErrors? Errors { get; init; }
 
-    /// <summary>Why it is not ready while it starts, or why its last attempt failed; null when it is ready, and when nobody knows.</summary>
+    /// <summary>The cause of a slow start, or of the last failed start; null when ready or unknown.</summary>
     public StartFault? Fault { get; init; }
 
     /// <summary>How its last attempt ended, while it is not replaced; null for none.</summary>

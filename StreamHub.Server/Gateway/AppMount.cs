@@ -18,7 +18,7 @@ internal sealed class AppMount(App app, AppEndpoint endpoint, string visitorOrig
     public string Target(AppPath path) => (app.ServesAtRoot ? path.Raw[prefix.Length..] : path.Raw) + path.Query;
 
     /// <summary>
-    /// A URI reference of a response (<c>Location</c>): an address of the run's own port becomes a path, because nobody else can follow it, and a
+    /// A URI reference of a response (<c>Location</c>): an address of the run's own port becomes a path, because clients cannot reach that port, and a
     /// path of an app at <c>/</c> gets the prefix. Addresses of other hosts and relative ones stay.
     /// </summary>
     public string Outward(string reference)

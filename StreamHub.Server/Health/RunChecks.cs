@@ -104,7 +104,7 @@ internal sealed partial class RunChecks(
         Report(health, run, health.Answers.Hang(settings.Checks.AnswerWithin, settings.Limits.ScriptTimeout) ?? (health.Answers.IsKept ? health.Found ?? SilentScript(run) : health.Reported));
     }
 
-    /// <summary>A person's script that has run and sent nothing for too long. It may wait for something, and harms nobody else.</summary>
+    /// <summary>A person's script that has sent nothing for too long. It may be waiting, and does not affect other sessions.</summary>
     private RunHang? SilentScript(Run run) => reports.Of(run.Id)?.Silent is { } silent && silent.Sends >= settings.Limits.ScriptTimeout
         ? new RunHang(HungReason.Silent, clock.Now - silent.Runs)
         : null;
@@ -182,7 +182,7 @@ internal sealed partial class RunChecks(
 
     private async Task<VisitResult> VisitAsync(Run run, App app, string pairing, CancellationToken cancellationToken)
     {
-        // What computes for the hub computes for nobody.
+        // CPU time of the hub's own visits is not work.
         using var unattended = uses.Of(run.Id).BeginUnattended();
         try
         {

@@ -87,7 +87,7 @@ internal sealed partial class Sampler(
                 readings.Add(run.Id, tree.Memory, run.Sessions, computes);
                 cpu += CpuMeter.TreeShare(before, tree.CpuTime, elapsed, Cores);
 
-                // What computes for an automatic rerun computes for nobody.
+                // CPU time of an automatic rerun is not use.
                 if (computes && use?.WasUnattended(readAt) != true)
                 {
                     supervisor.Post(new HubEvent.Used(run.Id, IsPerson: false));
