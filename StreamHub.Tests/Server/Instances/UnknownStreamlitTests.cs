@@ -40,7 +40,7 @@ public sealed class UnknownStreamlitTests
             log.Should().Contain($"StreamHub cannot hook this Streamlit: {name} (");
         }
 
-        await Eventually.TrueAsync(() => hub.Get<RunReports>().Of(slug).FirstOrDefault()?.Unhooked.Contains("report") == true);
+        await Eventually.TrueAsync(() => hub.Get<RunReports>().Of(slug).Any(known => known.Report.Unhooked.Contains("report")));
         details.Of(slug)!.Variables.Should().Contain(new StartView.Variable("PYTHONPATH", StartSource.Entry)).And.Contain(new StartView.Variable("STREAMHUB_RUN", StartSource.Required));
     }
 }
