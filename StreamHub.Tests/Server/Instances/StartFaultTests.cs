@@ -50,7 +50,7 @@ public sealed class StartFaultTests
         await File.WriteAllTextAsync(Path.Combine(folder, "streamlit.py"), "raise ModuleNotFoundError(\"No module named 'streamlit'\")\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "app.py"), "");
         var entry = new AppEntry { Slug = "bare", Name = "bare", Runtime = "streamlit", Script = Path.Combine(folder, "app.py"), Env = new Dictionary<string, string> { ["PYTHONPATH"] = folder } };
-        (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         var key = new InstanceKey(AppSlug.Parse("bare"));
 
         hub.Supervisor.Post(new HubEvent.Requested(key));
