@@ -24,7 +24,7 @@ public sealed class UnknownStreamlitTests
             Script = script,
             Env = new Dictionary<string, string> { ["PYTHONPATH"] = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "standin"), ["STREAMLIT_CLIENT_TOOLBAR_MODE"] = "auto" },
         };
-        (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         var slug = AppSlug.Parse("odd");
         var details = hub.Get<StartDetails>();
 
@@ -34,7 +34,7 @@ public sealed class UnknownStreamlitTests
         before.CommandLine.Should().StartWith($"cd {Path.GetDirectoryName(script)} && python3 -u ").And.Contain($" run {script} --server.address=127.0.0.1 ");
 
         await hub.RunAsync(new InstanceKey(slug));
-        var log = string.Join('\n', hub.Actions.LogTail(new InstanceKey(slug), 50));
+        var log = string.Join('\n', hub.Control.LogTail(new InstanceKey(slug), 50));
         foreach (var name in (string[])["options", "routing", "report", "access"])
         {
             log.Should().Contain($"StreamHub cannot hook this Streamlit: {name} (");
