@@ -44,7 +44,8 @@ class Change:
 
     def __init__(self, files):
         self.files = files
-        self.error = next((error for error in (error_of(*file) for file in files.items()) if error), None)
+        broken = [(path, error) for path, error in ((path, error_of(path, saved)) for path, saved in files.items()) if error]
+        self.file, self.error = broken[0] if broken else (max(files, key=lambda path: files[path] or (0, 0)), None)
         self.at = max((saved[0] / 1e9 for saved in files.values() if saved), default=time.time())
 
 
@@ -153,7 +154,7 @@ class Sources:
             watchers = list(self._watchers)
         if change.error is None and self._is_watching():
             for watcher in watchers:
-                watcher.tell(next(iter(change.files)))
+                watcher.tell(change.file)
 
     def _take_over(self, change):
         with self._lock:
@@ -175,7 +176,7 @@ class Sources:
         is_current = change is None or (change.error is None and self._is_watching())
         return {
             "changed": None if is_current else change.at,
-            "file": None if is_current else next(iter(change.files)),
+            "file": None if is_current else change.file,
             "error": None if is_current or change.error is None else line(change.error),
             "environment": self.environment_changed,
         }
