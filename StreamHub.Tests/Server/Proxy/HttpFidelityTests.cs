@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http;
 using System.Text;
 using System.Text.RegularExpressions;
 using StreamHub.Tests.Rules;
@@ -58,6 +59,21 @@ public sealed partial class HttpFidelityTests : IAsyncLifetime
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         accepted.Except(used).Should().BeEmpty("a listed difference is one");
+    }
+
+    [Fact]
+    public async Task A_server_of_HTTP_1_0_gets_each_request_over_a_connection_of_its_own()
+    {
+        backend.Answer = "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        backend.ServesOnce = true;
+        foreach (var method in (string[])["GET", "GET", "POST", "DELETE"])
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), "/app/other/") { Content = method == "POST" ? new StringContent("body") : null };
+            using var answer = await hub.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().Be("ok", method);
+        }
+
+        backend.Seen.Should().HaveCount(4);
     }
 
     private async Task<IReadOnlyList<(string Difference, string Detail)>> CompareAsync(HttpCase test, string slug)
