@@ -39,10 +39,10 @@ def records(folder):
 class Environment:
     """By the interpreter, the environment's own file, Streamlit, and the packages on the path."""
 
-    def __init__(self, streamlit_folder):
-        self.page = os.path.join(streamlit_folder, "static", "index.html")
-        self.page_hash = hash_of(self.page)
-        files = (self.page, os.path.join(streamlit_folder, "__init__.py"), os.path.join(sys.prefix, "pyvenv.cfg"), os.path.realpath(sys.executable))
+    def __init__(self, static):
+        page = os.path.join(static, "index.html")
+        self.page = hash_of(page)
+        files = (page, os.path.join(os.path.dirname(static), "__init__.py"), os.path.join(sys.prefix, "pyvenv.cfg"), os.path.realpath(sys.executable))
         folders = [path for path in sys.path if os.path.basename(path) in ("site-packages", "dist-packages")]
         self._files = {path: stamp(path) for path in files}
         self._folders = {path: (stamp(path), records(path)) for path in folders}

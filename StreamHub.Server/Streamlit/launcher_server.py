@@ -40,7 +40,7 @@ def reports(sources, scripts, options, environment, missing):
     def write():
         report = {"folder": streamlit.__path__[0], "version": streamlit.__version__, "missing": missing}
         if environment is not None:
-            report.update(page=environment.page_hash, environment=environment.changed)
+            report.update(page=environment.page, environment=environment.changed)
         if options is not None:
             report["options"] = options()
         if sources is not None:

@@ -38,7 +38,7 @@ public sealed class EnvironmentTests(EnvironmentTests.EnvironmentHub hub) : ICla
         link("v1")
         sys.path.append(packages)
         sys.prefix = packages
-        environment = launcher.Environment(os.path.join(packages, "streamlit"))
+        environment = launcher.Environment(os.path.join(packages, "streamlit", "static"))
         moved = packages + "-moved"
         for deed, do in {
             "nothing": lambda: None,
@@ -98,9 +98,9 @@ public sealed class EnvironmentTests(EnvironmentTests.EnvironmentHub hub) : ICla
         (await StreamlitSession.VisitAsync(hub.Hub, StreamlitHub.Kim, "moved")).Text.Should().Contain("well");
 
         var moved = new AppEntry { Slug = "moved", Name = "moved", Runtime = "streamlit", Script = Path.Combine(folder, "app.py"), Python = Path.Combine(after, "bin", "python") };
-        (await hub.Hub.Actions.SaveAppAsync(moved, "moved", FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await hub.Hub.Editor.SaveAppAsync(moved, "moved", FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         var first = hub.Hub.Supervisor.State.Find(key)!.ReadyRun!.Id;
-        await hub.Hub.Actions.RestartAsync(key, drain: true, null, FullHub.Actor, CancellationToken.None);
+        await hub.Hub.Control.RestartAsync(key, drain: true, null, FullHub.Actor, CancellationToken.None);
         await hub.Hub.WaitForAsync(key, instance => instance.ReadyRun is { } run && run.Id != first);
         (await FilesAsync(person)).Should().BeEquivalentTo(files);
         await hub.SampledAsync("moved", row => row.EnvironmentChanged is null);
