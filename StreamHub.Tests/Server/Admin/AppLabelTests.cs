@@ -49,7 +49,7 @@ public sealed class AppLabelTests(SharedHub shared) : IClassFixture<SharedHub>, 
     [InlineData("group", "a\u001b[31mb", "at most 64 characters in one line, without control characters, are accepted: 7 are given")]
     [InlineData("icon", "chart.png", "'chart.png' is not an icon: an emoji, or one or two characters")]
     [InlineData("prefix", "strip", "means nothing to the runtime demo")]
-    [InlineData("workingDirectory", "/", "means nothing to the runtime demo")]
+    [InlineData("workingDirectory", "/usr", "means nothing to the runtime demo")]
     [InlineData("startTimeout", "0s", "'0s' is not a duration: a whole number above 0 with s, m, h or d after it")]
     [InlineData("checks", "maybe", "'maybe' is not accepted: on or off")]
     public async Task What_is_not_accepted_is_told_by_name_and_nothing_changes(string field, string value, string error)
