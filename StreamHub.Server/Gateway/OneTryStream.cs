@@ -13,6 +13,9 @@ internal sealed class OneTryStream(Stream inner) : PassThroughStream(inner)
     private bool awaitsAnswer;
     private bool isUpgraded;
 
+    // Whether the app reads no more: it may have answered before, as with 413 to a large upload, and that is what the client is to read.
+    private bool isDeaf;
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await Inner.ReadAsync(buffer, cancellationToken);
@@ -30,9 +33,21 @@ internal sealed class OneTryStream(Stream inner) : PassThroughStream(inner)
         return count;
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Volatile.Write(ref awaitsAnswer, true);
-        return Inner.WriteAsync(buffer, cancellationToken);
+        if (isDeaf)
+        {
+            return;
+        }
+
+        try
+        {
+            await Inner.WriteAsync(buffer, cancellationToken);
+        }
+        catch (IOException) when (!isUpgraded)
+        {
+            isDeaf = true;
+        }
     }
 }
