@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.Net.Http.Headers;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Http;
@@ -11,8 +10,9 @@ namespace StreamHub.Server.Gateway;
 internal sealed partial class AppMount(App app, AppEndpoint endpoint, string visitorOrigin)
 {
     /// <summary>Response headers with addresses.</summary>
-    public static readonly IReadOnlyList<string> AddressHeaders = [HeaderNames.Location, HeaderNames.ContentLocation, HeaderNames.Link, Refresh, "SourceMap"];
+    public static readonly IReadOnlyList<string> AddressHeaders = ["Location", "Content-Location", Link, Refresh, "SourceMap"];
 
+    private const string Link = "Link";
     private const string Refresh = "Refresh";
 
     private readonly string prefix = $"/{app.BasePath}";
@@ -53,7 +53,7 @@ internal sealed partial class AppMount(App app, AppEndpoint endpoint, string vis
     /// <summary>The value of one of the <see cref="AddressHeaders"/>.</summary>
     public string Outward(string header, string value) => header switch
     {
-        HeaderNames.Link => Links().Replace(value, link => link.Groups[1].Success ? $"<{Outward(link.Groups[1].Value)}>" : link.Value),
+        Link => Links().Replace(value, link => link.Groups[1].Success ? $"<{Outward(link.Groups[1].Value)}>" : link.Value),
         Refresh => RefreshAddress().Replace(value, refresh => refresh.Groups[1].Value + Outward(refresh.Groups[3].Value) + refresh.Groups[4].Value),
         _ => Outward(value),
     };

@@ -11,7 +11,7 @@ internal sealed class AtOnceHandler(HttpMessageHandler inner) : DelegatingHandle
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request.Content is { } content)
+        if (request.Content is { Headers.ContentLength: not 0 } content)
         {
             request.Content = new AtOnceContent(content);
         }
