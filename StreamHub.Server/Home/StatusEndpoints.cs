@@ -21,7 +21,9 @@ internal sealed class StatusEndpoints(
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The interval between two looks, however much changes.</summary>
+    internal static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(200);
 
     public void Map(IEndpointRouteBuilder endpoints)
     {

@@ -14,8 +14,4 @@ internal sealed record ProcessStart(
     string WorkingDirectory,
     IReadOnlyDictionary<string, string> Environment,
     AppEndpoint? Endpoint,
-    string OutputFile)
-{
-    /// <summary>A folder in the hub's data directory in which this app may work; null for none.</summary>
-    public string? OwnFolder { get; init; }
-}
+    string OutputFile);

@@ -20,16 +20,17 @@ internal sealed class RunFolders(HubSettings settings)
 
     private string Temp => Path.Combine(root, "tmp");
 
+    private string Owns => Path.Combine(root, "own");
+
     /// <summary>The folder of an app that has none to work in. It stays when its runs end, and when the app is removed.</summary>
-    public string Own(AppSlug app) => Path.Combine(root, "own", app.ToString());
+    public string Own(AppSlug app) => Path.Combine(Owns, app.ToString());
 
     /// <summary>
-    /// The folders of a run. Those behind a link are left out: an unconfined run may have made one to
+    /// The folders that every run can use. Those behind a link are left out: an unconfined run may have made one to
     /// the hub's own files.
     /// </summary>
-    /// <param name="own">See <see cref="Own"/>; null for a run without it.</param>
-    public IReadOnlyList<string> All(string? own) =>
-        [.. ((string?[])[Home, Temp, own]).OfType<string>().Select(folder => Directory.CreateDirectory(folder).FullName).Where(folder => RealPath.Of(folder) == folder)];
+    public IReadOnlyList<string> All() =>
+        [.. ((string[])[Home, Temp, Owns]).Select(folder => Directory.CreateDirectory(folder).FullName).Where(folder => RealPath.Of(folder) == folder)];
 
     /// <summary>Whether an isolated run can read a file, given by its path without links.</summary>
     public bool CanRead(string file) =>

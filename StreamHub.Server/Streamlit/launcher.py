@@ -56,6 +56,13 @@ def send_small_answers_at_once():
     socket.socket.listen = listen_without_delay
 
 
+def require(function, *names):
+    """Refuses a version whose function does not use these attributes: those of an instance, which a patch needs later, show nowhere else."""
+    unknown = sorted(set(names) - set(function.__code__.co_names))
+    if unknown:
+        raise AttributeError(f"{function.__qualname__} without {', '.join(unknown)}")
+
+
 def number_sessions(mark):
     """Appends the run number to each session id: 74 random bits are left.
 
@@ -64,7 +71,7 @@ def number_sessions(mark):
     """
     sessions = importlib.import_module("streamlit.runtime.app_session")
     run = int(mark.rpartition("-")[2])
-    sessions.uuid.uuid4()  # Else it makes its ids in another way.
+    require(sessions.AppSession.__init__, "uuid", "uuid4")
 
     def numbered():
         return uuid.UUID(f"{uuid.uuid4().hex[:20]}{run:012x}")
@@ -109,7 +116,8 @@ def keep_cut_off_sessions(seconds):
                 self.cut_off.delete(session_id)
                 super().save(session_info)
 
-    sessions, start, disconnect = Sessions(), runtime.__init__, runtime.disconnect_session
+    require(runtime.__init__, "session_storage")
+    sessions, start, disconnect, _ = Sessions(), runtime.__init__, runtime.disconnect_session, config.is_manually_set
 
     def start_with_sessions(self, options):
         if not config.is_manually_set("server.disconnectedSessionTTL"):
@@ -156,7 +164,7 @@ def hear_goodbyes(said_goodbye):
         handler.on_close = hear_and_close
 
 
-def answer_the_hub_alone(word):
+def answer_the_hub_alone(word, wrap):
     """Rejects requests without the run's secret: every program of the machine can reach this port. Streamlit 1.57 and later."""
     importlib.import_module("streamlit.web.server.starlette")  # Before, Tornado serves.
     header = b"x-streamhub-pairing"
@@ -179,14 +187,7 @@ def answer_the_hub_alone(word):
 
         return guarded
 
-    config = importlib.import_module("uvicorn.config").Config
-    load = config.load
-
-    def load_guarded(self):
-        load(self)
-        self.loaded_app = paired(self.loaded_app)
-
-    config.load = load_guarded
+    wrap(paired)
 
 
 def read_user_names():
@@ -208,16 +209,16 @@ def answer_own_routes():
     Streamlit prefixes its own routes with server.baseUrlPath and leaves those of the author at the root, which
     no address of the hub leads to.
     """
-    try:
-        app = importlib.import_module("streamlit.web.server.starlette.starlette_app").App
-    except (ImportError, AttributeError):
+    app = getattr(importlib.import_module("streamlit"), "App", None)
+    if app is None:
         return  # An older Streamlit has no such routes.
+    require(app.__init__, "_user_routes")
     config = importlib.import_module("streamlit.config")
     match = importlib.import_module("starlette.routing").Match
     call = app.__call__
 
     async def call_below(self, scope, receive, send):
-        routes = getattr(self, "_user_routes", ())
+        routes = self._user_routes
         base = "/" + (config.get_option("server.baseUrlPath") or "").strip("/")
         if routes and scope["type"] in ("http", "websocket") and scope["path"].startswith(base + "/"):
             below = {**scope, "root_path": base}
@@ -264,8 +265,8 @@ def hook_streamlit(hub):
     hook("server.trustedUserHeaders", read_user_names)
     hook("routes", answer_own_routes)
     hook("resume", keep_cut_off_sessions, 900)
-    code = hook("code", sources.run_newest_code)
-    runs = hook("scripts", scripts.watch_scripts)
+    code = hook("code", sources.run_newest_code, require)
+    runs = hook("scripts", scripts.watch_scripts, require)
     if runs is not None:
         hook("checks", scripts.keep_nothing_of_checks, runs)
         hook("checks", server.end_checks_for_people, runs)
@@ -273,7 +274,7 @@ def hook_streamlit(hub):
         # Inside of the access check, which is applied last.
         given = None if unknown is None else options.reports(arguments)
         hook("report", server.report_to_the_hub, server.reports(code, runs, given, missing), pairing)
-        hook("access", answer_the_hub_alone, pairing)
+        hook("access", answer_the_hub_alone, pairing, server.wrap_application)
 
 
 def main():

@@ -62,6 +62,8 @@ def wrap_application(wrap):
     """Puts an ASGI application around Streamlit's."""
     config = importlib.import_module("uvicorn.config").Config
     load = config.load
+    if "loaded_app" not in load.__code__.co_names:
+        raise AttributeError("Config.load without loaded_app")
 
     def load_wrapped(self):
         load(self)

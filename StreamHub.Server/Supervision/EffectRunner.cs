@@ -71,7 +71,7 @@ internal sealed partial class EffectRunner(
             runs.Record(record);
             var (plan, environment) = planner.Prepare(launch.App, launch.Run, endpoint.Value);
             started = host.Start(new ProcessStart(
-                Mark(launch.Run), plan.Argv, plan.WorkingDirectory, environment.Values, endpoint.Value, runs.OutputFile(launch.Run)) { OwnFolder = plan.OwnFolder });
+                Mark(launch.Run), plan.Argv, plan.WorkingDirectory, environment.Values, endpoint.Value, runs.OutputFile(launch.Run)));
             var process = new RunProcess(started, endpoint.Value);
             runs.Record(record with { Process = started });
             post(new HubEvent.Launched(launch.Run, process));

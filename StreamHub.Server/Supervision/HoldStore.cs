@@ -22,7 +22,7 @@ internal sealed partial class HoldStore(HubSettings settings, ILogger<HoldStore>
     private readonly Lock writing = new();
     private bool isUnread;
 
-    /// <summary>The oldest unreadable file, which is kept until a person removes it; null for none.</summary>
+    /// <summary>The oldest unreadable file; null for none. Only a person removes it: it lists what admins had stopped, and nothing else does.</summary>
     public string? Unread => Directory.EnumerateFiles(settings.DataDirectory, Path.GetFileName(file) + UnreadSuffix + "*").Order(StringComparer.Ordinal).FirstOrDefault();
 
     /// <summary>The stored holds, including expired ones, which the supervisor ends.</summary>

@@ -10,7 +10,7 @@ namespace StreamHub.Server.Supervision;
 internal sealed partial class RestartClock(
     Supervisor supervisor, ConfigurationStore configuration, HubSettings settings, TimeProvider timeProvider, ILogger<RestartClock> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     /// <summary>The longest interval that is evaluated: after a longer sleep the missed restarts are skipped.</summary>
     private static readonly TimeSpan MaxStep = TimeSpan.FromMinutes(2);

@@ -31,9 +31,9 @@ internal sealed partial class SupervisionLifetime(
 
     /// <summary>
     /// The registered apps: written by the configuration reload, which must not wait for the disk, and read by the task that
-    /// removes obsolete holds.
+    /// removes obsolete holds. It reads every version: in the latest alone, an app that was removed and added again was never gone.
     /// </summary>
-    private readonly Channel<ImmutableArray<App>> registered = Channel.CreateBounded<ImmutableArray<App>>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<ImmutableArray<App>> registered = Channel.CreateUnbounded<ImmutableArray<App>>(new() { SingleReader = true });
 
     private Task forgetting = Task.CompletedTask;
     private bool hasBegun;

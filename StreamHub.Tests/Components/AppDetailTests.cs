@@ -17,7 +17,7 @@ public sealed class AppDetailTests : AdminPage
         var key = new InstanceKey(AppSlug.Parse("sales"));
 
         await NoEffects.ReadyAsync(Hub.Supervisor, key, 18500);
-        await Hub.Actions.RestartAsync(key, drain: false, "new figures", Session.Actor, CancellationToken.None);
+        await Hub.Control.RestartAsync(key, drain: false, "new figures", Session.Actor, CancellationToken.None);
 
         await page.WaitForAssertionAsync(
             () =>

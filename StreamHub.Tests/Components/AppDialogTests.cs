@@ -42,7 +42,7 @@ public sealed class AppDialogTests : AdminPage
         await ClickInDialogAsync("Save");
 
         await Dialogs.WaitForAssertionAsync(() => Dialogs.FindAll(".mud-dialog").Should().BeEmpty());
-        Hub.Actions.Export().Apps.Single(app => app.Slug == "tour").Should().BeEquivalentTo(Demo with { Description = "Orders by day", Icon = "📈", Group = "Finance" });
+        Hub.Editor.Export().Apps.Single(app => app.Slug == "tour").Should().BeEquivalentTo(Demo with { Description = "Orders by day", Icon = "📈", Group = "Finance" });
     }
 
     private IElement Input(string label) => Dialogs.FindAll(".mud-input-control").First(field => field.QuerySelector("label")?.TextContent == label).QuerySelector("input")!;

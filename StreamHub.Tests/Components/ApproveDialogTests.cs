@@ -15,13 +15,13 @@ public sealed class ApproveDialogTests : AdminPage
         var cancellation = Xunit.TestContext.Current.CancellationToken;
         await Hub.AddUserAsync("office", "user", "10.0.0.0/24");
         await Hub.Get<AccessRequests>().AskAsync(ClientAddress.Parse("10.0.0.7"), owner: null, device: null, new AccessRequestForm("Lee", "sales", ""), cancellation);
-        var request = (await Hub.Actions.RequestsAsync(open: true, cancellation)).Single();
+        var request = (await Hub.Requests.ListAsync(isOpen: true, cancellation)).Single();
         await Dialogs.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<ApproveDialog>(
             "", new DialogParameters<ApproveDialog> { { dialog => dialog.Request, request } }, EntryDialog.Options));
 
         Dialogs.WaitForElement(".s-warn").TextContent.Should().Contain("10.0.0.7").And.Contain("office");
         await ClickInDialogAsync("Who would gain or lose");
         Dialogs.WaitForElement("[role=status] .hint");
-        (await Hub.Actions.CountRequestsAsync(cancellation)).Should().Be(1, "a preview changes nothing");
+        (await Hub.Requests.CountOpenAsync(cancellation)).Should().Be(1, "a preview changes nothing");
     }
 }

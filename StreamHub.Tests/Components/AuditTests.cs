@@ -15,8 +15,8 @@ public sealed class AuditTests : AdminPage
     public async Task A_change_is_shown_as_what_went_and_what_came()
     {
         await Hub.AddUserAsync("kim", "user", "10.0.0.7");
-        var kim = Hub.Actions.Export().Users.Single(user => user.Name == "kim");
-        await Hub.Actions.SaveUserAsync(kim with { Role = "admin", Addresses = ["10.0.0.8"] }, "kim", Session.Actor, CancellationToken.None);
+        var kim = Hub.Editor.Export().Users.Single(user => user.Name == "kim");
+        await Hub.Editor.SaveUserAsync(kim with { Role = "admin", Addresses = ["10.0.0.8"] }, "kim", Session.Actor, CancellationToken.None);
         var page = Show<AuditPage>();
         var row = page.WaitForElement("tbody tr");
         row.TextContent.Should().Contain("root").And.Contain("10.0.0.1").And.Contain("User changed").And.Contain("kim");

@@ -18,7 +18,7 @@ public sealed class DatabaseNoticeTests : AdminPage
         {
             if (fault == "read-only")
             {
-                await Session.RunAsync(async actor => await Hub.Actions.RemoveUserAsync("nobody", actor, default));
+                await Session.RunAsync(async actor => await Hub.Editor.RemoveUserAsync("nobody", actor, default));
             }
 
             await notice.WaitForAssertionAsync(() => words.Should().AllSatisfy(word => notice.Find("[role=alert]").TextContent.Should().Contain(word)));

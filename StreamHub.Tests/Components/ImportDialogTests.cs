@@ -17,11 +17,11 @@ public sealed class ImportDialogTests : AdminPage
         Import().HasAttribute("disabled").Should().BeTrue("there is no file");
         Choose("name,addresses\nkim,10.0.0.7\n");
         Dialogs.WaitForElement(".mud-dialog ul.lines li").TextContent.Should().Be("User created: kim");
-        Hub.Actions.Export().Users.Should().NotContain(user => user.Name == "kim");
+        Hub.Editor.Export().Users.Should().NotContain(user => user.Name == "kim");
 
         await ClickInDialogAsync("Import");
         await Dialogs.WaitForAssertionAsync(() => Dialogs.FindAll(".mud-dialog").Should().BeEmpty());
-        Hub.Actions.Export().Users.Should().Contain(user => user.Name == "kim");
+        Hub.Editor.Export().Users.Should().Contain(user => user.Name == "kim");
     }
 
     [Fact]

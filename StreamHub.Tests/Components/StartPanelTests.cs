@@ -21,7 +21,7 @@ public sealed class StartPanelTests : AdminPage
         var script = Path.Combine(TestDirectory.Create(), "app.py");
         await File.WriteAllTextAsync(script, "");
         var entry = new AppEntry { Slug = "figures", Name = "Figures", Script = script, Env = new Dictionary<string, string> { ["TOKEN"] = "s3cret", ["STREAMLIT_CLIENT_TOOLBAR_MODE"] = "minimal" } };
-        (await Hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await Hub.Editor.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         var run = await NoEffects.ReadyAsync(Hub.Supervisor, new InstanceKey(AppSlug.Parse("figures")), 18777);
         Hub.Get<RunReports>().Keep(run, AppSlug.Parse("figures"), new RunReport
         {

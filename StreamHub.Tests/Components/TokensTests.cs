@@ -33,13 +33,13 @@ public sealed class TokensTests : AdminPage
         await Dialogs.Find(".mud-dialog input").ChangeAsync(new() { Value = "two words" });
         await ClickInDialogAsync("Create");
         Dialogs.WaitForElement(".mud-input-helper-text.mud-input-error").TextContent.Should().Contain("'two words' is not a token's name: 1 to 50 letters");
-        (await Hub.Actions.TokensAsync(CancellationToken.None)).Should().BeEmpty();
+        (await Hub.Tokens.ListAsync(CancellationToken.None)).Should().BeEmpty();
     }
 
     [Fact]
     public async Task A_token_is_revoked_after_a_question()
     {
-        await Hub.Actions.CreateTokenAsync(new TokenEntry { Name = "old", Scope = "write" }, FullHub.Actor, CancellationToken.None);
+        await Hub.Tokens.CreateAsync(new TokenEntry { Name = "old", Scope = "write" }, FullHub.Actor, CancellationToken.None);
         Render<MudSnackbarProvider>();
         var page = Show<SettingsPage>();
         var click = ClickAsync(page, "button[aria-label='Revoke: old']");

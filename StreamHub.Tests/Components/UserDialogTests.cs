@@ -21,7 +21,7 @@ public sealed class UserDialogTests : AdminPage
         Dialogs.FindAll(".mud-input-error.mud-input-helper-text").Should().ContainSingle("only what was touched complains");
         await ClickInDialogAsync("Save");
 
-        Hub.Actions.Export().Users.Should().NotContain(user => user.Name == "kim");
+        Hub.Editor.Export().Users.Should().NotContain(user => user.Name == "kim");
         Dialogs.FindAll(".mud-dialog").Should().ContainSingle("what was typed is still there");
     }
 
@@ -50,7 +50,7 @@ public sealed class UserDialogTests : AdminPage
         await ClickInDialogAsync("Save");
 
         await Dialogs.WaitForAssertionAsync(() => Dialogs.FindAll(".mud-dialog").Should().BeEmpty());
-        Hub.Actions.Export().Users.Single(user => user.Name == "kim").Addresses.Should().Equal("10.0.0.7", "10.1.0.0/24");
+        Hub.Editor.Export().Users.Single(user => user.Name == "kim").Addresses.Should().Equal("10.0.0.7", "10.1.0.0/24");
     }
 
     [Fact]
@@ -73,10 +73,10 @@ public sealed class UserDialogTests : AdminPage
         guard.Markup.Should().Contain("inside");
         await Hub.AddUserAsync("second", "admin", "10.0.0.2");
 
-        (await Hub.Actions.RemoveUserAsync("root", Server.FullHub.Actor, Xunit.TestContext.Current.CancellationToken)).Errors.Should().BeEmpty();
+        (await Hub.Editor.RemoveUserAsync("root", Server.FullHub.Actor, Xunit.TestContext.Current.CancellationToken)).Errors.Should().BeEmpty();
 
         await guard.WaitForAssertionAsync(() => guard.Markup.Should().NotContain("inside").And.Contain("removed"));
-        var result = await Session.RunAsync(actor => Hub.Actions.RemoveUserAsync("second", actor, Xunit.TestContext.Current.CancellationToken));
+        var result = await Session.RunAsync(actor => Hub.Editor.RemoveUserAsync("second", actor, Xunit.TestContext.Current.CancellationToken));
         result.Succeeded.Should().BeFalse();
     }
 

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Bunit;
 using MudBlazor;
 using StreamHub.Server.AdminPages;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Entries;
 using StreamHub.Server.Resources;
 using StreamHub.Server.Users;
@@ -21,12 +22,12 @@ public sealed partial class UsersTests : AdminPage
         var page = Show<UsersPage>();
         await ClickAsync(page, "button[aria-label='Disable: kim']");
         await page.WaitForAssertionAsync(() => page.Markup.Should().Contain("✖ disabled"));
-        Hub.Actions.Export().Users.Single(user => user.Name == "kim").Disabled.Should().BeTrue();
+        Hub.Editor.Export().Users.Single(user => user.Name == "kim").Disabled.Should().BeTrue();
 
         snackbars.WaitForElement(".mud-snackbar-content-action button");
         await ClickAsync(snackbars, ".mud-snackbar-content-action button");
         await page.WaitForAssertionAsync(() => page.Markup.Should().NotContain("✖ disabled"));
-        Hub.Actions.Export().Users.Single(user => user.Name == "kim").Disabled.Should().BeFalse();
+        Hub.Editor.Export().Users.Single(user => user.Name == "kim").Disabled.Should().BeFalse();
     }
 
     [Fact]
@@ -55,8 +56,8 @@ public sealed partial class UsersTests : AdminPage
     [Fact]
     public async Task A_last_day_is_whole_and_a_range_too_wide_takes_a_word()
     {
-        var saved = await Hub.Actions.SaveUserAsync(
-            new UserEntry { Name = "kim", Addresses = ["10.0.0.0/8"], AllowWide = true, Expires = Format.EndOfDay("2030-03-31", Hub.Actions.Zone) },
+        var saved = await Hub.Editor.SaveUserAsync(
+            new UserEntry { Name = "kim", Addresses = ["10.0.0.0/8"], AllowWide = true, Expires = Format.EndOfDay("2030-03-31", Hub.Get<ConfigurationStore>().Zone) },
             null, Server.FullHub.Actor, Xunit.TestContext.Current.CancellationToken);
         saved.Errors.Should().BeEmpty();
         Show<UsersPage>().Markup.Should().Contain("until 2030-03-31");

@@ -10,12 +10,16 @@ using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server;
+using StreamHub.Server.Apps;
 using StreamHub.Server.Audit;
+using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
 using StreamHub.Server.Entries;
 using StreamHub.Server.History;
+using StreamHub.Server.Requests;
 using StreamHub.Server.Supervision;
+using StreamHub.Server.Tokens;
 using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Server;
@@ -51,7 +55,15 @@ public sealed class FullHub : IAsyncDisposable
 
     internal Supervisor Supervisor => Get<Supervisor>();
 
-    internal HubActions Actions => new(app.Services);
+    internal ConfigurationEditor Editor => Get<ConfigurationEditor>();
+
+    internal AppControl Control => Get<AppControl>();
+
+    internal TokenEditor Tokens => Get<TokenEditor>();
+
+    internal AccessRequests Requests => Get<AccessRequests>();
+
+    internal RequestDecisions Decisions => Get<RequestDecisions>();
 
     public static Actor Actor { get; } = new("test", null);
 
@@ -110,7 +122,7 @@ public sealed class FullHub : IAsyncDisposable
             Runtime = "command",
             Command = ["python3", Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", script), "{port}", .. words],
         };
-        var result = await Actions.SaveAppAsync(entry, original: null, Actor, CancellationToken.None);
+        var result = await Editor.SaveAppAsync(entry, original: null, Actor, CancellationToken.None);
         result.Errors.Should().BeEmpty();
         return new InstanceKey(AppSlug.Parse(slug));
     }
@@ -119,7 +131,7 @@ public sealed class FullHub : IAsyncDisposable
     public async Task AddUserAsync(string name, string role, string address, params string[] apps)
     {
         var entry = new UserEntry { Name = name, Role = role, Addresses = [address], Apps = apps };
-        var result = await Actions.SaveUserAsync(entry, original: null, Actor, CancellationToken.None);
+        var result = await Editor.SaveUserAsync(entry, original: null, Actor, CancellationToken.None);
         result.Errors.Should().BeEmpty();
     }
 

@@ -5,7 +5,7 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Processes.Linux;
 
 /// <summary>
-/// The file rights of a run: everything, except the hub's data directory apart from the run's own folders, and read-only in the
+/// The file rights of a run: everything, except the hub's data directory apart from the folders for runs, and read-only in the
 /// program's folder. landlock(7) grants rights to whole hierarchies and cannot exclude a part, so that a parent of one of these
 /// two folders is allowed entry by entry: entries created after the run's start are closed to that run, and parents of the data
 /// directory cannot be listed.
@@ -23,13 +23,12 @@ internal sealed class FileWall(ClosedFolders closed, RunFolders made)
     private const ulong Reading = 0b1 | 0b100 | 0b1000; // execute, read a file, list a folder
 
     /// <summary>The rules for a new run.</summary>
-    /// <param name="own">A folder that this run alone can use; null for none.</param>
-    public IReadOnlyList<FileRule> Rules(string? own)
+    public IReadOnlyList<FileRule> Rules()
     {
         var (data, program) = (closed.Data, closed.Program);
         var rules = new List<FileRule>(128);
         Open("/", Everything);
-        rules.AddRange(made.All(own).Select(folder => new FileRule(folder, Everything)));
+        rules.AddRange(made.All().Select(folder => new FileRule(folder, Everything)));
         return rules;
 
         void Open(string path, ulong rights)

@@ -56,7 +56,7 @@ internal static unsafe class LinuxSpawn
             }
             else
             {
-                isolation.Start(start, Begin);
+                isolation.Start(start.Endpoint?.Port, Begin);
             }
 
             return error == 0

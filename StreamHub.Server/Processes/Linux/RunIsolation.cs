@@ -58,7 +58,7 @@ internal sealed class RunIsolation : IDisposable
         try
         {
             // Without ports: each one is a rule.
-            using var trial = new RestrictedThread(null, isolation.files.Rules(own: null), thread => isolation.Restrict(thread, []));
+            using var trial = new RestrictedThread(null, isolation.files.Rules(), thread => isolation.Restrict(thread, []));
             trial.Run(static () => { });
             return isolation;
         }
@@ -96,10 +96,9 @@ internal sealed class RunIsolation : IDisposable
     }
 
     /// <exception cref="ProcessStartException">Isolation failed; the process was not started.</exception>
-    public void Start(ProcessStart start, Action begin)
+    public void Start(int? port, Action begin)
     {
-        var port = start.Endpoint?.Port;
-        var rules = files.Rules(start.OwnFolder);
+        var rules = files.Rules();
         using var thread = Take(port, rules) ?? Begin(port, rules);
         thread.Run(begin);
         PrepareNext(port);
@@ -145,7 +144,7 @@ internal sealed class RunIsolation : IDisposable
             }
 
             ahead?.Dispose();
-            ahead = Begin(next, files.Rules(own: null));
+            ahead = Begin(next, files.Rules());
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class HubStreamlit : IAsyncDisposable
     {
         var started = await FullHub.StartAsync(null, $"Python={python}");
         var app = new AppEntry { Slug = Slug, Name = Slug, Script = project.Script, WorkingDirectory = project.Root, Args = args, Env = env };
-        (await started.Actions.SaveAppAsync(app, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await started.Editor.SaveAppAsync(app, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         await started.AddUserAsync(user, "user", address, Slug);
         return new HubStreamlit(started);
     }

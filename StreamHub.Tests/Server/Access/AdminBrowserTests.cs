@@ -62,7 +62,7 @@ public sealed class AdminBrowserTests : IAsyncLifetime
         }
 
         // The name goes to another person, and with it the address.
-        (await hub.Actions.RemoveUserAsync("boss", FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        (await hub.Editor.RemoveUserAsync("boss", FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
         await hub.AddUserAsync("boss", "admin", Boss);
         (await AskAsync(Boss, "/api/v1/users", boss)).Status.Should().Be(HttpStatusCode.Forbidden);
         (await AskAsync(Boss, "/api/v1/users", await ClaimAsync(Boss))).Status.Should().Be(HttpStatusCode.OK);
@@ -99,7 +99,7 @@ public sealed class AdminBrowserTests : IAsyncLifetime
     [Fact]
     public async Task A_script_presents_a_token_and_needs_no_browser()
     {
-        var (result, secret) = await hub.Actions.CreateTokenAsync(new TokenEntry { Name = "script", Scope = "read" }, FullHub.Actor, Cancellation);
+        var (result, secret) = await hub.Tokens.CreateAsync(new TokenEntry { Name = "script", Scope = "read" }, FullHub.Actor, Cancellation);
         result.Errors.Should().BeEmpty();
         using var persona = new PersonaClient(Boss);
         persona.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
@@ -124,7 +124,7 @@ public sealed class AdminBrowserTests : IAsyncLifetime
     }
 
     private async Task SaveAsync(UserEntry entry) =>
-        (await hub.Actions.SaveUserAsync(entry, entry.Name, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveUserAsync(entry, entry.Name, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
 
     private async Task<string> HomeAsync(string? cookie)
     {

@@ -24,7 +24,7 @@ public sealed class ApprovalTests : RequestScene
 
         // A second admin is told, and changes nothing.
         (await ApproveAsync(request.Id, new Approval { User = "kim" })).Succeeded.Should().BeFalse();
-        Hub.Actions.Export().Users.Single(user => user.Name == "kim").Addresses.Should().Equal("127.0.0.7");
+        Hub.Editor.Export().Users.Single(user => user.Name == "kim").Addresses.Should().Equal("127.0.0.7");
     }
 
     [Fact]
@@ -64,11 +64,11 @@ public sealed class ApprovalTests : RequestScene
     public async Task An_approval_that_cannot_be_is_refused_and_leaves_the_request_open(Approval approval, string why)
     {
         await AskAsync(Unregistered, "boss", "", "");
-        var before = Hub.Actions.Export().Users;
+        var before = Hub.Editor.Export().Users;
         var result = await ApproveAsync((await OnlyAsync()).Id, approval);
         result.Errors.Select(error => error.Message).Should().ContainSingle().Which.Should().Contain(why);
         (await OnlyAsync()).State.Should().Be(AccessRequestState.Open);
-        Hub.Actions.Export().Users.Should().BeEquivalentTo(before);
+        Hub.Editor.Export().Users.Should().BeEquivalentTo(before);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class ApprovalTests : RequestScene
         (request.Name, request.User).Should().Be(("kim", "kim"));
 
         (await ApproveAsync(request.Id, new Approval { User = "kim", Apps = ["sales"] })).Succeeded.Should().BeTrue();
-        var kim = Hub.Actions.Export().Users.Single(user => user.Name == "kim");
+        var kim = Hub.Editor.Export().Users.Single(user => user.Name == "kim");
         (kim.Apps, kim.Addresses).Should().BeEquivalentTo((new[] { "demo", "sales" }, new[] { "127.0.0.7" }));
     }
 
@@ -116,7 +116,7 @@ public sealed class ApprovalTests : RequestScene
         (request.Device!.User, request.Device.Address).Should().Be(("kim", "127.0.0.7"));
 
         (await ApproveAsync(request.Id, new Approval { User = "kim", Replaces = "127.0.0.7" })).Succeeded.Should().BeTrue();
-        Hub.Actions.Export().Users.Single(user => user.Name == "kim").Addresses.Should().Equal(Unregistered);
+        Hub.Editor.Export().Users.Single(user => user.Name == "kim").Addresses.Should().Equal(Unregistered);
         (await GetAsync("127.0.0.7", "/", null)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
     }
 }

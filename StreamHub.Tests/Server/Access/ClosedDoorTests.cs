@@ -51,7 +51,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
             (await works.ReceiveAsync(new byte[4096], Cancellation)).MessageType.Should().Be(WebSocketMessageType.Text, "what is open stays open");
 
             // What admins change is refused with words, and so is what visitors ask for.
-            var change = async () => await hub.Actions.SaveUserAsync(new UserEntry { Name = "new", Addresses = [Unregistered] }, null, FullHub.Actor, Cancellation);
+            var change = async () => await hub.Editor.SaveUserAsync(new UserEntry { Name = "new", Addresses = [Unregistered] }, null, FullHub.Actor, Cancellation);
             await change.Should().ThrowAsync<SqliteException>();
             var (status, body) = await AskAsync(Boss, HttpMethod.Put, new Uri(hub.Admin, "api/v1/users/new"), $$"""{"name":"new","addresses":["{{Unregistered}}"]}""");
             (status, body.Contains("The database cannot be used at the moment. Nothing was changed.", StringComparison.Ordinal)).Should().Be((HttpStatusCode.ServiceUnavailable, true), body);
@@ -63,7 +63,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
         await HealthAsync(health => health.Reading is null);
         (await AskAsync(Unregistered, HttpMethod.Get, hub.Users)).Status.Should().Be(HttpStatusCode.Forbidden, "it is known again that they may not");
         (await AskAsync(Boss, HttpMethod.Get, new Uri(hub.Admin, "readyz"))).Status.Should().Be(HttpStatusCode.OK);
-        (await hub.Actions.SaveUserAsync(new UserEntry { Name = "new", Addresses = [Unregistered] }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveUserAsync(new UserEntry { Name = "new", Addresses = [Unregistered] }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
         (await AskAsync(Unregistered, HttpMethod.Get, hub.Users)).Status.Should().Be(HttpStatusCode.OK);
         (await hub.Get<AuditTrail>().VerifyAsync(Cancellation)).Fault.Should().BeNull("nothing that was written is lost");
     }
@@ -97,7 +97,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
     public async Task Ends_and_hours_hold_on_the_last_good_policy()
     {
         var end = hub.Get<StreamHub.Server.Platform.SteadyClock>().Now.AddSeconds(8);
-        (await hub.Actions.SaveUserAsync(new UserEntry { Name = "lee", Addresses = ["127.0.0.8"], Apps = ["demo"], Expires = end }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveUserAsync(new UserEntry { Name = "lee", Addresses = ["127.0.0.8"], Apps = ["demo"], Expires = end }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
         using var app = await AppSockets.OpenAsync("127.0.0.8", hub.Users, "app/demo/live");
         await using (await Breakage.BeginAsync("removed", DatabaseFile))
         {
@@ -113,7 +113,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
     {
         await using (await Breakage.BeginAsync("write lock", DatabaseFile))
         {
-            var change = async () => await hub.Actions.SaveUserAsync(new UserEntry { Name = "new", Addresses = ["127.0.0.10"] }, null, FullHub.Actor, Cancellation);
+            var change = async () => await hub.Editor.SaveUserAsync(new UserEntry { Name = "new", Addresses = ["127.0.0.10"] }, null, FullHub.Actor, Cancellation);
             (await change.Should().ThrowAsync<SqliteException>()).Which.SqliteErrorCode.Should().Be(5);
             hub.Get<DatabaseHealth>().Writing!.Kind.Should().Be(DatabaseFaultKind.Locked);
             hub.Get<DatabaseHealth>().Reading.Should().BeNull();
@@ -123,7 +123,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
         }
 
         await HealthAsync(health => health.Writing is null);
-        (await hub.Actions.SaveUserAsync(new UserEntry { Name = "new", Addresses = ["127.0.0.10"] }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveUserAsync(new UserEntry { Name = "new", Addresses = ["127.0.0.10"] }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
         {
             await Eventually.TrueAsync(async () =>
             {
-                var change = async () => await hub.Actions.SaveUserAsync(new UserEntry { Name = "new", Addresses = ["127.0.0.10"] }, null, FullHub.Actor, Cancellation);
+                var change = async () => await hub.Editor.SaveUserAsync(new UserEntry { Name = "new", Addresses = ["127.0.0.10"] }, null, FullHub.Actor, Cancellation);
                 try
                 {
                     await change();
@@ -179,7 +179,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
         hub = await FullHub.StartAsync(null, settings);
         await hub.AddUserAsync("boss", "admin", Boss);
         await hub.AddUserAsync("kim", "user", Kim, "demo");
-        secret = (await hub.Actions.CreateTokenAsync(new TokenEntry { Name = "script", Scope = "read" }, FullHub.Actor, Cancellation)).Secret!;
+        secret = (await hub.Tokens.CreateAsync(new TokenEntry { Name = "script", Scope = "read" }, FullHub.Actor, Cancellation)).Secret!;
         await hub.RunAsync(new InstanceKey(AppSlug.Parse("demo")));
     }
 

@@ -117,7 +117,7 @@ public sealed class RefusalLogTests
         await using var hub = await FullHub.StartAsync();
         var script = Path.Combine(TestDirectory.Create(), "app.py");
         await File.WriteAllTextAsync(script, "");
-        (await hub.Actions.SaveAppAsync(new AppEntry { Slug = "sales", Name = "Sales", Runtime = "streamlit", Script = script }, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(new AppEntry { Slug = "sales", Name = "Sales", Runtime = "streamlit", Script = script }, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         await hub.AddUserAsync("kim", "user", "127.0.0.7", "sales");
         using var kim = new PersonaClient("127.0.0.7");
         (await kim.Http.GetAsync(new Uri(hub.Users, "app/sales/_stcore/metrics"))).StatusCode.Should().Be(HttpStatusCode.NotFound);

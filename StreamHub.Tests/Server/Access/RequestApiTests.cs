@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using StreamHub.Domain.Access;
+using StreamHub.Server.Access;
 using StreamHub.Server.Requests;
 using StreamHub.Tests.TestKit;
 
@@ -40,12 +41,12 @@ public sealed class RequestApiTests : IAsyncLifetime
         var (status, plan) = await PostAsync("approve?dryRun=true", Body);
         (status, plan.GetProperty("warnings")[0].GetString()).Should().Be((HttpStatusCode.OK, Warning));
         plan.GetProperty("changes").EnumerateArray().Select(line => line.GetString()).Should().Equal("user Lee: created", "request 1: Approved");
-        (await hub.Actions.CountRequestsAsync(Cancellation)).Should().Be(1, "a plan changes nothing");
+        (await hub.Requests.CountOpenAsync(Cancellation)).Should().Be(1, "a plan changes nothing");
 
         var (done, lines) = await PostAsync("approve", Body);
         done.Should().Be(HttpStatusCode.OK);
         lines.EnumerateArray().Select(line => line.GetString()).Should().Equal("user Lee: created", "request 1: Approved", $"warning: {Warning}");
-        hub.Actions.Explain(Unregistered)!.Claim!.Value.User.Name.ToString().Should().Be("Lee");
+        hub.Get<CurrentPolicy>().Decide(Unregistered)!.Claim!.Value.User.Name.ToString().Should().Be("Lee");
         (await PostAsync("decline?note=no", null)).Status.Should().Be(HttpStatusCode.BadRequest);
         (await PostAsync("approve?dryRun=true", Body)).Status.Should().Be(HttpStatusCode.BadRequest);
     }
@@ -59,7 +60,7 @@ public sealed class RequestApiTests : IAsyncLifetime
     {
         var (status, problem) = await PostAsync("approve", body);
         (status, problem.GetProperty("errors").EnumerateObject().Single().Name).Should().Be((HttpStatusCode.BadRequest, path));
-        (await hub.Actions.CountRequestsAsync(Cancellation)).Should().Be(1);
+        (await hub.Requests.CountOpenAsync(Cancellation)).Should().Be(1);
     }
 
     [Fact]

@@ -45,9 +45,9 @@ public abstract class RequestScene : IAsyncLifetime
     }
 
     protected async Task<AccessRequest> OnlyAsync() =>
-        (await Hub.Actions.RequestsAsync(open: true, Cancellation)).Should().ContainSingle().Subject;
+        (await Hub.Requests.ListAsync(isOpen: true, Cancellation)).Should().ContainSingle().Subject;
 
-    protected Task<ChangeResult> ApproveAsync(long id, Approval approval) => Hub.Actions.ApproveAsync(id, approval, default, FullHub.Actor, Cancellation);
+    protected Task<ChangeResult> ApproveAsync(long id, Approval approval) => Hub.Decisions.ApproveAsync(id, approval, default, FullHub.Actor, Cancellation);
 
     protected async Task<(bool Admitted, string Request)> StateAsync(string from)
     {

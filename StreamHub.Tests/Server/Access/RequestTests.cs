@@ -19,7 +19,7 @@ public sealed class RequestTests : RequestScene
         var request = await OnlyAsync();
         (request.Name, request.Address, request.App, request.User).Should().Be(("Lee", Unregistered, "Demo", null));
 
-        await Hub.Actions.CloseRequestAsync(request.Id, AccessRequestState.Declined, "Ask me in person", FullHub.Actor, Cancellation);
+        await Hub.Decisions.CloseAsync(request.Id, AccessRequestState.Declined, "Ask me in person", FullHub.Actor, Cancellation);
         (await PageAsync(Unregistered)).Should().Contain("Ask me in person").And.Contain("name=\"name\"");
         (await StateAsync(Unregistered)).Should().Be((false, $"{request.Id} Declined"));
     }
@@ -41,7 +41,7 @@ public sealed class RequestTests : RequestScene
         using var late = await AskAsync(Unregistered, "Lee", "", "");
         late.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
         (await late.Content.ReadAsStringAsync(Cancellation)).Should().Contain("tomorrow");
-        (await Hub.Actions.RequestsAsync(open: true, Cancellation)).Should().BeEmpty();
+        (await Hub.Requests.ListAsync(isOpen: true, Cancellation)).Should().BeEmpty();
         (await AskAsync("127.0.0.10", "Lee", "", "")).StatusCode.Should().Be(HttpStatusCode.SeeOther, "others may ask");
     }
 
@@ -50,11 +50,11 @@ public sealed class RequestTests : RequestScene
     {
         await AskAsync(Unregistered, "Lee", "", "");
         var id = (await OnlyAsync()).Id;
-        await Hub.Actions.CloseRequestAsync(id, AccessRequestState.Blocked, null, FullHub.Actor, Cancellation);
+        await Hub.Decisions.CloseAsync(id, AccessRequestState.Blocked, null, FullHub.Actor, Cancellation);
         (await AskAsync(Unregistered, "Lee", "", "")).StatusCode.Should().Be(HttpStatusCode.Conflict);
         (await PageAsync(Unregistered)).Should().Contain("take no requests").And.NotContain("name=\"name\"");
 
-        await Hub.Actions.CloseRequestAsync(id, AccessRequestState.Withdrawn, null, FullHub.Actor, Cancellation);
+        await Hub.Decisions.CloseAsync(id, AccessRequestState.Withdrawn, null, FullHub.Actor, Cancellation);
         (await AskAsync(Unregistered, "Lee", "", "")).StatusCode.Should().Be(HttpStatusCode.SeeOther);
     }
 
@@ -68,7 +68,7 @@ public sealed class RequestTests : RequestScene
         using var answer = await AskAsync(Unregistered, name, app.Length > 0 ? new string('a', 101) : "", purpose.Length > 0 ? new string('p', 501) : "");
         answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await answer.Content.ReadAsStringAsync(Cancellation)).Should().Contain("at most 500").And.Contain("name=\"name\"");
-        (await Hub.Actions.CountRequestsAsync(Cancellation)).Should().Be(0);
+        (await Hub.Requests.CountOpenAsync(Cancellation)).Should().Be(0);
     }
 
     [Theory]
@@ -78,13 +78,13 @@ public sealed class RequestTests : RequestScene
     {
         (await SendAsync(Unregistered, origin, ("name", "Lee"))).StatusCode.Should().Be(HttpStatusCode.Forbidden);
         (await RawClient.AskAsync(Unregistered, Hub.Users.Port, "POST", "/_hub/request", $"Host: {Hub.Users.Authority}", "Content-Length: 0")).Status.Should().Be(403, "it may leave its origin out");
-        (await Hub.Actions.CountRequestsAsync(Cancellation)).Should().Be(0);
+        (await Hub.Requests.CountOpenAsync(Cancellation)).Should().Be(0);
     }
 
     [Fact]
     public async Task Somebody_who_was_disabled_has_nothing_to_ask()
     {
-        await Hub.Actions.SaveUserAsync(Hub.Actions.Export().Users.Single(user => user.Name == "kim") with { Disabled = true }, "kim", FullHub.Actor, Cancellation);
+        await Hub.Editor.SaveUserAsync(Hub.Editor.Export().Users.Single(user => user.Name == "kim") with { Disabled = true }, "kim", FullHub.Actor, Cancellation);
         (await PageAsync("127.0.0.7")).Should().NotContain("/_hub/request");
         (await AskAsync("127.0.0.7", "Kim", "", "")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
     }
@@ -93,14 +93,14 @@ public sealed class RequestTests : RequestScene
     public async Task A_note_goes_with_the_person_and_not_with_the_name()
     {
         var cookie = await DeviceOfAsync("127.0.0.7");
-        var kim = Hub.Actions.Export().Users.Single(user => user.Name == "kim");
-        (await Hub.Actions.SaveUserAsync(kim with { Name = "Kim Min-su" }, "kim", FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        var kim = Hub.Editor.Export().Users.Single(user => user.Name == "kim");
+        (await Hub.Editor.SaveUserAsync(kim with { Name = "Kim Min-su" }, "kim", FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
         await Hub.AddUserAsync("kim", "user", "127.0.0.17");
         await AskWithAsync(cookie);
         (await OnlyAsync()).Device!.User.Should().Be("Kim Min-su");
 
         await SendAsync(Unregistered, ("act", "withdraw"));
-        (await Hub.Actions.RemoveUserAsync("Kim Min-su", FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        (await Hub.Editor.RemoveUserAsync("Kim Min-su", FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
         await AskWithAsync(cookie);
         (await OnlyAsync()).Device.Should().BeNull("there is nobody any more to whom it could be moved");
 
@@ -126,7 +126,7 @@ public sealed class RequestTests : RequestScene
         (await PageAsync("127.0.0.7")).Should().Contain("<details class=\"more\"").And.NotContain(Open);
         await AskAsync("127.0.0.7", "", "sales", "");
         (await PageAsync("127.0.0.7")).Should().Contain(Open).And.Contain("Your request was sent");
-        await Hub.Actions.CloseRequestAsync((await OnlyAsync()).Id, AccessRequestState.Declined, "Not yet", FullHub.Actor, Cancellation);
+        await Hub.Decisions.CloseAsync((await OnlyAsync()).Id, AccessRequestState.Declined, "Not yet", FullHub.Actor, Cancellation);
         (await PageAsync("127.0.0.7")).Should().Contain(Open).And.Contain("Not yet");
     }
 }

@@ -39,12 +39,12 @@ public sealed class RevocationTests : IAsyncLifetime
 
         await (end switch
         {
-            "removed" => hub.Actions.RemoveUserAsync("kim", FullHub.Actor, Cancellation),
+            "removed" => hub.Editor.RemoveUserAsync("kim", FullHub.Actor, Cancellation),
             "disabled" => SaveAsync(Kim with { Disabled = true }, "kim"),
             "expired" => SaveAsync(Kim with { Expires = DateTimeOffset.UnixEpoch }, "kim"),
             "outside hours" => SaveAsync(Kim with { Hours = [$"{TimeProvider.System.GetUtcNow().AddDays(3):ddd} 12:00-12:01"] }, "kim"),
             "address removed" => SaveAsync(Kim with { Addresses = ["127.0.0.17"] }, "kim"),
-            "app removed" => hub.Actions.RemoveAppAsync("demo", FullHub.Actor, Cancellation),
+            "app removed" => hub.Editor.RemoveAppAsync("demo", FullHub.Actor, Cancellation),
             _ => SaveAsync(Kim with { Apps = [] }, "kim"),
         });
 
@@ -102,7 +102,7 @@ public sealed class RevocationTests : IAsyncLifetime
         using var bystander = await AppSockets.OpenAsync("127.0.0.2", hub.Admin, "hubs/live");
         await (end switch
         {
-            "removed" => hub.Actions.RemoveUserAsync("ann", FullHub.Actor, Cancellation),
+            "removed" => hub.Editor.RemoveUserAsync("ann", FullHub.Actor, Cancellation),
             "disabled" => SaveAsync(Ann with { Disabled = true }, "ann"),
             _ => SaveAsync(Ann with { Role = "user" }, "ann"),
         });
@@ -117,7 +117,7 @@ public sealed class RevocationTests : IAsyncLifetime
 
     private async Task<StreamHub.Server.Configuration.ChangeResult> SaveAsync(UserEntry entry, string? original)
     {
-        var result = await hub.Actions.SaveUserAsync(entry, original, FullHub.Actor, Cancellation);
+        var result = await hub.Editor.SaveUserAsync(entry, original, FullHub.Actor, Cancellation);
         result.Errors.Should().BeEmpty();
         return result;
     }

@@ -71,7 +71,7 @@ public sealed class TokenTests : IAsyncLifetime
         using var answer = await boss.Http.PostAsync(At("/api/v1/tokens"), content);
         answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty(field, out _).Should().BeTrue();
-        (await hub.Actions.TokensAsync(default)).Select(token => token.Name).Should().Equal("taken");
+        (await hub.Tokens.ListAsync(default)).Select(token => token.Name).Should().Equal("taken");
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class TokenTests : IAsyncLifetime
         (await AskAsync("GET", "/api/v1/tokens", read)).Status.Should().Be(HttpStatusCode.OK);
         var refused = await AskAsync("DELETE", "/api/v1/users/boss", read);
         (refused.Status, refused.Challenge).Should().Be((HttpStatusCode.Forbidden, "Bearer error=\"insufficient_scope\""));
-        (await hub.Actions.TokensAsync(default)).Should().HaveCount(2).And.OnlyContain(token => token.Revoked == null);
+        (await hub.Tokens.ListAsync(default)).Should().HaveCount(2).And.OnlyContain(token => token.Revoked == null);
         (await RefusalsAsync()).Should().Contain("""token:reader|127.0.0.9|refused.scope|{"count":1,"token":"DELETE /api/v1/users/boss"}""");
     }
 
@@ -92,7 +92,7 @@ public sealed class TokenTests : IAsyncLifetime
     public async Task Wrong_tokens_are_refused_told_why_audited_and_then_told_to_wait()
     {
         var (revoked, ended) = (await CreateAsync("old", "read"), BearerToken.Create());
-        await hub.Actions.RevokeTokenAsync("old", FullHub.Actor, default);
+        await hub.Tokens.RevokeAsync("old", FullHub.Actor, default);
         await InsertAsync(ended, "late", DateTimeOffset.UnixEpoch);
         foreach (var (token, why) in new[] { (revoked, "revoked"), (ended, "expired"), (BearerToken.Create(), "unknown"), ("shub_short", "unknown"), ("", "unknown") })
         {
@@ -117,7 +117,7 @@ public sealed class TokenTests : IAsyncLifetime
         var (mine, other) = (await CreateAsync("mine", "read"), await CreateAsync("other", "read"));
         using var cut = await ListenAsync(mine);
         using var stays = await ListenAsync(other);
-        await hub.Actions.RevokeTokenAsync("mine", FullHub.Actor, default);
+        await hub.Tokens.RevokeAsync("mine", FullHub.Actor, default);
         await ClosedAsync(cut);
         await stays.SendAsync("{\"protocol\":\"json\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, true, default);
         (await stays.ReceiveAsync(new byte[100], default)).MessageType.Should().Be(WebSocketMessageType.Text);
@@ -180,7 +180,7 @@ public sealed class TokenTests : IAsyncLifetime
         await first.Task.WaitAsync(FullHub.Patience);
         await hub.Get<TokenUses>().StopAsync(default);
         written.Should().Be(1);
-        var token = (await hub.Actions.TokensAsync(default)).Single();
+        var token = (await hub.Tokens.ListAsync(default)).Single();
         token.LastAddress.Should().Be(Somewhere);
         token.LastUsed.Should().BeCloseTo(TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(1));
     }
@@ -188,7 +188,7 @@ public sealed class TokenTests : IAsyncLifetime
     [Fact]
     public async Task No_user_can_be_called_like_a_token()
     {
-        var result = await hub.Actions.SaveUserAsync(new UserEntry { Name = "token:backup" }, null, FullHub.Actor, default);
+        var result = await hub.Editor.SaveUserAsync(new UserEntry { Name = "token:backup" }, null, FullHub.Actor, default);
         result.Errors.Should().ContainSingle().Which.Path.Should().Be("name");
     }
 
@@ -196,7 +196,7 @@ public sealed class TokenTests : IAsyncLifetime
 
     private async Task<string> CreateAsync(string name, string scope)
     {
-        var (result, secret) = await hub.Actions.CreateTokenAsync(new TokenEntry { Name = name, Scope = scope }, FullHub.Actor, default);
+        var (result, secret) = await hub.Tokens.CreateAsync(new TokenEntry { Name = name, Scope = scope }, FullHub.Actor, default);
         result.Errors.Should().BeEmpty();
         return secret!;
     }

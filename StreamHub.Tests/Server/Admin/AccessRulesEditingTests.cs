@@ -190,11 +190,11 @@ public sealed class AccessRulesEditingTests
         var preview = await dry.Content.ReadFromJsonAsync<JsonElement>();
         preview.GetProperty("warnings").GetArrayLength().Should().Be(1);
         preview.GetProperty("gains").GetArrayLength().Should().Be(0);
-        hub.Actions.Export().Users.Should().HaveCount(2);
+        hub.Editor.Export().Users.Should().HaveCount(2);
         using var put = await client.PutAsJsonAsync("/api/v1/users/all", wide);
         (await put.Content.ReadFromJsonAsync<string[]>()).Should().Contain("warning: 10.0.0.7 of kim lies within 10.0.0.0/16 of all: kim wins there");
         (await client.GetFromJsonAsync<JsonElement>("/api/v1/access/overlaps")).GetArrayLength().Should().Be(1);
-        (await hub.Actions.SaveUserAsync(new UserEntry { Name = "two", Role = "admin", Addresses = ["127.0.0.3"] }, null, FullHub.Actor, default)).Succeeded.Should().BeTrue();
+        (await hub.Editor.SaveUserAsync(new UserEntry { Name = "two", Role = "admin", Addresses = ["127.0.0.3"] }, null, FullHub.Actor, default)).Succeeded.Should().BeTrue();
         using var own = await client.DeleteAsync(new Uri("/api/v1/users/boss", UriKind.Relative));
         own.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         using var forced = await client.DeleteAsync(new Uri("/api/v1/users/boss?force=true", UriKind.Relative));

@@ -14,7 +14,7 @@ public sealed class AppLabelTests(SharedHub shared) : IClassFixture<SharedHub>, 
     public async ValueTask InitializeAsync()
     {
         client.DefaultRequestHeaders.Add("Origin", hub.Admin.GetLeftPart(UriPartial.Authority));
-        if (hub.Actions.Export().Users.Count == 0)
+        if (hub.Editor.Export().Users.Count == 0)
         {
             await hub.AddUserAsync("boss", "admin", "127.0.0.1");
         }
@@ -32,14 +32,14 @@ public sealed class AppLabelTests(SharedHub shared) : IClassFixture<SharedHub>, 
         await PutAsync(new { name = "Sales", runtime = "demo", description = "  Orders <b>by day</b>  ", icon = "📈", group = "Finance" });
         var app = (await client.GetFromJsonAsync<JsonElement>("/api/v1/apps")).EnumerateArray().Single(entry => entry.GetProperty("slug").GetString() == "sales");
         Labels(app).Should().Be(("Orders <b>by day</b>", "📈", "Finance"), "it is plain text, without white space around it");
-        var (file, errors) = EntryJson.ReadFile(EntryWriter.Write(hub.Actions.Export()));
+        var (file, errors) = EntryJson.ReadFile(EntryWriter.Write(hub.Editor.Export()));
         errors.Should().BeEmpty();
-        (await hub.Actions.ApplyAsync(file, plan: true, FullHub.Actor, default)).Changes.Should().BeEmpty();
+        (await hub.Editor.ApplyAsync(file, [], plan: true, FullHub.Actor, default)).Changes.Should().BeEmpty();
 
         file.Apps.Single(entry => entry.Slug == "sales").Group = "Sales";
-        (await hub.Actions.ApplyAsync(file, plan: false, FullHub.Actor, default)).Changes.Should().Equal("app sales: group Finance -> Sales");
+        (await hub.Editor.ApplyAsync(file, [], plan: false, FullHub.Actor, default)).Changes.Should().Equal("app sales: group Finance -> Sales");
         await PutAsync(new { name = "Sales", runtime = "demo", description = "", icon = " " });
-        hub.Actions.Export().Apps.Single(entry => entry.Slug == "sales").Should().BeEquivalentTo(new { Description = (string?)null, Icon = (string?)null, Group = (string?)null });
+        hub.Editor.Export().Apps.Single(entry => entry.Slug == "sales").Should().BeEquivalentTo(new { Description = (string?)null, Icon = (string?)null, Group = (string?)null });
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class AppLabelTests(SharedHub shared) : IClassFixture<SharedHub>, 
     {
         var given = value != "over" ? value : new string('x', field == "group" ? 65 : 201);
         await PutAsync(new { name = "Sales", runtime = "demo", description = new string('x', 200), icon = "Ab", group = new string('x', 64) });
-        var before = EntryWriter.Write(hub.Actions.Export());
+        var before = EntryWriter.Write(hub.Editor.Export());
         var entry = new Dictionary<string, string> { ["name"] = "Sales", ["runtime"] = "demo", [field] = given };
         using var answer = await client.PutAsJsonAsync("/api/v1/apps/sales", entry);
         answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
@@ -60,8 +60,8 @@ public sealed class AppLabelTests(SharedHub shared) : IClassFixture<SharedHub>, 
 
         entry["slug"] = "sales";
         var (file, _) = EntryJson.ReadFile($$"""{ "apps": [ {{JsonSerializer.Serialize(entry)}} ] }""");
-        (await hub.Actions.ApplyAsync(file, plan: false, FullHub.Actor, default)).Errors.Select(one => one.ToString()).Should().Equal($"apps[0].{field}: {error}");
-        EntryWriter.Write(hub.Actions.Export()).Should().Be(before);
+        (await hub.Editor.ApplyAsync(file, [], plan: false, FullHub.Actor, default)).Errors.Select(one => one.ToString()).Should().Equal($"apps[0].{field}: {error}");
+        EntryWriter.Write(hub.Editor.Export()).Should().Be(before);
     }
 
     private static (string?, string?, string?) Labels(JsonElement app) =>

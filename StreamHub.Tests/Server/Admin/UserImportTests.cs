@@ -45,7 +45,7 @@ public sealed class UserImportTests : IAsyncLifetime
         var result = await ImportAsync(text);
         result.Errors.Should().BeEmpty();
         Find("김철수").Should().BeEquivalentTo(Kim);
-        hub.Actions.Export().Users.Should().HaveCount(2, "nobody is removed");
+        hub.Editor.Export().Users.Should().HaveCount(2, "nobody is removed");
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class UserImportTests : IAsyncLifetime
         var text = Encoding.UTF8.GetString(bytes[3..]);
         text.Should().StartWith(Header).And.Contain("\r\n김철수,user,\"10.0.0.7; 10.1.0.0/24\",demo,2026-12-31,true,\"Mon-Fri 08:00-18:00; Sat 22:00-06:00\"\r\n").And.Contain("'=cmd,").And.Contain("''=x,");
 
-        (await hub.Actions.ImportUsersAsync(bytes, default, FullHub.Actor, default)).Should().BeEquivalentTo(ChangeResult.Done(), "nothing was edited");
+        (await hub.Get<UserImport>().RunAsync(bytes, default, FullHub.Actor, default)).Should().BeEquivalentTo(ChangeResult.Done(), "nothing was edited");
         (await ImportAsync(text.Replace("10.0.0.8", "10.0.0.9", StringComparison.Ordinal))).Changes.Should().Equal("user =cmd: addresses 10.0.0.8 -> 10.0.0.9");
         Find("=cmd").AllowWide.Should().BeTrue("what no column is about stays");
     }
@@ -87,18 +87,18 @@ public sealed class UserImportTests : IAsyncLifetime
     [InlineData("name,apps\nkim,\"demo\nlee,demo\n", "row 2: its quotes do not go together")]
     public async Task Every_error_names_row_and_column_and_nothing_is_done(string text, string errors)
     {
-        var before = hub.Actions.Export().Users.Count;
+        var before = hub.Editor.Export().Users.Count;
         var result = await ImportAsync(text);
         result.Errors.Select(error => error.ToString()).Should().SatisfyRespectively(errors.Split('|').Select(expected => (Action<string>)(error => error.Should().StartWith(expected))).ToArray());
         result.Changes.Should().BeEmpty();
-        hub.Actions.Export().Users.Should().HaveCount(before);
+        hub.Editor.Export().Users.Should().HaveCount(before);
     }
 
     [Fact]
     public async Task Other_code_pages_and_large_files_are_refused()
     {
-        (await hub.Actions.ImportUsersAsync([.. "name\n"u8, 0xb1, 0xe8], default, FullHub.Actor, default)).Errors.Should().ContainSingle().Which.Message.Should().Contain("CSV UTF-8");
-        (await hub.Actions.ImportUsersAsync(new byte[UserTable.LargestFile + 1], default, FullHub.Actor, default)).Errors.Should().ContainSingle().Which.Message.Should().Be("the file is larger than 1024 KiB");
+        (await hub.Get<UserImport>().RunAsync([.. "name\n"u8, 0xb1, 0xe8], default, FullHub.Actor, default)).Errors.Should().ContainSingle().Which.Message.Should().Contain("CSV UTF-8");
+        (await hub.Get<UserImport>().RunAsync(new byte[UserTable.LargestFile + 1], default, FullHub.Actor, default)).Errors.Should().ContainSingle().Which.Message.Should().Be("the file is larger than 1024 KiB");
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class UserImportTests : IAsyncLifetime
         plan.Should().Be(HttpStatusCode.OK);
         planned.GetProperty("changes").EnumerateArray().Select(line => line.GetString()).Should().Equal("user lee: created");
         planned.GetProperty("gains").GetArrayLength().Should().Be(0);
-        hub.Actions.Export().Users.Should().HaveCount(1, "a plan changes nothing");
+        hub.Editor.Export().Users.Should().HaveCount(1, "a plan changes nothing");
 
         var (wrong, problem) = await PostAsync("/api/v1/users/import", "name,addresses\r\nlee,nowhere\r\n");
         wrong.Should().Be(HttpStatusCode.BadRequest);
@@ -132,15 +132,15 @@ public sealed class UserImportTests : IAsyncLifetime
         again.Should().Be(cell);
     }
 
-    private UserEntry Find(string name) => hub.Actions.Export().Users.Single(user => user.Name == name);
+    private UserEntry Find(string name) => hub.Editor.Export().Users.Single(user => user.Name == name);
 
-    private Task<ChangeResult> ImportAsync(string text) => hub.Actions.ImportUsersAsync(Encoding.UTF8.GetBytes(text), default, FullHub.Actor, default);
+    private Task<ChangeResult> ImportAsync(string text) => hub.Get<UserImport>().RunAsync(Encoding.UTF8.GetBytes(text), default, FullHub.Actor, default);
 
     private async Task SaveAsync(params UserEntry[] users)
     {
         foreach (var user in users)
         {
-            (await hub.Actions.SaveUserAsync(user, null, FullHub.Actor, default)).Errors.Should().BeEmpty();
+            (await hub.Editor.SaveUserAsync(user, null, FullHub.Actor, default)).Errors.Should().BeEmpty();
         }
     }
 

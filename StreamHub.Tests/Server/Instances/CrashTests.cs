@@ -115,7 +115,7 @@ public sealed class CrashTests
         var changes = new AppChanges(contexts);
         (await changes.FindAsync(key.App))!.What.Should().Be("app.created");
         var entry = new AppEntry { Slug = "bad", Name = "Worse", Runtime = "command", Command = ["python3"] };
-        (await hub.Actions.SaveAppAsync(entry, original: "bad", FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(entry, original: "bad", FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         (await changes.FindAsync(key.App))!.What.Should().Be("app.changed");
 
         await using var db = await contexts.CreateDbContextAsync();
@@ -143,7 +143,7 @@ public sealed class CrashTests
         await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("calm");
         await hub.RunAsync(key);
-        await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
+        await hub.Control.StopAsync(key, FullHub.Actor, CancellationToken.None);
         await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
         hub.Get<HistoryLog>().Crashes(key.App).Should().BeEmpty();
 
@@ -160,7 +160,7 @@ public sealed class CrashTests
     private static async Task<InstanceKey> AddAsync(FullHub hub, string code)
     {
         var entry = new AppEntry { Slug = "bad", Name = "Bad", Runtime = "command", Command = ["python3", "-c", code] };
-        (await hub.Actions.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         return new InstanceKey(AppSlug.Parse("bad"));
     }
 

@@ -28,7 +28,7 @@ public sealed class EffectRunnerTests
         await using var hub = await FullHub.StartAsync(null, "Apps:Isolation=False");
         var script = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "server.py");
         var entry = new AppEntry { Slug = "full", Name = "full", Runtime = "command", Command = ["sh", "-c", $"cd {hub.Directory}/runs/${{STREAMHUB_RUN##*-}}; rm output.log; mkdir output.log; exec python3 {script} {{port}} exposed"] };
-        (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         var key = new InstanceKey(AppSlug.Parse("full"));
 
         hub.Supervisor.Post(new HubEvent.Requested(key));

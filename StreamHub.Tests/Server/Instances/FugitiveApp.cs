@@ -50,7 +50,7 @@ internal sealed class FugitiveApp : IAsyncDisposable
     /// <summary>Stops it as an admin does, and waits until the hub says that it is over.</summary>
     public async Task StopAsync()
     {
-        await Hub.Actions.StopAsync(Key, FullHub.Actor, CancellationToken.None);
+        await Hub.Control.StopAsync(Key, FullHub.Actor, CancellationToken.None);
         await Hub.WaitForAsync(Key, instance => instance.Status == InstanceStatus.Held);
     }
 

@@ -24,7 +24,7 @@ public sealed class HistoryTests
         await using var hub = await FullHub.StartAsync();
         var key = await hub.AddAppAsync("plain");
         await hub.RunAsync(key);
-        await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
+        await hub.Control.StopAsync(key, FullHub.Actor, CancellationToken.None);
         await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
 
         var told = await UntilAsync(hub, key, page => page.Entries.Count >= 4);
@@ -87,7 +87,7 @@ public sealed class HistoryTests
             hub.Supervisor.Post(new HubEvent.StopRequested(queued, new Hold("root")));
         }
 
-        await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
+        await hub.Control.StopAsync(key, FullHub.Actor, CancellationToken.None);
         await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
         await ExecuteAsync(connection, "DROP TRIGGER full");
 

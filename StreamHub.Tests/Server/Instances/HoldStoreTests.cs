@@ -25,18 +25,18 @@ public sealed class HoldStoreTests : IDisposable
         await using (var hub = await FullHub.StartAsync(directory))
         {
             (sales, other) = (await hub.AddAppAsync("sales"), await hub.AddAppAsync("other"));
-            (await hub.Actions.StopAsync(sales, "New figures", end, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
-            (await hub.Actions.StopAsync(other, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
-            (await hub.Actions.StartAsync(other, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            (await hub.Control.StopAsync(sales, "New figures", end, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            (await hub.Control.StopAsync(other, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            (await hub.Control.StartAsync(other, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
         }
 
         await using var next = await FullHub.StartAsync(directory);
         next.Supervisor.Post(new HubEvent.Requested(sales));
         await next.RunAsync(other);
-        next.Actions.HoldOf(sales).Should().Be(new Hold("test", "New figures", end));
+        next.Control.HoldOf(sales).Should().Be(new Hold("test", "New figures", end));
         next.Supervisor.State.Find(sales)!.Runs.Should().BeEmpty();
 
-        (await next.Actions.StopAsync(sales, "Just a moment", TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(5), FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await next.Control.StopAsync(sales, "Just a moment", TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(5), FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
         await next.WaitForAsync(sales, instance => instance.Desired is Desired.Off);
         await next.RunAsync(sales);
     }
@@ -49,14 +49,14 @@ public sealed class HoldStoreTests : IDisposable
         {
             sales = await hub.AddAppAsync("sales");
             using var gone = new CancellationTokenSource();
-            var asked = hub.Actions.StopAsync(sales, "New figures", null, FullHub.Actor, gone.Token);
+            var asked = hub.Control.StopAsync(sales, "New figures", null, FullHub.Actor, gone.Token);
             await Eventually.TrueAsync(async () => (await hub.Get<AuditLog>().LatestAsync(AuditFilter.All, null, 1, CancellationToken.None)) is [{ Action: "app.stop" }]);
             await gone.CancelAsync();
             (await asked).Succeeded.Should().BeTrue();
         }
 
         await using var next = await FullHub.StartAsync(directory);
-        next.Actions.HoldOf(sales)!.Text.Should().Be("New figures");
+        next.Control.HoldOf(sales)!.Text.Should().Be("New figures");
     }
 
     [Fact]
@@ -64,13 +64,13 @@ public sealed class HoldStoreTests : IDisposable
     {
         await using var hub = await FullHub.StartAsync(directory);
         var key = await hub.AddAppAsync("sales");
-        (await hub.Actions.StartAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
-        (await hub.Actions.RestartAsync(key, drain: true, null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Control.StartAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Control.RestartAsync(key, drain: true, null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
         System.IO.File.Exists(File).Should().BeFalse();
 
-        (await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Control.StopAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
         (await System.IO.File.ReadAllTextAsync(File)).Should().Contain("sales");
-        (await hub.Actions.RestartAsync(key, drain: true, null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Control.RestartAsync(key, drain: true, null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
         (await System.IO.File.ReadAllTextAsync(File)).Should().NotContain("sales");
     }
 
@@ -80,13 +80,13 @@ public sealed class HoldStoreTests : IDisposable
         await using var hub = await FullHub.StartAsync(directory);
         var key = await hub.AddAppAsync("sales");
         var past = DateTimeOffset.UnixEpoch;
-        (await hub.Actions.StopAsync(key, "Too late", past, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeFalse();
-        (await hub.Actions.StopAsync(key, "New figures", null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
-        (await hub.Actions.StartAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
-        (await hub.Actions.RestartAsync(key, drain: false, "A new version", FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
-        (await hub.Actions.BeginMaintenanceAsync("Too late", past, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeFalse();
-        (await hub.Actions.BeginMaintenanceAsync("We move house", null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
-        (await hub.Actions.EndMaintenanceAsync(FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Control.StopAsync(key, "Too late", past, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeFalse();
+        (await hub.Control.StopAsync(key, "New figures", null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Control.StartAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Control.RestartAsync(key, drain: false, "A new version", FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Control.BeginMaintenanceAsync("Too late", past, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeFalse();
+        (await hub.Control.BeginMaintenanceAsync("We move house", null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Control.EndMaintenanceAsync(FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
 
         var entries = await hub.Get<AuditLog>().LatestAsync(AuditFilter.All, null, 7, CancellationToken.None);
         entries.Reverse().Select(entry => $"{entry.Action} {entry.Before} {(entry.Action.EndsWith(".refused", StringComparison.Ordinal) ? "" : entry.After)}").Should().Equal(
@@ -108,7 +108,7 @@ public sealed class HoldStoreTests : IDisposable
             await hub.AddUserAsync("root", "admin", "127.0.0.1");
             key = await hub.AddAppAsync("sales");
             await hub.RunAsync(key);
-            (await hub.Actions.BeginMaintenanceAsync("We move house", null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            (await hub.Control.BeginMaintenanceAsync("We move house", null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
             await hub.WaitForAsync(key, instance => instance.Runs.IsEmpty);
         }
 
@@ -119,9 +119,9 @@ public sealed class HoldStoreTests : IDisposable
         answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await answer.Content.ReadAsStringAsync()).Should().Contain("We move house");
         next.Supervisor.State.Find(key)!.Runs.Should().BeEmpty();
-        (await next.Actions.StartAsync(key, FullHub.Actor, CancellationToken.None)).Errors.Should().ContainSingle().Which.Message.Should().Contain("in maintenance");
+        (await next.Control.StartAsync(key, FullHub.Actor, CancellationToken.None)).Errors.Should().ContainSingle().Which.Message.Should().Contain("in maintenance");
 
-        (await next.Actions.EndMaintenanceAsync(FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await next.Control.EndMaintenanceAsync(FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
         await next.RunAsync(key);
     }
 
@@ -134,7 +134,7 @@ public sealed class HoldStoreTests : IDisposable
         await using (var hub = await FullHub.StartAsync(directory))
         {
             var key = await hub.AddAppAsync("sales");
-            (await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            (await hub.Control.StopAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
         }
 
         await System.IO.File.WriteAllTextAsync(File, content);
@@ -142,13 +142,13 @@ public sealed class HoldStoreTests : IDisposable
         await next.RunAsync(new InstanceKey(AppSlug.Parse("sales")));
         next.Get<HoldStore>().Read().Holds.Should().BeEmpty();
 
-        (await next.Actions.BeginMaintenanceAsync(null, null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
-        next.Actions.UnreadHolds.Should().Be(isKept ? File + ".unreadable-1" : null);
+        (await next.Control.BeginMaintenanceAsync(null, null, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        next.Control.UnreadHolds.Should().Be(isKept ? File + ".unreadable-1" : null);
         if (isKept)
         {
             (await System.IO.File.ReadAllTextAsync(File + ".unreadable-1")).Should().Be(content);
             System.IO.File.Delete(File + ".unreadable-1");
-            next.Actions.UnreadHolds.Should().BeNull();
+            next.Control.UnreadHolds.Should().BeNull();
         }
     }
 
@@ -158,15 +158,15 @@ public sealed class HoldStoreTests : IDisposable
         await using (var hub = await FullHub.StartAsync(directory))
         {
             var (key, other) = (await hub.AddAppAsync("sales"), await hub.AddAppAsync("other"));
-            (await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
-            (await hub.Actions.StopAsync(other, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
-            (await hub.Actions.RemoveAppAsync("sales", FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            (await hub.Control.StopAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            (await hub.Control.StopAsync(other, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+            (await hub.Editor.RemoveAppAsync("sales", FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
             await hub.RunAsync(await hub.AddAppAsync("sales"));
         }
 
         await using var next = await FullHub.StartAsync(directory);
         await next.RunAsync(new InstanceKey(AppSlug.Parse("sales")));
-        next.Actions.HoldOf(new InstanceKey(AppSlug.Parse("other"))).Should().Be(new Hold("test"));
+        next.Control.HoldOf(new InstanceKey(AppSlug.Parse("other"))).Should().Be(new Hold("test"));
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public sealed class HoldStoreTests : IDisposable
         await hub.RunAsync(key);
         Directory.CreateDirectory(File + ".new");
 
-        var result = await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
+        var result = await hub.Control.StopAsync(key, FullHub.Actor, CancellationToken.None);
 
         result.Errors.Should().ContainSingle().Which.Message.Should().Contain("will be lost at a restart of the hub");
         await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);

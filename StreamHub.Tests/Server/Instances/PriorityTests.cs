@@ -33,7 +33,7 @@ public sealed class PriorityTests
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "server.py");
         var entry = new AppEntry { Slug = slug, Name = slug, Runtime = "command", Command = ["python3", script, "{port}"], Priority = priority };
-        (await hub.Actions.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         return new InstanceKey(AppSlug.Parse(slug));
     }
 }

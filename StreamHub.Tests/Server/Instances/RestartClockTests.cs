@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
@@ -18,7 +17,7 @@ namespace StreamHub.Tests.Server.Instances;
 /// <summary>Restarts by the clock, whatever is done to it.</summary>
 public sealed class RestartClockTests : IDisposable
 {
-    private readonly FakeTimeProvider time = new(At("2026-03-02T02:59:00Z"));
+    private readonly TestTime time = new();
     private readonly ConfigurationStore configuration = new(NullLogger<ConfigurationStore>.Instance);
     private readonly HubSettings settings;
     private readonly Supervisor supervisor;
@@ -101,13 +100,13 @@ public sealed class RestartClockTests : IDisposable
         supervisor.Post(new HubEvent.BecameReady(run));
         await supervisor.WaitForAsync(state => state.Find(key)?.ReadyRun is not null, CancellationToken.None);
 
-        await Eventually.TrueAsync(() =>
-        {
-            time.Advance(TimeSpan.FromSeconds(5));
-            return supervisor.State.Find(key)!.StartingRun is not null;
-        });
-        supervisor.State.Find(key).Should().Match<Instance>(instance => instance.ReadyRun!.Id == run && instance.StartingRun!.Reason == QueueReason.Schedule);
-        time.GetUtcNow().Should().BeOnOrAfter(At("2026-03-02T03:00:00Z"));
+        await time.BeginsAsync(RestartClock.Interval);
+        time.Advance(TimeSpan.FromSeconds(59));
+        await supervisor.AskAsync(HubEvent.Tick.Instance);
+        supervisor.State.Find(key)!.StartingRun.Should().BeNull();
+        time.Advance(TimeSpan.FromSeconds(5));
+        var due = await supervisor.WaitForAsync(state => state.Find(key)!.StartingRun is not null, TestContext.Current.CancellationToken);
+        due.Find(key).Should().Match<Instance>(instance => instance.ReadyRun!.Id == run && instance.StartingRun!.Reason == QueueReason.Schedule);
         await clock.StopAsync(CancellationToken.None);
         await supervisor.StopAsync(CancellationToken.None);
     }

@@ -127,7 +127,7 @@ public sealed class RunChecksTests
         var key = await AddAsync(hub, Standin("board", script));
         var first = (await hub.RunAsync(key)).ReadyRun!;
 
-        await hub.Actions.RestartAsync(key, drain: true, null, FullHub.Actor, CancellationToken.None);
+        await hub.Control.RestartAsync(key, drain: true, null, FullHub.Actor, CancellationToken.None);
 
         (await hub.WaitForAsync(key, instance => instance.ReadyRun is { } run && run.Id != first.Id)).LastExit.Should().BeNull();
     }
@@ -178,7 +178,7 @@ public sealed class RunChecksTests
 
     private static async Task<InstanceKey> AddAsync(FullHub hub, AppEntry entry)
     {
-        (await hub.Actions.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         return new InstanceKey(AppSlug.Parse(entry.Slug!));
     }
 }

@@ -20,7 +20,7 @@ public sealed class RunMemoryTests
     {
         await using var hub = await FullHub.StartAsync();
         var key = await hub.AddScriptAsync("forked", "forked.py", $"{Held}");
-        (await hub.Actions.SaveAppAsync(hub.Actions.Export().Apps.Single(app => app.Slug == "forked") with { MemoryHard = Limit }, "forked", FullHub.Actor, default)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(hub.Editor.Export().Apps.Single(app => app.Slug == "forked") with { MemoryHard = Limit }, "forked", FullHub.Actor, default)).Errors.Should().BeEmpty();
         var run = (await hub.RunAsync(key)).ReadyRun!;
 
         var shared = hub.Get<IProcessHost>().ReadTrees(hub.Supervisor.Processes)[run.Id];

@@ -50,7 +50,7 @@ public sealed class SupervisorTests(SharedHub shared) : IClassFixture<SharedHub>
 
         // No interpreter: on a busy machine a Python takes longer to start than a quick exit may.
         var entry = new AppEntry { Slug = "crash", Name = "crash", Runtime = "command", Command = ["sh", "-c", "echo 'ValueError: it crashes at once' >&2; exit 1", "{port}"] };
-        (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         hub.Supervisor.Post(new HubEvent.Requested(key));
         var instance = await hub.WaitForAsync(key, instance => instance.Waiting is Waiting.Quarantined);
 
@@ -79,7 +79,7 @@ public sealed class SupervisorTests(SharedHub shared) : IClassFixture<SharedHub>
     public async Task A_program_that_does_not_exist_is_told_and_nobody_else_is_ended_for_it()
     {
         var entry = new AppEntry { Slug = "typo", Name = "typo", Runtime = "command", Command = ["no-such-program", "{port}"] };
-        (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         var other = await hub.RunAsync(await hub.AddAppAsync("other"));
 
         var key = new InstanceKey(AppSlug.Parse("typo"));
@@ -122,7 +122,7 @@ public sealed class SupervisorTests(SharedHub shared) : IClassFixture<SharedHub>
         var key = await ownHub.AddAppAsync("stubborn", "ignore-terminate");
         var run = (await ownHub.RunAsync(key)).ReadyRun!;
 
-        await ownHub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
+        await ownHub.Control.StopAsync(key, FullHub.Actor, CancellationToken.None);
         var instance = await ownHub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
 
         instance.LastExit!.Outcome.Should().Be(new ExitOutcome.Ended(StopReason.Stopped));
@@ -139,7 +139,7 @@ public sealed class SupervisorTests(SharedHub shared) : IClassFixture<SharedHub>
         var id = ownHub.Get<RunStore>().HubId;
         host.FindMarked(id).Count.Should().BeGreaterThanOrEqualTo(4);
 
-        await ownHub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
+        await ownHub.Control.StopAsync(key, FullHub.Actor, CancellationToken.None);
         await ownHub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Held);
 
         host.FindMarked(id).Should().BeEmpty();
@@ -163,12 +163,12 @@ public sealed class SupervisorTests(SharedHub shared) : IClassFixture<SharedHub>
     public async Task A_held_app_is_not_started_by_visits_but_by_an_admin()
     {
         var key = await hub.AddAppAsync("held");
-        await hub.Actions.StopAsync(key, FullHub.Actor, CancellationToken.None);
+        await hub.Control.StopAsync(key, FullHub.Actor, CancellationToken.None);
         var next = hub.Supervisor.State.NextRun;
 
         hub.Supervisor.Post(new HubEvent.Requested(key));
         hub.Supervisor.Post(HubEvent.Tick.Instance);
-        (await hub.Actions.StartAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
+        (await hub.Control.StartAsync(key, FullHub.Actor, CancellationToken.None)).Succeeded.Should().BeTrue();
         await hub.WaitForAsync(key, instance => instance.Status == InstanceStatus.Running);
 
         hub.Supervisor.State.NextRun.Should().Be(new RunId(next.Value + 1));

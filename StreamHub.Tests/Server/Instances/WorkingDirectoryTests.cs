@@ -56,13 +56,13 @@ public sealed class WorkingDirectoryTests(SharedHub shared) : IClassFixture<Shar
     public async Task A_bad_working_directory_is_refused_by_name_when_it_is_saved_and_nothing_is_lost(string folder, string why)
     {
         var entry = new AppEntry { Slug = Unique, Name = "Bad", Script = Path.Combine(root, "src", "app.py") };
-        (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(entry, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
 
-        var refusal = (await hub.Actions.SaveAppAsync(entry with { WorkingDirectory = folder }, Unique, FullHub.Actor, Cancellation)).Errors.Should().ContainSingle().Subject;
+        var refusal = (await hub.Editor.SaveAppAsync(entry with { WorkingDirectory = folder }, Unique, FullHub.Actor, Cancellation)).Errors.Should().ContainSingle().Subject;
         (refusal.Path, refusal.Message).Should().Match<(string Path, string Message)>(error => error.Path == "workingDirectory" && error.Message.Contains(why));
-        var applied = await hub.Actions.ApplyAsync(new HubFile { Apps = [entry with { WorkingDirectory = folder, StartTimeout = "never" }] }, plan: false, FullHub.Actor, Cancellation);
+        var applied = await hub.Editor.ApplyAsync(new HubFile { Apps = [entry with { WorkingDirectory = folder, StartTimeout = "never" }] }, [], plan: false, FullHub.Actor, Cancellation);
         applied.Errors.Select(error => error.Path).Should().Contain("apps[0].startTimeout");
-        hub.Actions.Export().Apps.Single(app => app.Slug == entry.Slug).WorkingDirectory.Should().BeNull();
+        hub.Editor.Export().Apps.Single(app => app.Slug == entry.Slug).WorkingDirectory.Should().BeNull();
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class WorkingDirectoryTests(SharedHub shared) : IClassFixture<Shar
     [InlineData("400d")]
     public async Task A_bad_start_timeout_is_refused_with_what_is_accepted(string text)
     {
-        var result = await hub.Actions.SaveAppAsync(new AppEntry { Slug = Unique, Name = "App", Runtime = "demo", StartTimeout = text }, null, FullHub.Actor, Cancellation);
+        var result = await hub.Editor.SaveAppAsync(new AppEntry { Slug = Unique, Name = "App", Runtime = "demo", StartTimeout = text }, null, FullHub.Actor, Cancellation);
         result.Errors.Should().ContainSingle().Which.ToString().Should().Be($"startTimeout: '{text}' is not a duration: a whole number above 0 with s, m, h or d after it");
     }
 
@@ -82,12 +82,12 @@ public sealed class WorkingDirectoryTests(SharedHub shared) : IClassFixture<Shar
     public async Task Both_are_kept_by_the_export_and_a_demo_has_no_working_directory()
     {
         var entry = new AppEntry { Slug = Unique, Name = "App", Script = Path.Combine(root, "src", "app.py"), WorkingDirectory = root, StartTimeout = "180s" };
-        (await hub.Actions.ApplyAsync(new HubFile { Apps = [entry] }, plan: false, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
-        var kept = hub.Actions.Export().Apps.Single(app => app.Slug == entry.Slug);
+        (await hub.Editor.ApplyAsync(new HubFile { Apps = [entry] }, [], plan: false, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        var kept = hub.Editor.Export().Apps.Single(app => app.Slug == entry.Slug);
         (kept.WorkingDirectory, kept.StartTimeout).Should().Be((root, "3m"));
 
         var demo = new AppEntry { Slug = $"{Unique}-demo", Name = "Demo", Runtime = "demo", WorkingDirectory = root };
-        (await hub.Actions.ApplyAsync(new HubFile { Apps = [demo] }, plan: false, FullHub.Actor, Cancellation)).Errors.Should().ContainSingle().Which.ToString().Should().Be("apps[0].workingDirectory: means nothing to the runtime demo");
+        (await hub.Editor.ApplyAsync(new HubFile { Apps = [demo] }, [], plan: false, FullHub.Actor, Cancellation)).Errors.Should().ContainSingle().Which.ToString().Should().Be("apps[0].workingDirectory: means nothing to the runtime demo");
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class WorkingDirectoryTests(SharedHub shared) : IClassFixture<Shar
     {
         var key = await SaveAsync(new AppEntry { Slug = "own", Name = "Own", Runtime = "command", Command = ["python3", "-c", Server, "{port}"], Health = "/starts" });
         var first = (await hub.RunAsync(key)).ReadyRun!.Id;
-        await hub.Actions.RestartAsync(key, drain: false, null, FullHub.Actor, Cancellation);
+        await hub.Control.RestartAsync(key, drain: false, null, FullHub.Actor, Cancellation);
         await hub.WaitForAsync(key, instance => instance.ReadyRun is { } run && run.Id != first);
 
         (await File.ReadAllTextAsync(Path.Combine(hub.Directory, "apps", "own", "own", "starts"), Cancellation)).Should().Be("xx");
@@ -111,11 +111,11 @@ public sealed class WorkingDirectoryTests(SharedHub shared) : IClassFixture<Shar
         await hub.RunAsync(key);
         File.Exists(Path.Combine(root, "starts")).Should().BeTrue();
 
-        await hub.Actions.StopAsync(key, FullHub.Actor, Cancellation);
+        await hub.Control.StopAsync(key, FullHub.Actor, Cancellation);
         await hub.WaitForAsync(key, instance => instance.Runs.IsEmpty);
         var elsewhere = root + "-moved";
         Directory.Move(root, elsewhere);
-        await hub.Actions.StartAsync(key, FullHub.Actor, Cancellation);
+        await hub.Control.StartAsync(key, FullHub.Actor, Cancellation);
         var failed = await hub.WaitForAsync(key, instance => instance.LastExit?.Outcome is ExitOutcome.NotLaunched);
         Directory.Move(elsewhere, root);
         failed.LastExit!.ErrorLine.Should().Be($"workingDirectory: there is no folder '{root}'.");
@@ -133,7 +133,7 @@ public sealed class WorkingDirectoryTests(SharedHub shared) : IClassFixture<Shar
 
     private async Task<InstanceKey> SaveAsync(AppEntry entry)
     {
-        (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(entry, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
         return new InstanceKey(AppSlug.Parse(entry.Slug));
     }
 }

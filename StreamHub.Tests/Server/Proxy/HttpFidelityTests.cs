@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http;
 using System.Text;
 using StreamHub.Tests.Server.Threats;
 
@@ -48,6 +49,21 @@ public sealed class HttpFidelityTests : IAsyncLifetime
 
         Assert.True(differences.Wrong.Length == 0, differences.Wrong);
         differences.Unused.Should().BeEmpty("a listed difference is one");
+    }
+
+    [Fact]
+    public async Task A_server_of_HTTP_1_0_gets_each_request_over_a_connection_of_its_own()
+    {
+        backend.Answer = "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        backend.ServesOnce = true;
+        foreach (var method in (string[])["GET", "GET", "POST", "DELETE"])
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), "/app/other/") { Content = method == "POST" ? new StringContent("body") : null };
+            using var answer = await hub.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().Be("ok", method);
+        }
+
+        backend.Seen.Should().HaveCount(4);
     }
 
     /// <summary>Where the app has its pages; files serves at the root.</summary>

@@ -17,7 +17,7 @@ public sealed class OwnRoutesTests
     {
         await using var hub = await FullHub.StartAsync(null, $"Python={await E2E.StreamlitPythonAsync()}");
         var script = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "routes", "app.py");
-        (await hub.Actions.SaveAppAsync(new AppEntry { Slug = "shop", Name = "shop", Runtime = "streamlit", Script = script }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(new AppEntry { Slug = "shop", Name = "shop", Runtime = "streamlit", Script = script }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
         await hub.AddUserAsync("kim", "user", "127.0.0.7", "shop");
         using var kim = new PersonaClient("127.0.0.7");
         using var order = new StringContent("seven apples", Encoding.UTF8, "text/plain");

@@ -31,6 +31,9 @@ internal sealed class RawBackend : IAsyncDisposable
     /// <summary>Whether the end of the connection is the end of the answer.</summary>
     public bool Closes { get; set; }
 
+    /// <summary>Whether a connection is for one request. It is closed when another one comes, as if both met on the way.</summary>
+    public bool ServesOnce { get; set; }
+
     /// <summary>Closes all connections, and lets the test serve the next ones itself.</summary>
     public ChannelReader<Socket> HandOver()
     {
@@ -79,8 +82,13 @@ internal sealed class RawBackend : IAsyncDisposable
             try
             {
                 var stream = connection.GetStream();
-                while (await RawMessage.ReadAsync(stream, ended.Token) is { } request)
+                for (var isFirst = true; await RawMessage.ReadAsync(stream, ended.Token) is { } request; isFirst = false)
                 {
+                    if (ServesOnce && !isFirst)
+                    {
+                        return;
+                    }
+
                     Seen.Enqueue(request);
                     await stream.WriteAsync(Encoding.Latin1.GetBytes(Answer), ended.Token);
                     if (Closes || Answer.Length == 0 || request.Value("Connection")?.Contains("close", StringComparison.Ordinal) == true)

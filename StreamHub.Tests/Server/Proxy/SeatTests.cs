@@ -4,9 +4,7 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Time.Testing;
 using StreamHub.Domain.Access;
-using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Tests.TestKit;
@@ -14,46 +12,32 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.Server.Proxy;
 
 /// <summary>No more sessions than an app takes, and nobody is sent away for it.</summary>
-public sealed class SeatTests : IAsyncLifetime
+public sealed class SeatTests : TimedHub
 {
-    private static readonly InstanceKey Demo = new(ReadyApp.Demo);
-
-    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
     private readonly Dictionary<int, PersonaClient> guests = [];
-    private ReadyApp hub = null!;
-    private RecordingBackend backend = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        backend = await RecordingBackend.StartAsync();
-        hub = await ReadyApp.StartAsync(time: time);
-    }
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         foreach (var guest in guests.Values)
         {
             guest.Dispose();
         }
 
-        await hub.DisposeAsync();
-        await backend.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     [Fact]
     public async Task Of_a_hundred_upgrades_at_once_exactly_as_many_get_through_as_there_are_seats()
     {
         await LimitAsync(20);
-        await hub.ReadyAsync(backend);
+        await Hub.ReadyAsync(Backend);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(guest => TryEnterAsync(1 + (guest % 50))));
 
         answers.Count(answer => answer.Socket is not null).Should().Be(20);
         answers.Where(answer => answer.Socket is null).Should().OnlyContain(answer => answer.Status == HttpStatusCode.ServiceUnavailable && answer.RetryAfter == "2");
-        backend.Seen.Should().HaveCount(20);
-        hub.Sessions.All.Should().HaveCount(20);
+        Backend.Seen.Should().HaveCount(20);
+        Hub.Sessions.All.Should().HaveCount(20);
     }
 
     [Theory]
@@ -62,7 +46,7 @@ public sealed class SeatTests : IAsyncLifetime
     public async Task Who_finds_no_seat_is_told_their_place_and_comes_in_by_themselves_in_order(string language, string words)
     {
         await LimitAsync(1);
-        await hub.ReadyAsync(backend);
+        await Hub.ReadyAsync(Backend);
         using var first = await EnterAsync(1);
         (await NavigateAsync(2)).Status.Should().Be(HttpStatusCode.ServiceUnavailable);
 
@@ -74,7 +58,7 @@ public sealed class SeatTests : IAsyncLifetime
         (await StatusAsync(3)).Should().Be((true, "queued", true));
 
         await LeaveAsync(first);
-        time.Advance(WaitingRoom.ReloadTime);
+        Time.Advance(WaitingRoom.ReloadTime);
         (await StatusAsync(2)).Should().Be((true, "running", false));
         (await NavigateAsync(3, language)).Page.Should().Contain(words.Replace('2', '1'));
         (await NavigateAsync(2)).Status.Should().Be(HttpStatusCode.OK);
@@ -86,15 +70,15 @@ public sealed class SeatTests : IAsyncLifetime
     public async Task A_seat_whose_guest_does_not_come_goes_to_the_next_after_some_seconds()
     {
         await LimitAsync(1);
-        await hub.ReadyAsync(backend);
+        await Hub.ReadyAsync(Backend);
         using var first = await EnterAsync(1);
         await NavigateAsync(2);
         await NavigateAsync(3);
         await LeaveAsync(first);
-        time.Advance(WaitingRoom.ReloadTime);
+        Time.Advance(WaitingRoom.ReloadTime);
         (await StatusAsync(3)).IsWaiting.Should().BeTrue("it is the second's turn");
 
-        time.Advance(WaitingRoom.OfferTime);
+        Time.Advance(WaitingRoom.OfferTime);
         (await StatusAsync(3)).IsWaiting.Should().BeFalse();
         using var third = await EnterAsync(3);
     }
@@ -103,7 +87,7 @@ public sealed class SeatTests : IAsyncLifetime
     public async Task A_session_that_breaks_off_and_comes_back_is_never_refused()
     {
         await LimitAsync(1);
-        var run = await hub.ReadyAsync(backend);
+        var run = await Hub.ReadyAsync(Backend);
         var socket = await EnterAsync(1);
         await NavigateAsync(2);
         for (var round = 0; round < 20; round++)
@@ -116,9 +100,9 @@ public sealed class SeatTests : IAsyncLifetime
         (await StatusAsync(2)).IsWaiting.Should().BeTrue();
         socket.Abort();
         await EmptyAsync();
-        time.Advance(TimeSpan.FromSeconds(20));
+        Time.Advance(TimeSpan.FromSeconds(20));
         await StatusAsync(2);
-        time.Advance(TimeSpan.FromSeconds(10));
+        Time.Advance(TimeSpan.FromSeconds(10));
         (await StatusAsync(2)).IsWaiting.Should().BeFalse("nobody came back within the grace");
     }
 
@@ -126,39 +110,39 @@ public sealed class SeatTests : IAsyncLifetime
     public async Task Sessions_of_a_replaced_run_do_not_count_on_the_new_one()
     {
         await LimitAsync(1);
-        var old = await hub.ReadyAsync(backend);
+        var old = await Hub.ReadyAsync(Backend);
         using var first = await EnterAsync(1);
         await NavigateAsync(2);
 
-        hub.Supervisor.Post(new HubEvent.RestartRequested(Demo, Drain: true, Why: null, "root"));
-        var starting = await hub.Supervisor.WaitForAsync(state => state.Find(Demo)?.StartingRun is not null, Cancellation);
+        Hub.Supervisor.Post(new HubEvent.RestartRequested(Demo, Drain: true, Why: null, "root"));
+        var starting = await Hub.Supervisor.WaitForAsync(state => state.Find(Demo)?.StartingRun is not null, Cancellation);
         var fresh = starting.Find(Demo)!.StartingRun!.Id;
-        hub.Supervisor.Post(new HubEvent.Launched(fresh, new RunProcess(new ProcessIdentity(2, 2, "test"), new AppEndpoint(backend.Port))));
-        hub.Supervisor.Post(new HubEvent.BecameReady(fresh));
-        await hub.Supervisor.WaitForAsync(state => state.Find(Demo)?.ReadyRun?.Id == fresh, Cancellation);
+        Hub.Supervisor.Post(new HubEvent.Launched(fresh, new RunProcess(new ProcessIdentity(2, 2, "test"), new AppEndpoint(Backend.Port))));
+        Hub.Supervisor.Post(new HubEvent.BecameReady(fresh));
+        await Hub.Supervisor.WaitForAsync(state => state.Find(Demo)?.ReadyRun?.Id == fresh, Cancellation);
 
         using var second = await EnterAsync(2);
         (await TryEnterAsync(3)).Status.Should().Be(HttpStatusCode.ServiceUnavailable);
         first.Abort();
         using var again = await EnterAsync(1, old);
-        hub.Sessions.All.Select(session => session.Run).Should().BeEquivalentTo([old, fresh]);
+        Hub.Sessions.All.Select(session => session.Run).Should().BeEquivalentTo([old, fresh]);
     }
 
     [Fact]
     public async Task A_seat_is_free_at_once_when_the_app_takes_no_session_and_when_its_guest_may_not_come_any_more()
     {
         await LimitAsync(1);
-        await hub.ReadyAsync(backend);
-        backend.Accepts = false;
+        await Hub.ReadyAsync(Backend);
+        Backend.Accepts = false;
         (await TryEnterAsync(1)).Status.Should().Be(HttpStatusCode.Forbidden);
 
-        backend.Accepts = true;
+        Backend.Accepts = true;
         using var first = await EnterAsync(2);
-        var (user, second) = (hub.User, NavigateAsync(3));
+        var (user, second) = (Hub.User, NavigateAsync(3));
         await second;
-        hub.Configure(user with { Apps = [] }, 1);
+        Hub.Configure(user with { Apps = [] }, 1);
         await EmptyAsync();
-        hub.Configure(user, 1);
+        Hub.Configure(user, 1);
         (await StatusAsync(3)).IsWaiting.Should().BeFalse();
         using var third = await EnterAsync(3);
     }
@@ -167,19 +151,19 @@ public sealed class SeatTests : IAsyncLifetime
     public async Task Somebody_in_line_starts_an_app_again_that_was_stopped_because_nobody_used_it()
     {
         await LimitAsync(1);
-        var run = await hub.ReadyAsync(backend);
+        var run = await Hub.ReadyAsync(Backend);
         using var first = await EnterAsync(1);
         await NavigateAsync(2);
-        using var page = await GuestOf(2).ConnectAsync(new Uri($"ws://{hub.Address.Authority}/_hub/apps/demo/events"), FromOurPage, Cancellation);
+        using var page = await GuestOf(2).ConnectAsync(new Uri($"ws://{Hub.Address.Authority}/_hub/apps/demo/events"), FromOurPage, Cancellation);
         (await page.ReceiveAsync(new byte[4096], Cancellation)).Count.Should().BePositive();
 
-        hub.Supervisor.Post(new HubEvent.StopRequested(Demo, new Hold("root", Until: time.GetUtcNow().AddSeconds(1))));
-        hub.Supervisor.Post(new HubEvent.Exited(run, new ExitOutcome.Exited(0)));
-        await hub.Supervisor.WaitForAsync(state => state.Find(Demo)?.Status == InstanceStatus.Held, Cancellation);
-        var started = hub.Supervisor.WaitForAsync(state => state.Find(Demo)?.StartingRun is not null, Cancellation);
+        Hub.Supervisor.Post(new HubEvent.StopRequested(Demo, new Hold("root", Until: Time.GetUtcNow().AddSeconds(1))));
+        Hub.Supervisor.Post(new HubEvent.Exited(run, new ExitOutcome.Exited(0)));
+        await Hub.Supervisor.WaitForAsync(state => state.Find(Demo)?.Status == InstanceStatus.Held, Cancellation);
+        var started = Hub.Supervisor.WaitForAsync(state => state.Find(Demo)?.StartingRun is not null, Cancellation);
         await Eventually.TrueAsync(() =>
         {
-            time.Advance(TimeSpan.FromMilliseconds(250));
+            Time.Advance(TimeSpan.FromMilliseconds(250));
             return started.IsCompleted;
         });
         await started;
@@ -191,20 +175,20 @@ public sealed class SeatTests : IAsyncLifetime
     public async Task Who_is_in_line_is_told_how_long_it_takes_and_who_is_further_behind_at_least_how_long(string language, string minutes, string least, string minute, string soon)
     {
         await LimitAsync(1);
-        await hub.ReadyAsync(backend);
+        await Hub.ReadyAsync(Backend);
         using var first = await EnterAsync(1);
         (await NavigateAsync(2, language)).Page.Should().Contain(minutes);
         (await NavigateAsync(3, language)).Page.Should().Contain(least);
-        time.Advance(TimeSpan.FromSeconds((29 * 60) + 15));
+        Time.Advance(TimeSpan.FromSeconds((29 * 60) + 15));
         (await NavigateAsync(2, language)).Page.Should().Contain(minute);
-        time.Advance(TimeSpan.FromSeconds(40));
+        Time.Advance(TimeSpan.FromSeconds(40));
         (await NavigateAsync(2, language)).Page.Should().Contain(soon);
     }
 
     private async Task LimitAsync(int seats)
     {
-        hub.Configure(hub.User with { Addresses = [AddressRange.Parse("127.0.0.0/24")] }, seats);
-        await hub.Supervisor.WaitForAsync(state => state.Find(Demo)?.App.MaxSessions == seats, Cancellation);
+        Hub.Configure(Hub.User with { Addresses = [AddressRange.Parse("127.0.0.0/24")] }, seats);
+        await Hub.Supervisor.WaitForAsync(state => state.Find(Demo)?.App.MaxSessions == seats, Cancellation);
     }
 
     private PersonaClient GuestOf(int number)
@@ -219,6 +203,7 @@ public sealed class SeatTests : IAsyncLifetime
     {
         var (socket, status, _) = await TryEnterAsync(guest, made);
         status.Should().Be(HttpStatusCode.SwitchingProtocols);
+        await HeardAsync();
         return socket!;
     }
 
@@ -236,7 +221,7 @@ public sealed class SeatTests : IAsyncLifetime
 
         try
         {
-            await socket.ConnectAsync(new Uri($"ws://{hub.Address.Authority}/app/demo/_stcore/stream"), GuestOf(guest).Http, Cancellation);
+            await socket.ConnectAsync(new Uri($"ws://{Hub.Address.Authority}/app/demo/_stcore/stream"), GuestOf(guest).Http, Cancellation);
             return (socket, HttpStatusCode.SwitchingProtocols, null);
         }
         catch (WebSocketException)
@@ -245,8 +230,6 @@ public sealed class SeatTests : IAsyncLifetime
             return (null, socket.HttpStatusCode, retryAfter);
         }
     }
-
-    private void FromOurPage(ClientWebSocketOptions options) => options.SetRequestHeader("Origin", hub.Address.GetLeftPart(UriPartial.Authority));
 
     private async Task LeaveAsync(ClientWebSocket socket)
     {
@@ -257,8 +240,8 @@ public sealed class SeatTests : IAsyncLifetime
     private async Task EmptyAsync()
     {
         // The table is what the supervisor is told by: that may have yet to hear of a session which is open.
-        await Eventually.TrueAsync(() => hub.Sessions.All.Count == 0);
-        await hub.Supervisor.WaitForAsync(state => state.Runs.All(owned => owned.Run.Sessions == 0), Cancellation);
+        await Eventually.TrueAsync(() => Hub.Sessions.All.Count == 0);
+        await Hub.Supervisor.WaitForAsync(state => state.Runs.All(owned => owned.Run.Sessions == 0), Cancellation);
     }
 
     private Task<(HttpStatusCode Status, string Page)> NavigateAsync(int guest, string language = "en") => GetAsync(guest, "app/demo/", "text/html", language);
@@ -268,7 +251,7 @@ public sealed class SeatTests : IAsyncLifetime
 
     private async Task<(HttpStatusCode Status, string Page)> GetAsync(int guest, string address, string accept, string language)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(hub.Address, address));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Hub.Address, address));
         request.Headers.Accept.ParseAdd(accept);
         request.Headers.AcceptLanguage.ParseAdd(language);
         using var answer = await GuestOf(guest).Http.SendAsync(request, Cancellation);
@@ -277,7 +260,7 @@ public sealed class SeatTests : IAsyncLifetime
 
     private async Task<(bool IsReady, string State, bool IsWaiting)> StatusAsync(int guest)
     {
-        var status = await GuestOf(guest).Http.GetFromJsonAsync<JsonElement>(new Uri(hub.Address, "_hub/apps/demo/status"), Cancellation);
+        var status = await GuestOf(guest).Http.GetFromJsonAsync<JsonElement>(new Uri(Hub.Address, "_hub/apps/demo/status"), Cancellation);
         return (status.GetProperty("isReady").GetBoolean(), status.GetProperty("state").GetString()!, status.GetProperty("queue").ValueKind == JsonValueKind.String);
     }
 }

@@ -1,15 +1,10 @@
-using System.Net.Http;
 using System.Net.WebSockets;
-using Microsoft.Extensions.Time.Testing;
-using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Domain.Supervision;
-using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Proxy;
 
 /// <summary>What keeps an app from the idle stop (after 30 minutes), and what does not: a Streamlit app (demo), and one that serves by HTTP alone (other).</summary>
-public sealed class UseTests : IAsyncLifetime
+public sealed class UseTests : TimedHub
 {
     private static readonly TimeSpan Most = TimeSpan.FromMinutes(20);
 
@@ -24,30 +19,12 @@ public sealed class UseTests : IAsyncLifetime
         ("other", "POST", "slow", "*/*"), ("other", "GET", "", "text/html"), ("demo", "PUT", "_stcore/upload_file/s/f", "*/*"), ("demo", "GET", "media/film", "*/*"), ("demo", "GET", "", "text/html"),
     ];
 
-    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
-    private ReadyApp hub = null!;
-    private RecordingBackend backend = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        hub = await ReadyApp.StartAsync(time: time);
-        backend = await RecordingBackend.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await hub.DisposeAsync();
-        await backend.DisposeAsync();
-    }
-
     [Fact]
     public async Task An_answer_or_an_upload_under_way_is_use_and_the_idle_time_counts_from_its_end()
     {
         foreach (var (slug, method, path, accept) in UnderWay)
         {
-            var run = await hub.ReadyAsync(backend, slug);
+            var run = await Hub.ReadyAsync(Backend, slug);
             if (slug == "demo")
             {
                 // People of this run are its sessions; this one has gone.
@@ -55,7 +32,7 @@ public sealed class UseTests : IAsyncLifetime
             }
 
             var (reached, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
-            backend.Answer = _ =>
+            Backend.Answer = _ =>
             {
                 reached.TrySetResult();
                 return answer.Task;
@@ -64,92 +41,86 @@ public sealed class UseTests : IAsyncLifetime
             await reached.Task.WaitAsync(Cancellation);
             await PassAsync(Most);
             await PassAsync(Most);
-            (path, await StatusAsync(slug)).Should().Be((path, InstanceStatus.Running));
+            (path, Status(Key(slug))).Should().Be((path, InstanceStatus.Running));
 
             answer.SetResult();
-            using var answered = await asking;
+            await asking;
             await PassAsync(Most);
-            (path, await StatusAsync(slug)).Should().Be((path, InstanceStatus.Running));
-            await EndAsync(slug, run);
+            (path, Status(Key(slug))).Should().Be((path, InstanceStatus.Running));
+            await StopAsIdleAsync(Key(slug), run);
         }
     }
 
     [Fact]
     public async Task Where_nothing_but_HTTP_is_spoken_every_request_is_use_and_people_are_those_who_asked_lately()
     {
-        await hub.ReadyAsync(backend, "other");
+        await Hub.ReadyAsync(Backend, "other");
         for (var request = 0; request < 4; request++)
         {
-            using (await AskAsync("other", "POST", "_dash-update-component", ("Referer", new Uri(hub.Address, "/app/other/").ToString())))
-            {
-                hub.Sessions.Of(Key("other")).Should().ContainSingle().Which.User.Should().Be(hub.User.Name);
-            }
-
+            await AskAsync("other", "POST", "_dash-update-component", ("Referer", new Uri(Hub.Address, "/app/other/").ToString()));
+            Hub.Sessions.Of(Other).Should().ContainSingle().Which.User.Should().Be(Hub.User.Name);
             await PassAsync(Most);
-            (await StatusAsync("other")).Should().Be(InstanceStatus.Running);
+            Status(Other).Should().Be(InstanceStatus.Running);
         }
 
-        hub.Sessions.Of(Key("other")).Should().BeEmpty("nobody has asked for twenty minutes");
+        Hub.Sessions.Of(Other).Should().BeEmpty("nobody has asked for twenty minutes");
         await PassAsync(Most);
-        (await StatusAsync("other")).Should().Be(InstanceStatus.Stopping);
+        Status(Other).Should().Be(InstanceStatus.Stopping);
     }
 
     [Fact]
     public async Task What_an_open_Streamlit_page_asks_by_itself_is_no_use()
     {
-        await hub.ReadyAsync(backend);
+        await Hub.ReadyAsync(Backend);
         using var session = await ConnectAsync();
-        await OpenedAsync();
         await PassAsync(Most);
         foreach (var path in (string[])["_stcore/health", "_stcore/host-config", "media/picture.png", "static/js/main.js", "component/grid/index.html", "api/numbers"])
         {
-            using var answered = await AskAsync("demo", "GET", path, ("Referer", new Uri(hub.Address, "/app/demo/").ToString()));
+            await AskAsync("demo", "GET", path, ("Referer", new Uri(Hub.Address, "/app/demo/").ToString()));
         }
 
         await PassAsync(Most);
-        (await StatusAsync("demo")).Should().Be(InstanceStatus.Stopping);
+        Status(Demo).Should().Be(InstanceStatus.Stopping);
     }
 
     [Fact]
     public async Task Who_opens_the_page_and_a_program_that_calls_use_it_beside_a_forgotten_tab()
     {
-        await hub.ReadyAsync(backend);
+        await Hub.ReadyAsync(Backend);
         using var session = await ConnectAsync();
-        await OpenedAsync();
         foreach (var (method, path, accept) in new[] { ("GET", "", "text/html"), ("POST", "api/orders", "*/*"), ("GET", "second", "text/html") })
         {
             await PassAsync(Most);
-            using var answered = await AskAsync("demo", method, path, ("Accept", accept));
+            await AskAsync("demo", method, path, ("Accept", accept));
         }
 
         await PassAsync(Most);
-        (await StatusAsync("demo")).Should().Be(InstanceStatus.Running);
+        Status(Demo).Should().Be(InstanceStatus.Running);
     }
 
     [Fact]
     public async Task A_tab_that_only_reruns_by_itself_is_no_use_and_a_click_is()
     {
-        backend.Socket = RunScriptsAsync;
-        await hub.ReadyAsync(backend);
+        Backend.Socket = RunScriptsAsync;
+        await Hub.ReadyAsync(Backend);
         using var session = await ConnectAsync();
-        await OpenedAsync();
         for (var minute = 0; minute < 40; minute += 10)
         {
             await SendAsync(session, minute == 20 ? Rerun : RerunByItself);
             await PassAsync(TimeSpan.FromMinutes(10));
         }
 
-        (await StatusAsync("demo")).Should().Be(InstanceStatus.Running, "somebody clicked twenty minutes ago");
+        Status(Demo).Should().Be(InstanceStatus.Running, "somebody clicked twenty minutes ago");
         await SendAsync(session, RerunByItself);
         await PassAsync(TimeSpan.FromMinutes(10));
-        (await StatusAsync("demo")).Should().Be(InstanceStatus.Stopping);
+        Status(Demo).Should().Be(InstanceStatus.Stopping);
     }
 
     [Fact]
     public async Task A_script_that_runs_for_a_person_is_use_until_it_has_finished()
     {
         var finish = new TaskCompletionSource();
-        backend.Socket = async (socket, cancellation) =>
+        Backend.Socket = async (socket, cancellation) =>
         {
             await socket.ReceiveAsync(new byte[64], cancellation);
             await socket.SendAsync(NewSession, WebSocketMessageType.Binary, endOfMessage: true, cancellation);
@@ -157,39 +128,36 @@ public sealed class UseTests : IAsyncLifetime
             await socket.SendAsync(Finished, WebSocketMessageType.Binary, endOfMessage: true, cancellation);
             await socket.ReceiveAsync(new byte[64], cancellation);
         };
-        await hub.ReadyAsync(backend);
+        await Hub.ReadyAsync(Backend);
         using var session = await ConnectAsync();
         await session.SendAsync(Rerun, WebSocketMessageType.Binary, endOfMessage: true, Cancellation);
         await session.ReceiveAsync(new byte[64], Cancellation);
         await PassAsync(Most);
         await PassAsync(Most);
-        (await StatusAsync("demo")).Should().Be(InstanceStatus.Running);
+        Status(Demo).Should().Be(InstanceStatus.Running);
 
         finish.SetResult();
         await session.ReceiveAsync(new byte[64], Cancellation);
         await PassAsync(Most);
-        (await StatusAsync("demo")).Should().Be(InstanceStatus.Running);
+        Status(Demo).Should().Be(InstanceStatus.Running);
         await PassAsync(Most);
-        (await StatusAsync("demo")).Should().Be(InstanceStatus.Stopping);
+        Status(Demo).Should().Be(InstanceStatus.Stopping);
     }
 
     [Fact]
     public async Task A_page_that_reconnects_by_itself_is_no_use()
     {
-        var run = await hub.ReadyAsync(backend);
+        var run = await Hub.ReadyAsync(Backend);
         for (var connect = 0; connect < 2; connect++)
         {
             using var session = await ConnectAsync("streamlit", "xsrf", $"7d3f2a10-53c1-4f0e-9a6b-{run.Value:x12}");
-            await OpenedAsync();
             await PassAsync(TimeSpan.FromMinutes(15));
             session.Abort();
-            await hub.Supervisor.WaitForAsync(state => state.Runs.All(owned => owned.Run.Sessions == 0), Cancellation);
+            await Hub.Supervisor.WaitForAsync(state => state.Runs.All(owned => owned.Run.Sessions == 0), Cancellation);
         }
 
-        (await StatusAsync("demo")).Should().Be(InstanceStatus.Stopping);
+        Status(Demo).Should().Be(InstanceStatus.Stopping);
     }
-
-    private static InstanceKey Key(string slug) => new(AppSlug.Parse(slug));
 
     /// <summary>Answers each message with a script run.</summary>
     private static async Task RunScriptsAsync(WebSocket socket, CancellationToken cancellation)
@@ -206,55 +174,5 @@ public sealed class UseTests : IAsyncLifetime
         await session.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, Cancellation);
         await session.ReceiveAsync(new byte[64], Cancellation);
         await session.ReceiveAsync(new byte[64], Cancellation);
-    }
-
-    /// <summary>Lets time pass, in steps that leave the hub its looks.</summary>
-    private async Task PassAsync(TimeSpan span)
-    {
-        for (var passed = TimeSpan.Zero; passed < span; passed += TimeSpan.FromMinutes(5))
-        {
-            time.Advance(TimeSpan.FromMinutes(5));
-            await hub.Supervisor.AskAsync(HubEvent.Tick.Instance);
-        }
-    }
-
-    private async Task<InstanceStatus> StatusAsync(string slug)
-    {
-        await hub.Supervisor.AskAsync(HubEvent.Tick.Instance);
-        return hub.Supervisor.State.Find(Key(slug))!.Status;
-    }
-
-    /// <summary>Lets an app stop for want of use.</summary>
-    private async Task EndAsync(string slug, RunId run)
-    {
-        await PassAsync(Most);
-        (slug, await StatusAsync(slug)).Should().Be((slug, InstanceStatus.Stopping));
-        await hub.Supervisor.AskAsync(new HubEvent.Exited(run, new ExitOutcome.Exited(0)));
-    }
-
-    private async Task OpenedAsync() => await hub.Supervisor.WaitForAsync(state => state.Runs.Any(owned => owned.Run.Sessions == 1), Cancellation);
-
-    private async Task<HttpResponseMessage> AskAsync(string slug, string method, string path, params (string Name, string Value)[] headers)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), $"/app/{slug}/{path}");
-        foreach (var (name, value) in headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        return await hub.Client.SendAsync(request, Cancellation);
-    }
-
-    private async Task<ClientWebSocket> ConnectAsync(params string[] protocols)
-    {
-        var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("Origin", hub.Address.GetLeftPart(UriPartial.Authority));
-        foreach (var protocol in protocols)
-        {
-            socket.Options.AddSubProtocol(protocol);
-        }
-
-        await socket.ConnectAsync(new Uri($"ws://{hub.Address.Authority}/app/demo/_stcore/stream"), Cancellation);
-        return socket;
     }
 }

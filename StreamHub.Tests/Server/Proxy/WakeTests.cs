@@ -1,10 +1,7 @@
 using System.Net;
 using System.Net.Http;
-using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Time.Testing;
-using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Gateway;
@@ -14,33 +11,13 @@ using StreamHub.Tests.TestKit;
 namespace StreamHub.Tests.Server.Proxy;
 
 /// <summary>Whose request starts an app that does not run, and how it waits.</summary>
-public sealed class WakeTests : IAsyncLifetime
+public sealed class WakeTests : TimedHub
 {
-    private static readonly InstanceKey Other = new(AppSlug.Parse("other"));
-
     private static readonly (string Slug, string Method, string Path, string? Accept)[] Calls =
     [
         ("other", "GET", "data.json", "*/*"), ("other", "GET", "", null), ("other", "HEAD", "", "text/html"), ("other", "POST", "hook", "application/json"), ("other", "DELETE", "orders/7", "*/*"), ("other", "OPTIONS", "", "*/*"),
         ("other", "PROPFIND", "files/", "*/*"), ("demo", "POST", "api/orders", "*/*"), ("demo", "GET", "", "*/*"),
     ];
-
-    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
-    private ReadyApp hub = null!;
-    private RecordingBackend backend = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        hub = await ReadyApp.StartAsync(time: time);
-        backend = await RecordingBackend.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await hub.DisposeAsync();
-        await backend.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_programs_request_starts_the_app_and_is_answered_by_it()
@@ -48,15 +25,11 @@ public sealed class WakeTests : IAsyncLifetime
         foreach (var (slug, method, path, accept) in Calls)
         {
             var asking = AskAsync(slug, method, path, accept);
-            var run = await hub.ReadyAsync(backend, slug);
-            using (var answer = await asking)
-            {
-                answer.StatusCode.Should().Be(HttpStatusCode.OK);
-            }
-
-            backend.Seen.Should().ContainSingle().Which.Target.Should().Be($"/app/{slug}/{path}");
-            backend.Seen.Clear();
-            await StopAsIdleAsync(new InstanceKey(AppSlug.Parse(slug)), run);
+            var run = await Hub.ReadyAsync(Backend, slug);
+            (await asking).Status.Should().Be(200);
+            Backend.Seen.Should().ContainSingle().Which.Target.Should().Be($"/app/{slug}/{path}");
+            Backend.Seen.Clear();
+            await StopAsIdleAsync(Key(slug), run);
         }
     }
 
@@ -64,63 +37,62 @@ public sealed class WakeTests : IAsyncLifetime
     public async Task Its_body_is_read_when_the_app_is_ready_and_reaches_it_once()
     {
         string? body = null;
-        backend.Answer = async context => body = await new StreamReader(context.Request.Body).ReadToEndAsync(Cancellation);
-        using var socket = await RawClient.ConnectAsync("127.0.0.1", hub.Address.Port, Cancellation);
-        await socket.SendAsync(Encoding.Latin1.GetBytes($"POST /app/other/hook HTTP/1.1\r\nHost: {hub.Address.Authority}\r\nContent-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"), Cancellation);
-        await hub.Supervisor.WaitForAsync(state => state.Find(Other)?.StartingRun is not null, Cancellation);
+        Backend.Answer = async context => body = await new StreamReader(context.Request.Body).ReadToEndAsync(Cancellation);
+        using var socket = await RawClient.ConnectAsync("127.0.0.1", Hub.Address.Port, Cancellation);
+        await socket.SendAsync(Encoding.Latin1.GetBytes($"POST /app/other/hook HTTP/1.1\r\nHost: {Hub.Address.Authority}\r\nContent-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"), Cancellation);
+        await Hub.Supervisor.WaitForAsync(state => state.Find(Other)?.StartingRun is not null, Cancellation);
         socket.Available.Should().Be(0, "a body that is asked for would be read");
 
-        await hub.ReadyAsync(backend, "other");
+        await Hub.ReadyAsync(Backend, "other");
         var buffer = new byte[4096];
         var count = await socket.ReceiveAsync(buffer, Cancellation);
         Encoding.Latin1.GetString(buffer, 0, count).Should().StartWith("HTTP/1.1 100 Continue");
         await socket.SendAsync("hello"u8.ToArray(), Cancellation);
         await RawClient.EndsAsync(socket, Cancellation);
         body.Should().Be("hello");
-        backend.Seen.Should().ContainSingle();
+        Backend.Seen.Should().ContainSingle();
     }
 
     [Fact]
     public async Task After_half_a_minute_it_is_told_to_come_back()
     {
         var asking = AskAsync("other", "POST", "hook", "*/*");
-        await hub.Supervisor.WaitForAsync(state => state.Find(Other)?.StartingRun is not null, Cancellation);
-        time.Advance(RunSelector.Patience - TimeSpan.FromSeconds(1));
+        await Time.BeginsAsync(RunSelector.Patience);
+        await Hub.Supervisor.WaitForAsync(state => state.Find(Other)?.StartingRun is not null, Cancellation);
+        Time.Advance(RunSelector.Patience - TimeSpan.FromSeconds(1));
         asking.IsCompleted.Should().BeFalse();
-        using var answer = await PassTimeAsync(asking);
-        answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-        answer.Headers.RetryAfter.Should().NotBeNull();
+        Time.Advance(TimeSpan.FromSeconds(1));
+        ShouldBeUnavailable(await asking);
 
-        await hub.ReadyAsync(backend, "other");
-        using var next = await AskAsync("other", "POST", "hook", "*/*");
-        next.StatusCode.Should().Be(HttpStatusCode.OK);
-        backend.Seen.Should().ContainSingle("what was refused has reached nobody");
+        await Hub.ReadyAsync(Backend, "other");
+        (await AskAsync("other", "POST", "hook", "*/*")).Status.Should().Be(200);
+        Backend.Seen.Should().ContainSingle("what was refused has reached nobody");
     }
 
     [Fact]
-    public async Task What_visitors_cannot_start_is_not_waited_for()
+    public async Task What_visitors_cannot_start_is_not_waited_for_and_its_reason_is_told()
     {
-        await hub.Supervisor.AskAsync(new HubEvent.StopRequested(Other, new Hold("lee")));
-        await RefusedAsync();
-        await hub.Supervisor.AskAsync(new HubEvent.StartRequested(Other, "lee"));
+        await Hub.Supervisor.AskAsync(new HubEvent.StopRequested(Other, new Hold("lee", "New figures are coming.")));
+        await RefusedAsync("New figures are coming.");
+        await Hub.Supervisor.AskAsync(new HubEvent.StartRequested(Other, "lee"));
         for (var exit = 0; exit < 2; exit++)
         {
-            var state = await hub.Supervisor.WaitForAsync(state => state.Find(Other)!.StartingRun is not null, Cancellation);
-            await hub.Supervisor.AskAsync(new HubEvent.Exited(state.Find(Other)!.StartingRun!.Id, new ExitOutcome.Exited(1)));
-            time.Advance(TimeSpan.FromSeconds(2));
+            var state = await Hub.Supervisor.WaitForAsync(state => state.Find(Other)!.StartingRun is not null, Cancellation);
+            await Hub.Supervisor.AskAsync(new HubEvent.Exited(state.Find(Other)!.StartingRun!.Id, new ExitOutcome.Exited(1)));
+            Time.Advance(TimeSpan.FromSeconds(2));
         }
 
-        hub.Supervisor.State.Find(Other)!.Status.Should().Be(InstanceStatus.Quarantined);
-        await RefusedAsync();
-        await hub.Supervisor.AskAsync(new HubEvent.MaintenanceBegun(new Hold("lee")));
-        await RefusedAsync();
-        backend.Seen.Should().BeEmpty();
+        Status(Other).Should().Be(InstanceStatus.Quarantined);
+        await RefusedAsync("an error in its own code");
+        await Hub.Supervisor.AskAsync(new HubEvent.MaintenanceBegun(new Hold("lee")));
+        await RefusedAsync("maintenance");
+        Backend.Seen.Should().BeEmpty();
 
-        async Task RefusedAsync()
+        async Task RefusedAsync(string reason)
         {
-            using var answer = await AskAsync("other", "POST", "hook", "*/*");
-            answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-            answer.Headers.RetryAfter.Should().NotBeNull();
+            var answer = await AskAsync("other", "POST", "hook", "*/*");
+            ShouldBeUnavailable(answer);
+            answer.Body.Should().Contain(reason).And.NotContain("Reload");
         }
     }
 
@@ -128,57 +100,51 @@ public sealed class WakeTests : IAsyncLifetime
     public async Task Who_loses_access_while_waiting_is_refused()
     {
         var asking = AskAsync("other", "POST", "hook", "*/*");
-        await hub.Supervisor.WaitForAsync(state => state.Find(Other)?.StartingRun is not null, Cancellation);
-        hub.Configure(hub.User with { Apps = [ReadyApp.Demo] });
-        using var answer = await PassTimeAsync(asking);
-        answer.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        await Hub.Supervisor.WaitForAsync(state => state.Find(Other)?.StartingRun is not null, Cancellation);
+        Hub.Configure(Hub.User with { Apps = [ReadyApp.Demo] });
+        (await asking).Status.Should().Be(403);
     }
 
     [Fact]
     public async Task What_the_tab_of_an_app_that_was_stopped_as_idle_asks_starts_nothing_and_a_program_at_its_side_does()
     {
-        var demo = new InstanceKey(ReadyApp.Demo);
-        var run = await hub.ReadyAsync(backend);
-        using (var tab = new ClientWebSocket())
+        var run = await Hub.ReadyAsync(Backend);
+        using (var tab = await ConnectAsync())
         {
-            tab.Options.SetRequestHeader("Origin", hub.Address.GetLeftPart(UriPartial.Authority));
-            await tab.ConnectAsync(new Uri($"ws://{hub.Address.Authority}/app/demo/_stcore/stream"), Cancellation);
-            await StopAsIdleAsync(demo, run);
+            await StopAsIdleAsync(Demo, run);
             tab.Abort();
         }
 
-        await Eventually.TrueAsync(() => hub.Sessions.All.Count == 0);
+        await Eventually.TrueAsync(() => Hub.Sessions.All.Count == 0);
         foreach (var path in (string[])["_stcore/health", "_stcore/host-config", "_stcore/bidi-components/x/y.js", "media/picture.png", "component/grid/index.html", "static/js/main.js", "api/numbers"])
         {
-            using var refused = await AskAsync("demo", "GET", path, "*/*", new Uri(hub.Address, "/app/demo/").ToString());
-            refused.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-            await hub.Supervisor.AskAsync(HubEvent.Tick.Instance);
-            (path, hub.Supervisor.State.Find(demo)!.Status).Should().Be((path, InstanceStatus.Stopped));
+            (await AskAsync("demo", "GET", path, "*/*", new Uri(Hub.Address, "/app/demo/").ToString())).Status.Should().Be(503);
+            await HeardAsync();
+            (path, Status(Demo)).Should().Be((path, InstanceStatus.Stopped));
         }
 
         var asking = AskAsync("demo", "GET", "api/numbers", "*/*");
-        await hub.ReadyAsync(backend);
-        using var answer = await asking;
-        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        await Hub.ReadyAsync(Backend);
+        (await asking).Status.Should().Be(200);
     }
 
     [Fact]
     public async Task A_request_that_the_app_did_not_answer_is_not_sent_again()
     {
-        await hub.ReadyAsync(backend, "other");
+        await Hub.ReadyAsync(Backend, "other");
         foreach (var (method, body) in new[] { ("GET", ""), ("DELETE", ""), ("POST", "body") })
         {
             // The second one goes over the connection of the first.
-            backend.Answer = context => context.Request.Path.Value!.EndsWith("first", StringComparison.Ordinal) ? Task.CompletedTask : CloseAsync(context);
-            using (await AskAsync("other", "GET", "first", "*/*"))
+            Backend.Answer = context => context.Request.Path.Value!.EndsWith("first", StringComparison.Ordinal) ? Task.CompletedTask : CloseAsync(context);
+            using (await Hub.Client.GetAsync(new Uri("/app/other/first", UriKind.Relative), Cancellation))
             {
-                backend.Seen.Clear();
+                Backend.Seen.Clear();
             }
 
             using var request = new HttpRequestMessage(new HttpMethod(method), "/app/other/second") { Content = body.Length > 0 ? new StringContent(body) : null };
-            using var answer = await hub.Client.SendAsync(request, Cancellation);
+            using var answer = await Hub.Client.SendAsync(request, Cancellation);
             answer.StatusCode.Should().Be(HttpStatusCode.BadGateway);
-            backend.Seen.Should().ContainSingle(method);
+            Backend.Seen.Should().ContainSingle(method);
         }
 
         static Task CloseAsync(HttpContext context)
@@ -188,39 +154,11 @@ public sealed class WakeTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Lets second after second pass until the request is answered: its timer may begin after the first of them.</summary>
-    private async Task<HttpResponseMessage> PassTimeAsync(Task<HttpResponseMessage> asking)
+    private static void ShouldBeUnavailable(RawAnswer answer)
     {
-        await Eventually.TrueAsync(() =>
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            return asking.IsCompleted;
-        });
-        return await asking;
+        answer.Status.Should().Be(503);
+        answer.Header("Retry-After").Should().ContainSingle();
     }
 
-    private async Task StopAsIdleAsync(InstanceKey key, RunId run)
-    {
-        // The end of an answer is reported after the client has it, and the idle time counts from there.
-        await Eventually.TrueAsync(() =>
-        {
-            time.Advance(TimeSpan.FromMinutes(31));
-            return hub.Supervisor.State.Find(key)!.Status == InstanceStatus.Stopping;
-        });
-        await hub.Supervisor.AskAsync(new HubEvent.Exited(run, new ExitOutcome.Exited(0)));
-    }
-
-    private async Task<HttpResponseMessage> AskAsync(string slug, string method, string path, string? accept, string? referer = null)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), $"/app/{slug}/{path}");
-        foreach (var (name, value) in new[] { ("Accept", accept), ("Referer", referer) })
-        {
-            if (value is not null)
-            {
-                request.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-
-        return await hub.Client.SendAsync(request, Cancellation);
-    }
+    private Task<RawAnswer> AskAsync(string slug, string method, string path, string? accept, string? referer = null) => AskAsync(slug, method, path, ("Accept", accept), ("Referer", referer));
 }

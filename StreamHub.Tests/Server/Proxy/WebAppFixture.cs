@@ -30,7 +30,7 @@ public sealed class WebAppFixture : IAsyncLifetime
         var apps = Entries(python, Folder);
         foreach (var app in apps)
         {
-            (await hub.Actions.SaveAppAsync(app, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+            (await hub.Editor.SaveAppAsync(app, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         }
 
         await hub.AddUserAsync("kim", "user", "127.0.0.7", [.. apps.Select(app => app.Slug)]);

@@ -33,7 +33,7 @@ public abstract class StreamlitHub(params string[] settings) : IAsyncLifetime
         var folder = TestDirectory.Create();
         await File.WriteAllTextAsync(Path.Combine(folder, "app.py"), code);
         var entry = new AppEntry { Slug = slug, Name = slug, Runtime = "streamlit", Script = Path.Combine(folder, "app.py") };
-        (await Hub.Actions.SaveAppAsync(with?.Invoke(entry) ?? entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await Hub.Editor.SaveAppAsync(with?.Invoke(entry) ?? entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         return folder;
     }
 

@@ -77,8 +77,8 @@ public sealed class AnswerHeaderTests(ThreatHub threats) : IClassFixture<ThreatH
     [Fact]
     public async Task Whatever_the_status_of_an_answer_of_the_hub_other_sites_may_not_frame_it()
     {
-        (await threats.Hub.Actions.SaveAppAsync(new AppEntry { Slug = "asleep", Name = "asleep", Runtime = "command", Command = ["python3", "-c", "import time; time.sleep(600)"] }, null, FullHub.Actor, TestContext.Current.CancellationToken)).Errors.Should().BeEmpty();
-        (await threats.Hub.Actions.StopAsync(new InstanceKey(AppSlug.Parse("asleep")), FullHub.Actor, TestContext.Current.CancellationToken)).Errors.Should().BeEmpty();
+        (await threats.Hub.Editor.SaveAppAsync(new AppEntry { Slug = "asleep", Name = "asleep", Runtime = "command", Command = ["python3", "-c", "import time; time.sleep(600)"] }, null, FullHub.Actor, TestContext.Current.CancellationToken)).Errors.Should().BeEmpty();
+        (await threats.Hub.Control.StopAsync(new InstanceKey(AppSlug.Parse("asleep")), FullHub.Actor, TestContext.Current.CancellationToken)).Errors.Should().BeEmpty();
         (string Method, string Target, int Status, string[] Headers)[] requests =
         [
             ("GET", "/", 200, []), ("POST", "/_hub/apps/sales/keep", 204, ["Content-Length: 0", $"Origin: http://{threats.Authority(Listener.Users)}"]),
@@ -97,7 +97,7 @@ public sealed class AnswerHeaderTests(ThreatHub threats) : IClassFixture<ThreatH
             }
         }
 
-        await threats.Hub.Actions.RemoveAppAsync("asleep", FullHub.Actor, TestContext.Current.CancellationToken);
+        await threats.Hub.Editor.RemoveAppAsync("asleep", FullHub.Actor, TestContext.Current.CancellationToken);
         threats.Seen().Should().BeEmpty();
     }
 
@@ -194,6 +194,6 @@ public sealed class AnswerHeaderTests(ThreatHub threats) : IClassFixture<ThreatH
     private async Task NameAsync(params string[] sites)
     {
         var entry = AppEntry.Of(threats.Hub.Get<ConfigurationStore>().Current.FindApp(AppSlug.Parse("sales"))!) with { EmbedOrigins = sites };
-        (await threats.Hub.Actions.SaveAppAsync(entry, "sales", FullHub.Actor, TestContext.Current.CancellationToken)).Errors.Should().BeEmpty();
+        (await threats.Hub.Editor.SaveAppAsync(entry, "sales", FullHub.Actor, TestContext.Current.CancellationToken)).Errors.Should().BeEmpty();
     }
 }

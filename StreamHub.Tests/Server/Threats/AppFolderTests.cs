@@ -119,7 +119,7 @@ public sealed class AppFolderTests : IDisposable
         waiting.ToString().Should().Contain($"{apps}/app.py does not lie in one of the folders for apps");
 
         async Task<string?> RefusalAsync(AppEntry entry) =>
-            (await hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, Cancellation)).Errors is [var error, ..] ? $"{error.Path}: {error.Message}" : null;
+            (await hub.Editor.SaveAppAsync(entry, null, FullHub.Actor, Cancellation)).Errors is [var error, ..] ? $"{error.Path}: {error.Message}" : null;
     }
 
     private void Link(string at, string to) => File.CreateSymbolicLink(Path.Combine(root, at), Path.Combine(root, to));

@@ -32,9 +32,9 @@ public sealed class CommandTests(ThreatHub threats) : IClassFixture<ThreatHub>
     [InlineData("/srv/app\u001b[2J.py")]
     public async Task A_script_that_lies_elsewhere_than_it_says_is_refused(string script)
     {
-        var result = await threats.Hub.Actions.SaveAppAsync(new AppEntry { Slug = "script", Name = "x", Runtime = "streamlit", Script = script }, null, FullHub.Actor, CancellationToken.None);
+        var result = await threats.Hub.Editor.SaveAppAsync(new AppEntry { Slug = "script", Name = "x", Runtime = "streamlit", Script = script }, null, FullHub.Actor, CancellationToken.None);
         result.Errors.Should().ContainSingle().Which.Path.Should().Be("script");
-        threats.Hub.Actions.Export().Apps.Should().NotContain(app => app.Slug == "script");
+        threats.Hub.Editor.Export().Apps.Should().NotContain(app => app.Slug == "script");
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class CommandTests(ThreatHub threats) : IClassFixture<ThreatHub>
         {
             var entry = new AppEntry { Slug = "script", Name = "x", Runtime = runtime };
             entry = runtime == "streamlit" ? entry with { Script = "/srv/app.py", Python = program } : entry with { Command = [program, "../is/only/a/word"] };
-            (await threats.Hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().ContainSingle().Which.Path.Should().Be(at);
+            (await threats.Hub.Editor.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().ContainSingle().Which.Path.Should().Be(at);
         }
     }
 
@@ -61,8 +61,8 @@ public sealed class CommandTests(ThreatHub threats) : IClassFixture<ThreatHub>
     {
         var script = Path.Combine(TestDirectory.Create(), name);
         await File.WriteAllTextAsync(script, "");
-        (await threats.Hub.Actions.SaveAppAsync(new AppEntry { Slug = "script", Name = "x", Runtime = "streamlit", Script = script }, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
-        await threats.Hub.Actions.RemoveAppAsync("script", FullHub.Actor, CancellationToken.None);
+        (await threats.Hub.Editor.SaveAppAsync(new AppEntry { Slug = "script", Name = "x", Runtime = "streamlit", Script = script }, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        await threats.Hub.Editor.RemoveAppAsync("script", FullHub.Actor, CancellationToken.None);
         Directory.Delete(Path.GetDirectoryName(script)!, recursive: true);
     }
 
@@ -72,12 +72,12 @@ public sealed class CommandTests(ThreatHub threats) : IClassFixture<ThreatHub>
         var traces = TestDirectory.Create();
         string[] words = ["a b", "", "'", "\"", "\\", "\\\"", $"; touch {traces}/1", $"$(touch {traces}/2)", $"`touch {traces}/3`", $"| touch {traces}/4", $"&& touch {traces}/5", $"> {traces}/6", "*", "~", "$HOME", "%PATH%", "^", "!x", "{basePat}", "--", "-c", "한글"];
         var entry = new AppEntry { Slug = "words", Name = "x", Runtime = "command", Command = ["python3", "-c", "import sys; [print(repr(word)) for word in sys.argv[1:]]; sys.exit(1)", .. words] };
-        (await threats.Hub.Actions.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await threats.Hub.Editor.SaveAppAsync(entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         var key = new InstanceKey(AppSlug.Parse("words"));
         threats.Hub.Supervisor.Post(new HubEvent.Requested(key));
         await threats.Hub.WaitForAsync(key, instance => instance.Status is InstanceStatus.Backoff or InstanceStatus.Quarantined);
-        var printed = threats.Hub.Actions.LogTail(key, 100);
-        await threats.Hub.Actions.RemoveAppAsync("words", FullHub.Actor, CancellationToken.None);
+        var printed = threats.Hub.Control.LogTail(key, 100);
+        await threats.Hub.Editor.RemoveAppAsync("words", FullHub.Actor, CancellationToken.None);
 
         // Python's repr: single quotes unless the word holds one and no double quote; backslashes are doubled.
         printed.Should().Equal(words.Select(word => word.Contains('\'') ? $"\"{word}\"" : $"'{word.Replace("\\", "\\\\", StringComparison.Ordinal)}'"));

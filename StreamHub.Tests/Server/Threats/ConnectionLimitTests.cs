@@ -74,7 +74,7 @@ public sealed class ConnectionLimitTests
     {
         const int most = 5;
         await using var hub = await LimitHub.StartAsync($"SocketsPerAddress={most}");
-        var (_, secret) = await hub.Hub.Actions.CreateTokenAsync(new TokenEntry { Name = "screen", Scope = "read" }, FullHub.Actor, Cancellation);
+        var (_, secret) = await hub.Hub.Tokens.CreateAsync(new TokenEntry { Name = "screen", Scope = "read" }, FullHub.Actor, Cancellation);
         var live = new UriBuilder(hub.Hub.Admin) { Scheme = "ws", Path = "hubs/live" }.Uri;
         var sockets = new List<ClientWebSocket>();
         using var script = new PersonaClient(LimitHub.Unregistered);

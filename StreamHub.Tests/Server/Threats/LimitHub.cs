@@ -43,7 +43,7 @@ internal sealed class LimitHub : IAsyncDisposable
         foreach (var (name, near, far) in new[] { ("kim", Kim, FarKim), ("lee", Lee, FarLee) })
         {
             var entry = new UserEntry { Name = name, Addresses = [near, far], Apps = ["sales"] };
-            (await hub.Actions.SaveUserAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+            (await hub.Editor.SaveUserAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         }
 
         return new LimitHub(hub, backend);

@@ -93,7 +93,7 @@ public sealed class OriginTests(ThreatHub threats) : IClassFixture<ThreatHub>
     public async Task Without_an_origin_nothing_is_opened_or_changed_but_by_a_token_and_in_apps()
     {
         var wrong = new List<string>();
-        var (_, token) = await threats.Hub.Actions.CreateTokenAsync(new TokenEntry { Name = "script", Scope = "write" }, FullHub.Actor, TestContext.Current.CancellationToken);
+        var (_, token) = await threats.Hub.Tokens.CreateAsync(new TokenEntry { Name = "script", Scope = "write" }, FullHub.Actor, TestContext.Current.CancellationToken);
         foreach (var (door, method, target, headers, status) in Sockets.Concat(Changes))
         {
             foreach (var sign in (string[])["", "Cookie: a=b", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors", "Referer: http://evil.example/", "Accept-Language: en"])

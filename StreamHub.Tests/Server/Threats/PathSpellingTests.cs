@@ -187,7 +187,7 @@ public sealed class PathSpellingTests(ThreatHub threats) : IClassFixture<ThreatH
         }
         finally
         {
-            await threats.Hub.Actions.RemoveUserAsync(name, FullHub.Actor, CancellationToken.None);
+            await threats.Hub.Editor.RemoveUserAsync(name, FullHub.Actor, CancellationToken.None);
         }
     }
 

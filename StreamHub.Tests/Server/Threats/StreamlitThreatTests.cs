@@ -24,7 +24,7 @@ public sealed partial class StreamlitThreatTests : IAsyncLifetime
     {
         hub = await FullHub.StartAsync(null, $"Python={await E2E.StreamlitPythonAsync()}");
         var script = Path.Combine(AppContext.BaseDirectory, "EndToEnd", "Apps", "whose.py");
-        (await hub.Actions.SaveAppAsync(new AppEntry { Slug = "whose", Name = "whose", Runtime = "streamlit", Script = script }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(new AppEntry { Slug = "whose", Name = "whose", Runtime = "streamlit", Script = script }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
         await hub.AddUserAsync("김 kim", "user", ThreatHub.Kim, "whose");
         await hub.AddUserAsync("lee", "user", ThreatHub.Lee, "whose");
         await hub.AddUserAsync("boss", "admin", ThreatHub.Boss);

@@ -99,12 +99,12 @@ public sealed class ThreatHub : IAsyncLifetime
     {
         var relay = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "relay.py");
         var entry = new AppEntry { Slug = slug, Name = name ?? slug, Runtime = "command", Command = ["python3", relay, "{port}", $"{backend.Port}"], Health = RecordingBackend.Health };
-        (await hub.Actions.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         await hub.RunAsync(new InstanceKey(AppSlug.Parse(slug)));
     }
 
     private async Task AddUserAsync(string name, string role, string[] addresses, params string[] apps) =>
-        (await Hub.Actions.SaveUserAsync(new UserEntry { Name = name, Role = role, Addresses = addresses, Apps = apps }, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
+        (await Hub.Editor.SaveUserAsync(new UserEntry { Name = name, Role = role, Addresses = addresses, Apps = apps }, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
 
     private static async Task AnswerAsync(Microsoft.AspNetCore.Http.HttpContext context, string app)
     {

@@ -148,7 +148,7 @@ public sealed class TokenTests(ThreatHub threats) : IClassFixture<ThreatHub>
     {
         var names = Guid.NewGuid().ToString("N");
         var (revoked, ended) = (await CreateAsync(hub, $"r{names}", "write"), BearerToken.Create());
-        (await hub.Actions.RevokeTokenAsync($"r{names}", FullHub.Actor, default)).Errors.Should().BeEmpty();
+        (await hub.Tokens.RevokeAsync($"r{names}", FullHub.Actor, default)).Errors.Should().BeEmpty();
         await using (var db = await hub.Get<IDbContextFactory<HubDbContext>>().CreateDbContextAsync())
         {
             db.ApiTokens.Add(new ApiTokenRow { Hash = BearerToken.Hash(ended), Name = $"e{names}", Scope = "write", Expires = DateTimeOffset.UnixEpoch });
@@ -163,7 +163,7 @@ public sealed class TokenTests(ThreatHub threats) : IClassFixture<ThreatHub>
 
     private static async Task<string> CreateAsync(FullHub hub, string name, string scope)
     {
-        var (result, secret) = await hub.Actions.CreateTokenAsync(new TokenEntry { Name = name, Scope = scope }, FullHub.Actor, default);
+        var (result, secret) = await hub.Tokens.CreateAsync(new TokenEntry { Name = name, Scope = scope }, FullHub.Actor, default);
         result.Errors.Should().BeEmpty();
         return secret!;
     }

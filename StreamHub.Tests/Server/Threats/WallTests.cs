@@ -131,7 +131,7 @@ public sealed class WallTests : IDisposable
         await using var hub = await FullHub.StartAsync(data);
         foreach (var entry in entries)
         {
-            var result = await hub.Actions.SaveAppAsync(entry, entry.Slug, FullHub.Actor, Cancellation);
+            var result = await hub.Editor.SaveAppAsync(entry, entry.Slug, FullHub.Actor, Cancellation);
             result.Errors.Should().ContainSingle().Which.Message.Should().Contain(data).And.Contain("Use a folder beside it");
         }
 
@@ -161,7 +161,7 @@ public sealed class WallTests : IDisposable
     }
 
     private static async Task SaveAsync(FullHub hub, AppEntry entry) =>
-        (await hub.Actions.SaveAppAsync(entry, original: null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
+        (await hub.Editor.SaveAppAsync(entry, original: null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
 
     /// <summary>Starts a hub under another account than this one, root's; its home is the machine's root, in which it can make nothing.</summary>
     private async Task<HubProcess> StartAsNobodyAsync(string python)
