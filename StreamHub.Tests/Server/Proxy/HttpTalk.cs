@@ -47,9 +47,9 @@ internal sealed record HttpTalk(string Name, Func<TalkSide, string, string, Task
         {
             app.Clear();
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"{Name} of {path} stopped after: {string.Join(", ", client.Concat(app))}");
+            throw new TimeoutException($"{Name} of {path} stopped after: {string.Join(", ", client.Concat(app))}", late);
         }
 
         return string.Join('\n', client.Concat(app));
