@@ -14,12 +14,13 @@ namespace StreamHub.Server.Gateway;
 /// Changes requests to apps and their responses: adds the visitor's identity, keeps cookies apart, and translates addresses. docs/apps.md lists
 /// every change. With <paramref name="passesOn"/> a 404 response is not forwarded.
 /// </summary>
-internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, string pairing, bool passesOn) : HttpTransformer
+internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bool passesOn) : HttpTransformer
 {
     private static readonly string[] Framing = [HeaderNames.Upgrade, HeaderNames.ContentLength, HeaderNames.TransferEncoding];
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private readonly AppMount mount = new(app.App, endpoint, app.Context.Request.OwnOrigin());
+    private readonly AppEndpoint endpoint = run.Process!.Endpoint;
+    private readonly AppMount mount = new(app.App, run.Process!.Endpoint, app.Context.Request.OwnOrigin());
 
     /// <summary>Whether the app responded with 404 and nothing was forwarded.</summary>
     public bool HasPassedOn { get; private set; }
@@ -107,13 +108,26 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
             return false;
         }
 
-        if (app.Purpose.Rewrite is { } rewrite && copyBody && proxyResponse is not null && rewrite.AppliesTo(proxyResponse))
+        if (!copyBody || proxyResponse is null or { StatusCode: HttpStatusCode.SwitchingProtocols })
         {
-            await rewrite.WriteAsync(httpContext, proxyResponse.Content, cancellationToken);
-            return false;
+            return copyBody;
         }
 
-        return copyBody && (proxyResponse is not { StatusCode: not HttpStatusCode.SwitchingProtocols, Content: { } content } || await SendHeadAsync(httpContext, content, cancellationToken));
+        if (app.Purpose.Rewrite is { } rewrite)
+        {
+            if (rewrite.AppliesTo(proxyResponse))
+            {
+                await rewrite.WriteAsync(httpContext, run.Id, proxyResponse.Content, cancellationToken);
+                return false;
+            }
+
+            if (await rewrite.TryReplaceAsync(httpContext, run.Id, proxyResponse.StatusCode, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return await SendHeadAsync(httpContext, proxyResponse.Content, cancellationToken);
     }
 
     /// <summary>Sends the head when the body keeps one waiting: the forwarder would send both together, and pages wait for the head of a stream of events.</summary>
