@@ -48,7 +48,7 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
         }
 
         var endpoint = run.Process!.Endpoint;
-        var transformer = new AppTransformer(request, endpoint, secrets.Pairing(run.Id), passesOn);
+        var transformer = new AppTransformer(request, run, secrets.Pairing(run.Id), passesOn);
         var error = await forwarder.SendAsync(context, endpoint.Origin, client, Patient, transformer, connection.Token);
         if (transformer.HasPassedOn)
         {

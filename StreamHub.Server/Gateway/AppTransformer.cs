@@ -14,7 +14,7 @@ namespace StreamHub.Server.Gateway;
 /// Changes requests to apps and their responses: adds the visitor's identity, keeps cookies apart, and translates addresses. docs/apps.md lists
 /// every change. With <paramref name="passesOn"/> a 404 response is not forwarded.
 /// </summary>
-internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, string pairing, bool passesOn) : HttpTransformer
+internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bool passesOn) : HttpTransformer
 {
     /// <summary>The visitor's name; the only header that the hub itself writes in another encoding than it reads.</summary>
     public const string UserHeader = "X-StreamHub-User";
@@ -22,7 +22,8 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
     private static readonly string[] Framing = [HeaderNames.Upgrade, HeaderNames.ContentLength, HeaderNames.TransferEncoding];
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private readonly AppMount mount = new(app.App, endpoint, app.Context.Request.OwnOrigin());
+    private readonly AppEndpoint endpoint = run.Process!.Endpoint;
+    private readonly AppMount mount = new(app.App, run.Process!.Endpoint, app.Context.Request.OwnOrigin());
 
     /// <summary>Whether the app responded with 404 and nothing was forwarded.</summary>
     public bool HasPassedOn { get; private set; }
@@ -104,13 +105,18 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
             return false;
         }
 
-        if (app.Purpose.Rewrite is { } rewrite && copyBody && proxyResponse is not null && rewrite.AppliesTo(proxyResponse))
+        if (app.Purpose.Rewrite is not { } rewrite || !copyBody || proxyResponse is null)
         {
-            await rewrite.WriteAsync(httpContext, proxyResponse.Content, cancellationToken);
+            return copyBody;
+        }
+
+        if (rewrite.AppliesTo(proxyResponse))
+        {
+            await rewrite.WriteAsync(httpContext, run.Id, proxyResponse.Content, cancellationToken);
             return false;
         }
 
-        return copyBody;
+        return !await rewrite.TryReplaceAsync(httpContext, run.Id, proxyResponse.StatusCode, cancellationToken);
     }
 
     // RFC 9110, 7.6.1: headers named by Connection are not forwarded. The framing of the message is left to the forwarder.

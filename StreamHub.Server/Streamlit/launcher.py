@@ -236,6 +236,7 @@ def hook_streamlit(hub):
             return None
 
     options, sources, scripts, server = part("launcher_options"), part("launcher_sources"), part("launcher_scripts"), part("launcher_server")
+    environment = hook("environment", lambda: part("launcher_environment").Environment(importlib.import_module("streamlit.file_util").get_static_dir()))
     arguments = options.Arguments(sys.argv[1:])
     unknown = hook("options", options.forget_unknown, arguments)
     if unknown is None:
@@ -258,7 +259,7 @@ def hook_streamlit(hub):
     if pairing := hub["PAIRING"].encode():
         # Inside of the access check, which is applied last.
         given = None if unknown is None else options.reports(arguments)
-        hook("report", server.report_to_the_hub, server.reports(code, runs, given, missing), pairing)
+        hook("report", server.report_to_the_hub, server.reports(code, runs, given, environment, missing), pairing)
         hook("access", answer_the_hub_alone, pairing, server.wrap_application)
 
 

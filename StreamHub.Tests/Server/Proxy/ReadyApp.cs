@@ -45,11 +45,21 @@ internal sealed class ReadyApp : IAsyncDisposable
 
     public SessionTable Sessions => hub.Get<SessionTable>();
 
-    public static async Task<ReadyApp> StartAsync(string? staticFolder = null, TimeProvider? time = null)
+    public T Get<T>()
+        where T : notnull => hub.Get<T>();
+
+    /// <param name="staticFolder">Where Streamlit's web files are; null for nowhere.</param>
+    /// <param name="asksRuns">Whether the runs tell that instead.</param>
+    public static async Task<ReadyApp> StartAsync(string? staticFolder = null, TimeProvider? time = null, bool asksRuns = false)
     {
         var started = await FullHub.StartVariantAsync(new HubVariant(Replace: services =>
         {
-            services.AddSingleton<IEffectRunner, NoEffects>().AddSingleton<ListenerProof>(_ => true).AddSingleton<StreamlitFolders>(_ => staticFolder is null ? [] : [new StreamlitFolder(staticFolder, IsOfRun: true)]);
+            services.AddSingleton<IEffectRunner, NoEffects>().AddSingleton<ListenerProof>(_ => true);
+            if (!asksRuns)
+            {
+                services.AddSingleton<StreamlitFolders>(_ => staticFolder is null ? [] : [new StreamlitFolder(staticFolder, IsOfRun: true)]);
+            }
+
             services.AddSingleton(time ?? TimeProvider.System);
 
             // What the test puts into force stays in force, and only visitors are seen at the backend. Nothing is measured at processes that are not there.
