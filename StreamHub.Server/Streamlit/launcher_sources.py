@@ -63,10 +63,8 @@ class Sources:
         self._sessions = weakref.WeakSet()  # those with a script run, by their PagesManager
         self._run = threading.local()
         self._roots = self._packages = ()
-        self._environment = {}
         self._is_active = False
         self.change = None
-        self.environment_changed = None
 
     def start(self, script, streamlit_folder, excluded):
         """Called at each script run; the first one begins: modules that were loaded before are not the project's."""
@@ -80,8 +78,6 @@ class Sources:
             if sys.prefix != sys.base_prefix:
                 packages.append(sys.prefix)
             self._roots, self._packages = folders(roots), folders(packages)
-            watched = (os.path.join(streamlit_folder, name) for name in ("__init__.py", os.path.join("static", "index.html")))
-            self._environment = {path: stamp(path) for path in watched}
             self._is_active = True
         threading.Thread(target=self._watch, name="sources", daemon=True).start()
 
@@ -142,8 +138,6 @@ class Sources:
             self.change = None
         elif change is None or change.files != changed:
             self._settle(loaded, Change(changed))
-        if self.environment_changed is None and any(stamp(path) != old for path, old in self._environment.items()):
-            self.environment_changed = time.time()
         return changed
 
     def _settle(self, loaded, change):
@@ -178,7 +172,6 @@ class Sources:
             "changed": None if is_current else change.at,
             "file": None if is_current else change.file,
             "error": None if is_current or change.error is None else line(change.error),
-            "environment": self.environment_changed,
         }
 
     def watcher(self):

@@ -41,7 +41,7 @@ public sealed class UnknownStreamlitTests
             log.Should().Contain($"StreamHub cannot hook this Streamlit: {name} (");
         }
 
-        await Eventually.TrueAsync(() => hub.Get<RunReports>().Of(slug).FirstOrDefault()?.Unhooked.Contains("report") == true);
+        await Eventually.TrueAsync(() => hub.Get<RunReports>().Of(slug).Any(known => known.Report.Unhooked.Contains("report")));
         details.Of(slug)!.Variables.Should().Contain(new StartView.Variable("PYTHONPATH", StartSource.Entry)).And.Contain(new StartView.Variable("STREAMHUB_RUN", StartSource.Required));
     }
 
@@ -54,7 +54,7 @@ public sealed class UnknownStreamlitTests
             ("_config_options_template MemorySessionStorage _run_script", "code options resume scripts"),
             ("_session_id _main_script_path _user_routes session_storage uuid4", "code resume routes routing scripts"),
             ("_pages_manager close_session LocalSourcesWatcher is_manually_set", "checks code resume"),
-            ("set_value", "suggestions"),
+            ("set_value get_static_dir", "environment suggestions"),
             ("loaded_app", "report"),
         ];
         await using var hub = await FullHub.StartAsync(null, $"Python={await E2E.StreamlitPythonAsync()}");
@@ -78,7 +78,7 @@ public sealed class UnknownStreamlitTests
             (await StreamlitSession.VisitAsync(hub, "127.0.0.7", $"{slug}")).Text.Should().Contain("It runs", version.Names);
             var log = hub.Control.LogTail(new InstanceKey(slug), 50);
             RunReport? report = null;
-            await Eventually.TrueAsync(() => (report = hub.Get<RunReports>().Of(slug).FirstOrDefault()) is not null);
+            await Eventually.TrueAsync(() => (report = hub.Get<RunReports>().Of(slug).FirstOrDefault().Report) is not null);
             foreach (var name in report!.Unhooked)
             {
                 log.Should().Contain(line => line.Contains($"StreamHub cannot hook this Streamlit: {name} (", StringComparison.Ordinal));
