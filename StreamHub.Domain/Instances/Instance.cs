@@ -21,6 +21,10 @@ public sealed record Instance(InstanceKey Key, App App)
 
     public RunExit? LastExit { get; init; }
 
+    /// <summary>The last exit while it is a problem: the next attempt is to come or has begun, or it was one beside the run that serves.</summary>
+    public RunExit? LastFailure =>
+        LastExit is { IsFailure: true } exit && (ReadyRun is { } ready ? ready.Id.CompareTo(exit.Run) < 0 : StartingRun is not null || Waiting is not Waiting.Nothing) ? exit : null;
+
     /// <summary>Runs that replaced another run since the hub started to track this instance.</summary>
     public int Restarts { get; init; }
 

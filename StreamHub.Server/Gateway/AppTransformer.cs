@@ -14,15 +14,13 @@ namespace StreamHub.Server.Gateway;
 /// Changes requests to apps and their responses: adds the visitor's identity, keeps cookies apart, and translates addresses. docs/apps.md lists
 /// every change. With <paramref name="passesOn"/> a 404 response is not forwarded.
 /// </summary>
-internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, string pairing, bool passesOn) : HttpTransformer
+internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bool passesOn) : HttpTransformer
 {
-    /// <summary>The visitor's name; the only header that the hub itself writes in another encoding than it reads.</summary>
-    public const string UserHeader = "X-StreamHub-User";
-
     private static readonly string[] Framing = [HeaderNames.Upgrade, HeaderNames.ContentLength, HeaderNames.TransferEncoding];
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private readonly AppMount mount = new(app.App, endpoint, app.Context.Request.OwnOrigin());
+    private readonly AppEndpoint endpoint = run.Process!.Endpoint;
+    private readonly AppMount mount = new(app.App, run.Process!.Endpoint, app.Context.Request.OwnOrigin());
 
     /// <summary>Whether the app responded with 404 and nothing was forwarded.</summary>
     public bool HasPassedOn { get; private set; }
@@ -40,21 +38,24 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
         }
 
         // Apps compare Origin and Host literally (Streamlit does); OriginCheck has already checked that both mean the same.
-        proxyRequest.Headers.Host = request.Host.Value;
+        var origin = request.OwnOrigin();
+        var end = origin.IndexOf(Uri.SchemeDelimiter, StringComparison.Ordinal);
+        var (scheme, host) = (origin[..end], origin[(end + Uri.SchemeDelimiter.Length)..]);
+        proxyRequest.Headers.Host = host;
         if (request.Headers.Upgrade.Count > 0)
         {
-            Set(HeaderNames.Origin, request.OwnOrigin());
+            Set(HeaderNames.Origin, origin);
         }
 
         // YARP takes it for a header of the connection; it says what the browser prefers (w3.org/TR/upgrade-insecure-requests).
         Set(HeaderNames.UpgradeInsecureRequests, request.Headers.UpgradeInsecureRequests);
         Set(HeaderNames.Cookie, CookieFence.Inward(request.Headers.Cookie));
         Set(PairingNames.Header, pairing);
-        Set(UserHeader, app.Visitor.User.Name.ToString());
+        Set("X-StreamHub-User", HeaderText(app.Visitor.User.Name.ToString()));
         Set("X-StreamHub-Role", app.Visitor.User.Role == Role.Admin ? "admin" : "user");
         Set("X-Forwarded-For", app.Visitor.Address.ToString());
-        Set("X-Forwarded-Proto", request.Scheme);
-        Set("X-Forwarded-Host", request.Host.Value);
+        Set("X-Forwarded-Proto", scheme);
+        Set("X-Forwarded-Host", host);
         Set("X-Forwarded-Prefix", mount.Hidden);
 
         void Set(string name, string? value)
@@ -91,8 +92,11 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
         }
 
         headers.SetCookie = new StringValues([.. headers.SetCookie.Select(cookie => CookieFence.Outward(cookie, mount)).OfType<string>()]);
-        headers.Location = new StringValues([.. headers.Location.Select(reference => mount.Outward(reference ?? ""))]);
-        headers.ContentLocation = new StringValues([.. headers.ContentLocation.Select(reference => mount.Outward(reference ?? ""))]);
+        foreach (var name in AppMount.AddressHeaders)
+        {
+            headers[name] = new StringValues([.. headers[name].Select(value => mount.Outward(name, value ?? ""))]);
+        }
+
         if (!headers.ContentSecurityPolicy.Any(policy => policy?.Contains("frame-ancestors", StringComparison.OrdinalIgnoreCase) == true))
         {
             headers.Append(HeaderNames.ContentSecurityPolicy, SecurityHeaders.FrameAncestors(app.App));
@@ -104,14 +108,55 @@ internal sealed class AppTransformer(AppRequest app, AppEndpoint endpoint, strin
             return false;
         }
 
-        if (app.Purpose.Rewrite is { } rewrite && copyBody && proxyResponse is not null && rewrite.AppliesTo(proxyResponse))
+        if (!copyBody || proxyResponse is null or { StatusCode: HttpStatusCode.SwitchingProtocols })
         {
-            await rewrite.WriteAsync(httpContext, proxyResponse.Content, cancellationToken);
-            return false;
+            return copyBody;
         }
 
-        return copyBody;
+        if (app.Purpose.Rewrite is { } rewrite)
+        {
+            if (rewrite.AppliesTo(proxyResponse))
+            {
+                await rewrite.WriteAsync(httpContext, run.Id, proxyResponse.Content, cancellationToken);
+                return false;
+            }
+
+            if (await rewrite.TryReplaceAsync(httpContext, run.Id, proxyResponse.StatusCode, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return await SendHeadAsync(httpContext, proxyResponse.Content, cancellationToken);
     }
+
+    /// <summary>Sends the head when the body keeps one waiting: the forwarder would send both together, and pages wait for the head of a stream of events.</summary>
+    /// <returns>False when the app broke off meanwhile.</returns>
+    private static async Task<bool> SendHeadAsync(HttpContext context, HttpContent content, CancellationToken cancellationToken)
+    {
+        var body = await content.ReadAsStreamAsync(cancellationToken);
+        var first = body.ReadAsync(Memory<byte>.Empty, cancellationToken).AsTask();
+        if (first.IsCompleted)
+        {
+            await first;
+            return true;
+        }
+
+        await context.Response.Body.FlushAsync(cancellationToken);
+        try
+        {
+            await first;
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
+        {
+            context.Abort();
+            return false;
+        }
+    }
+
+    /// <summary>A header has no other characters than ASCII for certain. With an encoded percent sign, who decodes every name gets every name.</summary>
+    private static string HeaderText(string name) => name.All(char.IsAscii) && !name.Contains('%', StringComparison.Ordinal) ? name : Uri.EscapeDataString(name);
 
     // RFC 9110, 7.6.1: headers named by Connection are not forwarded. The framing of the message is left to the forwarder.
     private static IEnumerable<string> Nominated(StringValues connection) =>

@@ -60,7 +60,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
             guest is { } visitor && instance?.ReadyRun is { } run && sessions.Has(key, visitor, run.Id),
             instance?.ReadyRun is { } serving ? serving.Why : instance?.RestartWhy,
             IdleStop(key, instance),
-            starting is not null && instance is { ReadyRun: null } && faults.Of(instance) is { } obstacle ? FaultText.Of(obstacle, text) : null,
+            !failed && instance is { ReadyRun: null } && faults.Of(instance) is { } obstacle ? FaultText.Of(obstacle, text) : null,
             [
                 .. from old in instance?.Runs ?? []
                    let draining = old.State as RunState.Draining

@@ -7,7 +7,7 @@ using StreamHub.Server.Platform;
 namespace StreamHub.Server.Runs;
 
 /// <summary>The output of runs: reads its end and limits its size, while the processes continue to write.</summary>
-internal sealed partial class RunOutput(RunStore runs)
+internal sealed partial class RunOutput(RunStore runs, SteadyClock clock)
 {
     /// <summary>Maximum bytes of one run's output at each check.</summary>
     public const long Limit = 10 * 1024 * 1024;
@@ -24,20 +24,26 @@ internal sealed partial class RunOutput(RunStore runs)
     // More than the number of simultaneous starts.
     private const int MaxLatest = 64;
 
+    // An error that a run has outlived by more than this has not ended it. Threads and exit handlers may delay an end.
+    private static readonly TimeSpan Recent = TimeSpan.FromSeconds(10);
+
     private readonly Lock gate = new();
+    private readonly Dictionary<RunId, Printed> printed = [];
     private readonly ConcurrentDictionary<(RunId Run, int Lines), (long Length, IReadOnlyList<string> Lines)> latest = new();
 
     /// <summary>The last lines of a run as plain text, oldest first; empty without output. Invalid UTF-8 becomes U+FFFD.</summary>
     /// <param name="lines">Maximum number of lines, from the last 256 KiB.</param>
-    public IReadOnlyList<string> Tail(RunId run, int lines)
+    public IReadOnlyList<string> Tail(RunId run, int lines) => Tail(run, lines, MaxTailLength);
+
+    private IReadOnlyList<string> Tail(RunId run, int lines, int most)
     {
         byte[] end;
         lock (gate)
         {
-            end = End(runs.OutputFile(run), MaxTailLength);
-            if (end.Length < MaxTailLength)
+            end = End(runs.OutputFile(run), most);
+            if (end.Length < most)
             {
-                end = [.. End(OlderFile(run), MaxTailLength - end.Length), .. end];
+                end = [.. End(OlderFile(run), most - end.Length), .. end];
             }
         }
 
@@ -57,6 +63,9 @@ internal sealed partial class RunOutput(RunStore runs)
         {
             var file = new FileInfo(runs.OutputFile(run));
             var length = file.Exists ? file.Length : 0;
+            var known = printed.GetValueOrDefault(run) ?? new Printed(0, clock.Now, 0, 0);
+            known = clock.Now - known.At < Recent ? known : known with { At = clock.Now, Then = known.Emptied + length, Before = known.Then };
+            printed[run] = known;
             if (length <= Limit)
             {
                 return length;
@@ -72,8 +81,18 @@ internal sealed partial class RunOutput(RunStore runs)
                 older.SetLength(0);
             }
 
+            printed[run] = known with { Emptied = known.Emptied + output.Length };
             output.SetLength(0);
             return length;
+        }
+    }
+
+    /// <summary>Ends the observation of a run that has ended.</summary>
+    public void Forget(RunId run)
+    {
+        lock (gate)
+        {
+            printed.Remove(run);
         }
     }
 
@@ -117,13 +136,24 @@ internal sealed partial class RunOutput(RunStore runs)
     }
 
     /// <summary>
-    /// The diagnosis of an exit: the error line, and the last 50 lines. After a crash in native code with more thread stacks than fit: the line with the crash, and
+    /// The diagnosis of an exit: the error line among the last seconds' output, and the last 50 lines. After a crash in native code with more thread stacks than fit: the line with the crash, and
     /// the stack of the crashed thread.
     /// </summary>
     public ExitOutput Ending(RunId run)
     {
         var lines = LastLines(run);
-        return new ExitOutput(ErrorLine.Find(lines), lines);
+        var recent = Tail(run, int.MaxValue, RecentLength(run)).Count;
+        return new ExitOutput(ErrorLine.Find(lines[^Math.Min(recent, lines.Length)..]), lines);
+    }
+
+    private int RecentLength(RunId run)
+    {
+        lock (gate)
+        {
+            var file = new FileInfo(runs.OutputFile(run));
+            var before = printed.GetValueOrDefault(run) is { } known ? known.Before - known.Emptied : 0;
+            return (int)Math.Min(MaxTailLength, (file.Exists ? file.Length : 0) - before);
+        }
     }
 
     private string[] LastLines(RunId run)
@@ -156,6 +186,12 @@ internal sealed partial class RunOutput(RunStore runs)
     }
 
     private string OlderFile(RunId run) => runs.OutputFile(run) + ".1";
+
+    /// <summary>What a run had printed, in bytes.</summary>
+    /// <param name="Emptied">The part that its file no longer has.</param>
+    /// <param name="Then">At <paramref name="At"/>, at most a little more than <see cref="Recent"/> ago.</param>
+    /// <param name="Before">At the look before that one.</param>
+    private sealed record Printed(long Emptied, DateTimeOffset At, long Then, long Before);
 
     [GeneratedRegex(@"^($|  |Thread 0x|Current thread|Extension modules:|Python runtime state:)")]
     private static partial Regex OfStacks();

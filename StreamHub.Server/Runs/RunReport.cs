@@ -6,10 +6,13 @@ namespace StreamHub.Server.Runs;
 internal sealed record RunReport
 {
     /// <summary>What the hub hooks in a framework, by the names of <c>launcher.py</c>.</summary>
-    public static readonly IReadOnlyList<string> Hooks = ["options", "suggestions", "routing", "routes", "resume", "code", "scripts", "checks", "report", "access"];
+    public static readonly IReadOnlyList<string> Hooks = ["environment", "options", "suggestions", "routing", "routes", "resume", "code", "scripts", "checks", "report", "access"];
 
     /// <summary>The folder of the framework that the run has loaded; null when unknown.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>The hash of the framework's page when the run began; null when unknown.</summary>
+    public string? Page { get; init; }
 
     /// <inheritdoc cref="InstanceSample.Code"/>
     public CodeNotice? Code { get; init; }

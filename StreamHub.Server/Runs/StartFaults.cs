@@ -13,12 +13,7 @@ internal sealed class StartFaults
     public StartFault? Of(RunId run) => faults.GetValueOrDefault(run);
 
     /// <summary>Why an instance is not ready: by its starting run, else by the attempt before.</summary>
-    public StartFault? Of(Instance instance) => instance switch
-    {
-        { StartingRun: { } starting } => Of(starting.Id) ?? (starting.Reason is QueueReason.Retry ? instance.LastExit?.Output.Fault : null),
-        { Waiting: Waiting.Backoff or Waiting.Quarantined } => instance.LastExit?.Output.Fault,
-        _ => null,
-    };
+    public StartFault? Of(Instance instance) => (instance.StartingRun is { } starting ? Of(starting.Id) : null) ?? instance.LastFailure?.Output.Fault;
 
     /// <summary>Removes and returns what is known of a run that is ready or has ended.</summary>
     public StartFault? Take(RunId run) => faults.TryRemove(run, out var fault) ? fault : null;

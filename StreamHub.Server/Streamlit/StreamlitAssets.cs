@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 using StreamHub.Domain.Apps;
@@ -13,7 +11,7 @@ namespace StreamHub.Server.Streamlit;
 /// Serves Streamlit's own web files from disk, compressed. Streamlit never compresses them, and each one costs its single thread
 /// more than a millisecond.
 /// </summary>
-internal sealed partial class StreamlitAssets(StreamlitFolders foldersOf, HubSettings settings) : IDisposable
+internal sealed class StreamlitAssets(StreamlitFolders foldersOf, HubSettings settings) : IDisposable
 {
     /// <summary>A larger file is sent as it is.</summary>
     internal const long LargestCompressed = 16 * 1024 * 1024;
@@ -46,27 +44,27 @@ internal sealed partial class StreamlitAssets(StreamlitFolders foldersOf, HubSet
             var file = new FileInfo(Path.GetFullPath(Path.Combine(root, path.Rest)));
             if (!path.Rest.Contains(':', StringComparison.Ordinal) && file.FullName.StartsWith(root, StringComparison.Ordinal) && file.Exists)
             {
-                return TryServe(folder.Path, file, request);
+                return TryServe(folder, file, request);
             }
         }
 
         // Streamlit would answer with its page. What the interpreter said may be out of date: then the app has to answer.
-        return folders.All(static folder => folder.IsOfRun) ? Results.NotFound() : null;
+        return folders.Any(static folder => folder.IsOfRun) ? Results.NotFound() : null;
     }
 
     /// <summary>Paths of the first files that the app's page loads; empty when its Streamlit is unknown.</summary>
     public IReadOnlyList<string> FirstFiles(App app)
     {
-        if (foldersOf(app) is not [{ Path: var folder }, ..])
+        if (foldersOf(app) is not [var folder, ..])
         {
             return [];
         }
 
         try
         {
-            using var file = Open(folder, Path.Combine(folder, "index.html"));
-            var page = file is null ? "" : Encoding.UTF8.GetString(RegularFile.Read(file, from: 0, LargestPage));
-            return [.. Reference().Matches(page).Select(match => $"/{app.BasePath}/{match.Groups[1].Value}").Distinct(StringComparer.Ordinal)];
+            using var file = Open(folder, Path.Combine(folder.Path, "index.html"));
+            var page = file is null ? [] : RegularFile.Read(file, from: 0, LargestPage);
+            return [.. StreamlitPages.References(page).Select(reference => $"/{app.BasePath}/{reference}").Distinct(StringComparer.Ordinal)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -80,13 +78,13 @@ internal sealed partial class StreamlitAssets(StreamlitFolders foldersOf, HubSet
     /// Opens a file of the folder; null for a link out of it and for the hub's own files. The app can write in the folder, and the
     /// hub can read files that are closed to the app; so the app answers for everything else, with its own permissions.
     /// </summary>
-    private FileStream? Open(string folder, string file)
+    private FileStream? Open(StreamlitFolder folder, string file)
     {
-        var root = RealPath.Of(folder) ?? folder;
-        return RegularFile.Open(file, real => RealPath.IsInside(real, root) && runFolders.CanRead(real));
+        var root = RealPath.Of(folder.Path) ?? folder.Path;
+        return RegularFile.Open(file, real => RealPath.IsInside(real, root) && (folder.IsCopy || runFolders.CanRead(real)));
     }
 
-    private IResult? TryServe(string folder, FileInfo file, HttpRequest request)
+    private IResult? TryServe(StreamlitFolder folder, FileInfo file, HttpRequest request)
     {
         try
         {
@@ -141,7 +139,4 @@ internal sealed partial class StreamlitAssets(StreamlitFolders foldersOf, HubSet
     private static bool IsCompressible(string type) =>
         type.StartsWith("text/", StringComparison.Ordinal) || type is "application/javascript" or "application/json"
             or "application/manifest+json" or "application/wasm" or "image/svg+xml" or "application/x-font-ttf";
-
-    [GeneratedRegex("(?:src|href)=\"\\./(static/[\\w./-]+)\"", RegexOptions.CultureInvariant)]
-    private static partial Regex Reference();
 }

@@ -12,9 +12,11 @@ internal static class StreamlitFeature
         .AddSingleton<StreamlitInstallations>()
         .AddSingleton<StreamlitFolders>(static provider =>
         {
-            var (installations, reports) = (provider.GetRequiredService<StreamlitInstallations>(), provider.GetRequiredService<RunReports>());
-            return app => installations.FoldersOf(app, reports);
+            var (installations, reports, pages) = (provider.GetRequiredService<StreamlitInstallations>(), provider.GetRequiredService<RunReports>(), provider.GetRequiredService<StreamlitPages>());
+            return app => installations.FoldersOf(app, reports, pages);
         })
+        .AddSingleton<StreamlitPages>()
+        .AddSingleton<StreamlitPage>()
         .AddSingleton<StreamlitAssets>()
         .AddSingleton<StreamlitVisit>()
         .AddSingleton<RuntimeAdapter, StreamlitRuntime>()

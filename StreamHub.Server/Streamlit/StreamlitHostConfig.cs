@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StreamHub.Domain.Instances;
 using StreamHub.Server.Http;
 using StreamHub.Server.Runtimes;
 
@@ -13,7 +14,7 @@ internal static class StreamlitHostConfig
 {
     public static AnswerRewrite Rewrite { get; } = new(MediaType: null, Change);
 
-    private static byte[]? Change(HttpRequest request, byte[] body)
+    private static byte[]? Change(HttpRequest request, RunId run, byte[] body)
     {
         if (Parse(body) is not { } config)
         {

@@ -46,16 +46,18 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
     /// Where an app's page comes from: the runs tell, which may have started before or after a change of the environment; without
     /// any, the interpreter.
     /// </summary>
-    public IReadOnlyList<StreamlitFolder> FoldersOf(App app, RunReports reports)
+    public IReadOnlyList<StreamlitFolder> FoldersOf(App app, RunReports reports, StreamlitPages pages)
     {
         StreamlitFolder[] loaded =
         [
-            .. from folder in reports.Of(app.Slug).Select(static report => report.Folder).OfType<string>().Distinct(StringComparer.Ordinal)
+            .. pages.Loaded(app),
+            .. from folder in reports.Of(app.Slug).Select(static known => known.Report.Folder).OfType<string>().Distinct(StringComparer.Ordinal)
                let files = StreamlitInstallation.StaticFolderOf(folder)
                where Directory.Exists(files)
                select new StreamlitFolder(files, IsOfRun: true),
         ];
-        return loaded.Length > 0 ? loaded : Known(app) is { } known ? [new StreamlitFolder(known.StaticFolder, IsOfRun: false)] : [];
+        StreamlitFolder[] told = loaded.Length > 0 ? loaded : Known(app) is { } known ? [new StreamlitFolder(known.StaticFolder, IsOfRun: false)] : [];
+        return [.. told, .. pages.Former(app)];
     }
 
     /// <summary>The Streamlit of an interpreter; null when either is missing.</summary>

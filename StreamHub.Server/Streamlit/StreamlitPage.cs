@@ -1,18 +1,26 @@
+using StreamHub.Domain.Instances;
 using StreamHub.Server.Runtimes;
 
 namespace StreamHub.Server.Streamlit;
 
 /// <summary>
 /// Adds a script of the hub to Streamlit's own page of a few kilobytes. Outside of the hub's frame, the page alone would only
-/// reconnect, and never show why the app is unavailable.
+/// reconnect, and never show why the app is unavailable. The page is that of the run's own version.
 /// </summary>
-internal static class StreamlitPage
+internal sealed class StreamlitPage(StreamlitPages pages)
 {
     private static readonly byte[] OwnFiles = "\"./static/"u8.ToArray();
     private static readonly byte[] HeadEnd = "</head>"u8.ToArray();
     private static readonly byte[] Script = """<script type="module" src="/_hub/assets/bare.js"></script>"""u8.ToArray();
 
+    public AnswerRewrite Rewrite { get; } = new("text/html", (_, run, page) => IsOwn(page) ? WithScript(pages.Match(run, page)) : page)
+    {
+        Instead = run => pages.Lost(run) is { } page ? WithScript(page) : null,
+    };
+
     // An author's own route may answer with a page, too.
-    public static AnswerRewrite Rewrite { get; } = new("text/html", (_, page) =>
-        page.AsSpan().IndexOf(OwnFiles) >= 0 && page.AsSpan().IndexOf(HeadEnd) is var end and >= 0 ? [.. page.AsSpan(0, end), .. Script, .. page.AsSpan(end)] : page);
+    private static bool IsOwn(ReadOnlySpan<byte> page) => page.IndexOf(OwnFiles) >= 0;
+
+    private static byte[] WithScript(byte[] page) =>
+        page.AsSpan().IndexOf(HeadEnd) is var end and >= 0 ? [.. page.AsSpan(0, end), .. Script, .. page.AsSpan(end)] : page;
 }

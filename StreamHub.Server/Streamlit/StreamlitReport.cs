@@ -36,8 +36,9 @@ internal static partial class StreamlitReport
     private static RunReport Read(Told told) => new()
     {
         Folder = told.Folder is { } folder && Path.IsPathFullyQualified(folder) ? folder : null,
+        Page = told.Page is { } page && Hash().IsMatch(page) ? page : null,
         Code = told.Code is { Changed: { } changed, File: { } file } code ? new CodeNotice(Instant(changed), Line(file) ?? "", Line(code.Error)) : null,
-        EnvironmentChanged = told.Code?.Environment is { } environment ? Instant(environment) : null,
+        EnvironmentChanged = told.Environment is { } environment ? Instant(environment) : null,
         Errors = told.Scripts is { Failures: > 0, Error: { } error } scripts
             ? new ScriptErrors(scripts.Failures, scripts.Failed, scripts.Of, Line(error.Text) ?? "", Instant(error.At))
             : null,
@@ -61,11 +62,14 @@ internal static partial class StreamlitReport
     [GeneratedRegex(@"^[A-Za-z0-9_.]{1,100}$")]
     private static partial Regex OptionName();
 
-    private sealed record Told(string? Folder, IReadOnlyList<string>? Missing, IReadOnlyList<ToldOption>? Options, ToldCode? Code, ToldScripts? Scripts);
+    [GeneratedRegex("^[0-9a-f]{64}$")]
+    private static partial Regex Hash();
+
+    private sealed record Told(string? Folder, string? Page, IReadOnlyList<string>? Missing, IReadOnlyList<ToldOption>? Options, ToldCode? Code, double? Environment, ToldScripts? Scripts);
 
     private sealed record ToldOption(string? Name, string? From, string? Value);
 
-    private sealed record ToldCode(double? Changed, string? File, string? Error, double? Environment);
+    private sealed record ToldCode(double? Changed, string? File, string? Error);
 
     private sealed record ToldScripts(int Running, ToldSilent? Silent, int Failures, int Failed, int Of, ToldError? Error);
 

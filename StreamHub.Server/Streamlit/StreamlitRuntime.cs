@@ -15,7 +15,7 @@ namespace StreamHub.Server.Streamlit;
 /// (streamlit/web/server/starlette: starlette_websocket.py, starlette_routes.py); the launcher appends the run number to each
 /// session id.
 /// </summary>
-internal sealed partial class StreamlitRuntime(HubSettings settings, RunSecrets secrets, StreamlitAssets assets, StreamlitVisit visit) : RuntimeAdapter
+internal sealed partial class StreamlitRuntime(HubSettings settings, RunSecrets secrets, StreamlitAssets assets, StreamlitPage page, StreamlitVisit visit) : RuntimeAdapter
 {
     private const string Uploads = "_stcore/upload_file/";
     private const int SessionIdLength = 36;
@@ -76,7 +76,7 @@ internal sealed partial class StreamlitRuntime(HubSettings settings, RunSecrets 
         var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         return path.IsUnder("media") ? new(RequestKind.Part) { MayBelongToDrainingRun = isRead }
             : path.IsUnder("static") || path.IsUnder("component") ? new(RequestKind.Part)
-            : IsNavigation(request) ? new(RequestKind.Page) { Rewrite = StreamlitPage.Rewrite }
+            : IsNavigation(request) ? new(RequestKind.Page) { Rewrite = page.Rewrite }
             : new(RequestKind.Call);
     }
 

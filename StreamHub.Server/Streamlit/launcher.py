@@ -14,6 +14,7 @@ import os
 import socket
 import sys
 import types
+import urllib.parse
 import uuid
 
 
@@ -55,6 +56,13 @@ def send_small_answers_at_once():
     socket.socket.listen = listen_without_delay
 
 
+def require(function, *names):
+    """Refuses a version whose function does not use these attributes: those of an instance, which a patch needs later, show nowhere else."""
+    unknown = sorted(set(names) - set(function.__code__.co_names))
+    if unknown:
+        raise AttributeError(f"{function.__qualname__} without {', '.join(unknown)}")
+
+
 def number_sessions(mark):
     """Appends the run number to each session id: 74 random bits are left.
 
@@ -63,7 +71,7 @@ def number_sessions(mark):
     """
     sessions = importlib.import_module("streamlit.runtime.app_session")
     run = int(mark.rpartition("-")[2])
-    sessions.uuid.uuid4()  # Else it makes its ids in another way.
+    require(sessions.AppSession.__init__, "uuid", "uuid4")
 
     def numbered():
         return uuid.UUID(f"{uuid.uuid4().hex[:20]}{run:012x}")
@@ -108,7 +116,8 @@ def keep_cut_off_sessions(seconds):
                 self.cut_off.delete(session_id)
                 super().save(session_info)
 
-    sessions, start, disconnect = Sessions(), runtime.__init__, runtime.disconnect_session
+    require(runtime.__init__, "session_storage")
+    sessions, start, disconnect, _ = Sessions(), runtime.__init__, runtime.disconnect_session, config.is_manually_set
 
     def start_with_sessions(self, options):
         if not config.is_manually_set("server.disconnectedSessionTTL"):
@@ -155,7 +164,7 @@ def hear_goodbyes(said_goodbye):
         handler.on_close = hear_and_close
 
 
-def answer_the_hub_alone(word):
+def answer_the_hub_alone(word, wrap):
     """Rejects requests without the run's secret: every program of the machine can reach this port. Streamlit 1.57 and later."""
     importlib.import_module("streamlit.web.server.starlette")  # Before, Tornado serves.
     header = b"x-streamhub-pairing"
@@ -178,14 +187,20 @@ def answer_the_hub_alone(word):
 
         return guarded
 
-    config = importlib.import_module("uvicorn.config").Config
-    load = config.load
+    wrap(paired)
 
-    def load_guarded(self):
-        load(self)
-        self.loaded_app = paired(self.loaded_app)
 
-    config.load = load_guarded
+def read_user_names():
+    """Decodes the name for st.user: the hub percent-encodes one that is not ASCII (StreamlitOptions.cs binds the header)."""
+    runtime = importlib.import_module("streamlit.runtime.runtime").Runtime
+    connect = runtime.connect_session
+
+    def connect_named(self, client, user_info, *args, **kwargs):
+        if isinstance(user_info.get("name"), str):
+            user_info = {**user_info, "name": urllib.parse.unquote(user_info["name"])}
+        return connect(self, client, user_info, *args, **kwargs)
+
+    runtime.connect_session = connect_named
 
 
 def answer_own_routes():
@@ -194,16 +209,16 @@ def answer_own_routes():
     Streamlit prefixes its own routes with server.baseUrlPath and leaves those of the author at the root, which
     no address of the hub leads to.
     """
-    try:
-        app = importlib.import_module("streamlit.web.server.starlette.starlette_app").App
-    except (ImportError, AttributeError):
+    app = getattr(importlib.import_module("streamlit"), "App", None)
+    if app is None:
         return  # An older Streamlit has no such routes.
+    require(app.__init__, "_user_routes")
     config = importlib.import_module("streamlit.config")
     match = importlib.import_module("starlette.routing").Match
     call = app.__call__
 
     async def call_below(self, scope, receive, send):
-        routes = getattr(self, "_user_routes", ())
+        routes = self._user_routes
         base = "/" + (config.get_option("server.baseUrlPath") or "").strip("/")
         if routes and scope["type"] in ("http", "websocket") and scope["path"].startswith(base + "/"):
             below = {**scope, "root_path": base}
@@ -235,6 +250,7 @@ def hook_streamlit(hub):
             return None
 
     options, sources, scripts, server = part("launcher_options"), part("launcher_sources"), part("launcher_scripts"), part("launcher_server")
+    environment = hook("environment", lambda: part("launcher_environment").Environment(importlib.import_module("streamlit.file_util").get_static_dir()))
     arguments = options.Arguments(sys.argv[1:])
     unknown = hook("options", options.forget_unknown, arguments)
     if unknown is None:
@@ -247,18 +263,19 @@ def hook_streamlit(hub):
     sys.argv[1:] = arguments.for_streamlit()
     if hub["RUN"]:
         hook("routing", number_sessions, hub["RUN"])
+    hook("server.trustedUserHeaders", read_user_names)
     hook("routes", answer_own_routes)
     hook("resume", keep_cut_off_sessions, 900)
-    code = hook("code", sources.run_newest_code)
-    runs = hook("scripts", scripts.watch_scripts)
+    code = hook("code", sources.run_newest_code, require)
+    runs = hook("scripts", scripts.watch_scripts, require)
     if runs is not None:
         hook("checks", scripts.keep_nothing_of_checks, runs)
         hook("checks", server.end_checks_for_people, runs)
     if pairing := hub["PAIRING"].encode():
         # Inside of the access check, which is applied last.
         given = None if unknown is None else options.reports(arguments)
-        hook("report", server.report_to_the_hub, server.reports(code, runs, given, missing), pairing)
-        hook("access", answer_the_hub_alone, pairing)
+        hook("report", server.report_to_the_hub, server.reports(code, runs, given, environment, missing), pairing)
+        hook("access", answer_the_hub_alone, pairing, server.wrap_application)
 
 
 def main():

@@ -129,27 +129,28 @@ def replace_everywhere(module, name, wrap):
             setattr(other, name, replacement)
 
 
-def watch_scripts():
+def watch_scripts(require):
     scripts = Scripts()
     runner = importlib.import_module("streamlit.runtime.scriptrunner.script_runner").ScriptRunner
     cache = importlib.import_module("streamlit.runtime.scriptrunner.script_cache").ScriptCache
     errors = importlib.import_module("streamlit.error_util")
+    require(runner.__init__, "_session_id")
     run_script, enqueue, get_bytecode = runner._run_script, runner._enqueue_forward_msg, cache.get_bytecode
 
-    def send(self, msg):
+    def send(self, *arguments, **more):
         scripts.send(self)
-        return enqueue(self, msg)
+        return enqueue(self, *arguments, **more)
 
     def counted(original):
-        def handle(error, *more):
+        def handle(error, *arguments, **more):
             scripts.fail(error)
-            return original(error, *more)
+            return original(error, *arguments, **more)
 
         return handle
 
-    def compiled(self, path):
+    def compiled(self, *arguments, **more):
         try:
-            return get_bytecode(self, path)
+            return get_bytecode(self, *arguments, **more)
         except Exception as error:
             # That of a page, which the main script runs, is uncaught in the main script, too.
             if not scripts.is_executing():
@@ -159,7 +160,7 @@ def watch_scripts():
     # Each is called once for an exception; older versions have the second one only.
     name = next(name for name in ("_log_uncaught_app_exception", "handle_uncaught_app_exception") if hasattr(errors, name))
     replace_everywhere(errors, name, counted)
-    runner._run_script = lambda self, rerun_data: scripts.run(self, lambda: run_script(self, rerun_data))
+    runner._run_script = lambda self, *arguments, **more: scripts.run(self, lambda: run_script(self, *arguments, **more))
     runner._enqueue_forward_msg = send
     cache.get_bytecode = compiled
     return scripts
@@ -168,18 +169,18 @@ def watch_scripts():
 def keep_nothing_of_checks(scripts):
     """Closes the session of a hub's visit at its end; Streamlit would keep it for its return."""
     runtime = importlib.import_module("streamlit.runtime.runtime").Runtime
-    connect, disconnect = runtime.connect_session, runtime.disconnect_session
+    connect, disconnect, _ = runtime.connect_session, runtime.disconnect_session, runtime.close_session
 
     def connect_session(self, *arguments, **more):
         session = connect(self, *arguments, **more)
         scripts.open(session)
         return session
 
-    def disconnect_session(self, session_id, **more):
+    def disconnect_session(self, session_id, *arguments, **more):
         if scripts.close(session_id):
             self.close_session(session_id)
         else:
-            disconnect(self, session_id, **more)
+            disconnect(self, session_id, *arguments, **more)
 
     runtime.connect_session = connect_session
     runtime.disconnect_session = disconnect_session

@@ -33,12 +33,14 @@ class Check:
             pass  # The server has stopped, and the visit with it.
 
 
-def reports(sources, scripts, options, missing):
+def reports(sources, scripts, options, environment, missing):
     """A function that returns what the launcher knows as one line of ASCII."""
     streamlit = importlib.import_module("streamlit")
 
     def write():
         report = {"folder": streamlit.__path__[0], "version": streamlit.__version__, "missing": missing}
+        if environment is not None:
+            report.update(page=environment.page, environment=environment.changed)
         if options is not None:
             report["options"] = options()
         if sources is not None:
@@ -62,6 +64,8 @@ def wrap_application(wrap):
     """Puts an ASGI application around Streamlit's."""
     config = importlib.import_module("uvicorn.config").Config
     load = config.load
+    if "loaded_app" not in load.__code__.co_names:
+        raise AttributeError("Config.load without loaded_app")
 
     def load_wrapped(self):
         load(self)

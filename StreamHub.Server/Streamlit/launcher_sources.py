@@ -44,7 +44,8 @@ class Change:
 
     def __init__(self, files):
         self.files = files
-        self.error = next((error for error in (error_of(*file) for file in files.items()) if error), None)
+        broken = [(path, error) for path, error in ((path, error_of(path, saved)) for path, saved in files.items()) if error]
+        self.file, self.error = broken[0] if broken else (max(files, key=lambda path: files[path] or (0, 0)), None)
         self.at = max((saved[0] / 1e9 for saved in files.values() if saved), default=time.time())
 
 
@@ -62,10 +63,8 @@ class Sources:
         self._sessions = weakref.WeakSet()  # those with a script run, by their PagesManager
         self._run = threading.local()
         self._roots = self._packages = ()
-        self._environment = {}
         self._is_active = False
         self.change = None
-        self.environment_changed = None
 
     def start(self, script, streamlit_folder, excluded):
         """Called at each script run; the first one begins: modules that were loaded before are not the project's."""
@@ -79,8 +78,6 @@ class Sources:
             if sys.prefix != sys.base_prefix:
                 packages.append(sys.prefix)
             self._roots, self._packages = folders(roots), folders(packages)
-            watched = (os.path.join(streamlit_folder, name) for name in ("__init__.py", os.path.join("static", "index.html")))
-            self._environment = {path: stamp(path) for path in watched}
             self._is_active = True
         threading.Thread(target=self._watch, name="sources", daemon=True).start()
 
@@ -141,8 +138,6 @@ class Sources:
             self.change = None
         elif change is None or change.files != changed:
             self._settle(loaded, Change(changed))
-        if self.environment_changed is None and any(stamp(path) != old for path, old in self._environment.items()):
-            self.environment_changed = time.time()
         return changed
 
     def _settle(self, loaded, change):
@@ -153,7 +148,7 @@ class Sources:
             watchers = list(self._watchers)
         if change.error is None and self._is_watching():
             for watcher in watchers:
-                watcher.tell(next(iter(change.files)))
+                watcher.tell(change.file)
 
     def _take_over(self, change):
         with self._lock:
@@ -175,12 +170,11 @@ class Sources:
         is_current = change is None or (change.error is None and self._is_watching())
         return {
             "changed": None if is_current else change.at,
-            "file": None if is_current else next(iter(change.files)),
+            "file": None if is_current else change.file,
             "error": None if is_current or change.error is None else line(change.error),
-            "environment": self.environment_changed,
         }
 
-    def watcher(self, *_):
+    def watcher(self):
         return Watcher(self)
 
     def add(self, watcher):
@@ -248,7 +242,7 @@ class Watcher:
         return lambda *_, **__: None
 
 
-def run_newest_code():
+def run_newest_code(require):
     """Hooks the import of modules, the reading of scripts, and the beginning of script runs."""
     config = importlib.import_module("streamlit.config")
     runner = importlib.import_module("streamlit.runtime.scriptrunner.script_runner").ScriptRunner
@@ -263,31 +257,34 @@ def run_newest_code():
         except RuntimeError:
             return None  # Another version's.
 
+    require(runner.__init__, "_main_script_path", "_pages_manager")
     sources = Sources(lambda: option("server.fileWatcherType") != "none")
     run_script, get_bytecode, open_file = runner._run_script, cache.ScriptCache.get_bytecode, cache.open_python_file
     path_stats, own_watcher = loader.path_stats, session.LocalSourcesWatcher
 
-    def run(self, rerun_data):
+    def run(self, rerun_data, *arguments, **more):
         sources.start(self._main_script_path, streamlit_folder, option("server.folderWatchBlacklist") or ())
         sources.begin(self._pages_manager, is_whole=not getattr(rerun_data, "fragment_id_queue", None))
-        return run_script(self, rerun_data)
+        return run_script(self, rerun_data, *arguments, **more)
 
     def stats(self, path):
         # The import system asks for it before it reads a module's source.
         sources.note(path, self.name)
         return path_stats(self, path)
 
-    def open_noted(path):
+    def open_noted(path, *arguments, **more):
         sources.note(os.path.abspath(path))
-        return open_file(path)
+        return open_file(path, *arguments, **more)
 
-    def watcher(*arguments):
+    def watcher(*arguments, **more):
         # Further folders that the author has watched are Streamlit's matter.
-        return own_watcher(*arguments) if option("server.folderWatchList") else sources.watcher()
+        return own_watcher(*arguments, **more) if option("server.folderWatchList") else sources.watcher()
 
     runner._run_script = run
     loader.path_stats = stats
     cache.open_python_file = open_noted
-    cache.ScriptCache.get_bytecode = lambda self, path: sources.code(get_bytecode, self, os.path.abspath(path))
+    cache.ScriptCache.get_bytecode = lambda self, path, *arguments, **more: sources.code(
+        lambda *own: get_bytecode(*own, *arguments, **more), self, os.path.abspath(path)
+    )
     session.LocalSourcesWatcher = watcher
     return sources

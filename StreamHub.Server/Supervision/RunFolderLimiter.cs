@@ -61,6 +61,10 @@ internal sealed partial class RunFolderLimiter(Supervisor supervisor, RunStore r
                 {
                     lengths[run] = length > RunOutput.Limit ? 0 : length;
                 }
+                else
+                {
+                    output.Forget(run);
+                }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

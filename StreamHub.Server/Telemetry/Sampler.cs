@@ -113,12 +113,12 @@ internal sealed partial class Sampler(
             present?.Process?.Identity.Pid,
             present?.Process?.Endpoint.Port,
             instance.Waiting is Waiting.Backoff backoff ? clock.OnWall(backoff.Until) : null,
-            Failure(instance)?.ErrorLine ?? (report?.Errors is { Recent: > 0 } errors ? errors.Last : null),
+            instance.LastFailure?.ErrorLine ?? (report?.Errors is { Recent: > 0 } errors ? errors.Last : null),
             limit,
             limit is { } most && instance.ReadyRun is { } ready && readings.Full(ready.Id, most) is { } full ? clock.OnWall(full) : null)
         {
-            Exit = Failure(instance) is { } failed ? ExitReading.Of(failed.Outcome, failed.ErrorLine).Meaning : null,
-            Fault = faults.Of(instance) ?? Failure(instance)?.Output.Fault,
+            Exit = instance.LastFailure is { } failed ? ExitReading.Of(failed.Outcome, failed.ErrorLine).Meaning : null,
+            Fault = faults.Of(instance),
             Code = report?.Code,
             EnvironmentChanged = report?.EnvironmentChanged,
             Errors = report?.Errors,
@@ -127,14 +127,6 @@ internal sealed partial class Sampler(
                 ? hang with { Since = clock.OnWall(hang.Since), Ends = hang.Ends is { } ends && instance.App.Hung is HungPolicy.Restart ? clock.OnWall(ends) : null }
                 : null,
         };
-    }
-
-    /// <summary>The last exit while it is a problem.</summary>
-    private static RunExit? Failure(Instance instance)
-    {
-        // A failed replacement of a serving run is a problem, too.
-        var isWaiting = instance.Waiting is Waiting.Backoff or Waiting.Quarantined;
-        return instance.LastExit is { } exit && (isWaiting || (exit.IsFailure && instance.ReadyRun?.Id.CompareTo(exit.Run) < 0)) ? exit : null;
     }
 
     private static partial class Log

@@ -38,7 +38,7 @@ internal sealed class Browser : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Plays a scenario and closes its pages; when it fails, every open page is left as a picture in TestResults, and as text in the test's output.</summary>
+    /// <summary>Plays a scenario and closes its pages; when it fails, every open page is left as a picture in TestResults, and the text of each of its frames in the test's output.</summary>
     public async Task PlayAsync(Func<Task> scenario)
     {
         try
@@ -73,7 +73,11 @@ internal sealed class Browser : IAsyncDisposable
             var path = Path.Combine(AppContext.BaseDirectory, "TestResults", $"{test}-{number++}.png");
             try
             {
-                TestContext.Current.TestOutputHelper?.WriteLine($"{page.Url}:\n{await page.Locator("body").InnerTextAsync(new() { Timeout = 5000 })}");
+                foreach (var frame in page.Frames)
+                {
+                    TestContext.Current.TestOutputHelper?.WriteLine($"{frame.Url}:\n{await frame.Locator("body").InnerTextAsync(new() { Timeout = 5000 })}");
+                }
+
                 await page.ScreenshotAsync(new PageScreenshotOptions { Path = path, Timeout = 5000 });
                 TestContext.Current.SendDiagnosticMessage($"{page.Url}: {path}");
             }

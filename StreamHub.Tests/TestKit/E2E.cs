@@ -3,7 +3,8 @@ namespace StreamHub.Tests.TestKit;
 /// <summary>What the end-to-end ring needs from the machine. Without it a test is skipped by name; on CI it fails.</summary>
 internal static class E2E
 {
-    private static readonly Lazy<Task<Provision>> Streamlit = new(StreamlitVenv.ProvideAsync);
+    private static readonly Lazy<Task<Provision>> Streamlit = new(() => StreamlitVenv.ProvideAsync(StreamlitVenv.Usual));
+    private static readonly Lazy<Task<Provision>> OldStreamlit = new(() => StreamlitVenv.ProvideAsync(StreamlitVenv.Old));
     private static readonly Lazy<Task<Provision>> Web = new(WebVenv.ProvideAsync);
     private static readonly Lazy<Task<Provision>> Windows = new(Wine.ProvideAsync);
     private static readonly Lazy<Task<Provision>> Browser = new(Chromium.ProvideAsync);
@@ -12,7 +13,8 @@ internal static class E2E
     public static bool IsCI => Environment.GetEnvironmentVariable("CI") is "true" or "1";
 
     /// <summary>The Python of a virtual environment with Streamlit.</summary>
-    public static async Task<string> StreamlitPythonAsync() => Require(await Streamlit.Value, "Streamlit", IsCI);
+    public static async Task<string> StreamlitPythonAsync(bool isOld = false) =>
+        isOld ? Require(await OldStreamlit.Value, $"Streamlit {StreamlitVenv.Old}", IsCI) : Require(await Streamlit.Value, "Streamlit", IsCI);
 
     /// <summary>The Python of a virtual environment with the web frameworks of docs/apps.md.</summary>
     public static async Task<string> WebPythonAsync() => Require(await Web.Value, "The environment with Dash, Flask, FastAPI and Shiny", IsCI);

@@ -15,7 +15,7 @@ public sealed class ProvisionTests
 
     [Fact]
     public async Task What_was_made_once_is_found_again() =>
-        (await StreamlitVenv.ProvideAsync()).Path.Should().Be(await E2E.StreamlitPythonAsync());
+        (await StreamlitVenv.ProvideAsync(StreamlitVenv.Usual)).Path.Should().Be(await E2E.StreamlitPythonAsync());
 
     [Fact]
     public void What_is_missing_skips_on_a_desk_and_fails_on_CI()

@@ -7,8 +7,8 @@ using StreamHub.Tests.Server.Streamlit;
 namespace StreamHub.Tests.EndToEnd.Differential;
 
 /// <summary>
-/// Runs one script by <c>streamlit run</c> and through the hub, and compares what it observes; then changes its config.toml while
-/// it runs.
+/// Runs one script by <c>streamlit run</c> and through the hub, and compares what it observes: in a session, in the same one after a module of it
+/// was saved, and in another one, as after a reload. Then changes its config.toml while it runs.
 /// </summary>
 /// <param name="Differences">What the docs do not name.</param>
 /// <param name="Misstated">Options whose value is not the documented one.</param>
@@ -41,7 +41,7 @@ internal sealed record DifferentialSuite(IReadOnlyList<string> Differences, IRea
         """;
 
     private const string Person = "127.0.0.7";
-    private const int MaxSessions = 50;
+    private const int MaxRuns = 50;
     private const string Marker = "client.toolbarMode";
 
     public static async Task<DifferentialSuite> RunAsync(string python)
@@ -50,24 +50,29 @@ internal sealed record DifferentialSuite(IReadOnlyList<string> Differences, IRea
         var accepted = AcceptedDifferences.Read();
         var project = await ObserverProject.CreateAsync();
         string[] args = ["one", "two words", "--three"];
-        var own = new Dictionary<string, string>(StringComparer.Ordinal) { ["OWN"] = "x", ["STREAMLIT_SERVER_MAX_MESSAGE_SIZE"] = "99" };
+        var own = new Dictionary<string, string>(StringComparer.Ordinal) { ["OWN"] = "x", ["HOME"] = project.Home, ["STREAMLIT_SERVER_MAX_MESSAGE_SIZE"] = "99" };
         await using var hub = await HubStreamlit.StartAsync(python, project, "kim", Person, args, own);
 
-        JsonElement alone;
-        await using (var stock = await StockStreamlit.StartAsync(python, project, args, hub.Environment.Concat(own).ToDictionary(StringComparer.Ordinal), patience.Token))
+        var environment = new Dictionary<string, string>(hub.Environment, StringComparer.Ordinal);
+        foreach (var (name, value) in own)
         {
-            await VisitAsync(stock.Page);
-            alone = await project.ReadAsync();
+            environment[name] = value;
         }
 
+        JsonElement[] alone;
+        await using (var stock = await StockStreamlit.StartAsync(python, project, args, environment, patience.Token))
+        {
+            alone = await VisitAsync(stock.Page, project, patience.Token);
+        }
+
+        await project.SaveModuleAsync(1);
         await hub.RunAsync();
-        await VisitAsync(hub.Page);
-        var through = await project.ReadAsync();
+        var through = await VisitAsync(hub.Page, project, patience.Token);
         var edited = await EditAsync(project, hub, patience.Token);
         var programs = Path.GetDirectoryName(StockStreamlit.ProgramOf(python))!;
         return new DifferentialSuite(
-            [.. Observation.Differences(alone, through, accepted, programs)],
-            [.. Observation.Misstated(through.GetProperty("options"), accepted, "observer")],
+            [.. alone.Zip(through).SelectMany(pair => Observation.Differences(pair.First, pair.Second, accepted, programs))],
+            [.. Observation.Misstated(through[0].GetProperty("options"), accepted, "observer")],
             edited,
             await hub.ExplainAsync(start => !IsTaken(edited) || start.Facts.Options.Any(option => option.Name == Marker && option.Source == StartSource.File), patience.Token),
             hub.Unhooked);
@@ -75,10 +80,38 @@ internal sealed record DifferentialSuite(IReadOnlyList<string> Differences, IRea
 
     private static bool IsTaken(JsonElement options) => options.GetProperty(Marker).GetString() == "developer";
 
-    private static async Task VisitAsync(Uri page)
+    private static async Task<JsonElement[]> VisitAsync(Uri page, ObserverProject project, CancellationToken cancellationToken)
+    {
+        using var session = await StreamlitSession.OpenAsync(page, Person, "color=blue");
+        await session.RunAsync();
+        var first = await project.ReadAsync();
+        await project.SaveModuleAsync(20);
+        var changed = await UntilAsync(session.RunAsync, project, seen => seen.GetProperty("state").GetProperty("now").GetInt32() == 20, cancellationToken);
+        await RunAsync(page);
+        return [first, changed, await project.ReadAsync()];
+    }
+
+    private static async Task RunAsync(Uri page)
     {
         using var session = await StreamlitSession.OpenAsync(page, Person);
         await session.RunAsync();
+    }
+
+    /// <summary>Runs the script until it observes something.</summary>
+    private static async Task<JsonElement> UntilAsync(Func<Task> run, ObserverProject project, Predicate<JsonElement> isEnough, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        for (var count = 1; ; count++)
+        {
+            await run();
+            var seen = await project.ReadAsync();
+            if (count == MaxRuns || isEnough(seen))
+            {
+                return seen;
+            }
+
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
     }
 
     /// <summary>
@@ -87,19 +120,7 @@ internal sealed record DifferentialSuite(IReadOnlyList<string> Differences, IRea
     /// </summary>
     private static async Task<JsonElement> EditAsync(ObserverProject project, HubStreamlit hub, CancellationToken cancellationToken)
     {
-        await project.ShortenAsync();
         await project.ConfigureAsync(AllSet);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        for (var session = 1; ; session++)
-        {
-            await VisitAsync(hub.Page);
-            var options = (await project.ReadAsync()).GetProperty("options");
-            if (session == MaxSessions || IsTaken(options))
-            {
-                return options;
-            }
-
-            await timer.WaitForNextTickAsync(cancellationToken);
-        }
+        return (await UntilAsync(() => RunAsync(hub.Page), project, seen => IsTaken(seen.GetProperty("options")), cancellationToken)).GetProperty("options");
     }
 }

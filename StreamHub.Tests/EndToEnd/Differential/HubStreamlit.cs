@@ -24,7 +24,7 @@ internal sealed class HubStreamlit : IAsyncDisposable
     public IReadOnlyDictionary<string, string> Environment => AppEnvironment.Inherit(hub.Get<HubSettings>()).Values;
 
     /// <summary>What this Streamlit does not offer, as the hub knows it.</summary>
-    public IReadOnlyList<string> Unhooked => hub.Get<RunReports>().Of(AppSlug.Parse(Slug)).First().Unhooked;
+    public IReadOnlyList<string> Unhooked => hub.Get<RunReports>().Of(AppSlug.Parse(Slug)).First().Report.Unhooked;
 
     public static async Task<HubStreamlit> StartAsync(string python, ObserverProject project, string user, string address, string[] args, Dictionary<string, string> env)
     {

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Time.Testing;
 using StreamHub.Domain.Instances;
+using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;
 using StreamHub.Tests.Server.Admin;
 
@@ -9,13 +11,14 @@ public sealed class RunOutputTests
 {
     private static readonly RunId Run = new(7);
 
+    private readonly FakeTimeProvider time = new();
     private readonly RunOutput output;
     private readonly string file;
 
     public RunOutputTests()
     {
         var runs = new RunStore(TestHub.NewSettings());
-        (output, file) = (new RunOutput(runs), runs.OutputFile(Run));
+        (output, file) = (new RunOutput(runs, new SteadyClock(time)), runs.OutputFile(Run));
         Directory.CreateDirectory(runs.DirectoryOf(Run));
     }
 
@@ -31,6 +34,33 @@ public sealed class RunOutputTests
         await File.AppendAllTextAsync(file, "three\n");
         output.Bound(Run).Should().Be("three\n".Length);
         output.Tail(Run, 2).Should().Equal("two", "three");
+    }
+
+    [Theory]
+    [InlineData(0, "KeyError: 'x'")]
+    [InlineData(5, "KeyError: 'x'")]
+    [InlineData(25, null)]
+    public async Task An_error_that_a_run_has_outlived_is_not_the_cause_of_its_end(int seconds, string? error)
+    {
+        output.Bound(Run);
+        await File.AppendAllLinesAsync(file, ["Traceback (most recent call last):", "KeyError: 'x'"]);
+        Pass(seconds);
+        await File.AppendAllLinesAsync(file, ["about to end"]);
+
+        var ending = output.Ending(Run);
+        ending.ErrorLine.Should().Be(error);
+        ending.Lines.Should().Equal("Traceback (most recent call last):", "KeyError: 'x'", "about to end");
+    }
+
+    [Fact]
+    public async Task An_error_after_the_output_was_shortened_is_the_cause()
+    {
+        Pass(25);
+        await File.WriteAllTextAsync(file, new string('x', (int)RunOutput.Limit) + "\nValueError: old\n");
+        Pass(25);
+        output.Ending(Run).ErrorLine.Should().BeNull();
+        await File.AppendAllTextAsync(file, "ValueError: new\n");
+        output.Ending(Run).ErrorLine.Should().Be("ValueError: new");
     }
 
     [Theory]
@@ -55,5 +85,16 @@ public sealed class RunOutputTests
         var ending = output.Ending(Run);
         ending.Lines.Should().HaveCount(50).And.StartWith([first, second]).And.EndWith(last);
         ending.ErrorLine.Should().Be(error);
+    }
+
+    private void Pass(int seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            output.Bound(Run);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        output.Bound(Run);
     }
 }

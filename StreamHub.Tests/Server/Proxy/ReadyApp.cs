@@ -6,8 +6,10 @@ using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Health;
+using StreamHub.Server.Limits;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Sessions;
+using StreamHub.Server.Settings;
 using StreamHub.Server.Streamlit;
 using StreamHub.Server.Supervision;
 using StreamHub.Server.Telemetry;
@@ -45,11 +47,24 @@ internal sealed class ReadyApp : IAsyncDisposable
 
     public SessionTable Sessions => hub.Get<SessionTable>();
 
-    public static async Task<ReadyApp> StartAsync(string? staticFolder = null, TimeProvider? time = null)
+    /// <summary>The open connections of visitors.</summary>
+    public int Connections => hub.Get<ConnectionLimit>().Of(Listener.Users).Taken;
+
+    public T Get<T>()
+        where T : notnull => hub.Get<T>();
+
+    /// <param name="staticFolder">Where Streamlit's web files are; null for nowhere.</param>
+    /// <param name="asksRuns">Whether the runs tell that instead.</param>
+    public static async Task<ReadyApp> StartAsync(string? staticFolder = null, TimeProvider? time = null, bool asksRuns = false)
     {
         var started = await FullHub.StartVariantAsync(new HubVariant(Replace: services =>
         {
-            services.AddSingleton<IEffectRunner, NoEffects>().AddSingleton<ListenerProof>(_ => true).AddSingleton<StreamlitFolders>(_ => staticFolder is null ? [] : [new StreamlitFolder(staticFolder, IsOfRun: true)]);
+            services.AddSingleton<IEffectRunner, NoEffects>().AddSingleton<ListenerProof>(_ => true);
+            if (!asksRuns)
+            {
+                services.AddSingleton<StreamlitFolders>(_ => staticFolder is null ? [] : [new StreamlitFolder(staticFolder, IsOfRun: true)]);
+            }
+
             services.AddSingleton(time ?? TimeProvider.System);
 
             // What the test puts into force stays in force, and only visitors are seen at the backend. Nothing is measured at processes that are not there.

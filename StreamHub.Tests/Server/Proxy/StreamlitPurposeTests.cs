@@ -13,7 +13,7 @@ public sealed class StreamlitPurposeTests
 {
     private const string OfRun42 = "7d3f2a10-53c1-4f0e-9a6b-00000000002a";
 
-    private static readonly RuntimeAdapter Streamlit = new StreamlitRuntime(null!, null!, null!, null!);
+    private static readonly RuntimeAdapter Streamlit = new StreamlitRuntime(null!, null!, null!, new StreamlitPage(null!), null!);
 
     [Theory]
     [InlineData("GET", "", RequestKind.Page)]

@@ -70,10 +70,10 @@ public sealed class WakeTests : TimedHub
     }
 
     [Fact]
-    public async Task What_visitors_cannot_start_is_not_waited_for()
+    public async Task What_visitors_cannot_start_is_not_waited_for_and_its_reason_is_told()
     {
-        await Hub.Supervisor.AskAsync(new HubEvent.StopRequested(Other, new Hold("lee")));
-        await RefusedAsync();
+        await Hub.Supervisor.AskAsync(new HubEvent.StopRequested(Other, new Hold("lee", "New figures are coming.")));
+        await RefusedAsync("New figures are coming.");
         await Hub.Supervisor.AskAsync(new HubEvent.StartRequested(Other, "lee"));
         for (var exit = 0; exit < 2; exit++)
         {
@@ -83,12 +83,17 @@ public sealed class WakeTests : TimedHub
         }
 
         Status(Other).Should().Be(InstanceStatus.Quarantined);
-        await RefusedAsync();
+        await RefusedAsync("an error in its own code");
         await Hub.Supervisor.AskAsync(new HubEvent.MaintenanceBegun(new Hold("lee")));
-        await RefusedAsync();
+        await RefusedAsync("maintenance");
         Backend.Seen.Should().BeEmpty();
 
-        async Task RefusedAsync() => ShouldBeUnavailable(await AskAsync("other", "POST", "hook", "*/*"));
+        async Task RefusedAsync(string reason)
+        {
+            var answer = await AskAsync("other", "POST", "hook", "*/*");
+            ShouldBeUnavailable(answer);
+            answer.Body.Should().Contain(reason).And.NotContain("Reload");
+        }
     }
 
     [Fact]

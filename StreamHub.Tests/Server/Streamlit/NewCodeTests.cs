@@ -35,6 +35,8 @@ public sealed class NewCodeTests(NewCodeTests.CodeHub hub) : IClassFixture<NewCo
         using var open = await StreamlitSession.OpenAsync(hub.Hub, StreamlitHub.Kim, slug);
         (await open.RunAsync()).Text.Should().Contain("run 1");
 
+        // The error is told with its own file, also beside another change.
+        await File.AppendAllTextAsync(Path.Combine(folder, "app.py"), "\n", TestContext.Current.CancellationToken);
         var path = Path.Combine(folder, file);
         var whole = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(path, whole + "print((", TestContext.Current.CancellationToken);

@@ -23,7 +23,8 @@ internal sealed class StreamlitSession : IDisposable
     public static Task<StreamlitSession> OpenAsync(FullHub hub, string who, string slug) => OpenAsync(new Uri(hub.Users, $"app/{slug}/"), who);
 
     /// <param name="page">The address of an app's page.</param>
-    public static async Task<StreamlitSession> OpenAsync(Uri page, string who)
+    /// <param name="cookies">What the browser has kept.</param>
+    public static async Task<StreamlitSession> OpenAsync(Uri page, string who, string? cookies = null)
     {
         var visitor = new PersonaClient(who);
         var opened = await visitor.ConnectAsync(
@@ -32,6 +33,10 @@ internal sealed class StreamlitSession : IDisposable
             {
                 options.SetRequestHeader("Origin", page.GetLeftPart(UriPartial.Authority));
                 options.AddSubProtocol("streamlit");
+                if (cookies is not null)
+                {
+                    options.SetRequestHeader("Cookie", cookies);
+                }
             },
             Cancellation);
         return new StreamlitSession(visitor, opened);

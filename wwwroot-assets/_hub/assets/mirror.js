@@ -4,20 +4,23 @@ import { base, frame, name, place } from "./frame.js";
 import { $ } from "./page.js";
 
 let outside = null;
-let edited = 0;
 let icons = "";
 
-// The history has the frame's entries already: the window adds none, so that Back and Forward are the app's own steps.
+// The history has the frame's entries already: the window adds none, so that Back and Forward are the app's own steps. An entry of the window without
+// a state is one of the visitor, who has edited the fragment: the server does not see it, and the frame has yet to follow.
+const isFollowed = () => history.state !== null;
+const show = address => history.replaceState("followed", "", address);
+
 export function mirror() {
   const at = place();
-  if (!at || edited) return;
+  if (!at || !isFollowed()) return;
   if (!at.pathname.startsWith(base)) {
     // Another app, or a page of the hub. Once: a second call would begin the navigation anew.
     if (outside !== (outside = at.href)) location.replace(inBar(at) ?? at.href);
     return;
   }
   const shown = inBar(at);
-  if (shown !== location.pathname + location.search + location.hash) history.replaceState(null, "", shown);
+  if (shown !== location.pathname + location.search + location.hash) show(shown);
   $(".bare").href = at.href;
   document.title = frame.contentDocument.title || name;
   mirrorIcons();
@@ -33,22 +36,18 @@ function mirrorIcons() {
   document.head.append(...wanted.map(icon => Object.assign(document.createElement("link"), { rel: "icon", ...icon })));
 }
 
-// The fragment of the address, which the server does not see and the visitor may edit. Without one, an empty one does not load the page anew.
+// Without a fragment, an empty one does not load the page anew.
 function follow() {
-  edited = 0;
+  show(location.href);
   const at = place();
   const wanted = inFrame(location);
   if (at === null || wanted !== at.pathname + at.search + at.hash) frame.contentWindow.location.replace(location.hash ? wanted : `${wanted}#`);
 }
 
-// Before the first look at the frame, which would take the fragment away.
+// Back and Forward move the frame by themselves.
+addEventListener("hashchange", () => { if (!isFollowed()) follow(); });
 if (location.hash) follow();
-
-// Back and Forward over an edited fragment move the frame by themselves, a moment later.
-addEventListener("hashchange", () => {
-  clearTimeout(edited);
-  edited = setTimeout(follow, 100);
-});
+else show(location.href);
 
 // Tells of changes in a page; browsers without the Navigation API leave those of the address to the clock below, and so do pages that still load.
 export function observe(page) {

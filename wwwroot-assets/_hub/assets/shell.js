@@ -33,14 +33,14 @@ addEventListener("message", ({ source, origin, data }) => {
 });
 
 // mine: the run of the frame's session, either the ready run when the frame was loaded or the one to which it has reconnected since. moved: the
-// time of that reconnect, until the person has seen the notice and continues. cause: how the app ended, until then.
-let [mine, latest, heard, isLost, isForeign, wasReady, moved, cause] = [null, null, 0, false, false, false, null, null];
+// time of that reconnect, until the person has seen the notice and continues. cause: how the app ended, until then. home: the document of mine,
+// because the frame's load event may come long after its session began.
+let [mine, home, latest, heard, isLost, isForeign, wasReady, moved, cause] = [null, null, null, 0, false, false, false, null, null];
 const goOn = () => { if (moved !== null && performance.now() - moved > 20000) moved = cause = null; };
 
 async function attach() {
   const page = frame.contentDocument;
-  mine = latest?.run ?? null;
-  moved = cause = null;
+  if (!page || page !== home) [mine, home, moved, cause] = [latest?.run ?? null, page, null, null];
   isForeign = false;
   if (page) {
     arrive();
@@ -91,7 +91,7 @@ const hasFailed = status => status.isFailed && (status.retryInMs ?? Infinity) > 
 watch(slug, status => {
   [latest, heard, isLost] = [status, performance.now(), false];
   wasReady ||= status.isReady;
-  mine ??= status.run;
+  if (mine === null) [mine, home] = [status.run, frame.contentDocument];
   cause = status.exit ?? cause;
   if (mine !== status.run && status.isIn && !status.leaving.some(run => run.run === mine)) [mine, moved] = [status.run, performance.now()];
   if (wasReady && hasFailed(status) && frame.contentDocument && !isStarting()) frame.contentWindow.location.reload();

@@ -4,6 +4,8 @@ import json
 import os
 import sys
 
+VERSION = 1
+
 
 def seen():
     return {

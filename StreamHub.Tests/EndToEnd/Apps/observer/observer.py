@@ -33,6 +33,13 @@ def fork():
     return seen
 
 
+def read(secrets, name):
+    try:
+        return secrets[name]
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+
 def observe():
     # Not by the processes of the pool, for which the file secrets.py beside this one would shadow a module.
     import streamlit as st
@@ -43,8 +50,9 @@ def observe():
     yield "options", {name: st.get_option(name) for name in config._config_options}
     yield "headers", dict(st.context.headers)
     yield "user", dict(user)
-    yield "address", {"ip": getattr(st.context, "ip_address", None)}
-    yield "secrets", {"word": st.secrets.get("word")}
+    yield "context", {"cookies": dict(st.context.cookies), **{name: str(getattr(st.context, name, None)) for name in ("ip_address", "is_embedded", "locale", "timezone", "url")}}
+    yield "secrets", {name: read(st.secrets, name) for name in ("word", "of_home", "of_both", "of_nobody")}
+    yield "state", {"first": st.session_state.setdefault("first", helper.VERSION), "now": helper.VERSION}
     yield "script", helper.seen()
     if not os.path.exists("brief"):
         yield "subprocess", run(os.path.join(here, "worker.py"))
