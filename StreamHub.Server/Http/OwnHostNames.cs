@@ -8,9 +8,6 @@ using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Http;
 
-/// <summary>Asks <c>/etc/hosts</c> or DNS for the full name of a host; null where neither knows it.</summary>
-internal delegate Task<string?> HostNameLookup(string host);
-
 /// <summary>The accepted host names. They protect against DNS rebinding: a page of another site whose host name resolves to this machine.</summary>
 internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses, HostNameLookup lookup, TimeProvider timeProvider)
 {
