@@ -57,7 +57,7 @@ public sealed partial class DependencyRules
 
     [Fact]
     public void No_folder_has_more_than_about_twenty_files() =>
-        Sources.Files("StreamHub.Server", ".cs", ".razor", ".css", ".py").Where(file => Folder(file) is not null).GroupBy(file => Sources.Name(Path.GetDirectoryName(file)!))
+        Sources.Files("StreamHub.Server", ".cs", ".razor").Where(file => Folder(file) is not null).GroupBy(file => Sources.Name(Path.GetDirectoryName(file)!))
             .Where(folder => folder.Count() > 24).Select(folder => $"{folder.Key}: {folder.Count()} files").Should().BeEmpty();
 
     [Theory]
