@@ -272,7 +272,7 @@ def hook_streamlit(hub):
     runs = hook("scripts", scripts.watch_scripts, require)
     if runs is not None:
         hook("checks", scripts.keep_nothing_of_checks, runs)
-        hook("checks", server.end_checks_for_people, runs)
+        hook("checks", server.know_checks, runs)
     if pairing := hub["PAIRING"].encode():
         # Inside of the access check, which is applied last.
         given = None if unknown is None else options.reports(arguments)
