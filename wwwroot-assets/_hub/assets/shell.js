@@ -15,7 +15,7 @@ const whole = $("[data-action=whole]");
 reload.hidden = false;
 reload.onclick = () => frame.contentWindow.location.reload();
 keep.onclick = () => fetch(`/_hub/apps/${slug}/keep`, { method: "POST" });
-whole.onclick = () => { top.location = $(".bare").href; };
+whole.onclick = () => $(".bare").click();
 
 // Other pages of the hub may not be framed by the site that frames this one.
 if (parent !== window) document.querySelectorAll(".bar a").forEach(link => { link.target = "_blank"; });
