@@ -40,9 +40,13 @@ internal static class FrameWalks
         (async view =>
             {
                 await view.Page.EvaluateAsync("location.hash = 'typed'");
-                await Eventually.TrueAsync(async () => await view.App.EvaluateAsync<string>("() => location.hash") == "#typed");
+                await IsAtAsync(view, "#typed");
             }, "/second?q=7#typed"),
-        (view => view.GoAsync(-1), "/second?q=7#part"),
+        (async view =>
+            {
+                await view.GoAsync(-1);
+                await IsAtAsync(view, "#part");
+            }, "/second?q=7#part"),
         (view => LogInAsync(view, "log in"), "/second?code=7"),
         (view => view.GoAsync(-2), "/second?q=7#part"),
         (view => view.ClickAsync(AriaRole.Link, "slow"), "/moved"),
@@ -89,6 +93,9 @@ internal static class FrameWalks
         (view => GoAsync(view, -2, "Hall"), "/"),
         (view => OpenAsync(view, "/attic?q=7", "Query is 7"), "/attic?q=7"),
     ];
+
+    /// <summary>The app has it, not the address bar alone.</summary>
+    private static Task IsAtAsync(AppView view, string fragment) => Eventually.TrueAsync(async () => await view.App.EvaluateAsync<string>("() => location.hash") == fragment);
 
     private static async Task ClickAsync(AppView view, AriaRole role, string name, string shows)
     {
