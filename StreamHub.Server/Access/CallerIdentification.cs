@@ -16,6 +16,7 @@ internal sealed class CallerIdentification(
     public Task InvokeAsync(HttpContext context)
     {
         context.Request.Scheme = addresses.Scheme(context);
+        context.Features.Set(addresses.PublicUrl(context));
         context.Features.Set(Identify(context));
         return next(context);
     }

@@ -29,6 +29,10 @@ internal sealed class ClientAddressResolver(HubSettings settings, OwnAddresses o
             ? said
             : context.Request.Scheme;
 
+    /// <summary>The address by which people reach the listener through the known proxy that asks, whatever host the proxy asks for; null when none is set.</summary>
+    public PublicUrl? PublicUrl(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } peer && IsProxy(ClientAddress.From(peer)) ? settings.PublicUrl(context.Listener()) : null;
+
     /// <returns>False without a valid client address.</returns>
     public bool TryResolve(HttpContext context, out ClientAddress address)
     {

@@ -82,7 +82,7 @@ internal static class AdminApi
         var original = configuration.Export().Apps.Any(app => app.Slug == slug) ? slug : null;
         return errors.Count > 0
             ? Answer(ChangeResult.Refused(errors))
-            : Answer(await editor.SaveAppAsync(entry, original, ActorOf(context), cancellationToken));
+            : Answer(await editor.SaveAppAsync(entry, original, ActorOf(context), cancellationToken, strict: true));
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Localization;
+using Microsoft.Net.Http.Headers;
 using StreamHub.Domain.Access;
 using StreamHub.Server.Access;
 using StreamHub.Server.Http;
@@ -27,6 +28,12 @@ internal sealed class MessageCheck(RequestDelegate next, RefusalWriter refusals,
         {
             context.Response.Headers.Connection = "close";
             return refusals.WriteAsync(context, RefusalReason.Path, text["Lengths.Refused"]);
+        }
+
+        if (headers.Upgrade.Count > 0 && !headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase))
+        {
+            // An offer, such as of HTTP/2 by Java's client with its first request (h2c), which a server may ignore: RFC 9110, 7.8.
+            headers.Remove(HeaderNames.Upgrade);
         }
 
         if (!RequestTarget.TryRead(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target, holdsNames: context.Listener() == Listener.Admin))

@@ -38,8 +38,9 @@ internal sealed class ConfigurationEditor(
         HubFile file, IReadOnlyList<EntryError> readErrors, bool plan, Actor actor, CancellationToken cancellationToken) =>
         ApplyAsync(file, readErrors, new ChangeOptions(plan), actor, cancellationToken);
 
-    public Task<ChangeResult> SaveAppAsync(AppEntry entry, string? original, Actor actor, CancellationToken cancellationToken) =>
-        ChangeAsync(draft => Put(draft, entry, original), strict: false, default, actor, cancellationToken, act: ("app.save", original ?? entry.Slug));
+    /// <param name="strict">See <see cref="EntryReader"/>.</param>
+    public Task<ChangeResult> SaveAppAsync(AppEntry entry, string? original, Actor actor, CancellationToken cancellationToken, bool strict = false) =>
+        ChangeAsync(draft => Put(draft, entry, original), strict, default, actor, cancellationToken, act: ("app.save", original ?? entry.Slug));
 
     public Task<ChangeResult> RemoveUserAsync(string name, ChangeOptions options, Actor actor, CancellationToken cancellationToken) =>
         ChangeAsync(

@@ -12,7 +12,7 @@ internal static class DemoPage
     public static string Render(HttpContext context)
     {
         var text = context.RequestServices.GetRequiredService<IStringLocalizer<DemoText>>();
-        var user = context.Request.Headers["X-StreamHub-User"].ToString();
+        var user = Uri.UnescapeDataString(context.Request.Headers["X-StreamHub-User"].ToString());
         return $$"""
             <!doctype html>
             <html lang="{{CultureInfo.CurrentUICulture.TwoLetterISOLanguageName}}">

@@ -6,7 +6,7 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Entries;
 
 /// <summary>The only conversion from entries to domain values; reports errors with path and reason.</summary>
-/// <param name="strict">Whether members that do not apply to the chosen runtime are errors (files) or ignored (forms keep them for a change).</param>
+/// <param name="strict">Whether members that do not apply to the chosen runtime are errors (files, API) or ignored (forms keep them for a change).</param>
 /// <param name="folders">The allowed folders for scripts and programs of apps; null for stored entries: see <see cref="Forbid"/>.</param>
 internal sealed class EntryReader(bool strict, AppFolders? folders)
 {

@@ -13,9 +13,9 @@ namespace StreamHub.Server.Gateway;
 internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connector, RunSecrets secrets, AppAnswers answers, RefusalWriter refusals) : IDisposable
 {
     /// <summary>An app may compute for as long as it likes before and in a response; it ends with the client, or with the run.</summary>
-    private static readonly ForwarderRequestConfig Patient = new() { ActivityTimeout = Timeout.InfiniteTimeSpan, Version = HttpVersion.Version11 };
+    private static readonly ForwarderRequestConfig Unlimited = new() { ActivityTimeout = Timeout.InfiniteTimeSpan, Version = HttpVersion.Version11 };
 
-    private readonly HttpMessageInvoker client = new(new SocketsHttpHandler
+    private readonly HttpMessageInvoker client = new(new AtOnceHandler(new SocketsHttpHandler
     {
         UseProxy = false,
         UseCookies = false,
@@ -28,10 +28,10 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
 
         // gunicorn closes connections after 2 s without traffic, uvicorn after 5 s; a request sent during the close would fail.
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1),
-        RequestHeaderEncodingSelector = static (name, _) => name == AppTransformer.UserHeader ? Encoding.UTF8 : Encoding.Latin1,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ConnectCallback = async (context, cancellationToken) => new OneTryStream(await connector.ConnectAsync(context, cancellationToken)),
-    });
+    }));
 
     /// <summary>
     /// Forwards a request, or a WebSocket until one side closes it, to a run with a process. With <paramref name="passesOn"/> a 404 is dropped,
@@ -49,7 +49,7 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
 
         var endpoint = run.Process!.Endpoint;
         var transformer = new AppTransformer(request, run, secrets.Pairing(run.Id), passesOn);
-        var error = await forwarder.SendAsync(context, endpoint.Origin, client, Patient, transformer, connection.Token);
+        var error = await forwarder.SendAsync(context, endpoint.Origin, client, Unlimited, transformer, connection.Token);
         if (transformer.HasPassedOn)
         {
             Reset(context);

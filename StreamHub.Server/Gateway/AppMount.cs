@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Http;
@@ -6,10 +7,18 @@ namespace StreamHub.Server.Gateway;
 
 /// <summary>Translates between the addresses that a run knows and those that visitors use.</summary>
 /// <param name="visitorOrigin">The origin of the request (RFC 6454).</param>
-internal sealed class AppMount(App app, AppEndpoint endpoint, string visitorOrigin)
+internal sealed partial class AppMount(App app, AppEndpoint endpoint, string visitorOrigin)
 {
+    /// <summary>Response headers with addresses.</summary>
+    public static readonly IReadOnlyList<string> AddressHeaders = ["Location", "Content-Location", Link, Refresh, "SourceMap"];
+
+    private const string Link = "Link";
+    private const string Refresh = "Refresh";
+
     private readonly string prefix = $"/{app.BasePath}";
-    private readonly string[] runAuthorities = [$"//{endpoint}", $"//localhost:{endpoint.Port}"];
+
+    // The run's port by the names that an app may know for its machine.
+    private readonly string[] runAuthorities = [.. ((string[])["127.0.0.1", "localhost", "0.0.0.0", "[::1]", "[::]", new HostString(Authority(visitorOrigin)).Host]).Select(host => $"//{host}:{endpoint.Port}")];
 
     /// <summary>The prefix that the app does not see; null where it sees all of the path.</summary>
     public string? Hidden => app.ServesAtRoot ? prefix : null;
@@ -37,9 +46,17 @@ internal sealed class AppMount(App app, AppEndpoint endpoint, string visitorOrig
         }
 
         return reference is ['/', not ('/' or '\\'), ..] or "/" ? Prefixed(reference)
-            : Behind(reference, [visitorOrigin[visitorOrigin.IndexOf("//", StringComparison.Ordinal)..]]) is { } rest ? reference[..^rest.Length] + Prefixed(rest.StartsWith('/') ? rest : "/" + rest)
+            : Behind(reference, ["//" + Authority(visitorOrigin)]) is { } rest ? reference[..^rest.Length] + Prefixed(rest.StartsWith('/') ? rest : "/" + rest)
             : reference;
     }
+
+    /// <summary>The value of one of the <see cref="AddressHeaders"/>.</summary>
+    public string Outward(string header, string value) => header switch
+    {
+        Link => Links().Replace(value, link => link.Groups[1].Success ? $"<{Outward(link.Groups[1].Value)}>" : link.Value),
+        Refresh => RefreshAddress().Replace(value, refresh => refresh.Groups[1].Value + Outward(refresh.Groups[3].Value) + refresh.Groups[4].Value),
+        _ => Outward(value),
+    };
 
     /// <summary>The path of a cookie: within the app's own, so that it reaches no other app.</summary>
     public string CookiePath(string path) => IsInside(path) ? path : app.ServesAtRoot ? prefix + path : prefix + "/";
@@ -47,6 +64,8 @@ internal sealed class AppMount(App app, AppEndpoint endpoint, string visitorOrig
     private string Prefixed(string path) => app.ServesAtRoot && !IsInside(path) ? prefix + path : path;
 
     private bool IsInside(string path) => path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || path[prefix.Length] is '/' or '?' or '#');
+
+    private static string Authority(string origin) => origin[(origin.IndexOf("//", StringComparison.Ordinal) + 2)..];
 
     /// <summary>What follows one of the authorities in a reference with any scheme or none; null for another host.</summary>
     private static string? Behind(string reference, ReadOnlySpan<string> authorities)
@@ -63,4 +82,16 @@ internal sealed class AppMount(App app, AppEndpoint endpoint, string visitorOrig
 
         return null;
     }
+
+    // RFC 8288, 3: <address>; parameter="quoted"
+    [GeneratedRegex("""
+        "(?:[^"\\]|\\.)*"|<([^>]*)>
+        """)]
+    private static partial Regex Links();
+
+    // 5; url="address" (html.spec.whatwg.org, shared declarative refresh steps): the separator may be a comma or a blank, and url= is optional.
+    [GeneratedRegex("""
+        ^([\d.]*(?:\s*[;,]|\s)\s*(?:url\s*=\s*)?(["'])?)(.*?)((?:\2.*)?)$
+        """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex RefreshAddress();
 }

@@ -24,15 +24,16 @@ internal sealed class AppRequest(HttpContext context, Visitor visitor, App app, 
 
     public Guest Guest { get; } = new(visitor.User.Name, visitor.Address);
 
-    public bool IsUpgrade { get; } = IsUpgradeOf(context.Features);
+    public bool IsUpgrade { get; } = IsUpgradeOf(context);
 
-    public RequestPurpose Purpose { get; } = runtime.PurposeOf(context.Request, path, IsUpgradeOf(context.Features));
+    public RequestPurpose Purpose { get; } = runtime.PurposeOf(context.Request, path, IsUpgradeOf(context));
 
     public bool IsPage => Purpose.Kind is RequestKind.Page;
 
     /// <summary>Whether an open page asks, and not a program or a person who opens a page: browsers name the page.</summary>
     public bool IsFromPage => !IsPage && (context.Request.Headers.Referer.Count > 0 || context.Request.Headers.Origin.Count > 0 || context.Request.Headers.ContainsKey("Sec-Fetch-Site"));
 
-    private static bool IsUpgradeOf(IFeatureCollection features) =>
-        features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true || features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
+    private static bool IsUpgradeOf(HttpContext context) =>
+        (context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true && context.Request.Headers.Upgrade.Count > 0)
+        || context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
 }

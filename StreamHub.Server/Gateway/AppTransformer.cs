@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Net;
+using System.Net.Http.Headers;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using StreamHub.Domain.Access;
@@ -16,9 +18,7 @@ namespace StreamHub.Server.Gateway;
 /// </summary>
 internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bool passesOn) : HttpTransformer
 {
-    /// <summary>The visitor's name; the only header that the hub itself writes in another encoding than it reads.</summary>
-    public const string UserHeader = "X-StreamHub-User";
-
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 0x20).Append(0x7f).Select(static code => (char)code).Except(['\t'])]);
     private static readonly string[] Framing = [HeaderNames.Upgrade, HeaderNames.ContentLength, HeaderNames.TransferEncoding];
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -41,21 +41,24 @@ internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bo
         }
 
         // Apps compare Origin and Host literally (Streamlit does); OriginCheck has already checked that both mean the same.
-        proxyRequest.Headers.Host = request.Host.Value;
+        var origin = request.OwnOrigin();
+        var end = origin.IndexOf(Uri.SchemeDelimiter, StringComparison.Ordinal);
+        var (scheme, host) = (origin[..end], origin[(end + Uri.SchemeDelimiter.Length)..]);
+        proxyRequest.Headers.Host = host;
         if (request.Headers.Upgrade.Count > 0)
         {
-            Set(HeaderNames.Origin, request.OwnOrigin());
+            Set(HeaderNames.Origin, origin);
         }
 
         // YARP takes it for a header of the connection; it says what the browser prefers (w3.org/TR/upgrade-insecure-requests).
         Set(HeaderNames.UpgradeInsecureRequests, request.Headers.UpgradeInsecureRequests);
         Set(HeaderNames.Cookie, CookieFence.Inward(request.Headers.Cookie));
         Set(PairingNames.Header, pairing);
-        Set(UserHeader, app.Visitor.User.Name.ToString());
+        Set("X-StreamHub-User", HeaderText(app.Visitor.User.Name.ToString()));
         Set("X-StreamHub-Role", app.Visitor.User.Role == Role.Admin ? "admin" : "user");
         Set("X-Forwarded-For", app.Visitor.Address.ToString());
-        Set("X-Forwarded-Proto", request.Scheme);
-        Set("X-Forwarded-Host", request.Host.Value);
+        Set("X-Forwarded-Proto", scheme);
+        Set("X-Forwarded-Host", host);
         Set("X-Forwarded-Prefix", mount.Hidden);
 
         void Set(string name, string? value)
@@ -77,6 +80,12 @@ internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bo
             return false;
         }
 
+        if (proxyResponse is not null)
+        {
+            ReplaceControls(proxyResponse.Headers);
+            ReplaceControls(proxyResponse.Content.Headers);
+        }
+
         var headers = httpContext.Response.Headers;
         SecurityHeaders.Forget(headers);
         var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
@@ -92,8 +101,11 @@ internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bo
         }
 
         headers.SetCookie = new StringValues([.. headers.SetCookie.Select(cookie => CookieFence.Outward(cookie, mount)).OfType<string>()]);
-        headers.Location = new StringValues([.. headers.Location.Select(reference => mount.Outward(reference ?? ""))]);
-        headers.ContentLocation = new StringValues([.. headers.ContentLocation.Select(reference => mount.Outward(reference ?? ""))]);
+        foreach (var name in AppMount.AddressHeaders.Where(headers.ContainsKey))
+        {
+            headers[name] = new StringValues([.. headers[name].Select(value => mount.Outward(name, value ?? ""))]);
+        }
+
         if (!headers.ContentSecurityPolicy.Any(policy => policy?.Contains("frame-ancestors", StringComparison.OrdinalIgnoreCase) == true))
         {
             headers.Append(HeaderNames.ContentSecurityPolicy, SecurityHeaders.FrameAncestors(app.App));
@@ -105,19 +117,65 @@ internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bo
             return false;
         }
 
-        if (app.Purpose.Rewrite is not { } rewrite || !copyBody || proxyResponse is null)
+        if (!copyBody || proxyResponse is null or { StatusCode: HttpStatusCode.SwitchingProtocols })
         {
             return copyBody;
         }
 
-        if (rewrite.AppliesTo(proxyResponse))
+        if (app.Purpose.Rewrite is { } rewrite)
         {
-            await rewrite.WriteAsync(httpContext, run.Id, proxyResponse.Content, cancellationToken);
-            return false;
+            if (rewrite.AppliesTo(proxyResponse))
+            {
+                await rewrite.WriteAsync(httpContext, run.Id, proxyResponse.Content, cancellationToken);
+                return false;
+            }
+
+            if (await rewrite.TryReplaceAsync(httpContext, run.Id, proxyResponse.StatusCode, cancellationToken))
+            {
+                return false;
+            }
         }
 
-        return !await rewrite.TryReplaceAsync(httpContext, run.Id, proxyResponse.StatusCode, cancellationToken);
+        return await SendHeadAsync(httpContext, proxyResponse.Content, cancellationToken);
     }
+
+    /// <summary>Replaces control characters by blanks, as RFC 9110, 5.5, has it; Kestrel would refuse the whole response.</summary>
+    private static void ReplaceControls(HttpHeaders headers)
+    {
+        foreach (var (name, values) in headers.NonValidated.Where(static header => header.Value.Any(static value => value.AsSpan().ContainsAny(Controls))).ToArray())
+        {
+            headers.Remove(name);
+            headers.TryAddWithoutValidation(name, values.Select(static value => string.Concat(value.Select(static character => Controls.Contains(character) ? ' ' : character))));
+        }
+    }
+
+    /// <summary>Sends the head when the body keeps one waiting: the forwarder would send both together, and pages wait for the head of a stream of events.</summary>
+    /// <returns>False when the app broke off meanwhile.</returns>
+    private static async Task<bool> SendHeadAsync(HttpContext context, HttpContent content, CancellationToken cancellationToken)
+    {
+        var body = await content.ReadAsStreamAsync(cancellationToken);
+        var first = body.ReadAsync(Memory<byte>.Empty, cancellationToken).AsTask();
+        if (first.IsCompleted)
+        {
+            await first;
+            return true;
+        }
+
+        await context.Response.Body.FlushAsync(cancellationToken);
+        try
+        {
+            await first;
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
+        {
+            context.Abort();
+            return false;
+        }
+    }
+
+    /// <summary>A header has no other characters than ASCII for certain. With an encoded percent sign, who decodes every name gets every name.</summary>
+    private static string HeaderText(string name) => name.All(char.IsAscii) && !name.Contains('%', StringComparison.Ordinal) ? name : Uri.EscapeDataString(name);
 
     // RFC 9110, 7.6.1: headers named by Connection are not forwarded. The framing of the message is left to the forwarder.
     private static IEnumerable<string> Nominated(StringValues connection) =>

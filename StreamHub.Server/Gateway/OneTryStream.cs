@@ -14,6 +14,9 @@ internal sealed class OneTryStream(Stream inner) : PassThroughStream(inner)
     private bool awaitsAnswer;
     private bool isUpgraded;
 
+    // Whether the app reads no more: it may have answered before, as with 413 to a large upload, and that is what the client is to read.
+    private bool isDeaf;
+
     private static ReadOnlySpan<byte> Closing => "Connection: close\r\n"u8;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -35,10 +38,22 @@ internal sealed class OneTryStream(Stream inner) : PassThroughStream(inner)
         return count;
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Volatile.Write(ref awaitsAnswer, true);
-        return Inner.WriteAsync(buffer, cancellationToken);
+        if (isDeaf)
+        {
+            return;
+        }
+
+        try
+        {
+            await Inner.WriteAsync(buffer, cancellationToken);
+        }
+        catch (IOException) when (!isUpgraded)
+        {
+            isDeaf = true;
+        }
     }
 
     /// <summary>Inserts <see cref="Closing"/> after the status line of an HTTP/1.0 response.</summary>

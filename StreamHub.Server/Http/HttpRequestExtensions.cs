@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Http;
 
@@ -11,8 +12,9 @@ internal static class HttpRequestExtensions
     public static bool AcceptsHtml(this HttpRequest request) =>
         request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 
-    /// <summary>The requested origin (RFC 6454), as the hub's own pages send it.</summary>
-    public static string OwnOrigin(this HttpRequest request) => $"{request.Scheme}{Uri.SchemeDelimiter}{request.Host.Value}";
+    /// <summary>The origin (RFC 6454) of the page that asks, when it is one of the hub's: the public one of a known proxy that asks, else the requested one.</summary>
+    public static string OwnOrigin(this HttpRequest request) =>
+        request.HttpContext.Features.Get<PublicUrl>()?.Origin ?? $"{request.Scheme}{Uri.SchemeDelimiter}{request.Host.Value}";
 
     /// <summary>Reads a form of the hub's own pages; empty when the body is no form.</summary>
     /// <exception cref="BadHttpRequestException">The form is larger than 16 KiB, or the client sent it too slowly.</exception>

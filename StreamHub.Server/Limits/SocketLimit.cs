@@ -13,7 +13,7 @@ internal sealed class SocketLimit(RequestDelegate next, SocketCounts places, Ref
     private const string Later = "30";
 
     public Task InvokeAsync(HttpContext context) =>
-        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && context.Request.Headers.Upgrade.Count > 0
         && context.Caller() is { IsAuthenticated: true, Address: { } address }
             ? CountAsync(context, address)
             : next(context);

@@ -14,6 +14,7 @@ import os
 import socket
 import sys
 import types
+import urllib.parse
 import uuid
 
 
@@ -189,6 +190,21 @@ def answer_the_hub_alone(word, wrap):
     wrap(paired)
 
 
+def read_user_names():
+    """Decodes the name for st.user: the hub percent-encodes one that is not ASCII (StreamlitOptions.cs binds the header)."""
+    runtime = importlib.import_module("streamlit.runtime.runtime").Runtime
+    connect = runtime.connect_session
+    if connect.__code__.co_varnames[:3] != ("self", "client", "user_info"):
+        raise AttributeError("Runtime.connect_session without user_info")
+
+    def connect_named(self, client, user_info, *args, **kwargs):
+        if isinstance(user_info.get("name"), str):
+            user_info = {**user_info, "name": urllib.parse.unquote(user_info["name"])}
+        return connect(self, client, user_info, *args, **kwargs)
+
+    runtime.connect_session = connect_named
+
+
 def answer_own_routes():
     """Serves the routes of an st.App below the base path, where its page is.
 
@@ -249,13 +265,14 @@ def hook_streamlit(hub):
     sys.argv[1:] = arguments.for_streamlit()
     if hub["RUN"]:
         hook("routing", number_sessions, hub["RUN"])
+    hook("server.trustedUserHeaders", read_user_names)
     hook("routes", answer_own_routes)
     hook("resume", keep_cut_off_sessions, 900)
     code = hook("code", sources.run_newest_code, require)
     runs = hook("scripts", scripts.watch_scripts, require)
     if runs is not None:
         hook("checks", scripts.keep_nothing_of_checks, runs)
-        hook("checks", server.end_checks_for_people, runs)
+        hook("checks", server.know_checks, runs)
     if pairing := hub["PAIRING"].encode():
         # Inside of the access check, which is applied last.
         given = None if unknown is None else options.reports(arguments)

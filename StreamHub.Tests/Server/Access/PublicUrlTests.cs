@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using StreamHub.Server.Settings;
+using StreamHub.Tests.Server.Proxy;
+using StreamHub.Tests.Server.Threats;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Access;
@@ -52,6 +54,38 @@ public sealed class PublicUrlTests : IAsyncLifetime
     {
         (await AskAsync(HttpMethod.Get, new Uri(hub.Users, "/healthz"), "apps.example", null)).Status.Should().Be(HttpStatusCode.OK);
         (await AskAsync(HttpMethod.Get, new Uri(hub.Users, "/healthz"), "evil.example", null)).Status.Should().Be(HttpStatusCode.MisdirectedRequest);
+    }
+
+    [Theory]
+    [InlineData("apps.example", "https://apps.example")]
+    [InlineData("own", "https://apps.example")]
+    [InlineData("localhost:8080", "https://apps.example")]
+    [InlineData("evil.example", null)]
+    public async Task An_app_knows_the_address_that_its_visitors_see_whatever_host_the_proxy_asks_for(string host, string? origin)
+    {
+        await using var backend = await RecordingBackend.StartAsync();
+        await ThreatHub.AddAppAsync(hub, "sales", backend);
+        backend.Answer = context =>
+        {
+            context.Response.Redirect($"http://{context.Request.Host.Host}:{backend.Port}/login");
+            return Task.CompletedTask;
+        };
+        var (status, _) = await AskAsync(HttpMethod.Get, new Uri(hub.Users, "/app/sales/x"), host == "own" ? hub.Users.Authority : host, null);
+        if (origin is null)
+        {
+            (status, backend.Seen.Count).Should().Be((HttpStatusCode.MisdirectedRequest, 0));
+            return;
+        }
+
+        var (_, _, headers) = backend.Seen.Should().ContainSingle().Subject;
+        ($"{headers["X-Forwarded-Proto"]}://{headers["X-Forwarded-Host"]}", headers["Host"]).Should().Be((origin, "apps.example"));
+        backend.Seen.Clear();
+
+        // Who comes past the proxy is told so.
+        using var direct = new PersonaClient("127.0.0.2");
+        await hub.AddUserAsync("lee", "user", "127.0.0.2", "sales");
+        using var answer = await direct.Http.GetAsync(new Uri(hub.Users, "/app/sales/x"), Cancellation);
+        (backend.Seen.Should().ContainSingle().Subject.Headers["X-Forwarded-Host"], answer.StatusCode).Should().Be((hub.Users.Authority, HttpStatusCode.Found));
     }
 
     [Theory]

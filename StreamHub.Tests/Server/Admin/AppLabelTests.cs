@@ -5,7 +5,7 @@ using StreamHub.Server.Entries;
 
 namespace StreamHub.Tests.Server.Admin;
 
-/// <summary>Description, icon and group of an app, in a file and through the API.</summary>
+/// <summary>Description, icon and group of an app, in a file and through the API, and what neither accepts.</summary>
 public sealed class AppLabelTests(SharedHub shared) : IClassFixture<SharedHub>, IAsyncLifetime
 {
     private readonly FullHub hub = shared.Hub;
@@ -48,6 +48,10 @@ public sealed class AppLabelTests(SharedHub shared) : IClassFixture<SharedHub>, 
     [InlineData("group", "over", "at most 64 characters in one line, without control characters, are accepted: 65 are given")]
     [InlineData("group", "a\u001b[31mb", "at most 64 characters in one line, without control characters, are accepted: 7 are given")]
     [InlineData("icon", "chart.png", "'chart.png' is not an icon: an emoji, or one or two characters")]
+    [InlineData("prefix", "strip", "means nothing to the runtime demo")]
+    [InlineData("workingDirectory", "/usr", "means nothing to the runtime demo")]
+    [InlineData("startTimeout", "0s", "'0s' is not a duration: a whole number above 0 with s, m, h or d after it")]
+    [InlineData("checks", "maybe", "'maybe' is not accepted: on or off")]
     public async Task What_is_not_accepted_is_told_by_name_and_nothing_changes(string field, string value, string error)
     {
         var given = value != "over" ? value : new string('x', field == "group" ? 65 : 201);

@@ -19,6 +19,11 @@ public sealed class AppMountTests
     [InlineData("HTTP://LOCALHOST:18500/app/sales/", "/app/sales/")]
     [InlineData("https://localhost:18500/x", "/x")]
     [InlineData("//127.0.0.1:18500/x", "/x")]
+    [InlineData("http://[::1]:18500/x", "/x")]
+    [InlineData("http://0.0.0.0:18500/x", "/x")]
+    [InlineData("http://[::]:18500/x", "/x")]
+    [InlineData("https://HUB:18500/x", "/x")]
+    [InlineData("http://hub.example:18500/x", "http://hub.example:18500/x")]
     [InlineData("http://127.0.0.1:18500//evil.example/", "http://hub:8080//evil.example/")]
     [InlineData("http://127.0.0.1:18500/\\evil.example/", "http://hub:8080/\\evil.example/")]
     [InlineData("http://127.0.0.1:185001/x", "http://127.0.0.1:185001/x")]
@@ -63,6 +68,24 @@ public sealed class AppMountTests
     [InlineData("", "")]
     public void A_path_of_an_app_without_the_prefix_gets_it_once(string location, string expected) =>
         Mount(PrefixMode.Strip).Outward(location).Should().Be(expected);
+
+    [Theory]
+    [InlineData("Link", "</x.css>; rel=preload", "</app/sales/x.css>; rel=preload")]
+    [InlineData("Link", "</a>;rel=next , <b>; title=\"a, </c> \\\" </d>\", <http://127.0.0.1:18500/e>", "</app/sales/a>;rel=next , <b>; title=\"a, </c> \\\" </d>\", </app/sales/e>")]
+    [InlineData("Link", "<https://cdn.example/x>; rel=preconnect, </app/sales/y>", "<https://cdn.example/x>; rel=preconnect, </app/sales/y>")]
+    [InlineData("Link", "</x", "</x")]
+    [InlineData("Refresh", "5; url=/x", "5; url=/app/sales/x")]
+    [InlineData("Refresh", "0;URL='/x?a=1'", "0;URL='/app/sales/x?a=1'")]
+    [InlineData("Refresh", "1.5 , url = \"/x\" y", "1.5 , url = \"/app/sales/x\" y")]
+    [InlineData("Refresh", "5;/x", "5;/app/sales/x")]
+    [InlineData("Refresh", "5 /x", "5 /app/sales/x")]
+    [InlineData("Refresh", "5", "5")]
+    [InlineData("Refresh", "5; url=https://login.example/", "5; url=https://login.example/")]
+    [InlineData("Refresh", "5; url=http://localhost:18500/x", "5; url=/app/sales/x")]
+    [InlineData("Refresh", "soon", "soon")]
+    [InlineData("SourceMap", "/x.map", "/app/sales/x.map")]
+    public void Addresses_in_other_headers_are_translated_alike(string header, string value, string expected) =>
+        Mount(PrefixMode.Strip).Outward(header, value).Should().Be(expected);
 
     [Theory]
     [InlineData("/", "/app/sales/", "/app/sales/")]

@@ -27,6 +27,14 @@ public sealed class OwnRoutesTests
         (await answer.Content.ReadAsStringAsync(Cancellation)).Should().Be($$"""{"url":"{{hub.Users}}app/shop/api/orders","body":"seven apples"}""");
         (await kim.Http.GetStringAsync(new Uri(hub.Users, "/app/shop/inner/deep"), Cancellation)).Should().Be("deep");
         (await kim.Http.GetStringAsync(new Uri(hub.Users, "/app/shop/"), Cancellation)).Should().Contain("<div id=\"root\">");
+        (await kim.Http.GetStringAsync(new Uri(hub.Users, "/app/shop/count"), Cancellation)).Should().Be("data: 0\n\ndata: 1\n\ndata: 2\n\n");
+        foreach (var method in (string[])["PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(hub.Users, "/app/shop/method/"));
+            using var told = await kim.Http.SendAsync(request, Cancellation);
+            (await told.Content.ReadAsStringAsync(Cancellation)).Should().Be(method);
+        }
+
         using var socket = await kim.ConnectAsync(
             new Uri($"ws://{hub.Users.Authority}/app/shop/live"), options => options.SetRequestHeader("Origin", hub.Users.GetLeftPart(UriPartial.Authority)), Cancellation);
         var buffer = new byte[16];

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading.Channels;
 
 namespace StreamHub.Tests.Server.Proxy;
 
@@ -10,7 +11,9 @@ internal sealed class RawBackend : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource ended = new();
+    private readonly ConcurrentDictionary<TcpClient, bool> open = new();
     private readonly Task accepting;
+    private Channel<Socket>? handover;
 
     public RawBackend()
     {
@@ -31,6 +34,18 @@ internal sealed class RawBackend : IAsyncDisposable
     /// <summary>Whether a connection is for one request. It is closed when another one comes, as if both met on the way.</summary>
     public bool ServesOnce { get; set; }
 
+    /// <summary>Closes all connections, and lets the test serve the next ones itself.</summary>
+    public ChannelReader<Socket> HandOver()
+    {
+        handover = Channel.CreateUnbounded<Socket>();
+        foreach (var connection in open.Keys)
+        {
+            connection.Dispose();
+        }
+
+        return handover.Reader;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await ended.CancelAsync();
@@ -46,7 +61,11 @@ internal sealed class RawBackend : IAsyncDisposable
         {
             while (true)
             {
-                served.Add(ServeAsync(await listener.AcceptTcpClientAsync(ended.Token)));
+                var connection = await listener.AcceptTcpClientAsync(ended.Token);
+                if (handover?.Writer.TryWrite(connection.Client) != true)
+                {
+                    served.Add(ServeAsync(connection));
+                }
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -59,6 +78,7 @@ internal sealed class RawBackend : IAsyncDisposable
     {
         using (connection)
         {
+            open[connection] = true;
             try
             {
                 var stream = connection.GetStream();
@@ -71,15 +91,19 @@ internal sealed class RawBackend : IAsyncDisposable
 
                     Seen.Enqueue(request);
                     await stream.WriteAsync(Encoding.Latin1.GetBytes(Answer), ended.Token);
-                    if (Closes || Answer.Length == 0 || request.Value("Connection") == "close")
+                    if (Closes || Answer.Length == 0 || request.Value("Connection")?.Contains("close", StringComparison.Ordinal) == true)
                     {
                         return;
                     }
                 }
             }
-            catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException)
+            catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 // The other side has gone.
+            }
+            finally
+            {
+                open.TryRemove(connection, out _);
             }
         }
     }

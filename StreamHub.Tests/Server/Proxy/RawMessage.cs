@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace StreamHub.Tests.Server.Proxy;
 
 /// <summary>An HTTP/1.1 message as it stood on the wire, characters for bytes: start line, header lines, decoded body.</summary>
 /// <param name="Interim">The responses 1xx before it.</param>
 /// <param name="IsComplete">Whether the body had the end that its framing announces.</param>
-internal sealed record RawMessage(
+internal sealed partial record RawMessage(
     string Start, (string Name, string Value)[] Headers, string Body, (string Name, string Value)[] Trailers, int Interim, bool IsComplete)
 {
     private const string HeadEnd = "\r\n\r\n";
@@ -15,7 +16,7 @@ internal sealed record RawMessage(
     public static async Task<RawMessage?> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
-        var buffer = new byte[16 * 1024];
+        var buffer = new byte[1 << 20];
         var isContinued = false;
         while (true)
         {
@@ -62,7 +63,8 @@ internal sealed record RawMessage(
             return null;
         }
 
-        var lines = text[..end].Split("\r\n");
+        // RFC 9112, 5.2: a line that begins with a blank goes on with the one before; a proxy puts blanks for the end of that.
+        var lines = Folded().Replace(text[..end], "  ").Split("\r\n");
         var message = new RawMessage(lines[0], [.. lines.Skip(1).Select(Line)], "", [], interim, IsComplete: true);
         var rest = text[(end + HeadEnd.Length)..];
         var status = lines[0].StartsWith("HTTP/", StringComparison.Ordinal) ? lines[0].Split(' ')[1] : null;
@@ -114,6 +116,9 @@ internal sealed record RawMessage(
             text = text[(size + 2)..];
         }
     }
+
+    [GeneratedRegex("\r\n(?=[ \t])")]
+    private static partial Regex Folded();
 
     private static (string Name, string Value) Line(string line) =>
         line.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? (line[..colon], line[(colon + 1)..].Trim(' ', '\t')) : (line, "");

@@ -6,8 +6,10 @@ using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Health;
+using StreamHub.Server.Limits;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Sessions;
+using StreamHub.Server.Settings;
 using StreamHub.Server.Streamlit;
 using StreamHub.Server.Supervision;
 using StreamHub.Server.Telemetry;
@@ -44,6 +46,9 @@ internal sealed class ReadyApp : IAsyncDisposable
     public Supervisor Supervisor => hub.Supervisor;
 
     public SessionTable Sessions => hub.Get<SessionTable>();
+
+    /// <summary>The open connections of visitors.</summary>
+    public int Connections => hub.Get<ConnectionLimit>().Of(Listener.Users).Taken;
 
     public T Get<T>()
         where T : notnull => hub.Get<T>();

@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using StreamHub.Domain.Instances;
+using StreamHub.Tests.Server.Threats;
 
 namespace StreamHub.Tests.Server.Proxy;
 
@@ -28,6 +29,39 @@ public sealed partial class WebAppTests(WebAppFixture web) : IClassFixture<WebAp
         {
             address.AbsolutePath.Should().StartWith($"/app/{slug}/");
             await GetAsync(address.PathAndQuery, HttpStatusCode.OK);
+        }
+    }
+
+    [Theory]
+    [InlineData("files", "dash_app.py", "dash_app.py/", "%64ash_app.py")]
+    [InlineData("dash", "_dash-layout", "_dash-dependencies", "_favicon.ico")]
+    [InlineData("flask", "old", "style.css", "old/")]
+    [InlineData("fastapi", "docs", "openapi.json", "orders", "orders/")]
+    [InlineData("uvicorn", "other", "other/")]
+    [InlineData("shiny", "lib/")]
+    public async Task Its_clients_see_what_they_see_at_its_own_port(string slug, params string[] paths)
+    {
+        var instance = await web.RunAsync(slug);
+        var hub = web.Hub.Users;
+        string[] identity =
+        [
+            "X-StreamHub-User: kim", "X-StreamHub-Role: user", "X-Forwarded-For: 127.0.0.7", "X-Forwarded-Proto: http", $"X-Forwarded-Host: {hub.Authority}", .. slug == "dash" ? Array.Empty<string>() : [$"X-Forwarded-Prefix: /app/{slug}"],
+        ];
+        var differences = new HttpDifferences();
+        foreach (var test in HttpCase.OfWebApps(paths))
+        {
+            var direct = await AskAsync(test with { Lines = [.. test.Lines ?? [], .. identity] }, instance.ReadyRun!.Process!.Endpoint.Port, slug == "dash" ? "/app/dash/" : "/");
+            differences.Add($"{slug}, {test.Name}", HttpDifferences.Between("response", direct, await AskAsync(test, hub.Port, $"/app/{slug}/")));
+        }
+
+        Assert.True(differences.Wrong.Length == 0, differences.Wrong);
+
+        async Task<RawMessage> AskAsync(HttpCase test, int port, string path)
+        {
+            var answer = await RawClient.SendAsync("127.0.0.7", port, Encoding.Latin1.GetBytes(test.Request(path, hub.Authority)));
+            answer.Status.Should().BePositive(test.Name);
+
+            return RawMessage.Answer(Chance().Replace($"{answer.Head}\r\n\r\n{answer.Body}", ""), hasBody: test.Method != "HEAD");
         }
     }
 
@@ -142,6 +176,10 @@ public sealed partial class WebAppTests(WebAppFixture web) : IClassFixture<WebAp
         while (!part.EndOfMessage);
         return text.ToString();
     }
+
+    /// <summary>Flask signs its cookie with the time, Dash numbers its pages.</summary>
+    [GeneratedRegex("(?<=session=)[^;]+|(?<=\"end_id\":\")[^\"]+")]
+    private static partial Regex Chance();
 
     [GeneratedRegex("<(?:script|link|a|img)[^>]* (?:src|href)=\"([^\"#]+)\"")]
     private static partial Regex Reference();

@@ -25,7 +25,7 @@ public sealed partial class StreamlitThreatTests : IAsyncLifetime
         hub = await FullHub.StartAsync(null, $"Python={await E2E.StreamlitPythonAsync()}");
         var script = Path.Combine(AppContext.BaseDirectory, "EndToEnd", "Apps", "whose.py");
         (await hub.Editor.SaveAppAsync(new AppEntry { Slug = "whose", Name = "whose", Runtime = "streamlit", Script = script }, null, FullHub.Actor, Cancellation)).Errors.Should().BeEmpty();
-        await hub.AddUserAsync("kim", "user", ThreatHub.Kim, "whose");
+        await hub.AddUserAsync("김 kim", "user", ThreatHub.Kim, "whose");
         await hub.AddUserAsync("lee", "user", ThreatHub.Lee, "whose");
         await hub.AddUserAsync("boss", "admin", ThreatHub.Boss);
         whose = new InstanceKey(AppSlug.Parse("whose"));
@@ -39,10 +39,10 @@ public sealed partial class StreamlitThreatTests : IAsyncLifetime
     {
         using var first = await OpenAsync(ThreatHub.Kim, null);
         var (id, seen) = await RunAsync(first);
-        seen.Should().Be("run 1 for kim.");
+        seen.Should().Be("run 1 for 김 kim.");
         (string Who, string Name, string[] Headers)[] thieves =
         [
-            (ThreatHub.Lee, "lee", []), (ThreatHub.Boss, "boss", []), (ThreatHub.Lee, "lee", ["X-StreamHub-User=kim"]), (ThreatHub.Lee, "lee", ["X_StreamHub_User=kim"]), (ThreatHub.Lee, "lee", ["X-Streamhub-User=lee, kim"]),
+            (ThreatHub.Lee, "lee", []), (ThreatHub.Boss, "boss", []), (ThreatHub.Lee, "lee", ["X-StreamHub-User=%EA%B9%80%20kim"]), (ThreatHub.Lee, "lee", ["X_StreamHub_User=%EA%B9%80%20kim"]), (ThreatHub.Lee, "lee", ["X-Streamhub-User=lee, %EA%B9%80%20kim"]),
         ];
 
         // While kim is there, and after her connection broke off.
@@ -63,7 +63,7 @@ public sealed partial class StreamlitThreatTests : IAsyncLifetime
         }
 
         using var again = await OpenAsync(ThreatHub.Kim, id);
-        (await RunAsync(again)).Should().Be((id, "run 2 for kim."), "it is still there, and kim's");
+        (await RunAsync(again)).Should().Be((id, "run 2 for 김 kim."), "it is still there, and kim's");
         var opened = async () => await OpenAsync(ThreatHub.Unregistered, id);
         await opened.Should().ThrowAsync<WebSocketException>();
 
@@ -138,7 +138,7 @@ public sealed partial class StreamlitThreatTests : IAsyncLifetime
             var text = received.ToString();
             if (Written().Match(text) is { Success: true, Value: var written } && Session().Match(text) is { Success: true, Value: var session })
             {
-                return (session, written);
+                return (session, Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(written)));
             }
         }
     }
@@ -147,6 +147,6 @@ public sealed partial class StreamlitThreatTests : IAsyncLifetime
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-0000[0-9a-f]{8}")]
     private static partial Regex Session();
 
-    [GeneratedRegex("run [0-9]+ for [a-z ]+[.]")]
+    [GeneratedRegex("run [0-9]+ for [^.\\n]+[.]")]
     private static partial Regex Written();
 }

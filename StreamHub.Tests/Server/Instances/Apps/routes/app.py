@@ -1,6 +1,6 @@
 import streamlit as st
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 
 
@@ -15,5 +15,26 @@ async def live(socket):
     await socket.close()
 
 
+async def method(request):
+    return PlainTextResponse(request.method)
+
+
+async def count(request):
+    async def numbers():
+        for number in range(3):
+            yield f"data: {number}\n\n"
+
+    return StreamingResponse(numbers(), media_type="text/event-stream")
+
+
 inner = Starlette(routes=[Route("/deep", lambda request: PlainTextResponse("deep"))])
-app = st.App("page.py", routes=[Route("/api/orders", orders, methods=["GET", "POST"], name="orders"), Mount("/inner", inner), WebSocketRoute("/live", live)])
+app = st.App(
+    "page.py",
+    routes=[
+        Route("/api/orders", orders, methods=["GET", "POST"], name="orders"),
+        Route("/method/", method, methods=["PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"]),
+        Route("/count", count),
+        Mount("/inner", inner),
+        WebSocketRoute("/live", live),
+    ],
+)
