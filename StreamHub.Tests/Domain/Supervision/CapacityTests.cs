@@ -30,6 +30,23 @@ public sealed class CapacityTests
     }
 
     [Fact]
+    public void Apps_that_are_slow_to_start_keep_others_waiting_for_the_usual_time_at_most()
+    {
+        var slow = TimeSpan.FromMinutes(10);
+        var hub = new DrivenHub(DrivenHub.App("a") with { StartTimeout = slow }, DrivenHub.App("b") with { StartTimeout = slow }, DrivenHub.App("c"))
+        {
+            Limits = new SupervisionLimits { MaxStarting = 2 },
+        };
+        hub.Visit("a");
+        hub.Visit("b");
+        hub.Visit("c");
+        hub.Wait(59);
+        (hub.Status("c"), hub.Place("c")!.Limit).Should().Be((InstanceStatus.Queued, CapacityLimit.Starts));
+        hub.Wait(1);
+        (hub.Status("a"), hub.Status("b"), hub.Status("c")).Should().Be((InstanceStatus.Starting, InstanceStatus.Starting, InstanceStatus.Starting));
+    }
+
+    [Fact]
     public void All_seats_are_expected_to_be_free_when_an_unused_run_is_stopped_or_a_fresh_one_takes_over()
     {
         hub.Limits = hub.Limits with { MaxRunning = 2 };
