@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Net;
+using System.Net.Http.Headers;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using StreamHub.Domain.Access;
@@ -16,6 +18,7 @@ namespace StreamHub.Server.Gateway;
 /// </summary>
 internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bool passesOn) : HttpTransformer
 {
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 0x20).Append(0x7f).Select(static code => (char)code).Except(['\t'])]);
     private static readonly string[] Framing = [HeaderNames.Upgrade, HeaderNames.ContentLength, HeaderNames.TransferEncoding];
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -77,6 +80,12 @@ internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bo
             return false;
         }
 
+        if (proxyResponse is not null)
+        {
+            ReplaceControls(proxyResponse.Headers);
+            ReplaceControls(proxyResponse.Content.Headers);
+        }
+
         var headers = httpContext.Response.Headers;
         SecurityHeaders.Forget(headers);
         var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
@@ -92,7 +101,7 @@ internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bo
         }
 
         headers.SetCookie = new StringValues([.. headers.SetCookie.Select(cookie => CookieFence.Outward(cookie, mount)).OfType<string>()]);
-        foreach (var name in AppMount.AddressHeaders)
+        foreach (var name in AppMount.AddressHeaders.Where(headers.ContainsKey))
         {
             headers[name] = new StringValues([.. headers[name].Select(value => mount.Outward(name, value ?? ""))]);
         }
@@ -128,6 +137,16 @@ internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bo
         }
 
         return await SendHeadAsync(httpContext, proxyResponse.Content, cancellationToken);
+    }
+
+    /// <summary>Replaces control characters by blanks, as RFC 9110, 5.5, has it; Kestrel would refuse the whole response.</summary>
+    private static void ReplaceControls(HttpHeaders headers)
+    {
+        foreach (var (name, values) in headers.NonValidated.Where(static header => header.Value.Any(static value => value.AsSpan().ContainsAny(Controls))).ToArray())
+        {
+            headers.Remove(name);
+            headers.TryAddWithoutValidation(name, values.Select(static value => string.Concat(value.Select(static character => Controls.Contains(character) ? ' ' : character))));
+        }
     }
 
     /// <summary>Sends the head when the body keeps one waiting: the forwarder would send both together, and pages wait for the head of a stream of events.</summary>

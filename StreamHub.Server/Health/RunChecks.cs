@@ -12,8 +12,8 @@ namespace StreamHub.Server.Health;
 
 /// <summary>
 /// Checks that ready runs do their work: each answers its readiness path and, if a user was active since the last check, opens a
-/// session for the hub's own test visit. An unused run is not visited, because a visit would keep it alive; no run is visited
-/// while a person's script runs in it.
+/// session for the hub's own test visit, which runs nothing of its author's. An unused run is not visited, because a visit would keep it alive;
+/// where a person's script runs, sessions work.
 /// </summary>
 internal sealed partial class RunChecks(
     Supervisor supervisor,
@@ -163,7 +163,7 @@ internal sealed partial class RunChecks(
     {
         switch (result)
         {
-            case VisitResult.Later:
+            case VisitResult.GivenUp:
                 break;
             case VisitResult.NoSession:
                 health.Refusals++;
@@ -186,12 +186,11 @@ internal sealed partial class RunChecks(
         using var unattended = uses.Of(run.Id).BeginUnattended();
         try
         {
-            return await runtimes.Of(app).VisitAsync(app, run.Process!.Endpoint, pairing, settings.Limits.ScriptTimeout, cancellationToken);
+            return await runtimes.Of(app).VisitAsync(app, run.Process!.Endpoint, pairing, runsScript: false, settings.Limits.ScriptTimeout, cancellationToken);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // The hub stops: the visit says nothing.
-            return new VisitResult.Later();
+            return new VisitResult.GivenUp();
         }
     }
 

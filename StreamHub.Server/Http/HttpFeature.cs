@@ -13,7 +13,7 @@ internal static class HttpFeature
     public static IServiceCollection AddHttp(this IServiceCollection services, HubSettings settings)
     {
         services.AddLanguages();
-        services.AddSingleton<OwnHostNames>();
+        services.AddSingleton<HostNameLookup>(OwnHostNames.LookUpAsync).AddSingleton<OwnHostNames>();
         services.AddHostedService<ProtocolErrors>();
 
         // A service account may have no profile, the default place of the keys; the data directory belongs to the hub only.

@@ -9,14 +9,14 @@ using StreamHub.Server.Settings;
 namespace StreamHub.Server.Http;
 
 /// <summary>The accepted host names. They protect against DNS rebinding: a page of another site whose host name resolves to this machine.</summary>
-internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses, TimeProvider timeProvider)
+internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses, HostNameLookup lookup, TimeProvider timeProvider)
 {
     /// <summary>How long a failed DNS lookup of the full host name is cached: the hub may have started before the network.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Lock asking = new();
     private readonly string machine = Dns.GetHostName();
-    private Task<string?> fullName = FullNameAsync(Dns.GetHostName());
+    private Task<string?> fullName = FullNameAsync(lookup, Dns.GetHostName());
     private long asked = timeProvider.GetTimestamp();
     private readonly FrozenSet<string> names = Names(settings).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
@@ -46,9 +46,9 @@ internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses,
                 return string.Equals(host, name, StringComparison.OrdinalIgnoreCase);
             }
 
-            if (fullName.IsCompleted && timeProvider.GetElapsedTime(asked) > Patience)
+            if (fullName.IsCompleted && timeProvider.GetElapsedTime(asked) >= Patience)
             {
-                (fullName, asked) = (FullNameAsync(machine), timeProvider.GetTimestamp());
+                (fullName, asked) = (FullNameAsync(lookup, machine), timeProvider.GetTimestamp());
             }
 
             return false;
@@ -75,16 +75,12 @@ internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses,
         }
     }
 
-    /// <summary>
-    /// The fully qualified name of the machine from <c>/etc/hosts</c> or DNS; a result with another host part is ignored. The lookup runs in the
-    /// background: neither the start nor a request waits for DNS.
-    /// </summary>
-    private static async Task<string?> FullNameAsync(string host)
+    /// <summary>The full name of a host by the system's resolver.</summary>
+    public static async Task<string?> LookUpAsync(string host)
     {
         try
         {
-            var full = (await Dns.GetHostEntryAsync(host)).HostName;
-            return full.StartsWith(host + '.', StringComparison.OrdinalIgnoreCase) ? full : null;
+            return (await Dns.GetHostEntryAsync(host)).HostName;
         }
         catch (SocketException)
         {
@@ -92,4 +88,11 @@ internal sealed class OwnHostNames(HubSettings settings, OwnAddresses addresses,
             return null;
         }
     }
+
+    /// <summary>
+    /// The fully qualified name of the machine; a result with another host part is ignored. The lookup runs in the background: neither the start
+    /// nor a request waits for DNS.
+    /// </summary>
+    private static async Task<string?> FullNameAsync(HostNameLookup lookup, string host) =>
+        await lookup(host) is { } full && full.StartsWith(host + '.', StringComparison.OrdinalIgnoreCase) ? full : null;
 }

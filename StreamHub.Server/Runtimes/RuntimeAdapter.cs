@@ -44,8 +44,9 @@ internal abstract partial class RuntimeAdapter
     public virtual RunReport? ReadReport(HttpResponseMessage answer) => null;
 
     /// <summary>Opens a session and waits for its first script run, like a browser. Apps without scripts succeed at once.</summary>
+    /// <param name="runsScript">Whether the author's script runs in it, which may have effects; else an empty one.</param>
     /// <param name="patience">How long the visit may last.</param>
-    public virtual Task<VisitResult> VisitAsync(App app, AppEndpoint endpoint, string pairing, TimeSpan patience, CancellationToken cancellationToken) =>
+    public virtual Task<VisitResult> VisitAsync(App app, AppEndpoint endpoint, string pairing, bool runsScript, TimeSpan patience, CancellationToken cancellationToken) =>
         Task.FromResult<VisitResult>(new VisitResult.Finished());
 
     public virtual RequestPurpose PurposeOf(HttpRequest request, AppPath path, bool isUpgrade) =>

@@ -16,8 +16,8 @@ internal abstract record VisitResult
     /// <summary>The script has sent nothing for as long as the visit lasted.</summary>
     public sealed record Silent : VisitResult;
 
-    /// <summary>A person's script runs, which no visit disturbs.</summary>
-    public sealed record Later : VisitResult;
+    /// <summary>The hub has given up the visit, which says nothing.</summary>
+    public sealed record GivenUp : VisitResult;
 
     /// <summary>The script fails for every visitor.</summary>
     /// <param name="Why">A clause, such as "the script does not compile".</param>

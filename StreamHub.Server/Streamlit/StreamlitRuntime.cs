@@ -48,8 +48,8 @@ internal sealed partial class StreamlitRuntime(HubSettings settings, RunSecrets 
 
     public override RunReport? ReadReport(HttpResponseMessage answer) => StreamlitReport.Read(answer);
 
-    public override Task<VisitResult> VisitAsync(App app, AppEndpoint endpoint, string pairing, TimeSpan patience, CancellationToken cancellationToken) =>
-        visit.RunAsync(endpoint, app.BasePath, pairing, patience, cancellationToken);
+    public override Task<VisitResult> VisitAsync(App app, AppEndpoint endpoint, string pairing, bool runsScript, TimeSpan patience, CancellationToken cancellationToken) =>
+        visit.RunAsync(endpoint, app.BasePath, pairing, runsScript, patience, cancellationToken);
 
     public override RequestPurpose PurposeOf(HttpRequest request, AppPath path, bool isUpgrade)
     {

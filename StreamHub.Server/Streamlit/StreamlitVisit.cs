@@ -13,11 +13,8 @@ namespace StreamHub.Server.Streamlit;
 /// </summary>
 internal sealed class StreamlitVisit(AppConnector connector, SteadyClock clock) : IDisposable
 {
-    /// <summary>Marks a visit for the app's scripts, which see it in <c>st.context.headers</c>, and for the launcher.</summary>
+    /// <summary>Marks a visit for the app's script, which sees it in <c>st.context.headers</c>, and for the launcher: <c>launcher_scripts.py</c>.</summary>
     private const string Mark = "X-StreamHub-Check";
-
-    // launcher_server.py: a person's script runs.
-    private const WebSocketCloseStatus Later = (WebSocketCloseStatus)1013;
 
     /// <summary>A script that has sent for this long works, whether or not it ever finishes.</summary>
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(5);
@@ -51,7 +48,7 @@ internal sealed class StreamlitVisit(AppConnector connector, SteadyClock clock) 
     });
 
     /// <summary>Returns when the script has finished, failed or sent enough, or when the time for it is over.</summary>
-    public async Task<VisitResult> RunAsync(AppEndpoint endpoint, string basePath, string pairing, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<VisitResult> RunAsync(AppEndpoint endpoint, string basePath, string pairing, bool runsScript, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var over = new CancellationTokenSource(patience, clock.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
@@ -59,7 +56,7 @@ internal sealed class StreamlitVisit(AppConnector connector, SteadyClock clock) 
         socket.Options.AddSubProtocol("streamlit");
         socket.Options.SetRequestHeader("Origin", endpoint.Origin);
         socket.Options.SetRequestHeader(PairingNames.Header, pairing);
-        socket.Options.SetRequestHeader(Mark, "1");
+        socket.Options.SetRequestHeader(Mark, runsScript ? "1" : "session");
         DateTimeOffset? sends = null;
         try
         {
@@ -75,7 +72,7 @@ internal sealed class StreamlitVisit(AppConnector connector, SteadyClock clock) 
                 }
             }
 
-            return socket.CloseStatus is Later ? new VisitResult.Later() : new VisitResult.NoSession("it ended the connection before its script had finished");
+            return new VisitResult.NoSession("it ended the connection before its script had finished");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -194,6 +194,8 @@ def read_user_names():
     """Decodes the name for st.user: the hub percent-encodes one that is not ASCII (StreamlitOptions.cs binds the header)."""
     runtime = importlib.import_module("streamlit.runtime.runtime").Runtime
     connect = runtime.connect_session
+    if connect.__code__.co_varnames[:3] != ("self", "client", "user_info"):
+        raise AttributeError("Runtime.connect_session without user_info")
 
     def connect_named(self, client, user_info, *args, **kwargs):
         if isinstance(user_info.get("name"), str):
@@ -270,7 +272,7 @@ def hook_streamlit(hub):
     runs = hook("scripts", scripts.watch_scripts, require)
     if runs is not None:
         hook("checks", scripts.keep_nothing_of_checks, runs)
-        hook("checks", server.end_checks_for_people, runs)
+        hook("checks", server.know_checks, runs)
     if pairing := hub["PAIRING"].encode():
         # Inside of the access check, which is applied last.
         given = None if unknown is None else options.reports(arguments)

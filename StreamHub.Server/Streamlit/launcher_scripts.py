@@ -12,13 +12,18 @@ import traceback
 COUNTED = 20
 LONGEST = 300
 
+# The mark of a visit that opens a session and runs nothing of the author's in it (StreamlitVisit.cs).
+SESSION = "session"
+NOTHING = compile("", "<visit of the hub>", "exec")
+
 
 class Run:
     """A script run."""
 
-    def __init__(self, runner, is_check):
+    def __init__(self, runner, check):
         self.runner = runner
-        self.is_check = is_check
+        self.is_check = check is not None
+        self.is_empty = check == SESSION
         self.started = self.sent = time.monotonic()
         self.has_failed = False
 
@@ -27,54 +32,34 @@ class Scripts:
     def __init__(self):
         self._lock = threading.Lock()
         self._running = {}
-        self._sessions = set()  # those of the hub's visits
-        self._checks = set()
+        self._sessions = {}  # those of the hub's visits, with their marks
         self._own = threading.local()
         self._outcomes = collections.deque(maxlen=COUNTED)
         self._failures = 0
         self._error = None
-        self._check = contextvars.ContextVar("check", default=False)
+        self._check = contextvars.ContextVar("check", default=None)
 
     @contextlib.contextmanager
-    def checking(self):
-        """Sessions that are opened within belong to a visit of the hub."""
-        token = self._check.set(True)
+    def checking(self, mark):
+        """Sessions that are opened within belong to a visit of the hub with this mark; None for a person's."""
+        token = self._check.set(mark)
         try:
             yield
         finally:
             self._check.reset(token)
 
     def open(self, session):
-        if self._check.get():
-            self._sessions.add(session)
+        if self._check.get() is not None:
+            self._sessions[session] = self._check.get()
 
     def close(self, session):
         """Whether the session was the hub's."""
-        is_check = session in self._sessions
-        self._sessions.discard(session)
-        return is_check
-
-    def begin_check(self, check):
-        """Returns False when a person's script runs: the hub comes later."""
-        with self._lock:
-            if any(not run.is_check for run in self._running.values()):
-                return False
-            self._checks.add(check)
-            return True
-
-    def end_check(self, check):
-        with self._lock:
-            self._checks.discard(check)
+        return self._sessions.pop(session, None) is not None
 
     def run(self, runner, go):
-        own = Run(runner, runner._session_id in self._sessions)
-        checks = ()
+        own = Run(runner, self._sessions.get(runner._session_id))
         with self._lock:
             self._running[runner] = own
-            if not own.is_check and self._checks:
-                checks, self._checks = self._checks, set()
-        for check in checks:
-            check.end()
         self._own.run = own
         try:
             go()
@@ -88,6 +73,9 @@ class Scripts:
         run = self._running.get(runner)
         if run is not None:
             run.sent = time.monotonic()
+
+    def is_empty(self):
+        return getattr(getattr(self._own, "run", None), "is_empty", False)
 
     def is_executing(self):
         return getattr(getattr(getattr(self._own, "run", None), "runner", None), "_execing", False)
@@ -149,6 +137,8 @@ def watch_scripts(require):
         return handle
 
     def compiled(self, *arguments, **more):
+        if scripts.is_empty():
+            return NOTHING
         try:
             return get_bytecode(self, *arguments, **more)
         except Exception as error:

@@ -1,9 +1,8 @@
-"""What the hub and the app tell each other by HTTP: reports to the hub, and visits of the hub, which end when a person's script runs.
+"""What the hub and the app tell each other by HTTP: reports to the hub, and visits of the hub.
 
 Starlette serves in Streamlit 1.57 and later, Tornado before.
 """
 
-import asyncio
 import hmac
 import importlib
 import json
@@ -14,23 +13,6 @@ HEALTH = "_stcore/health"
 
 # The hub marks its visits with this header, which scripts can read in st.context.headers.
 CHECK = "X-StreamHub-Check"
-
-# The hub comes back: https://www.iana.org/assignments/websocket, 1013 Try Again Later.
-LATER = 1013
-
-
-class Check:
-    """A visit of the hub that is under way."""
-
-    def __init__(self):
-        self._loop = asyncio.get_running_loop()
-        self.on_end = None
-
-    def end(self):
-        try:
-            self._loop.call_soon_threadsafe(self.on_end)
-        except RuntimeError:
-            pass  # The server has stopped, and the visit with it.
 
 
 def reports(sources, scripts, options, environment, missing):
@@ -106,63 +88,27 @@ def report_to_the_hub(write, word):
     handler.get = get_reporting
 
 
-def end_checks_for_people(scripts):
-    """Ends the connection of a hub's visit as soon as a person's script runs, and refuses it while one does."""
+def know_checks(scripts):
+    """Tells sessions of the hub's visits from those of people."""
     if is_starlette():
-        wrap_application(lambda app: interruptible(app, scripts))
+        wrap_application(lambda app: marked(app, scripts))
         return
     handler = importlib.import_module("streamlit.web.server.browser_websocket_handler").BrowserWebSocketHandler
-    open_session, on_close = handler.open, handler.on_close
+    open_session = handler.open
 
-    def open_check(self, *arguments, **more):
-        if CHECK not in self.request.headers:
-            return open_session(self, *arguments, **more)
-        self.check = Check()
-        self.check.on_end = lambda: self.close(LATER)
-        if not scripts.begin_check(self.check):
-            self.close(LATER)
-            return None
-        with scripts.checking():
+    def open_marked(self, *arguments, **more):
+        with scripts.checking(self.request.headers.get(CHECK)):
             return open_session(self, *arguments, **more)
 
-    def close(self):
-        scripts.end_check(getattr(self, "check", None))
-        on_close(self)
-
-    handler.open, handler.on_close = open_check, close
+    handler.open = open_marked
 
 
-def interruptible(app, scripts):
-    async def guarded(scope, receive, send):
-        if scope["type"] != "websocket" or not any(name == CHECK.lower().encode() for name, _ in scope["headers"]):
+def marked(app, scripts):
+    async def within(scope, receive, send):
+        if scope["type"] != "websocket":
             await app(scope, receive, send)
             return
-        is_accepted = False
+        with scripts.checking(next((value.decode("latin-1") for name, value in scope["headers"] if name == CHECK.lower().encode()), None)):
+            await app(scope, receive, send)
 
-        async def send_noted(message):
-            nonlocal is_accepted
-            is_accepted |= message["type"] == "websocket.accept"
-            await send(message)
-
-        async def visit_later():
-            if not is_accepted:
-                await send({"type": "websocket.accept", "subprotocol": "streamlit"})
-            await send({"type": "websocket.close", "code": LATER})
-
-        check = Check()
-        with scripts.checking():
-            visit = asyncio.ensure_future(app(scope, receive, send_noted))
-        check.on_end = visit.cancel
-        if not scripts.begin_check(check):
-            visit.cancel()
-        try:
-            await asyncio.wait([visit])
-        finally:
-            scripts.end_check(check)
-            visit.cancel()
-        if visit.cancelled():
-            await visit_later()
-        else:
-            visit.result()
-
-    return guarded
+    return within

@@ -198,7 +198,7 @@ internal sealed partial class EffectRunner(
 
         // A script of many minutes, a board that never ends and an app that was slow to start have shown enough when the time is over.
         return started.VisitUntil - clock.Now is not { } patience || patience <= TimeSpan.Zero ? null
-            : await runtime.VisitAsync(started.App, started.Process.Endpoint, secrets.Pairing(started.Run), patience, cancellationToken) switch
+            : await runtime.VisitAsync(started.App, started.Process.Endpoint, secrets.Pairing(started.Run), runsScript: true, patience, cancellationToken) switch
         {
             VisitResult.ScriptFailed { Why: var why } => $"StreamHub kept the old run and ended the new one: {why}.",
             VisitResult.NoSession { Why: var why } => $"StreamHub kept the old run and ended the new one: {why}.",

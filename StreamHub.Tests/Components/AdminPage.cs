@@ -22,7 +22,7 @@ using StreamHub.Server.Requests;
 using StreamHub.Server.Resources;
 using StreamHub.Server.Settings;
 using StreamHub.Server.Supervision;
-using StreamHub.Server.Telemetry;
+using StreamHub.Server.Telemetry.Pages;
 using StreamHub.Server.Tokens;
 using StreamHub.Server.Users.Import;
 using StreamHub.Tests.Server;

@@ -1,7 +1,7 @@
 using Bunit;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Apps;
+using StreamHub.Server.Apps.Pages;
 using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Components;

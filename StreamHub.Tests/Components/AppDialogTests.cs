@@ -4,7 +4,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using StreamHub.Server.AdminPages;
-using StreamHub.Server.Apps;
+using StreamHub.Server.Apps.Pages;
 using StreamHub.Server.Entries;
 
 namespace StreamHub.Tests.Components;

@@ -1,6 +1,6 @@
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
-using StreamHub.Server.Apps;
+using StreamHub.Server.Apps.Pages;
 
 namespace StreamHub.Tests.Components;
 

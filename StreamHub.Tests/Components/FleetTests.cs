@@ -5,10 +5,10 @@ using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
-using StreamHub.Server.Apps;
+using StreamHub.Server.Apps.Pages;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Sessions;
-using StreamHub.Server.Telemetry;
+using StreamHub.Server.Telemetry.Pages;
 using StreamHub.Server.Users;
 using StreamHub.Tests.Server.Proxy;
 

@@ -1,5 +1,5 @@
 using Bunit;
-using StreamHub.Server.Apps;
+using StreamHub.Server.Apps.Pages;
 
 namespace StreamHub.Tests.Components;
 

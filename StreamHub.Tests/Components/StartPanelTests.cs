@@ -2,7 +2,7 @@ using System.Globalization;
 using Bunit;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
-using StreamHub.Server.Apps;
+using StreamHub.Server.Apps.Pages;
 using StreamHub.Server.Entries;
 using StreamHub.Server.Runs;
 using StreamHub.Tests.Server;

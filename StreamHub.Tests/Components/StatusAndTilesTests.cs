@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Telemetry;
-using StreamHub.Server.Apps;
-using StreamHub.Server.Telemetry;
+using StreamHub.Server.Apps.Pages;
+using StreamHub.Server.Telemetry.Pages;
 
 namespace StreamHub.Tests.Components;
 

@@ -28,9 +28,10 @@ public sealed class UnreadableNoticeTests : AdminPage
         alerts.Single(alert => alert.TextContent.Contains("Unreadable app: sales", StringComparison.Ordinal)).QuerySelector("code")!.TextContent.Should().Contain("colour: is an unknown key");
         alerts.Single(alert => alert.TextContent.Contains("Unreadable user: kim", StringComparison.Ordinal)).QuerySelectorAll("button").Should().BeEmpty("a user is saved or removed where the users are");
 
-        await ClickAsync(notice, "button");
+        var removing = ClickAsync(notice, "button");
         await Dialogs.InvokeAsync(() => Dialogs.Find(".mud-dialog input").Input("sales"));
         await ClickInDialogAsync("Remove");
+        await removing;
 
         await notice.WaitForAssertionAsync(() => notice.FindAll("[role=alert]").Should().ContainSingle().Which.TextContent.Should().Contain("kim"));
         configuration.Current.FindApp(AppSlug.Parse("sales")).Should().BeNull();

@@ -76,13 +76,16 @@ public sealed partial class DependencyRules
     [InlineData("StreamHub.Server/Audit/AuditFeature.cs", true)]
     [InlineData("StreamHub.Server/Claim/ClaimEndpoint.cs", true)]
     [InlineData("StreamHub.Server/Users/UsersPage.razor", true)]
+    [InlineData("StreamHub.Server/Apps/Pages/AppsTableOrder.cs", true)]
+    [InlineData("StreamHub.Server/Apps/AppControl.cs", false)]
     [InlineData("StreamHub.Server/Home/AppStatus.cs", true)]
     public void A_surface_is_known_by_its_name(string file, bool isSurface) => IsSurface(Path.Combine(Sources.Root, file)).Should().Be(isSurface);
 
     private static int Layer(string folder) => Array.FindIndex(Layers, layer => layer.Contains(folder));
 
     private static bool IsSurface(string file) =>
-        Folder(file) is not { } folder || Surfaces.Contains(folder) || file.EndsWith(".razor", StringComparison.Ordinal) || SurfaceName().IsMatch(Path.GetFileName(file));
+        Folder(file) is not { } folder || Surfaces.Contains(folder) || Sources.Name(file).Contains("/Pages/", StringComparison.Ordinal)
+        || file.EndsWith(".razor", StringComparison.Ordinal) || SurfaceName().IsMatch(Path.GetFileName(file));
 
     private static IEnumerable<ServerType> Uses(string text, IReadOnlyCollection<ServerType> types)
     {
@@ -106,7 +109,7 @@ public sealed partial class DependencyRules
 
     private sealed record ServerType(string Folder, string Namespace, string Name, bool IsSurface);
 
-    [GeneratedRegex(@"(?:Feature|Api|Endpoints?|Commands?|Page|Panel|Dialog|DialogExtensions|TableOrder|LiveLeaf|LiveView)\.cs$")]
+    [GeneratedRegex(@"(?:Feature|Api|Endpoints?|Commands?|Page)\.cs$")]
     private static partial Regex SurfaceName();
 
     [GeneratedRegex(@"^using (?:static )?(StreamHub\.Server\.[\w.]+);", RegexOptions.Multiline)]

@@ -9,7 +9,7 @@ namespace StreamHub.Tests.Rules;
 /// <summary>A field of an app or a user is in the form, in both languages' texts, in the schema and in the docs.</summary>
 public sealed partial class FieldRules
 {
-    private static readonly string[] AppForms = ["Apps/AppDialog.razor", "Apps/AppLifecycleFields.razor"];
+    private static readonly string[] AppForms = ["Apps/Pages/AppDialog.razor", "Apps/Pages/AppLifecycleFields.razor"];
     private static readonly string[] UserForms = ["Users/UserDialog.razor"];
     private static readonly string[] Languages = ["AdminText.resx", "AdminText.ko.resx"];
 

@@ -140,6 +140,7 @@ internal sealed record HttpCase(
             "If-None-Match: W/\"a\" , \"b\"", "Cache-Control: max-age=0", "Origin: http://{host}", "Sec-Fetch-Mode: navigate", "X-Empty:", "X-Quoted: \"a;b=c, d\"", "X-Long: " + new string('x', 6000), "Priority: u=1, i",
         ]);
         yield return new("request headers in other spellings", Lines: ["x-lower: 1", "X-UPPER: 1", "X!#$%&'*+.^`|~: 1", "user-agent: x", "ACCEPT: x", "cOOKIE: a=1", "cache-control:no-cache", "X-Blanks:  \t a  b \t "]);
+        yield return new("control characters in headers", Lines: ["X-Low: a\u0001\u0008b\u001f", "X-Delete: \u007f", "User-Agent: a\tb\u000bc"]);
         yield return new("many request headers", Lines: [.. Enumerable.Range(0, 90).Select(number => Invariant($"X-{number}: {number}"))]);
         yield return new("an offer of HTTP/2", Lines: ["Connection: Upgrade, HTTP2-Settings, close", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA"]);
         yield return new("an offer of another protocol", "DELETE", Lines: ["Connection: close, upgrade", "Upgrade: TLS/1.2, SPDY/3.1"]);
@@ -179,6 +180,7 @@ internal sealed record HttpCase(
         yield return new("answer headers in other spellings", Answer: Head(["x-lower: 1", "X-UPPER: 1", "X!#$%&'*+.^`|~: 1", "content-type: text/html;charset=utf-8", "ETAG: \"x\"", "SERVER: x", "vary: a", "vary: b", "cache-control:no-cache", "X-Blanks:  \t a  b \t "]));
         yield return new("answer headers more than once", Answer: Head(["Link: </a>; rel=next", "Link: </b>; rel=prev", "WWW-Authenticate: Basic realm=\"a, b\"", "WWW-Authenticate: Negotiate", "Content-Language: ko", "Content-Language: en", "Allow: GET", "Allow: POST", "Warning: 1", "Warning: 2"]));
         yield return new("a header over two lines", Answer: Head(["X-Folded: a", "\tb", "  c"]));
+        yield return new("control characters in headers", Answer: Head(["X-Low: a\u0001\u0008b\u001f", "X-Delete: \u007f", "Content-Disposition: attachment; filename=\"a\u0010.csv\"", "Set-Cookie: a=\u00021", "Server: a\tb\u000bc"]));
         yield return new("many answer headers", Answer: Head([.. Enumerable.Range(0, 300).Select(number => Invariant($"X-{number}: {number}"))]));
         yield return new("a policy of its own", Answer: Head(["Content-Security-Policy: default-src 'self'; frame-ancestors 'none'", "Cache-Control: public, max-age=60"]));
         yield return new("a WebSocket", Lines: ["Connection: Upgrade", "Upgrade: websocket", "Origin: http://{host}", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol: a, b", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits", "Cookie: a=1", "X-Own: 1"],

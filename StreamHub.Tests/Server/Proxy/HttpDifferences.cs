@@ -62,7 +62,9 @@ internal sealed partial class HttpDifferences
                 var (before, after) = (Values(left, name), Values(right, name));
                 if (before != after)
                 {
-                    yield return (before.Replace(" | ", ", ", StringComparison.Ordinal) == after ? $"{kind} repeated header" : $"{kind} {name}", Detail(before, after));
+                    yield return (before.Replace(" | ", ", ", StringComparison.Ordinal) == after ? $"{kind} repeated header"
+                        : before.Any(char.IsControl) && string.Concat(before.Select(character => character is not '\t' and (< ' ' or '\u007f') ? ' ' : character)).Trim() == after ? $"{kind} control characters in headers"
+                        : $"{kind} {name}", Detail(before, after));
                 }
             }
 

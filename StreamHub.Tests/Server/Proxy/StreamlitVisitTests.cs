@@ -24,7 +24,7 @@ public sealed class StreamlitVisitTests
         }), new SteadyClock(TimeProvider.System));
 
         // A program that gets the handshake refuses it.
-        var visited = visit.RunAsync(endpoint, "app/sales", "secret", FullHub.Patience, TestContext.Current.CancellationToken);
+        var visited = visit.RunAsync(endpoint, "app/sales", "secret", runsScript: true, FullHub.Patience, TestContext.Current.CancellationToken);
         using var foreign = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
         var received = await foreign.GetStream().ReadAsync(new byte[1000], TestContext.Current.CancellationToken);
         foreign.Close();

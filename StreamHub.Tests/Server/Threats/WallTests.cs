@@ -59,7 +59,7 @@ public sealed class WallTests : IDisposable
         await SaveAsync(hub, new AppEntry { Slug = "wall", Name = "wall", Runtime = "streamlit", Script = In("wall_streamlit.py"), Args = Words(hub.Directory, AppContext.BaseDirectory, Environment.ProcessId) });
         var run = (await hub.RunAsync(new InstanceKey(AppSlug.Parse("wall")))).ReadyRun!;
 
-        (await hub.Get<StreamlitVisit>().RunAsync(run.Process!.Endpoint, "app/wall", hub.Get<RunSecrets>().Pairing(run.Id), FullHub.Patience, Cancellation)).Should().BeOfType<VisitResult.Finished>();
+        (await hub.Get<StreamlitVisit>().RunAsync(run.Process!.Endpoint, "app/wall", hub.Get<RunSecrets>().Pairing(run.Id), runsScript: true, FullHub.Patience, Cancellation)).Should().BeOfType<VisitResult.Finished>();
 
         Check(await ReadAsync());
     }

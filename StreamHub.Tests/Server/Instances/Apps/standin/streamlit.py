@@ -18,9 +18,6 @@ FINISHED = b"\x82\x02\x30\x00"
 # ForwardMsg { delta { new_element {} } }.
 SENT = b"\x82\x04\x2a\x02\x1a\x00"
 
-# Close, 1013 Try Again Later: a person's script runs.
-LATER = b"\x88\x02\x03\xf5"
-
 
 def main(prog_name):
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -51,9 +48,7 @@ def main(prog_name):
             self.rfile.read(1)
             if "hangs up" in habit:
                 return
-            if "is used" in habit:
-                self.wfile.write(LATER)
-            elif "for ever" not in habit:
+            if "for ever" not in habit:
                 self.wfile.write(FINISHED)
             while "sends" in habit:
                 self.wfile.write(SENT)

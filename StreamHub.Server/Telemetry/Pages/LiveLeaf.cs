@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using StreamHub.Server.AdminPages;
 
-namespace StreamHub.Server.Telemetry;
+namespace StreamHub.Server.Telemetry.Pages;
 
 /// <summary>A component that renders only after a change of its displayed values.</summary>
 public abstract class LiveLeaf : NotifiedComponent, IDisposable

@@ -1,6 +1,6 @@
 using StreamHub.Domain.Telemetry;
 
-namespace StreamHub.Server.Telemetry;
+namespace StreamHub.Server.Telemetry.Pages;
 
 /// <summary>The latest snapshot of a circuit, and its age. Used on the circuit's dispatcher only.</summary>
 public sealed class LiveView

@@ -1,6 +1,6 @@
 using StreamHub.Domain.Telemetry;
 
-namespace StreamHub.Server.Apps;
+namespace StreamHub.Server.Apps.Pages;
 
 /// <summary>The rows of the apps table and their order.</summary>
 /// <param name="Filter">Part of a name or key; empty for all.</param>

@@ -6,7 +6,7 @@ using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Resources;
 
-namespace StreamHub.Server.Apps;
+namespace StreamHub.Server.Apps.Pages;
 
 internal static class HoldDialogExtensions
 {
