@@ -33,17 +33,17 @@ public sealed class CapacityTests
     public void Apps_that_are_slow_to_start_keep_others_waiting_for_the_usual_time_at_most()
     {
         var slow = TimeSpan.FromMinutes(10);
-        var hub = new DrivenHub(DrivenHub.App("a") with { StartTimeout = slow }, DrivenHub.App("b") with { StartTimeout = slow }, DrivenHub.App("c"))
+        var own = new DrivenHub(DrivenHub.App("a") with { StartTimeout = slow }, DrivenHub.App("b") with { StartTimeout = slow }, DrivenHub.App("c"))
         {
             Limits = new SupervisionLimits { MaxStarting = 2 },
         };
-        hub.Visit("a");
-        hub.Visit("b");
-        hub.Visit("c");
-        hub.Wait(59);
-        (hub.Status("c"), hub.Place("c")!.Limit).Should().Be((InstanceStatus.Queued, CapacityLimit.Starts));
-        hub.Wait(1);
-        (hub.Status("a"), hub.Status("b"), hub.Status("c")).Should().Be((InstanceStatus.Starting, InstanceStatus.Starting, InstanceStatus.Starting));
+        own.Visit("a");
+        own.Visit("b");
+        own.Visit("c");
+        own.Wait(59);
+        (own.Status("c"), own.Place("c")!.Limit).Should().Be((InstanceStatus.Queued, CapacityLimit.Starts));
+        own.Wait(1);
+        (own.Status("a"), own.Status("b"), own.Status("c")).Should().Be((InstanceStatus.Starting, InstanceStatus.Starting, InstanceStatus.Starting));
     }
 
     [Fact]
