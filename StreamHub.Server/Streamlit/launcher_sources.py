@@ -1,7 +1,7 @@
 """Runs the newest saved code, in place of Streamlit's own watcher, which doubles the time of a session's first run.
 
-A thread compares the files of all loaded scripts and modules of the project twice a second. The next script run takes a
-change over, once it has settled and compiles.
+A thread compares the files of all loaded scripts and modules of the project twice a second: their contents, where time or size
+say that they may differ. The next script run takes a change over, once it has settled and compiles.
 """
 
 import importlib.util
@@ -12,8 +12,12 @@ import threading
 import time
 import traceback
 import weakref
+import zlib
 
 INTERVAL = 0.5
+
+# The time of a file may be this coarse (FAT, some shares): two saves within it look the same.
+COARSE = 3
 
 # Folders of packages, not of the project, wherever they lie: streamlit/watcher/folder_black_list.py excludes them, too.
 PACKAGES = tuple(os.sep + name + os.sep for name in ("site-packages", "dist-packages", "node_modules"))
@@ -24,7 +28,16 @@ def stamp(path):
         status = os.stat(path)
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_size
+    return status.st_mtime_ns, status.st_size, status.st_ctime_ns  # Copies may have the time of their originals.
+
+
+def content(path):
+    """What a file contains, in short; None when it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return zlib.crc32(file.read())
+    except OSError:
+        return None
 
 
 def error_of(path, saved):
@@ -44,9 +57,9 @@ class Change:
 
     def __init__(self, files):
         self.files = files
-        broken = [(path, error) for path, error in ((path, error_of(path, saved)) for path, saved in files.items()) if error]
-        self.file, self.error = broken[0] if broken else (max(files, key=lambda path: files[path] or (0, 0)), None)
-        self.at = max((saved[0] / 1e9 for saved in files.values() if saved), default=time.time())
+        broken = [(path, error) for path, error in ((path, error_of(path, saved)) for path, (saved, _) in files.items()) if error]
+        self.file, self.error = broken[0] if broken else (max(files, key=lambda path: files[path][0] or (0, 0)), None)
+        self.at = time.time()  # The file's own time may be another machine's, or that of the copied original.
 
 
 class Sources:
@@ -56,43 +69,51 @@ class Sources:
         """
         self._is_watching = is_watching
         self._lock = threading.Lock()
-        self._loaded = {}  # path -> stamp before it was read, names of its modules
+        self._loaded = {}  # path -> stamp and content before it was read, names of its modules
         self._read = {}  # path of a script -> the last code that compiled
         self._caches = weakref.WeakSet()
         self._watchers = weakref.WeakSet()
         self._sessions = weakref.WeakSet()  # those with a script run, by their PagesManager
         self._run = threading.local()
-        self._roots = self._packages = ()
+        self._packages = ()
+        self._installed = {}  # folder of modules -> whether an installer has put packages there
         self._is_active = False
         self.change = None
 
-    def start(self, script, streamlit_folder, excluded):
+    def start(self, streamlit_folder, excluded):
         """Called at each script run; the first one begins: modules that were loaded before are not the project's."""
         if self._is_active:
             return
         with self._lock:
             if self._is_active:
                 return
-            roots = [os.path.dirname(script), os.getcwd(), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
             packages = [os.path.dirname(streamlit_folder), sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), *excluded]
             if sys.prefix != sys.base_prefix:
                 packages.append(sys.prefix)
-            self._roots, self._packages = folders(roots), folders(packages)
+            self._packages = folders(packages)
             self._is_active = True
         threading.Thread(target=self._watch, name="sources", daemon=True).start()
 
-    def is_project(self, path):
-        path = os.path.normcase(path)
-        return path.startswith(self._roots) and not path.startswith(self._packages) and not any(part in path for part in PACKAGES)
+    def is_project(self, path, module):
+        """Whether a module is not of an installed package: some of those cannot be loaded twice (numpy)."""
+        normal = os.path.normcase(path)
+        if normal.startswith(self._packages) or any(part in normal for part in PACKAGES):
+            return False
+        folder = os.path.dirname(path)
+        for _ in range(module.count(".") + (os.path.basename(path) == "__init__.py")):
+            folder = os.path.dirname(folder)
+        if folder not in self._installed:
+            self._installed[folder] = has_installed(folder)
+        return not self._installed[folder]
 
     def note(self, path, module=None):
         """A file is about to be read. A change between this and the read is taken over once more, which does no harm."""
-        if not self._is_active or not (module is None or self.is_project(path)):
+        if not self._is_active or not (module is None or self.is_project(path, module)):
             return
-        saved = stamp(path)
+        saved, read = stamp(path), content(path)
         with self._lock:
-            names = self._loaded.get(path, (None, ()))[1]
-            self._loaded[path] = saved, names if module is None or module in names else (*names, module)
+            *_, names = self._loaded.get(path, (None, None, ()))
+            self._loaded[path] = saved, read, names if module is None or module in names else (*names, module)
 
     def begin(self, session, is_whole):
         """At the beginning of a script run, in its thread. A fragment goes on with the code of its script."""
@@ -132,13 +153,27 @@ class Sources:
         """A change has settled when two looks see the same."""
         with self._lock:
             loaded = dict(self._loaded)
-        changed = {path: saved for path, (old, _) in loaded.items() if (saved := stamp(path)) != old}
+        changed = {path: now for path, (saved, read, _) in loaded.items() if (now := self._compare(path, saved, read))}
         change = self.change
         if not changed or changed != before:
             self.change = None
         elif change is None or change.files != changed:
             self._settle(loaded, Change(changed))
         return changed
+
+    def _compare(self, path, saved, read):
+        """Stamp and content of a file that has changed; None for any other, also for one that was only touched."""
+        now = stamp(path)
+        if now == saved and (now is None or time.time() - now[0] / 1e9 > COARSE):
+            return None
+        found = content(path)
+        if found != read:
+            return now, found
+        with self._lock:
+            *seen, names = self._loaded.get(path, (None, None, ()))
+            if seen == [saved, read]:
+                self._loaded[path] = now, read, names
+        return None
 
     def _settle(self, loaded, change):
         with self._lock:
@@ -152,9 +187,9 @@ class Sources:
 
     def _take_over(self, change):
         with self._lock:
-            if self.change is not change or any(stamp(path) != saved for path, saved in change.files.items()):
+            if self.change is not change or any((stamp(path), content(path)) != file for path, file in change.files.items()):
                 return
-            names = {name for _, names in self._loaded.values() for name in names}
+            names = {name for *_, names in self._loaded.values() for name in names}
             if any(getattr(getattr(sys.modules.get(name), "__spec__", None), "_initializing", False) for name in names):
                 return  # Another session imports one of them at this moment: the next run takes it over.
             self.change = None
@@ -184,6 +219,14 @@ class Sources:
     def remove(self, watcher):
         with self._lock:
             self._watchers.discard(watcher)
+
+
+def has_installed(folder):
+    """Whether pip has put packages into a folder, as with --target."""
+    try:
+        return any(name.endswith(".dist-info") for name in os.listdir(folder))
+    except OSError:
+        return False
 
 
 def folders(paths):
@@ -257,13 +300,13 @@ def run_newest_code(require):
         except RuntimeError:
             return None  # Another version's.
 
-    require(runner.__init__, "_main_script_path", "_pages_manager")
+    require(runner.__init__, "_pages_manager")
     sources = Sources(lambda: option("server.fileWatcherType") != "none")
     run_script, get_bytecode, open_file = runner._run_script, cache.ScriptCache.get_bytecode, cache.open_python_file
     path_stats, own_watcher = loader.path_stats, session.LocalSourcesWatcher
 
     def run(self, rerun_data, *arguments, **more):
-        sources.start(self._main_script_path, streamlit_folder, option("server.folderWatchBlacklist") or ())
+        sources.start(streamlit_folder, option("server.folderWatchBlacklist") or ())
         sources.begin(self._pages_manager, is_whole=not getattr(rerun_data, "fragment_id_queue", None))
         return run_script(self, rerun_data, *arguments, **more)
 

@@ -52,7 +52,7 @@ public sealed class UnknownStreamlitTests
         (string Names, string Unhooked)[] versions =
         [
             ("_config_options_template MemorySessionStorage _run_script", "code options resume scripts"),
-            ("_session_id _main_script_path _user_routes session_storage uuid4", "code resume routes routing scripts"),
+            ("_session_id _user_routes session_storage uuid4", "resume routes routing scripts"),
             ("_pages_manager close_session LocalSourcesWatcher is_manually_set", "checks code resume"),
             ("set_value get_static_dir", "environment suggestions"),
             ("loaded_app", "report"),

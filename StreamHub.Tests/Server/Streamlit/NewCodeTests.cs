@@ -9,18 +9,25 @@ public sealed class NewCodeTests(NewCodeTests.CodeHub hub) : IClassFixture<NewCo
     [InlineData("app.py", null)]
     [InlineData("helper.py", null)]
     [InlineData("parts/one.py", null)]
+    [InlineData("../src/far.py", null)]
     [InlineData("app.py", "auto")]
     [InlineData("helper.py", "poll")]
     public async Task A_saved_script_or_module_is_what_the_next_session_runs_and_an_open_one_goes_on_with_its_state(string file, string? watcher)
     {
-        var slug = $"saved-{file[0]}-{watcher ?? "usual"}";
+        var slug = $"saved-{Path.GetFileNameWithoutExtension(file)}-{watcher ?? "usual"}";
         var folder = await StartAsync(slug, watcher);
         using var open = await StreamlitSession.OpenAsync(hub.Hub, StreamlitHub.Kim, slug);
-        (await open.RunAsync()).Text.Should().Contain("app 1, helper 1, one 1, run 1");
+        (await open.RunAsync()).Text.Should().Contain("app 1, helper 1, one 1, far 1, run 1");
 
         await ReplaceAsync(Path.Combine(folder, file), "1", "2");
 
-        var changed = file[0] switch { 'a' => "app 2, helper 1, one 1", 'h' => "app 1, helper 2, one 1", _ => "app 1, helper 1, one 2" };
+        var changed = file switch
+        {
+            "app.py" => "app 2, helper 1, one 1, far 1",
+            "helper.py" => "app 1, helper 2, one 1, far 1",
+            "parts/one.py" => "app 1, helper 1, one 2, far 1",
+            _ => "app 1, helper 1, one 1, far 2",
+        };
         await Eventually.TrueAsync(async () => (await VisitAsync(slug)).Text.Contains(changed + ", run 1", StringComparison.Ordinal));
         (await open.RunAsync()).Text.Should().Contain(changed + ", run 2");
     }
@@ -43,7 +50,7 @@ public sealed class NewCodeTests(NewCodeTests.CodeHub hub) : IClassFixture<NewCo
 
         await Eventually.TrueAsync(async () => !(await VisitAsync(slug)).Compiles);
         var (text, compiles) = await open.RunAsync();
-        (text.Contains("helper 1, one 1, run 2", StringComparison.Ordinal), compiles).Should().Be((true, true));
+        (text.Contains("helper 1, one 1, far 1, run 2", StringComparison.Ordinal), compiles).Should().Be((true, true));
         var row = await hub.SampledAsync(slug, row => row is { Code: not null, Errors: not null });
         (row.Code!.File, row.Code.Error).Should().Be((path, "SyntaxError: '(' was never closed"));
         row.Problem.Should().Be("SyntaxError: '(' was never closed");
@@ -72,12 +79,16 @@ public sealed class NewCodeTests(NewCodeTests.CodeHub hub) : IClassFixture<NewCo
     private async Task<string> StartAsync(string slug, string? watcher)
     {
         var folder = await hub.AddAsync(slug, """
-            import streamlit as st, helper
+            import sys
+            sys.path.append("../src")
+            import streamlit as st, helper, far
             from parts import one
             st.session_state.n = st.session_state.get("n", 0) + 1
-            st.write(f"app 1, helper {helper.V}, one {one.V}, run {st.session_state.n}.")
+            st.write(f"app 1, helper {helper.V}, one {one.V}, far {far.V}, run {st.session_state.n}.")
             """);
         Directory.CreateDirectory(Path.Combine(folder, "parts"));
+        Directory.CreateDirectory(Path.Combine(folder, "..", "src"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "..", "src", "far.py"), "V = 1\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "helper.py"), "V = 1\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "parts", "one.py"), "V = 1\n");
         if (watcher is not null)

@@ -30,7 +30,7 @@ public abstract class StreamlitHub(params string[] settings) : IAsyncLifetime
     /// <summary>Registers a Streamlit app, and returns its folder with <c>app.py</c>.</summary>
     internal async Task<string> AddAsync(string slug, string code, Func<AppEntry, AppEntry>? with = null)
     {
-        var folder = TestDirectory.Create();
+        var folder = Directory.CreateDirectory(Path.Combine(TestDirectory.Create(), "app")).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "app.py"), code);
         var entry = new AppEntry { Slug = slug, Name = slug, Runtime = "streamlit", Script = Path.Combine(folder, "app.py") };
         (await Hub.Editor.SaveAppAsync(with?.Invoke(entry) ?? entry, null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
