@@ -71,7 +71,7 @@ function tell() {
     : isForeign ? banner.dataset.foreign
     : leaving ? `${banner.dataset.leaving} ${leaving.why ?? ""}`
     : !latest || !wasReady || isStarting() ? ""
-    : !latest.isReady ? `${banner.dataset.stopped} ${latest.pause ?? `${latest.word}.`} ${latest.why ?? cause ?? ""}`
+    : !latest.isReady ? `${banner.dataset.stopped} ${latest.pause ?? `${latest.word}.`} ${latest.why ?? cause ?? latest.hint ?? ""}`
     : mine !== null && mine !== latest.run ? `${banner.dataset.replaced} ${latest.why ?? cause ?? ""}`
     : isApart ? latest.queue
     : isIdle ? banner.dataset.idle
