@@ -51,7 +51,8 @@ public static class Capacity
         var runs = state.Runs.ToArray();
         var starting = runs.Where(owned => owned.Run.State is RunState.Starting).ToArray();
         return runs.Length >= context.Limits.MaxRunning ? CapacityLimit.Runs
-            : starting.Length >= context.Limits.MaxStarting ? CapacityLimit.Starts
+            // An app with a longer start timeout of its own mostly waits: after the usual time it keeps no other one waiting.
+            : starting.Count(owned => IsWithinUsualTime(owned.Instance.App, (RunState.Starting)owned.Run.State, context)) >= context.Limits.MaxStarting ? CapacityLimit.Starts
             // Without living runs no memory would ever become free: the start is attempted.
             : runs.Length > 0 && context.Memory is { } memory
                 && memory.Free - starting.Sum(owned => Need(memory, owned.Instance.App)) - Need(memory, next.App) < context.Limits.MemoryReserve ? CapacityLimit.Memory
@@ -85,6 +86,9 @@ public static class Capacity
             Waiting = Waiting.Nothing.Instance,
         });
     }
+
+    private static bool IsWithinUsualTime(App app, RunState.Starting start, StepContext context) =>
+        start.Deadline - context.Limits.StartTimeoutOf(app) + context.Limits.StartTimeout > context.Now;
 
     // A run above its hard limit is killed, so no run needs more than that.
     private static long Need(MachineMemory memory, App app) => Math.Min(memory.Need(app.Slug), app.Memory.Hard ?? long.MaxValue);

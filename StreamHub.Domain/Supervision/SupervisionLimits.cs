@@ -8,7 +8,7 @@ public sealed record SupervisionLimits
     /// <summary>Maximum living processes, including draining and stopping ones.</summary>
     public int MaxRunning { get; init; } = 20;
 
-    /// <summary>Maximum simultaneous starts; more than the number of cores slows each of them.</summary>
+    /// <summary>Maximum simultaneous starts, of those within <see cref="StartTimeout"/>; more than the number of cores slows each of them.</summary>
     public int MaxStarting { get; init; } = 4;
 
     /// <summary>Bytes of the machine's memory that a start must leave free.</summary>

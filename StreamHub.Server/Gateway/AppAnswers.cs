@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Access;
-using StreamHub.Domain.Instances;
 using StreamHub.Server.Access;
 using StreamHub.Server.Home;
 using StreamHub.Server.Http;
@@ -64,7 +63,7 @@ internal sealed class AppAnswers(AppStatusReader statuses, RefusalWriter refusal
             });
         }
 
-        var why = status.Pause ?? status.Queue ?? status.Exit ?? status.Hint ?? (status.State is InstanceStatus.Stopped ? text["Poll.Reload"].Value : null);
+        var why = status.Pause ?? status.Queue ?? status.Exit ?? status.Hint;
         var message = status is { IsReady: true, Queue: { } queue } ? queue : string.Join(' ', ((string?[])[text["Poll.NotRunning", status.Word], why]).OfType<string>());
         return request.Runtime.Unavailable(request.Purpose, message).ExecuteAsync(context);
     }

@@ -13,7 +13,7 @@ namespace StreamHub.Server.Gateway;
 internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connector, RunSecrets secrets, AppAnswers answers, RefusalWriter refusals) : IDisposable
 {
     /// <summary>An app may compute for as long as it likes before and in a response; it ends with the client, or with the run.</summary>
-    private static readonly ForwarderRequestConfig Patient = new() { ActivityTimeout = Timeout.InfiniteTimeSpan, Version = HttpVersion.Version11 };
+    private static readonly ForwarderRequestConfig Unlimited = new() { ActivityTimeout = Timeout.InfiniteTimeSpan, Version = HttpVersion.Version11 };
 
     private readonly HttpMessageInvoker client = new(new AtOnceHandler(new SocketsHttpHandler
     {
@@ -49,7 +49,7 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
 
         var endpoint = run.Process!.Endpoint;
         var transformer = new AppTransformer(request, run, secrets.Pairing(run.Id), passesOn);
-        var error = await forwarder.SendAsync(context, endpoint.Origin, client, Patient, transformer, connection.Token);
+        var error = await forwarder.SendAsync(context, endpoint.Origin, client, Unlimited, transformer, connection.Token);
         if (transformer.HasPassedOn)
         {
             Reset(context);

@@ -18,7 +18,7 @@ namespace StreamHub.Server.Home;
 /// <param name="IsIn">Whether the visitor has a session in that run.</param>
 /// <param name="Why">The admin's message about the restart to the people on the old run; null for none.</param>
 /// <param name="IdleStopMs">Milliseconds until the idle stop when it is near; else null.</param>
-/// <param name="Hint">Why a start takes longer than usual, as text; null for no reason to tell.</param>
+/// <param name="Hint">Why a start takes longer than usual, or how a stopped app is started, as text; null for nothing to tell.</param>
 /// <param name="Leaving">Replaced runs with open sessions.</param>
 /// <param name="Log">The last lines of its output, oldest first.</param>
 public sealed record AppStatus(

@@ -61,7 +61,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
             guest is { } visitor && instance?.ReadyRun is { } run && sessions.Has(key, visitor, run.Id),
             instance?.ReadyRun is { } serving ? serving.Why : instance?.RestartWhy,
             IdleStop(key, instance),
-            !failed && instance is { ReadyRun: null } && faults.Of(instance) is { } obstacle ? FaultText.Of(obstacle, text) : null,
+            Hint(instance, status, hold),
             [
                 .. from old in instance?.Runs ?? []
                    let draining = old.State as RunState.Draining
@@ -86,6 +86,13 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
 
     /// <summary>The message to all visitors during maintenance; else null.</summary>
     public string? Notice() => supervisor.State.Maintenance is { } hold ? Words(hold, isMaintenance: true) : null;
+
+    private string? Hint(Instance? instance, InstanceStatus status, Hold? hold) => (status, hold) switch
+    {
+        (InstanceStatus.Stopped, null) => text["Start.Reload"],
+        (InstanceStatus.Backoff or InstanceStatus.Quarantined, _) => null,
+        _ => instance is { ReadyRun: null } && faults.Of(instance) is { } obstacle ? FaultText.Of(obstacle, text) : null,
+    };
 
     private long? IdleStop(InstanceKey key, Instance? instance)
     {

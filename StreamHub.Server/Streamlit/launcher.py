@@ -252,6 +252,7 @@ def hook_streamlit(hub):
             return None
 
     options, sources, scripts, server = part("launcher_options"), part("launcher_sources"), part("launcher_scripts"), part("launcher_server")
+    server.log_no_health_checks()
     environment = hook("environment", lambda: part("launcher_environment").Environment(importlib.import_module("streamlit.file_util").get_static_dir()))
     arguments = options.Arguments(sys.argv[1:])
     unknown = hook("options", options.forget_unknown, arguments)

@@ -6,6 +6,7 @@ Starlette serves in Streamlit 1.57 and later, Tornado before.
 import hmac
 import importlib
 import json
+import logging
 
 PAIRING = "X-StreamHub-Pairing"
 REPORT = "X-StreamHub-Report"
@@ -32,6 +33,12 @@ def reports(sources, scripts, options, environment, missing):
         return json.dumps(report, separators=(",", ":"))
 
     return write
+
+
+def log_no_health_checks():
+    """Keeps the hub's health checks, one every two seconds, out of the log of requests, which a change of config.toml turns on: streamlit/logger.py."""
+    for name in ("uvicorn.access", "tornado.access"):
+        logging.getLogger(name).addFilter(lambda record: HEALTH not in record.getMessage())
 
 
 def is_starlette():

@@ -124,7 +124,7 @@ public sealed class LifecycleTests(UsualHub shared, QuickHub quick) : IClassFixt
             await Axe.CheckAsync(tab);
 
             await sales.UntilAsync("idle", row => row.GetProperty("status").GetString() == "stopped");
-            await Assertions.Expect(banner).ToContainTextAsync("The app does not run now");
+            await Assertions.Expect(banner).ToContainTextAsync("The app does not run now: Stopped. Reload the page to start it.");
 
             var (_, again) = await sales.OpenAsync(lee, "idle");
             await Assertions.Expect(again.GetByText("Count is 0")).ToBeVisibleAsync();

@@ -1,6 +1,6 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using StreamHub.Tests.Server.Threats;
 
 namespace StreamHub.Tests.TestKit;
 
@@ -18,23 +18,9 @@ internal sealed class PersonaClient : IDisposable
         {
             AllowAutoRedirect = false,
             UseProxy = false,
-            ConnectCallback = async (context, cancellationToken) =>
-            {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                try
-                {
-                    socket.Bind(new IPEndPoint(IPAddress.Parse(source), 0));
 
-                    // Whatever the name in the address, the server under test is on this machine.
-                    await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, context.DnsEndPoint.Port), cancellationToken);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
+            // Whatever the name in the address, the server under test is on this machine.
+            ConnectCallback = async (context, cancellationToken) => new NetworkStream(await RawClient.ConnectAsync(source, context.DnsEndPoint.Port, cancellationToken), ownsSocket: true),
         };
         Http = new HttpClient(new OwnOrigin { InnerHandler = handler });
         invoker = Http;

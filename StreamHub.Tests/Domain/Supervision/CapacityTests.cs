@@ -30,6 +30,23 @@ public sealed class CapacityTests
     }
 
     [Fact]
+    public void Apps_that_are_slow_to_start_keep_others_waiting_for_the_usual_time_at_most()
+    {
+        var slow = TimeSpan.FromMinutes(10);
+        var own = new DrivenHub(DrivenHub.App("a") with { StartTimeout = slow }, DrivenHub.App("b") with { StartTimeout = slow }, DrivenHub.App("c"))
+        {
+            Limits = new SupervisionLimits { MaxStarting = 2 },
+        };
+        own.Visit("a");
+        own.Visit("b");
+        own.Visit("c");
+        own.Wait(59);
+        (own.Status("c"), own.Place("c")!.Limit).Should().Be((InstanceStatus.Queued, CapacityLimit.Starts));
+        own.Wait(1);
+        (own.Status("a"), own.Status("b"), own.Status("c")).Should().Be((InstanceStatus.Starting, InstanceStatus.Starting, InstanceStatus.Starting));
+    }
+
+    [Fact]
     public void All_seats_are_expected_to_be_free_when_an_unused_run_is_stopped_or_a_fresh_one_takes_over()
     {
         hub.Limits = hub.Limits with { MaxRunning = 2 };

@@ -15,6 +15,7 @@ using StreamHub.Server.Entries;
 using StreamHub.Server.Lifetime;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Settings;
+using StreamHub.Tests.Server.Threats;
 
 namespace StreamHub.Tests.Server.Admin;
 
@@ -74,13 +75,7 @@ internal sealed class TestHub : IAsyncDisposable
         {
             AllowAutoRedirect = false,
             UseProxy = false,
-            ConnectCallback = async (context, cancellationToken) =>
-            {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
-                await socket.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
+            ConnectCallback = async (context, cancellationToken) => new NetworkStream(await RawClient.ConnectAsync(from, context.DnsEndPoint.Port, cancellationToken), ownsSocket: true),
         };
         using var client = new HttpClient(handler);
         using var request = new HttpRequestMessage(new HttpMethod(method), Address(listener) + path);

@@ -44,11 +44,7 @@ public sealed class AuditTrailTests
     public async Task Cut_tail_shows_when_the_head_was_cut_with_it()
     {
         var settings = await WrittenAsync();
-        Execute(settings, Unlock + """
-            DELETE FROM audit WHERE Sequence > 5;
-            UPDATE hub_facts SET Value = (SELECT '5 5 ' || Hash FROM audit WHERE Sequence = 5) WHERE "Key" = 'audit-head';
-            """);
-        (await VerifyAsync(settings)).Fault.Should().StartWith("row 6 is missing");
+        await CutIsMissedAsync(settings, last: 5);
     }
 
     [Fact]
@@ -81,13 +77,7 @@ public sealed class AuditTrailTests
         (await VerifyAsync(settings)).Should().Be((Rows + 1, null));
         var lines = await File.ReadAllLinesAsync(file);
         lines.Should().HaveCount(lost < 2 ? Rows + 2 : Rows + 1, "a half line is none, a whole one stays").And.OnlyContain(line => line.Length > 64 && line.Length < 72);
-
-        // What was cut off is still missed.
-        Execute(settings, Unlock + $"""
-            DELETE FROM audit WHERE Sequence > {Rows};
-            UPDATE hub_facts SET Value = (SELECT '{Rows} {Rows} ' || Hash FROM audit WHERE Sequence = {Rows}) WHERE "Key" = 'audit-head';
-            """);
-        (await VerifyAsync(settings)).Fault.Should().StartWith($"row {Rows + 1} is missing");
+        await CutIsMissedAsync(settings, last: Rows);
     }
 
     [Fact]
@@ -102,11 +92,7 @@ public sealed class AuditTrailTests
 
         new FileInfo(file).Length.Should().BeLessThan(100 * 1024);
         (await VerifyAsync(settings)).Should().Be((Rows + 1, null));
-        Execute(settings, Unlock + $"""
-            DELETE FROM audit WHERE Sequence > {Rows};
-            UPDATE hub_facts SET Value = (SELECT '{Rows} {Rows} ' || Hash FROM audit WHERE Sequence = {Rows}) WHERE "Key" = 'audit-head';
-            """);
-        (await VerifyAsync(settings)).Fault.Should().StartWith($"row {Rows + 1} is missing");
+        await CutIsMissedAsync(settings, last: Rows);
     }
 
     [Fact]
@@ -162,6 +148,16 @@ public sealed class AuditTrailTests
         (row.Actor, row.Address, row.Action, row.Target).Should().Be(("lee", "10.0.0.3", "user.save.refused", "kim"));
         row.After.Should().Contain("addresses[0]: 'nowhere'");
         (await hub.Get<AuditTrail>().VerifyAsync(default)).Fault.Should().BeNull();
+    }
+
+    /// <summary>Cuts off the rows after one, and the head with them: they are missed.</summary>
+    private static async Task CutIsMissedAsync(HubSettings settings, int last)
+    {
+        Execute(settings, Unlock + $"""
+            DELETE FROM audit WHERE Sequence > {last};
+            UPDATE hub_facts SET Value = (SELECT '{last} {last} ' || Hash FROM audit WHERE Sequence = {last}) WHERE "Key" = 'audit-head';
+            """);
+        (await VerifyAsync(settings)).Fault.Should().StartWith($"row {last + 1} is missing");
     }
 
     private static async Task<HubSettings> WrittenAsync()

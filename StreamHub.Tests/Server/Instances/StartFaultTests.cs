@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Entries;
+using StreamHub.Server.Resources;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Runtimes;
 using StreamHub.Tests.TestKit;
@@ -64,6 +66,17 @@ public sealed class StartFaultTests
 
         var fault = (await hub.WaitForAsync(key, instance => instance.LastExit is not null)).LastExit!.Output.Fault!;
         (fault.Kind, Path.GetFileName(fault.Detail)).Should().Be((StartFault.Cause.NoFramework, Path.GetFileName(fault.Detail)!.StartsWith("python3", StringComparison.Ordinal) ? Path.GetFileName(fault.Detail) : "python3"));
+    }
+
+    [Theory]
+    [InlineData("/app/x/ 404", true)]
+    [InlineData("/app/x/ 500", false)]
+    [InlineData("/ 404", false)]
+    public async Task An_app_that_does_not_know_its_prefix_is_told_of_strip(string answer, bool isTold)
+    {
+        await using var hub = await FullHub.StartAsync();
+        FaultText.Of(new StartFault(StartFault.Cause.Unhealthy, answer), hub.Get<IStringLocalizer<UserText>>())
+            .Should().StartWith($"The app answers its health check with an error: {answer}").And.Match(text => text.Contains("strip", StringComparison.Ordinal) == isTold);
     }
 
     [Theory]

@@ -7,6 +7,9 @@ namespace StreamHub.Tests.Server.Proxy;
 /// <summary>Differences between two messages, and those that docs/apps.md lists.</summary>
 internal sealed partial class HttpDifferences
 {
+    /// <summary>The difference of what the hub itself serves for Streamlit.</summary>
+    public const string PageFiles = "response files of the page";
+
     private const string Chapter = "## What the hub changes";
 
     private readonly (string Name, bool IsStreamlits)[] accepted = Read();

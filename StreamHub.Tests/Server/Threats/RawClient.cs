@@ -7,6 +7,8 @@ namespace StreamHub.Tests.Server.Threats;
 /// <summary>Bytes on a socket, from a chosen source address.</summary>
 internal static class RawClient
 {
+    private const int LongestHead = 64 * 1024;
+
     /// <summary>A request on a connection of its own. Characters are sent as Latin-1 bytes.</summary>
     public static Task<RawAnswer> AskAsync(string source, int port, string method, string target, params string[] headers)
     {
@@ -31,7 +33,7 @@ internal static class RawClient
             while ((count = await socket.ReceiveAsync(buffer, patience.Token)) > 0)
             {
                 received.Write(buffer, 0, count);
-                if (Parse(received) is { Status: 101 } switched)
+                if (received.Length < LongestHead && Parse(received) is { Status: 101 } switched)
                 {
                     return switched;
                 }

@@ -16,7 +16,7 @@ const whole = $("[data-action=whole]");
 reload.hidden = false;
 reload.onclick = () => frame.contentWindow.location.reload();
 keep.onclick = () => fetch(`/_hub/apps/${slug}/keep`, { method: "POST" });
-whole.onclick = () => { top.location = $(".bare").href; };
+whole.onclick = () => $(".bare").click();
 
 // Other pages of the hub may not be framed by the site that frames this one.
 if (parent !== window) document.querySelectorAll(".bar a").forEach(link => { link.target = "_blank"; });
@@ -72,7 +72,7 @@ function tell() {
     : isForeign ? banner.dataset.foreign
     : leaving ? `${banner.dataset.leaving} ${leaving.why ?? ""}`
     : !latest || !wasReady || isStarting() ? ""
-    : !latest.isReady ? `${banner.dataset.stopped} ${latest.pause ?? `${latest.word}.`} ${latest.why ?? cause ?? ""}`
+    : !latest.isReady ? `${banner.dataset.stopped} ${latest.pause ?? `${latest.word}.`} ${latest.why ?? cause ?? latest.hint ?? ""}`
     : mine !== null && mine !== latest.run ? `${banner.dataset.replaced} ${latest.why ?? cause ?? ""}`
     : isApart ? latest.queue
     : isIdle ? banner.dataset.idle
