@@ -4,7 +4,7 @@ using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.EndToEnd;
 
-/// <summary>An app in a browser: alone, or in the hub's frame.</summary>
+/// <summary>An app in a browser: alone, or through the hub, in its frame or without it.</summary>
 /// <param name="bar">What the address bar begins with at the app's first page, without a slash at its end.</param>
 /// <param name="own">What the app's own addresses begin with.</param>
 internal sealed class AppView(IPage page, string bar, string own)
@@ -22,6 +22,9 @@ internal sealed class AppView(IPage page, string bar, string own)
     public ILocator App => bar == own ? page.Locator("html") : page.FrameLocator("iframe").Locator("html");
 
     public static Task<AppView> OpenAloneAsync(Browser browser, string origin) => OpenAsync(browser, origin, origin);
+
+    /// <summary>Through the hub without its frame.</summary>
+    public static Task<AppView> OpenBareAsync(Browser browser, string origin, string slug) => OpenAsync(browser, $"{origin}/app/{slug}", $"{origin}/app/{slug}");
 
     public static Task<AppView> OpenFramedAsync(Browser browser, string origin, string slug) => OpenAsync(browser, $"{origin}/open/{slug}", $"{origin}/app/{slug}");
 

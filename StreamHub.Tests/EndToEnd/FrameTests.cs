@@ -6,60 +6,6 @@ namespace StreamHub.Tests.EndToEnd;
 /// <summary>The hub's frame is no wall: what a browser shows around an app, and what an app can do with its browser, is the same in it as without the hub.</summary>
 public sealed class FrameTests(UsualHub shared) : IClassFixture<UsualHub>
 {
-    /// <summary>What a visitor of pages.py does, and the address that the browser shows then.</summary>
-    private static readonly (Func<AppView, Task> Act, string Address)[] Pages =
-    [
-        (view => Task.CompletedTask, "/"),
-        (view => view.ClickAsync(AriaRole.Link, "second"), "/second?q=9"),
-        (view => view.ClickAsync(AriaRole.Button, "repaint"), "/second?q=9"),
-        (view => view.ClickAsync(AriaRole.Link, "part"), "/second?q=9#part"),
-        (view => view.ClickAsync(AriaRole.Button, "push"), "/pushed?x=1"),
-        (view => view.ClickAsync(AriaRole.Button, "fragment"), "/pushed?x=1#more"),
-        (view => view.ClickAsync(AriaRole.Button, "replace"), "/replaced"),
-        (view => view.ClickAsync(AriaRole.Button, "rename"), "/replaced"),
-        (view => view.GoAsync(-1), "/pushed?x=1"),
-        (view => view.GoAsync(-2), "/second?q=9"),
-        (view => view.GoAsync(-1), "/"),
-        (view => view.GoAsync(2), "/second?q=9#part"),
-        (view => view.Page.ReloadAsync(), "/second?q=9#part"),
-        (view => view.GoAsync(-1), "/second?q=9"),
-        (view => view.ClickAsync(AriaRole.Link, "third"), "/third"),
-        (view => view.ClickAsync(AriaRole.Button, "post"), "/second?posted"),
-        (view => view.GoAsync(-1), "/third"),
-        (view => view.OpenAsync("/second?q=7#part"), "/second?q=7#part"),
-        (view => view.Page.EvaluateAsync("location.hash = 'typed'"), "/second?q=7#typed"),
-        (view => view.GoAsync(-1), "/second?q=7#part"),
-        (view => LogInAsync(view, "log in"), "/second?code=7"),
-        (view => view.GoAsync(-2), "/second?q=7#part"),
-        (view => view.ClickAsync(AriaRole.Link, "slow"), "/moved"),
-    ];
-
-    /// <summary>The same of the tour, a Streamlit app.</summary>
-    private static readonly (Func<AppView, Task> Act, string Address)[] Tour =
-    [
-        (view => view.ShowsAsync("Code is None"), "/"),
-        (view => ClickAsync(view, AriaRole.Link, "second", "Query is None"), "/second"),
-        (view => ClickAsync(view, AriaRole.Button, "Ask", "Query is 5"), "/second?q=5"),
-        (view => view.ClickAsync(AriaRole.Link, "down"), "/second?q=5#cellar"),
-        (view => view.Page.ReloadAsync(), "/second?q=5#cellar"),
-        (view => GoAsync(view, -1, "Query is 5"), "/second?q=5"),
-        (view => GoAsync(view, -1, "Query is None"), "/second"),
-        (view => GoAsync(view, -1, "Code is None"), "/"),
-        (view => GoAsync(view, 2, "Query is 5"), "/second?q=5"),
-        (view => ClickAsync(view, AriaRole.Link, "relative", "Query is 9"), "/second?q=9"),
-        (view => ClickAsync(view, AriaRole.Link, "from the root", "Query is 8"), "/second?q=8"),
-        (view => GoAsync(view, -1, "Query is 9"), "/second?q=9"),
-        (view => OpenAsync(view, "/second?q=7#cellar", "Query is 7"), "/second?q=7#cellar"),
-        (view => OpenAsync(view, "/nowhere", "Code is None"), "/"),
-        (async view =>
-            {
-                await Assertions.Expect(view.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Page not found");
-                await view.Page.Keyboard.PressAsync("Escape");
-                await LogInAsync(view, "Log in");
-                await view.ShowsAsync("Code is 7");
-            }, "/?code=7"),
-    ];
-
     [Fact]
     public async Task A_web_apps_address_title_icon_and_history_are_those_it_has_alone()
     {
@@ -72,14 +18,14 @@ public sealed class FrameTests(UsualHub shared) : IClassFixture<UsualHub>
         await sales.SaveUserAsync("moon", new { addresses = new[] { "127.0.0.41" }, apps = new[] { "pages" } });
         await sales.Browser.PlayAsync(async () =>
         {
-            var seenAlone = await (await AppView.OpenAloneAsync(sales.Browser, alone.Origin)).WalkAsync(Pages);
-            seenAlone.Select(seen => seen.Split(" | ")[0]).Should().Equal(Pages.Select(step => step.Address));
+            var seenAlone = await (await AppView.OpenAloneAsync(sales.Browser, alone.Origin)).WalkAsync(FrameWalks.Pages);
+            seenAlone.Select(seen => seen.Split(" | ")[0]).Should().Equal(FrameWalks.Pages.Select(step => step.Address));
             var framed = await AppView.OpenFramedAsync(sales.Browser, moon.Origin, "pages");
             await Assertions.Expect(framed.App.GetByRole(AriaRole.Heading, new() { Name = "/" })).ToBeVisibleAsync();
 
             // Browsers ask for this icon where a page names none.
             string[] expected = [.. seenAlone.Select(seen => seen.Replace("|  |", "| /favicon.ico |", StringComparison.Ordinal))];
-            (await framed.WalkAsync(Pages, expected)).Should().Equal(expected);
+            (await framed.WalkAsync(FrameWalks.Pages, expected)).Should().Equal(expected);
         });
     }
 
@@ -96,13 +42,33 @@ public sealed class FrameTests(UsualHub shared) : IClassFixture<UsualHub>
         await sales.Browser.PlayAsync(async () =>
         {
             var view = await AppView.OpenAloneAsync(sales.Browser, alone.Origin);
-            var seenAlone = await view.WalkAsync(Tour);
-            seenAlone.Select(seen => seen.Split(" | ")[0]).Should().Equal(Tour.Select(step => step.Address));
+            var seenAlone = await view.WalkAsync(FrameWalks.Tour);
+            seenAlone.Select(seen => seen.Split(" | ")[0]).Should().Equal(FrameWalks.Tour.Select(step => step.Address));
             var didAlone = await UseAsync(view);
 
-            var framed = await AppView.OpenFramedAsync(sales.Browser, star.Origin, "house");
-            (await framed.WalkAsync(Tour, seenAlone)).Should().Equal(seenAlone);
-            (await UseAsync(framed)).Should().Equal(didAlone);
+            foreach (var open in (Func<Browser, string, string, Task<AppView>>[])[AppView.OpenBareAsync, AppView.OpenFramedAsync])
+            {
+                var through = await open(sales.Browser, star.Origin, "house");
+                (await through.WalkAsync(FrameWalks.Tour, seenAlone)).Should().Equal(seenAlone);
+                (await UseAsync(through)).Should().Equal(didAlone);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task An_app_with_navigation_is_in_the_frame_as_it_is_alone()
+    {
+        var sales = await shared.GetAsync();
+        var script = SalesHub.Script("rooms.py");
+        await using var alone = await AloneApp.StreamlitAsync(await E2E.StreamlitPythonAsync(), script, _ => []);
+        await sales.SaveAppAsync("rooms", new { name = "Rooms", runtime = "streamlit", script });
+        await sales.SaveUserAsync("comet", new { addresses = new[] { "127.0.0.46" }, apps = new[] { "rooms" } });
+        await sales.Browser.PlayAsync(async () =>
+        {
+            var seenAlone = await (await AppView.OpenAloneAsync(sales.Browser, alone.Origin)).WalkAsync(FrameWalks.Rooms);
+            seenAlone.Select(seen => seen.Split(" | ")[0]).Should().Equal(FrameWalks.Rooms.Select(step => step.Address));
+            var framed = await AppView.OpenFramedAsync(sales.Browser, sales.From("127.0.0.46").Origin, "rooms");
+            (await framed.WalkAsync(FrameWalks.Rooms, seenAlone)).Should().Equal(seenAlone);
         });
     }
 
@@ -146,6 +112,18 @@ public sealed class FrameTests(UsualHub shared) : IClassFixture<UsualHub>
             view.Page.Url.Should().EndWith("/open/two/");
             await view.GoAsync(-1);
             await Assertions.Expect(view.Page.Locator(".switch summary")).ToHaveTextAsync("one");
+            await view.ClickAsync(AriaRole.Button, "go");
+            await Assertions.Expect(view.Page.Locator(".switch summary")).ToHaveTextAsync("two");
+            view.Page.Url.Should().EndWith("/open/two/third");
+            await view.GoAsync(-1);
+            await Assertions.Expect(view.Page.Locator(".switch summary")).ToHaveTextAsync("one");
+            foreach (var (role, name) in new[] { (AriaRole.Link, "tab"), (AriaRole.Button, "open") })
+            {
+                var tab = await view.Page.RunAndWaitForPopupAsync(() => view.ClickAsync(role, name));
+                await Assertions.Expect(tab.GetByRole(AriaRole.Heading, new() { Name = "/third" })).ToBeVisibleAsync();
+                tab.Url.Should().EndWith("/app/one/third");
+            }
+
             await view.ClickAsync(AriaRole.Link, "home of the hub");
             await Assertions.Expect(view.Page.GetByRole(AriaRole.Heading, new() { Name = "Hello, mars" })).ToBeVisibleAsync();
             await view.GoAsync(-1);
@@ -161,58 +139,50 @@ public sealed class FrameTests(UsualHub shared) : IClassFixture<UsualHub>
     public async Task A_site_that_the_app_names_may_frame_it_and_is_the_host_of_its_messages()
     {
         var sales = await shared.GetAsync();
+        var script = SalesHub.Script("sales.py");
         var venus = await sales.AddUserAsync("venus", "127.0.0.45", "embedded");
-        await using var intranet = await LocalPage.StartAsync($$"""
-            <!DOCTYPE html><title>Intranet</title><iframe src="{{venus.Origin}}/open/embedded/"></iframe>
+        await using var intranet = await LocalPage.StartAsync("""
+            <!DOCTYPE html><title>Intranet</title>
             <script>
               const heard = [];
-              addEventListener("message", ({ origin, data }) => heard.push(`${origin} ${data.type} ${data.title ?? ""}`));
+              addEventListener("message", ({ data }) => { if (data.stCommVersion === 1) heard.push(JSON.stringify(data, (name, value) => name.endsWith("At") ? 0 : value)); });
               const say = message => frames[0].postMessage({ stCommVersion: 1, ...message }, "*");
+              document.write(`<iframe src="${new URLSearchParams(location.search).get("app")}"></iframe>`);
             </script>
             """);
-        await sales.SaveAppAsync("embedded", new { name = "Embedded", runtime = "streamlit", script = SalesHub.Script("sales.py"), embedOrigins = new[] { intranet.Origin } });
+        await using var alone = await AloneApp.StreamlitAsync(await E2E.StreamlitPythonAsync(), script, _ => [("STREAMLIT_CLIENT_ALLOWED_ORIGINS", intranet.Origin)]);
+        await sales.SaveAppAsync("embedded", new { name = "Embedded", runtime = "streamlit", script, embedOrigins = new[] { intranet.Origin } });
         await sales.Browser.PlayAsync(async () =>
         {
-            var page = await sales.Browser.OpenAsync(intranet.Origin);
-            var app = page.FrameLocator("iframe").FrameLocator("iframe");
-            await Assertions.Expect(app.GetByText("Query is None")).ToBeVisibleAsync();
-            (await page.EvaluateAsync<string[]>("heard")).Should().Contain($"{venus.Origin} SET_PAGE_TITLE Sales report");
-            await page.EvaluateAsync("say({ type: 'UPDATE_FROM_QUERY_PARAMS', queryParams: 'q=5' })");
-            await Assertions.Expect(app.GetByText("Query is 5")).ToBeVisibleAsync();
+            var heardAlone = await TellAsync(alone.Origin, page => page.FrameLocator("iframe"));
+            heardAlone.Should().Contain(message => message.Contains("SET_PAGE_TITLE", StringComparison.Ordinal));
+            (await TellAsync($"{venus.Origin}/open/embedded", page => page.FrameLocator("iframe").FrameLocator("iframe"))).Should().Equal(heardAlone);
 
-            var other = await sales.Browser.OpenAsync($"http://{Browser.Named}:{intranet.Port}");
+            var other = await sales.Browser.OpenAsync($"http://{Browser.Named}:{intranet.Port}/?app={venus.Origin}/open/embedded/");
             await Eventually.TrueAsync(() => other.Frames.Count == 2 && other.Frames[1].Url.StartsWith("chrome-error:", StringComparison.Ordinal));
         });
+
+        // What the app says, each once, while the host speaks with it.
+        async Task<string[]> TellAsync(string address, Func<IPage, IFrameLocator> find)
+        {
+            var page = await sales.Browser.OpenAsync($"{intranet.Origin}/?app={address}/");
+            var app = find(page);
+            await Assertions.Expect(app.GetByText("Query is None")).ToBeVisibleAsync();
+            foreach (var (message, query) in new[] { ("{ type: 'UPDATE_FROM_QUERY_PARAMS', queryParams: 'q=5' }", "5"), ("{ type: 'UPDATE_FROM_QUERY_PARAMS', queryParams: 'q=6' }", "6"), ("{ type: 'RERUN_SCRIPT' }", "6"), ("{ type: 'UPDATE_HASH', hash: '#part' }", "None") })
+            {
+                await page.EvaluateAsync($"say({message})");
+                await Assertions.Expect(app.GetByText($"Query is {query}", new() { Exact = true })).ToBeVisibleAsync();
+            }
+
+            await Assertions.Expect(app.Locator("[data-test-script-state=notRunning]")).ToBeVisibleAsync();
+            return [.. (await page.EvaluateAsync<string[]>("heard")).Select(message => message.Replace(address, "", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
+        }
     }
 
     private static Task SavePagesAsync(SalesHub sales, string slug, Dictionary<string, string> env) =>
         sales.SaveAppAsync(slug, new { name = slug, runtime = "command", command = new[] { "python3", SalesHub.Script("pages.py"), "{port}", "/{basePath}" }, env });
 
-    private static async Task ClickAsync(AppView view, AriaRole role, string name, string shows)
-    {
-        await view.ClickAsync(role, name);
-        await view.ShowsAsync(shows);
-    }
-
-    private static async Task GoAsync(AppView view, int steps, string shows)
-    {
-        await view.GoAsync(steps);
-        await view.ShowsAsync(shows);
-    }
-
-    private static async Task OpenAsync(AppView view, string rest, string shows)
-    {
-        await view.OpenAsync(rest);
-        await view.ShowsAsync(shows);
-    }
-
-    private static async Task LogInAsync(AppView view, string name)
-    {
-        await view.App.GetByText(name, new() { Exact = true }).ClickAsync();
-        await view.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
-    }
-
-    /// <summary>What else an app does with its browser: features, media, download, upload, a component of its own, its address.</summary>
+    /// <summary>What else an app does with its browser: features, media, download, upload, components of its own, static files, theme, what it knows of its client.</summary>
     private static async Task<List<string>> UseAsync(AppView view)
     {
         var features = await view.App.EvaluateAsync<string[]>("() => document.featurePolicy.allowedFeatures().sort()");
@@ -228,10 +198,20 @@ public sealed class FrameTests(UsualHub shared) : IClassFixture<UsualHub>
         await view.ShowsAsync("It says hello");
         await view.App.FrameLocator("iframe").GetByRole(AriaRole.Button, new() { Name = "Turn" }).ClickAsync();
         await view.ShowsAsync("Dial is 7");
+        await view.ClickAsync(AriaRole.Button, "Twist");
+        await view.ShowsAsync("Knob is 7");
+        var files = await view.App.EvaluateAsync<string[]>("""
+            () => Promise.all(["app/static/note.txt", "/app/static/note.txt", "app/static/none.txt"].map(async path => {
+              const answer = await fetch(path);
+              return `${answer.status} ${await answer.text()}`;
+            }))
+            """);
+        files[0].Should().Be(files[1]).And.StartWith("200 ");
+        var theme = await view.App.GetByTestId("stApp").EvaluateAsync<string>("app => [getComputedStyle(app).backgroundColor, getComputedStyle(app).fontFamily].join(' ')");
         return
         [
-            .. features, media, download.SuggestedFilename, await File.ReadAllTextAsync(await download.PathAsync()),
-            view.Plain(await view.App.GetByText("Address is").InnerTextAsync()),
+            .. features, media, download.SuggestedFilename, await File.ReadAllTextAsync(await download.PathAsync()), .. files, theme,
+            view.Plain(await view.App.GetByText("Address is").InnerTextAsync()), await view.App.GetByText("Client is").InnerTextAsync(),
         ];
     }
 }

@@ -12,21 +12,29 @@ HEADS = {
     "/": "<title>First</title>",
     "/second": "<title>Second</title><link rel='shortcut icon' href='icon.svg'>",
     "/third": "<title>Third</title><link rel=icon href=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>\">",
+    "/loaded": "<title>\N{COMPASS} Loaded</title><script>history.replaceState(null, '', 'loaded?by=script')</script>",
+    "/form": "<title>Form</title>",
     "/slow": "<title>Slow</title><script>setTimeout(() => history.pushState(null, '', 'moved'), 100)</script>",
 }
 BODY = """
 <a href="second?q=9">second</a> <a href="%s/third">third</a> <a href="#part">part</a> <a href="slow">slow</a> <a href="login">log in</a>
+<a href="loaded">loaded</a> <a href="third" target="_top">top</a> <a href="second" target="_parent">parent</a> <a href="third" target="_blank">tab</a>
+<a href="second#:~:text=Part">text</a>
 <a href="/">home of the hub</a> <a href="/app/%s/">another app</a>
+<button onclick="location.href = '/app/%s/third'">go</button>
+<button onclick="window.open('third')">open</button>
+<button onclick="top.location = 'third'">take</button>
 <button onclick="history.pushState(null, '', 'pushed?x=1')">push</button>
 <button onclick="history.replaceState(null, '', 'replaced')">replace</button>
 <button onclick="location.hash = 'more'">fragment</button>
 <button onclick="fetch('die')">die</button>
 <button onclick="document.title = 'Renamed'">rename</button>
 <button onclick="document.querySelector('link').href = 'other.svg'">repaint</button>
+<form method="post" action="form"><button>send</button></form>
 <form method="post" action="posted"><button>post</button></form>
 <form method="post" action="login"><button>post and log in</button></form>
 <h2 id="part">Part</h2>
-""" % (PREFIX, os.environ.get("OTHER", ""))
+""" % (PREFIX, *[os.environ.get("OTHER", "")] * 2)
 
 
 class Pages(http.server.BaseHTTPRequestHandler):
@@ -48,6 +56,9 @@ class Pages(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path.endswith("/form"):
+            self.say(f"<!DOCTYPE html>{HEADS['/form']}<h1>Sent</h1>{BODY}")
+            return
         self.go(os.environ["LOGIN"] if self.path.endswith("/login") else PREFIX + "/second?posted")
 
     def go(self, address):

@@ -1,5 +1,7 @@
 // Other sites' pages get the window, as they do where the app has it: most refuse frames, and the hub's page has none but its own (default-src).
+import { inBar } from "./address.js";
 import { base, frame, slug } from "./frame.js";
+import { $ } from "./page.js";
 
 const cookie = age => { document.cookie = `.StreamHub.Frame=1; Path=${base}; Max-Age=${age}; SameSite=Lax`; };
 const isWeb = url => ["http:", "https:"].includes(url.protocol);
@@ -7,10 +9,15 @@ const isWeb = url => ["http:", "https:"].includes(url.protocol);
 // What the frame was asked to show; null when that is not known, or was sent a form.
 let asked = new URL(frame.src);
 
+// The next navigation of the window is the hub's own.
+let isOwn = false;
+$(".bare").onclick = () => { isOwn = true; };
+
 // Takes the window to another site. By the cookie (FrameReturn), an app's page that comes after a login there leads back into the frame.
 export function leave(url, isInstead) {
   if (!isWeb(url)) return;
   cookie(1800);
+  isOwn = top === window;
   if (isInstead) top.location.replace(url.href);
   else top.location = url.href;
 }
@@ -39,6 +46,17 @@ export async function leaveUnseen() {
   leave(url, true);
   return false;
 }
+
+// A link of the app to the window (_top, _parent), or a script that takes it, stays in the frame: alone, the app has the window. A form cannot be sent again.
+window.navigation?.addEventListener("navigate", event => {
+  const url = new URL(event.destination.url);
+  const isMeant = isOwn || event.formData || event.navigationType === "traverse" || url.origin !== location.origin || !url.pathname.startsWith(base);
+  isOwn = false;
+  if (isMeant || !event.cancelable) return;
+  event.preventDefault();
+  if (event.navigationType === "replace") location.replace(inBar(url));
+  else location.assign(inBar(url));
+});
 
 // Back from another site without having come to the app again.
 addEventListener("pageshow", () => cookie(0));

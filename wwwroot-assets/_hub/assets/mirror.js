@@ -4,6 +4,7 @@ import { base, frame, name, place } from "./frame.js";
 import { $ } from "./page.js";
 
 let outside = null;
+let moving = 0;
 let icons = "";
 
 // The history has the frame's entries already: the window adds none, so that Back and Forward are the app's own steps. An entry of the window without
@@ -13,7 +14,7 @@ const show = address => history.replaceState("followed", "", address);
 
 export function mirror() {
   const at = place();
-  if (!at || !isFollowed()) return;
+  if (!at || !isFollowed() || moving) return;
   if (!at.pathname.startsWith(base)) {
     // Another app, or a page of the hub. Once: a second call would begin the navigation anew.
     if (outside !== (outside = at.href)) location.replace(inBar(at) ?? at.href);
@@ -38,14 +39,19 @@ function mirrorIcons() {
 
 // Without a fragment, an empty one does not load the page anew.
 function follow() {
+  moving = 0;
   show(location.href);
   const at = place();
   const wanted = inFrame(location);
   if (at === null || wanted !== at.pathname + at.search + at.hash) frame.contentWindow.location.replace(location.hash ? wanted : `${wanted}#`);
 }
 
-// Back and Forward move the frame by themselves.
-addEventListener("hashchange", () => { if (!isFollowed()) follow(); });
+// Back and Forward move the frame by themselves, a moment later, but not over an edited fragment in Chromium: both entries have the same one of the frame.
+addEventListener("hashchange", () => {
+  clearTimeout(moving);
+  if (isFollowed()) moving = setTimeout(follow, 100);
+  else follow();
+});
 if (location.hash) follow();
 else show(location.href);
 
