@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using StreamHub.Tests.TestKit;
 
@@ -38,6 +39,35 @@ public sealed class PageTests(UsualHub shared) : IClassFixture<UsualHub>
                 """);
             await stranger.GetByRole(AriaRole.Button, new() { Name = "Again" }).ClickAsync();
             await Assertions.Expect(stranger.GetByText("There is a request from this address already.")).ToBeVisibleAsync();
+        });
+    }
+
+    [Theory]
+    [InlineData("/app/sales/")]
+    [InlineData("/open/sales/")]
+    public async Task A_page_of_another_Streamlit_than_the_one_that_runs_reloads_once(string address)
+    {
+        var sales = await shared.GetAsync();
+        await sales.PostAsync("/api/v1/apps/sales/start");
+        await sales.PidAsync("sales");
+        await sales.Browser.PlayAsync(async () =>
+        {
+            var page = await sales.Browser.OpenAsync(sales.Kim.Origin + "/");
+            await page.AddInitScriptAsync("""
+                new MutationObserver((_, observer) => {
+                    const script = document.querySelector("script[data-page]");
+                    if (!script) return;
+                    observer.disconnect();
+                    if (!sessionStorage.getItem("old")) script.dataset.page = "0";
+                    sessionStorage.setItem("old", `${Number(sessionStorage.getItem("old")) + 1}`);
+                }).observe(document, { childList: true, subtree: true });
+                """);
+
+            await page.GotoAsync(sales.Kim.Origin + address);
+
+            var script = address.StartsWith("/open", StringComparison.Ordinal) ? page.FrameLocator("iframe").Locator("script[data-page]") : page.Locator("script[data-page]");
+            await Assertions.Expect(script).ToHaveAttributeAsync("data-page", new Regex("^[0-9a-f]{64}$"));
+            (await page.EvaluateAsync<string>("sessionStorage.getItem('old')")).Should().Be("2", "it was of another version, and then of this one");
         });
     }
 

@@ -49,11 +49,15 @@ async function attach() {
     frame.contentWindow.navigation?.addEventListener("navigate", ask);
     observe(page);
     mirror();
+    renew();
   } else {
     isForeign = await leaveUnseen();
   }
   tell();
 }
+
+// At each status and each load: either may come first.
+const renew = () => { if (latest && isOutdated(frame.contentDocument, latest)) frame.contentWindow.location.reload(); };
 
 const isStarting = () => frame.contentDocument?.body?.dataset.page === "starting";
 
@@ -95,7 +99,7 @@ watch(slug, status => {
   if (mine === null) [mine, home] = [status.run, frame.contentDocument];
   cause = status.exit ?? cause;
   if (mine !== status.run && status.isIn && !status.leaving.some(run => run.run === mine)) [mine, moved] = [status.run, performance.now()];
-  if (isOutdated(frame.contentDocument, status)) frame.contentWindow.location.reload();
+  renew();
   if (wasReady && hasFailed(status) && frame.contentDocument && !isStarting()) frame.contentWindow.location.reload();
   tell();
 }, () => { isLost = true; tell(); });
