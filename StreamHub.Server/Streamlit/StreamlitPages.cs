@@ -56,6 +56,9 @@ internal sealed partial class StreamlitPages : IAsyncDisposable
     public byte[]? Lost(RunId run) =>
         CopyOf(run) is { } copy && reports.Of(run)?.Folder is { } folder && !File.Exists(Path.Combine(StreamlitInstallation.StaticFolderOf(folder), Index)) ? copy.Index : null;
 
+    /// <summary>The version of a run's page, as <see cref="RunReport.Page"/>.</summary>
+    public string? VersionOf(RunId run) => reports.Of(run)?.Page;
+
     /// <summary>Paths of the files that a page names.</summary>
     public static IEnumerable<string> References(ReadOnlySpan<byte> page) => Reference().Matches(Encoding.UTF8.GetString(page)).Select(static match => match.Groups[1].Value);
 

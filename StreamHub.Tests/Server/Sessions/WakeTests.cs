@@ -97,6 +97,10 @@ public sealed class WakeTests : TimedHub
     }
 
     [Fact]
+    public async Task The_page_of_a_start_does_not_ask_for_a_reload() =>
+        (await AskAsync("other", "GET", "", "text/html")).Body.Should().Contain("<p class=\"hint\" role=\"status\" hidden");
+
+    [Fact]
     public async Task Who_loses_access_while_waiting_is_refused()
     {
         var asking = AskAsync("other", "POST", "hook", "*/*");

@@ -81,7 +81,8 @@ public sealed class ChangedEnvironmentTests : IAsyncLifetime
         hub.Get<RunReports>().Prune(new HashSet<RunId> { second });
 
         second.Should().NotBe(first);
-        (await ReadAsync("")).Should().Contain("./static/js/new.js").And.NotContain("old.js");
+        (await ReadAsync("")).Should().Contain("./static/js/new.js").And.NotContain("old.js").And.Contain($"data-page=\"{Report("new").Page}\"");
+        (await hub.Client.GetStringAsync(new Uri(hub.Address, "/_hub/apps/demo/status"), Cancellation)).Should().Contain($"\"page\":\"{Report("new").Page}\"", "open pages of another version reload by it");
         (await ReadAsync("static/js/part.new.js")).Should().Be("part of new");
         (await ReadAsync("static/js/part.old.js")).Should().Be("part of old");
         using var missing = await AskAsync("static/js/none.js");
