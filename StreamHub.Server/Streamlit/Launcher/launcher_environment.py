@@ -12,6 +12,7 @@ RECORDS = (".dist-info", ".egg-info", ".egg-link", ".pth")
 
 
 def stamp(path):
+    """Without the time of its entry: uv links the same files into several environments."""
     try:
         status = os.stat(path)
     except OSError:
