@@ -1,5 +1,6 @@
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Runtimes;
 using StreamHub.Server.Settings;
 

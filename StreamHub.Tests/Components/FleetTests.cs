@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Telemetry;
 using StreamHub.Server.Apps.Pages;
 using StreamHub.Server.Platform;

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 using StreamHub.Tests.Server.Threats;
 using StreamHub.Tests.TestKit;

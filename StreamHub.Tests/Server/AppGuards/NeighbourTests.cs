@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Processes.Linux;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Settings;

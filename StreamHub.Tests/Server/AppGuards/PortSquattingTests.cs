@@ -1,6 +1,7 @@
 using System.Net.Http;
 using System.Text.Json;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 using StreamHub.Tests.Server.Threats;
 using StreamHub.Tests.TestKit;

@@ -3,7 +3,6 @@ using System.Net.Http;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.RegularExpressions;
-using StreamHub.Domain.Instances;
 using StreamHub.Tests.Server.Threats;
 
 namespace StreamHub.Tests.Server.Gateway;

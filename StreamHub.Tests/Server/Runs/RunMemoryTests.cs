@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Entries;
 using StreamHub.Server.Processes;
 using StreamHub.Server.Processes.Linux;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;
 

@@ -5,6 +5,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Home;
 using StreamHub.Tests.TestKit;

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Tests.Server.Sessions;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using StreamHub.Domain.Apps;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Http;
 using StreamHub.Server.Runtimes;
 using StreamHub.Server.Streamlit;

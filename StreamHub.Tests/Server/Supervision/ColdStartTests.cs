@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Settings;
 

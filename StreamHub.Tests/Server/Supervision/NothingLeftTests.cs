@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Processes;
 using StreamHub.Server.Processes.Linux;
 using StreamHub.Server.Runs;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Entries;
 using StreamHub.Server.Processes;

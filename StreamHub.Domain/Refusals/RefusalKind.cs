@@ -1,6 +1,8 @@
+using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Tokens;
 
-namespace StreamHub.Domain.Access;
+namespace StreamHub.Domain.Refusals;
 
 /// <summary>The key by which refusals are counted together.</summary>
 /// <param name="From">The client address; null when unknown, and for <paramref name="IsRest"/>.</param>

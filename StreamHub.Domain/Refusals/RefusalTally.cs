@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace StreamHub.Domain.Access;
+namespace StreamHub.Domain.Refusals;
 
 /// <summary>
 /// Aggregates refusals: the first of a kind is reported at once, the others as one count when the window closes. A kind without

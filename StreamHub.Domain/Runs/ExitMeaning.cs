@@ -1,4 +1,5 @@
-namespace StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Runs;
 
 /// <summary>The classification of an unexpected exit.</summary>
 public enum ExitMeaning

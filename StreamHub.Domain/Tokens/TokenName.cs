@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using StreamHub.Domain.Access;
 
-namespace StreamHub.Domain.Access;
+namespace StreamHub.Domain.Tokens;
 
 /// <summary>The name of a bearer token: 1 to 50 letters of any script, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
 public readonly record struct TokenName

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace StreamHub.Domain.Instances;
+namespace StreamHub.Domain.Runs;
 
 /// <summary>The number of a run, unique in one data directory and never reused.</summary>
 /// <param name="Value">Counts from 1.</param>

@@ -1,4 +1,5 @@
-namespace StreamHub.Domain.Access;
+
+namespace StreamHub.Domain.Tokens;
 
 /// <summary>A bearer token for scripts. Only the hash of the secret is stored.</summary>
 /// <param name="Hash">SHA-256 of the secret, hexadecimal.</param>

@@ -1,4 +1,5 @@
-namespace StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Runs;
 
 /// <summary>Why a run is not ready, or never was.</summary>
 /// <param name="Detail">What <see cref="Kind"/> asks for; null for none.</param>

@@ -1,4 +1,5 @@
-namespace StreamHub.Domain.Access;
+
+namespace StreamHub.Domain.Refusals;
 
 /// <summary>A count of refusals of one kind.</summary>
 /// <param name="Count">At least 1.</param>

@@ -1,4 +1,6 @@
-namespace StreamHub.Domain.Access;
+using StreamHub.Domain.Access;
+
+namespace StreamHub.Domain.Tokens;
 
 /// <summary>The decision about a bearer token.</summary>
 public abstract record TokenDecision

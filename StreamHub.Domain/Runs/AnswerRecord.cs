@@ -1,4 +1,5 @@
-namespace StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Runs;
 
 /// <summary>
 /// The health answers that a run owes. One that computes is busy: its interpreter may be held by a call into native code, which

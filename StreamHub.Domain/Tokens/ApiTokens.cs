@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using StreamHub.Domain.Access;
 
-namespace StreamHub.Domain.Access;
+namespace StreamHub.Domain.Tokens;
 
 /// <summary>Every bearer token, indexed by the hash of its secret. Immutable.</summary>
 public sealed class ApiTokens

@@ -1,4 +1,5 @@
-namespace StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Runs;
 
 /// <summary>The address of a run: a port of 127.0.0.1.</summary>
 /// <param name="Port">1 to 65535.</param>

@@ -1,4 +1,5 @@
-namespace StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Runs;
 
 /// <summary>The end of a run.</summary>
 /// <param name="Lived">Lifetime of the process; from the launch decision if none was started. A start delay of a busy machine does not count.</param>

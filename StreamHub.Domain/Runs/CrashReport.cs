@@ -1,4 +1,5 @@
-namespace StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Runs;
 
 /// <summary>The diagnosis of an unexpected exit: everything an admin needs to find the cause.</summary>
 /// <param name="User">The owner of the instance; null when shared.</param>

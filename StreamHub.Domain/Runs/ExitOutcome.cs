@@ -1,4 +1,5 @@
-namespace StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Runs;
 
 /// <summary>How a run ended.</summary>
 public abstract record ExitOutcome

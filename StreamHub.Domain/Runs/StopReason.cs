@@ -1,4 +1,5 @@
-namespace StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Runs;
 
 /// <summary>Why the hub ends a run.</summary>
 public enum StopReason

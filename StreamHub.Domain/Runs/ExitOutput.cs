@@ -1,4 +1,5 @@
-namespace StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Runs;
 
 /// <summary>The last output of a run, read once after its exit.</summary>
 /// <param name="ErrorLine">The line with the error; null when no line says so.</param>

@@ -1,4 +1,5 @@
-namespace StreamHub.Domain.Access;
+
+namespace StreamHub.Domain.Tokens;
 
 /// <summary>The permissions of a bearer token.</summary>
 public enum TokenScope

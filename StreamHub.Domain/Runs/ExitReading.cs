@@ -1,7 +1,7 @@
 using System.Globalization;
 using StreamHub.Domain.Apps;
 
-namespace StreamHub.Domain.Instances;
+namespace StreamHub.Domain.Runs;
 
 /// <summary>The decoded exit of a run.</summary>
 /// <param name="Code">

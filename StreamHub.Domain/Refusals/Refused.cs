@@ -1,6 +1,7 @@
+using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 
-namespace StreamHub.Domain.Access;
+namespace StreamHub.Domain.Refusals;
 
 /// <summary>A refused request.</summary>
 /// <param name="Kind">Client address, reason and target; refusals of one kind are counted together.</param>

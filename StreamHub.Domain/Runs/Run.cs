@@ -1,4 +1,6 @@
-namespace StreamHub.Domain.Instances;
+using StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Runs;
 
 /// <summary>One process attempt of an instance.</summary>
 /// <param name="Created">When the hub decided to launch it.</param>

@@ -1,4 +1,5 @@
-namespace StreamHub.Domain.Instances;
+
+namespace StreamHub.Domain.Runs;
 
 /// <summary>The linear life of a run: each state leads only to states further down.</summary>
 public abstract record RunState

@@ -1,4 +1,6 @@
-namespace StreamHub.Domain.Access;
+using StreamHub.Domain.Access;
+
+namespace StreamHub.Domain.Refusals;
 
 /// <summary>Why a request was refused.</summary>
 public enum RefusalReason
