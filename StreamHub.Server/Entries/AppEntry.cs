@@ -74,7 +74,7 @@ public sealed record AppEntry
     [Description("The action for an unresponsive run; omitted: restart."), Choice(typeof(HungPolicy))]
     public string? Hung { get; set; }
 
-    [Description("The hub's own visits, which run the script of a Streamlit app; omitted: on."), Choice(typeof(CheckPolicy))]
+    [Description("The hub's own visits of a Streamlit app, which run its script before a process takes over from another; omitted: on."), Choice(typeof(CheckPolicy))]
     public string? Checks { get; set; }
 
     [Description("Schedule of restarts, as a cron expression of five fields such as 0 3 * * 1-5; omitted: never.")]

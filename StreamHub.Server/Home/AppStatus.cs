@@ -14,6 +14,7 @@ namespace StreamHub.Server.Home;
 /// <param name="Exit">How the last run ended, as text.</param>
 /// <param name="RetryInMs">Milliseconds to the next automatic attempt; null when there is none.</param>
 /// <param name="Run">The run that accepts visitors; null for none.</param>
+/// <param name="Page">The version of that run's page; null when unknown. Pages of other versions reload.</param>
 /// <param name="IsIn">Whether the visitor has a session in that run.</param>
 /// <param name="Why">The admin's message about the restart to the people on the old run; null for none.</param>
 /// <param name="IdleStopMs">Milliseconds until the idle stop when it is near; else null.</param>
@@ -32,6 +33,7 @@ public sealed record AppStatus(
     string? Exit,
     long? RetryInMs,
     long? Run,
+    string? Page,
     bool IsIn,
     string? Why,
     long? IdleStopMs,

@@ -13,7 +13,7 @@ using StreamHub.Server.Supervision;
 namespace StreamHub.Server.Home;
 
 /// <summary>Describes the status of an instance for its visitors in the language of the request.</summary>
-internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessions, WaitingRooms rooms, RunOutput output, StartFaults faults, HubSettings settings, SteadyClock clock, IStringLocalizer<UserText> text)
+internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessions, WaitingRooms rooms, RunOutput output, RunReports reports, StartFaults faults, HubSettings settings, SteadyClock clock, IStringLocalizer<UserText> text)
 {
     private const int LogLines = 30;
 
@@ -57,6 +57,7 @@ internal sealed class AppStatusReader(Supervisor supervisor, SessionTable sessio
             exit is null ? null : exit.Output.Fault is { } fault ? FaultText.Of(fault, text) : text[$"Crash.{ExitReading.Of(exit.Outcome, error).Meaning}", exit.Outcome is ExitOutcome.Ended { Limit: { } limit } ? Duration.Format(limit) : ""],
             instance?.Waiting is Waiting.Backoff backoff ? Milliseconds(backoff.Until - clock.Now) : null,
             instance?.ReadyRun?.Id.Value,
+            instance?.ReadyRun is { } ready ? reports.Of(ready.Id)?.Page : null,
             guest is { } visitor && instance?.ReadyRun is { } run && sessions.Has(key, visitor, run.Id),
             instance?.ReadyRun is { } serving ? serving.Why : instance?.RestartWhy,
             IdleStop(key, instance),

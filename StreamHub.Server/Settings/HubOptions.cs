@@ -88,7 +88,7 @@ internal sealed class HubOptions
         /// <summary>How long a ready run may leave probes unanswered before it counts as unresponsive.</summary>
         public string AnswerTimeout { get; set; } = "60s";
 
-        /// <summary>How often the hub runs the script of an app in use, or <c>never</c>.</summary>
+        /// <summary>How often the hub opens a session in an app in use, or <c>never</c>.</summary>
         public string CheckInterval { get; set; } = "5m";
 
         /// <summary>How long that script may run before the run counts as unresponsive.</summary>

@@ -11,7 +11,7 @@ namespace StreamHub.Server.Streamlit;
 /// </summary>
 internal static class StreamlitLaunch
 {
-    private static readonly string Launcher = Path.Combine(AppContext.BaseDirectory, "Streamlit", "launcher.py");
+    private static readonly string Launcher = Path.Combine(AppContext.BaseDirectory, "Streamlit", "Launcher", "launcher.py");
 
     /// <summary>The interpreter of an app.</summary>
     public static string Interpreter(App app, HubSettings settings) =>

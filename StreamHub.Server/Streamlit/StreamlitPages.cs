@@ -56,6 +56,9 @@ internal sealed partial class StreamlitPages : IAsyncDisposable
     public byte[]? Lost(RunId run) =>
         CopyOf(run) is { } copy && reports.Of(run)?.Folder is { } folder && !File.Exists(Path.Combine(StreamlitInstallation.StaticFolderOf(folder), Index)) ? copy.Index : null;
 
+    /// <summary>The version of a run's page, as <see cref="RunReport.Page"/>.</summary>
+    public string? VersionOf(RunId run) => reports.Of(run)?.Page;
+
     /// <summary>Paths of the files that a page names.</summary>
     public static IEnumerable<string> References(ReadOnlySpan<byte> page) => Reference().Matches(Encoding.UTF8.GetString(page)).Select(static match => match.Groups[1].Value);
 
@@ -81,20 +84,21 @@ internal sealed partial class StreamlitPages : IAsyncDisposable
             attempts.TryRemove(gone, out _);
         }
 
-        attempts[run] = new(Task.Run(() => FindAsync(run, app, StreamlitInstallation.StaticFolderOf(folder), page)), clock.Now);
+        var isFirst = last is null;
+        attempts[run] = new(Task.Run(() => FindAsync(run, app, StreamlitInstallation.StaticFolderOf(folder), page, isFirst)), clock.Now);
     }
 
-    private async Task<Copy?> FindAsync(RunId run, AppSlug app, string folder, string page)
+    private async Task<Copy?> FindAsync(RunId run, AppSlug app, string folder, string page, bool isFirst)
     {
         await turn.WaitAsync();
         try
         {
             // For a run that an earlier hub has started, in an environment that may be another one by now.
             var record = Path.Combine(runs.DirectoryOf(run), "page");
-            var copy = copies.GetValueOrDefault((app, page)) ?? (File.Exists(record) ? Read(await File.ReadAllTextAsync(record)) : null) ?? Make(folder, page);
+            var copy = (copies.TryGetValue((app, page), out var same) ? Read(same.Hash) : null) ?? (File.Exists(record) ? Read(await File.ReadAllTextAsync(record)) : null) ?? Make(folder, page);
             if (copy is null)
             {
-                Log.NotKept(logger, run, $"{folder} cannot be copied, or has changed since the run began");
+                Tell($"{folder} cannot be copied, or has changed since the run began");
                 return null;
             }
 
@@ -104,12 +108,20 @@ internal sealed partial class StreamlitPages : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Log.NotKept(logger, run, exception.Message);
+            Tell(exception.Message);
             return null;
         }
         finally
         {
             turn.Release();
+        }
+
+        void Tell(string message)
+        {
+            if (isFirst)
+            {
+                Log.NotKept(logger, run, message);
+            }
         }
     }
 
@@ -160,12 +172,12 @@ internal sealed partial class StreamlitPages : IAsyncDisposable
     /// <summary>A copy as it was made; null when it is missing or damaged. Copies are not flushed to the disk.</summary>
     private Copy? Read(string hash)
     {
-        if (copies.Values.FirstOrDefault(copy => copy.Hash == hash) is { } known)
+        var folder = Path.Combine(root, hash);
+        if (copies.Values.FirstOrDefault(copy => copy.Hash == hash) is { } known && Directory.Exists(folder))
         {
             return known;
         }
 
-        var folder = Path.Combine(root, hash);
         var files = new WebFiles(folder, static _ => true);
         return HashText().IsMatch(hash) && Directory.Exists(folder) && files.Hash() == hash && files.Read(Index, LargestPage) is { } index ? new Copy(hash, folder, index) : null;
     }

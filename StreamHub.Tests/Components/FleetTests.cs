@@ -10,7 +10,7 @@ using StreamHub.Server.Platform;
 using StreamHub.Server.Sessions;
 using StreamHub.Server.Telemetry.Pages;
 using StreamHub.Server.Users;
-using StreamHub.Tests.Server.Proxy;
+using StreamHub.Tests.Server;
 
 namespace StreamHub.Tests.Components;
 

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using StreamHub.Tests.EndToEnd.Differential;
 using StreamHub.Tests.TestKit;
+using StreamHub.Tests.EndToEnd.Hubs;
 
 namespace StreamHub.Tests.EndToEnd;
 

@@ -4,6 +4,7 @@ import { frame, place, slug } from "./frame.js";
 import { arrive, ask, leave, leaveUnseen } from "./leave.js";
 import { mirror, observe } from "./mirror.js";
 import { $, setText } from "./page.js";
+import { isOutdated } from "./version.js";
 import { watch } from "./watch.js";
 
 const banner = $(".banner");
@@ -11,7 +12,7 @@ const reload = $("[data-action=reload]");
 const keep = $("[data-action=keep]");
 const whole = $("[data-action=whole]");
 
-// Never reloads the frame of a living app without a click: a reload ends a Streamlit session.
+// Never reloads the frame of a living app without a click, unless its page is of another version: a reload ends a Streamlit session.
 reload.hidden = false;
 reload.onclick = () => frame.contentWindow.location.reload();
 keep.onclick = () => fetch(`/_hub/apps/${slug}/keep`, { method: "POST" });
@@ -94,6 +95,7 @@ watch(slug, status => {
   if (mine === null) [mine, home] = [status.run, frame.contentDocument];
   cause = status.exit ?? cause;
   if (mine !== status.run && status.isIn && !status.leaving.some(run => run.run === mine)) [mine, moved] = [status.run, performance.now()];
+  if (isOutdated(frame.contentDocument, status)) frame.contentWindow.location.reload();
   if (wasReady && hasFailed(status) && frame.contentDocument && !isStarting()) frame.contentWindow.location.reload();
   tell();
 }, () => { isLost = true; tell(); });
