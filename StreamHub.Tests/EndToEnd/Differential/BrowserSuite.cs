@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using StreamHub.Tests.EndToEnd.Hubs;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.EndToEnd.Differential;

@@ -1,3 +1,5 @@
+using StreamHub.Tests.EndToEnd.Hubs;
+
 namespace StreamHub.Tests.EndToEnd.Differential;
 
 /// <summary><c>streamlit --python PATH</c>: the suite with another interpreter, and so with another Streamlit.</summary>
