@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using StreamHub.Domain.Tokens;
 
 namespace StreamHub.Domain.Access;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Domain.Instances;
 

@@ -1,3 +1,5 @@
+using StreamHub.Domain.Runs;
+
 namespace StreamHub.Domain.Instances;
 
 /// <summary>The seats of an instance at one moment.</summary>

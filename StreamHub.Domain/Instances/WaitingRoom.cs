@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Domain.Instances;
 

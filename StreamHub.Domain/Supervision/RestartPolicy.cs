@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Domain.Supervision;
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Domain.Supervision;
 

@@ -1,5 +1,6 @@
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Domain.Telemetry;
 

@@ -1,5 +1,7 @@
 using System.Threading.RateLimiting;
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
+using StreamHub.Domain.Tokens;
 using StreamHub.Server.Tokens;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Settings;

@@ -1,4 +1,6 @@
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
+using StreamHub.Domain.Tokens;
 using StreamHub.Server.Configuration;
 
 namespace StreamHub.Server.Access;

@@ -1,4 +1,6 @@
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
+using StreamHub.Domain.Tokens;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Settings;

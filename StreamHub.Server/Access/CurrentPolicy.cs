@@ -1,4 +1,5 @@
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Tokens;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;
 using StreamHub.Server.Platform;

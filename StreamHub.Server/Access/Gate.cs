@@ -1,4 +1,5 @@
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
 using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Settings;

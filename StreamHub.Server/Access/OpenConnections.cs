@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Tokens;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Platform;
 

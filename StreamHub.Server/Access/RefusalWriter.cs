@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
-using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
+using StreamHub.Domain.Tokens;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Http;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Refusals;
 using StreamHub.Domain.Telemetry;
 using StreamHub.Server.Access;
 using StreamHub.Server.Apps;

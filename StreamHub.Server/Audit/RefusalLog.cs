@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
 using StreamHub.Server.Data.Rows;
 using StreamHub.Server.Platform;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Primitives;
-using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
 using StreamHub.Server.Access;
 using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;

@@ -1,4 +1,5 @@
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
 using StreamHub.Server.Access;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Home;

@@ -1,4 +1,5 @@
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Entries;
 

@@ -2,6 +2,7 @@ using System.Data;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Refusals;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Tokens;
 using StreamHub.Server.Http;
 
 namespace StreamHub.Server.Configuration;

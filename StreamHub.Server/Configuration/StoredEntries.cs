@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Tokens;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;
 using StreamHub.Server.Entries;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using StreamHub.Domain.Apps;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Runtimes;
 using StreamHub.Server.Settings;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
 using StreamHub.Server.Access;
 using StreamHub.Server.Home;
 using StreamHub.Server.Http;

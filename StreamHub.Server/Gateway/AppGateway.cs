@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Refusals;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Access;
 using StreamHub.Server.Http;
 using StreamHub.Server.Resources;

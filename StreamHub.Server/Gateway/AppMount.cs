@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using StreamHub.Domain.Apps;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Http;
 
 namespace StreamHub.Server.Gateway;

@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using StreamHub.Domain.Access;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Http;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Runtimes;

@@ -1,6 +1,7 @@
 using System.Net;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Apps;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Data;
 
 namespace StreamHub.Server.History;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using StreamHub.Domain.Apps;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Http;
 
 namespace StreamHub.Server.History;

@@ -4,6 +4,8 @@ using System.Text.Json.Serialization;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Refusals;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Access;
 using StreamHub.Server.Http;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
-using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
 using StreamHub.Server.Access;
 using StreamHub.Server.Resources;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Telemetry;
 
 namespace StreamHub.Server.Processes;

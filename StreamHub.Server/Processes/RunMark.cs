@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Server.Processes;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Localization;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Resources;
 
 namespace StreamHub.Server.Runs;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Runs;

@@ -1,4 +1,5 @@
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Server.Runs;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using StreamHub.Domain.Apps;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Settings;
 
 namespace StreamHub.Server.Runs;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Settings;
 

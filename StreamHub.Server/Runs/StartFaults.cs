@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Server.Runs;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Net.Http.Headers;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Server.Runtimes;
 

@@ -1,5 +1,5 @@
 using StreamHub.Domain.Apps;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Processes;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Settings;

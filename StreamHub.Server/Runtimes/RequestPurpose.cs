@@ -1,4 +1,4 @@
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Server.Runtimes;
 

@@ -1,5 +1,6 @@
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 using StreamHub.Domain.Telemetry;
 using StreamHub.Server.Platform;

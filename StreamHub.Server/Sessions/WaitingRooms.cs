@@ -1,4 +1,5 @@
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Settings;
 using StreamHub.Server.Supervision;

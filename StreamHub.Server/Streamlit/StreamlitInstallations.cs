@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Processes;
 using StreamHub.Server.Runs;

@@ -1,5 +1,6 @@
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Runtimes;
 using StreamHub.Server.Settings;
 
@@ -11,7 +12,7 @@ namespace StreamHub.Server.Streamlit;
 /// </summary>
 internal static class StreamlitLaunch
 {
-    private static readonly string Launcher = Path.Combine(AppContext.BaseDirectory, "Streamlit", "launcher.py");
+    private static readonly string Launcher = Path.Combine(AppContext.BaseDirectory, "Streamlit", "Launcher", "launcher.py");
 
     /// <summary>The interpreter of an app.</summary>
     public static string Interpreter(App app, HubSettings settings) =>

@@ -1,5 +1,4 @@
 using System.Text;
-using StreamHub.Domain.Instances;
 using StreamHub.Server.Runtimes;
 
 namespace StreamHub.Server.Streamlit;

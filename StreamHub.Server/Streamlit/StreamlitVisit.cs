@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;
 using StreamHub.Server.Runtimes;

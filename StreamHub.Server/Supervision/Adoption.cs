@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Processes;

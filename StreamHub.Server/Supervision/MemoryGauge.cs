@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using StreamHub.Domain.Apps;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 
 namespace StreamHub.Server.Supervision;

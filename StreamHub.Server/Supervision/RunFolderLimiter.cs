@@ -1,4 +1,4 @@
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Runs;
 

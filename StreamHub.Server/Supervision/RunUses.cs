@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Supervision;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Processes;
 
 namespace StreamHub.Server.Supervision;

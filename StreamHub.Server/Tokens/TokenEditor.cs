@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using StreamHub.Domain.Access;
+using StreamHub.Domain.Tokens;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Configuration;
 using StreamHub.Server.Data;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Tokens;
 using StreamHub.Server.Data;
 using StreamHub.Server.Platform;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Cli;
 using StreamHub.Server.Configuration;

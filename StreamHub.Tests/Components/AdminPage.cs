@@ -26,7 +26,6 @@ using StreamHub.Server.Telemetry.Pages;
 using StreamHub.Server.Tokens;
 using StreamHub.Server.Users.Import;
 using StreamHub.Tests.Server;
-using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Components;
 

@@ -2,7 +2,7 @@ using Bunit;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
 using StreamHub.Server.Apps.Pages;
-using StreamHub.Tests.Server.Proxy;
+using StreamHub.Tests.Server;
 
 namespace StreamHub.Tests.Components;
 

@@ -4,13 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Telemetry;
 using StreamHub.Server.Apps.Pages;
 using StreamHub.Server.Platform;
 using StreamHub.Server.Sessions;
 using StreamHub.Server.Telemetry.Pages;
 using StreamHub.Server.Users;
-using StreamHub.Tests.Server.Proxy;
+using StreamHub.Tests.Server;
 
 namespace StreamHub.Tests.Components;
 

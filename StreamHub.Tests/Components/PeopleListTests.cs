@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Telemetry;
 using StreamHub.Server.AdminPages;
 using StreamHub.Server.Platform;

@@ -6,7 +6,6 @@ using StreamHub.Server.Apps.Pages;
 using StreamHub.Server.Entries;
 using StreamHub.Server.Runs;
 using StreamHub.Tests.Server;
-using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Components;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using StreamHub.Tests.TestKit;
+using StreamHub.Tests.EndToEnd.Hubs;
 
 namespace StreamHub.Tests.EndToEnd;
 

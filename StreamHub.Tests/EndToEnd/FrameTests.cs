@@ -1,5 +1,7 @@
 using Microsoft.Playwright;
+using StreamHub.Tests.EndToEnd.Differential;
 using StreamHub.Tests.TestKit;
+using StreamHub.Tests.EndToEnd.Hubs;
 
 namespace StreamHub.Tests.EndToEnd;
 
@@ -30,29 +32,10 @@ public sealed class FrameTests(UsualHub shared) : IClassFixture<UsualHub>
     }
 
     [Fact]
-    public async Task A_Streamlit_app_is_in_the_frame_as_it_is_alone()
+    public async Task A_Streamlit_app_is_in_the_frame_and_without_it_as_it_is_alone()
     {
         var sales = await shared.GetAsync();
-        var script = SalesHub.Script("tour/app.py");
-        await using var provider = await IdentityProvider.StartAsync();
-        await using var alone = await AloneApp.StreamlitAsync(await E2E.StreamlitPythonAsync(), script, origin => [("LOGIN", $"{provider.Login}{origin}/")]);
-        var star = sales.From("127.0.0.42");
-        await sales.SaveAppAsync("house", new { name = "House", runtime = "streamlit", script, env = new Dictionary<string, string> { ["LOGIN"] = $"{provider.Login}{star.Origin}/app/house/" } });
-        await sales.SaveUserAsync("star", new { addresses = new[] { "127.0.0.42" }, apps = new[] { "house" } });
-        await sales.Browser.PlayAsync(async () =>
-        {
-            var view = await AppView.OpenAloneAsync(sales.Browser, alone.Origin);
-            var seenAlone = await view.WalkAsync(FrameWalks.Tour);
-            seenAlone.Select(seen => seen.Split(" | ")[0]).Should().Equal(FrameWalks.Tour.Select(step => step.Address));
-            var didAlone = await UseAsync(view);
-
-            foreach (var open in (Func<Browser, string, string, Task<AppView>>[])[AppView.OpenBareAsync, AppView.OpenFramedAsync])
-            {
-                var through = await open(sales.Browser, star.Origin, "house");
-                (await through.WalkAsync(FrameWalks.Tour, seenAlone)).Should().Equal(seenAlone);
-                (await UseAsync(through)).Should().Equal(didAlone);
-            }
-        });
+        string.Join('\n', await BrowserSuite.RunAsync(sales, await E2E.StreamlitPythonAsync())).Should().BeEmpty();
     }
 
     [Fact]
@@ -181,37 +164,4 @@ public sealed class FrameTests(UsualHub shared) : IClassFixture<UsualHub>
 
     private static Task SavePagesAsync(SalesHub sales, string slug, Dictionary<string, string> env) =>
         sales.SaveAppAsync(slug, new { name = slug, runtime = "command", command = new[] { "python3", SalesHub.Script("pages.py"), "{port}", "/{basePath}" }, env });
-
-    /// <summary>What else an app does with its browser: features, media, download, upload, components of its own, static files, theme, what it knows of its client.</summary>
-    private static async Task<List<string>> UseAsync(AppView view)
-    {
-        var features = await view.App.EvaluateAsync<string[]>("() => document.featurePolicy.allowedFeatures().sort()");
-        features.Should().Contain(["camera", "clipboard-write", "fullscreen"]);
-        var media = await view.App.Locator("audio").EvaluateAsync<string>("""
-            async audio => {
-              const answer = await fetch(audio.src, { headers: { Range: "bytes=100-199" } });
-              return `${answer.status} ${(await answer.arrayBuffer()).byteLength} ${answer.headers.get("Content-Range")} ${answer.headers.get("Content-Type")}`;
-            }
-            """);
-        var download = await view.Page.RunAndWaitForDownloadAsync(() => view.ClickAsync(AriaRole.Button, "Take it"));
-        await view.App.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "note.txt", MimeType = "text/plain", Buffer = "hello"u8.ToArray() });
-        await view.ShowsAsync("It says hello");
-        await view.App.FrameLocator("iframe").GetByRole(AriaRole.Button, new() { Name = "Turn" }).ClickAsync();
-        await view.ShowsAsync("Dial is 7");
-        await view.ClickAsync(AriaRole.Button, "Twist");
-        await view.ShowsAsync("Knob is 7");
-        var files = await view.App.EvaluateAsync<string[]>("""
-            () => Promise.all(["app/static/note.txt", "/app/static/note.txt", "app/static/none.txt"].map(async path => {
-              const answer = await fetch(path);
-              return `${answer.status} ${await answer.text()}`;
-            }))
-            """);
-        files[0].Should().Be(files[1]).And.StartWith("200 ");
-        var theme = await view.App.GetByTestId("stApp").EvaluateAsync<string>("app => [getComputedStyle(app).backgroundColor, getComputedStyle(app).fontFamily].join(' ')");
-        return
-        [
-            .. features, media, download.SuggestedFilename, await File.ReadAllTextAsync(await download.PathAsync()), .. files, theme,
-            view.Plain(await view.App.GetByText("Address is").InnerTextAsync()), await view.App.GetByText("Client is").InnerTextAsync(),
-        ];
-    }
 }

@@ -84,6 +84,26 @@ internal static class FrameWalks
             }, "/?code=7"),
     ];
 
+    /// <summary>The same without a login, and without Back over the changes of a query, in which older versions do not run the script again.</summary>
+    public static readonly (Func<AppView, Task> Act, string Address)[] OldTour =
+    [
+        (view => view.ShowsAsync("Code is None"), "/"),
+        (view => ClickAsync(view, AriaRole.Link, "second", "Query is None"), "/second"),
+        (view => ClickAsync(view, AriaRole.Button, "Ask", "Query is 5"), "/second?q=5"),
+        (view => view.ClickAsync(AriaRole.Link, "down"), "/second?q=5#cellar"),
+        (view => view.Page.ReloadAsync(), "/second?q=5#cellar"),
+        (view => ClickAsync(view, AriaRole.Link, "relative", "Query is 9"), "/second?q=9"),
+        (view => ClickAsync(view, AriaRole.Link, "from the root", "Query is 8"), "/second?q=8"),
+        (view => OpenAsync(view, "/second?q=7#cellar", "Query is 7"), "/second?q=7#cellar"),
+        (view => OpenAsync(view, "/", "Code is None"), "/"),
+        (view => ClickAsync(view, AriaRole.Button, "Count", "Count is 1"), "/"),
+        (async view =>
+            {
+                await view.Page.ReloadAsync();
+                await view.ShowsAsync("Count is 0");
+            }, "/"),
+    ];
+
     /// <summary>The same of an app with st.navigation.</summary>
     public static readonly (Func<AppView, Task> Act, string Address)[] Rooms =
     [

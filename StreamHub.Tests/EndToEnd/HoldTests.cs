@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Playwright;
 using StreamHub.Tests.TestKit;
+using StreamHub.Tests.EndToEnd.Hubs;
 
 namespace StreamHub.Tests.EndToEnd;
 

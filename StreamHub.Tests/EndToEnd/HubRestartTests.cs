@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using StreamHub.Server.Lifetime;
+using StreamHub.Tests.EndToEnd.Hubs;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.EndToEnd;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Playwright;
 using StreamHub.Tests.TestKit;
+using StreamHub.Tests.EndToEnd.Hubs;
 
 namespace StreamHub.Tests.EndToEnd;
 

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using StreamHub.Tests.TestKit;
+using StreamHub.Tests.EndToEnd.Hubs;
 
 namespace StreamHub.Tests.EndToEnd;
 

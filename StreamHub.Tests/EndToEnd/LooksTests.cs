@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Resources;
 using Microsoft.Playwright;
 using StreamHub.Server.Resources;
+using StreamHub.Tests.EndToEnd.Hubs;
 using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.EndToEnd;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using StreamHub.Tests.TestKit;
+using StreamHub.Tests.EndToEnd.Hubs;
 
 namespace StreamHub.Tests.EndToEnd;
 

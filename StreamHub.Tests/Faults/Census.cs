@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Processes.Linux;
 
 namespace StreamHub.Tests.Faults;

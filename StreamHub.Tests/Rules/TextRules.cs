@@ -25,7 +25,7 @@ public sealed partial class TextRules
     public void Every_refusal_has_its_words_on_the_audits_page()
     {
         var acts = Sources.Files("StreamHub.Server", ".cs").SelectMany(file => Act().Matches(File.ReadAllText(file))).Select(match => $"{match.Groups[1].Value}.refused");
-        var refusals = Enum.GetNames<StreamHub.Domain.Access.RefusalReason>().Select(reason => reason == "Device" ? "device.changed" : $"refused.{char.ToLowerInvariant(reason[0])}{reason[1..]}");
+        var refusals = Enum.GetNames<StreamHub.Domain.Refusals.RefusalReason>().Select(reason => reason == "Device" ? "device.changed" : $"refused.{char.ToLowerInvariant(reason[0])}{reason[1..]}");
         string[] all = [.. acts, .. refusals];
         all.Should().Contain("user.save.refused").And.Contain("refused.ownApp");
         all.Except(Read(Path.Combine(Sources.Root, "StreamHub.Server/Resources/AdminText.resx")).Keys.Select(key => key.Replace("Act_", "", StringComparison.Ordinal))).Should().BeEmpty("AdminText has an Act_ for each");

@@ -20,7 +20,6 @@ using StreamHub.Server.History;
 using StreamHub.Server.Requests;
 using StreamHub.Server.Supervision;
 using StreamHub.Server.Tokens;
-using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Server;
 
@@ -112,7 +111,7 @@ public sealed class FullHub : IAsyncDisposable
     /// <summary>Registers an app that runs <c>server.py</c> with these habits.</summary>
     public Task<InstanceKey> AddAppAsync(string slug, params string[] habits) => AddScriptAsync(slug, "server.py", habits);
 
-    /// <summary>Registers an app that runs one of the scripts in <c>Instances/Apps</c> with its port and further words.</summary>
+    /// <summary>Registers an app that runs one of the scripts in <c>Server/Apps</c> with its port and further words.</summary>
     public async Task<InstanceKey> AddScriptAsync(string slug, string script, params string[] words)
     {
         var entry = new AppEntry
@@ -120,7 +119,7 @@ public sealed class FullHub : IAsyncDisposable
             Slug = slug,
             Name = slug,
             Runtime = "command",
-            Command = ["python3", Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", script), "{port}", .. words],
+            Command = ["python3", Path.Combine(AppContext.BaseDirectory, "Server", "Apps", script), "{port}", .. words],
         };
         var result = await Editor.SaveAppAsync(entry, original: null, Actor, CancellationToken.None);
         result.Errors.Should().BeEmpty();

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Runtime.Versioning;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Server.Processes.Linux;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.Versioning;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Server.Processes.Linux;
 

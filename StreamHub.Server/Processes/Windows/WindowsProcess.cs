@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
-using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Server.Processes.Windows;
 

@@ -1,4 +1,5 @@
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Tokens;
 
 namespace StreamHub.Tests.Domain.Access;
 

@@ -1,5 +1,6 @@
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Tokens;
 
 namespace StreamHub.Tests.Domain.Access;
 

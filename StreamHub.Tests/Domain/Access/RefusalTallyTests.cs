@@ -1,6 +1,7 @@
 using CsCheck;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
+using StreamHub.Domain.Refusals;
 
 namespace StreamHub.Tests.Domain.Access;
 

@@ -3,6 +3,7 @@ using CsCheck;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 
 namespace StreamHub.Tests.Domain.Instances;
 

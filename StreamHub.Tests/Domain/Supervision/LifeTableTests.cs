@@ -1,5 +1,6 @@
 using System.Reflection;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 using StreamHub.Tests.Domain.Supervision.Life;
 

@@ -1,4 +1,5 @@
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 
 namespace StreamHub.Tests.Domain.Supervision;

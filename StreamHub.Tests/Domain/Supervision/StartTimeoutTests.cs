@@ -1,5 +1,6 @@
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 
 namespace StreamHub.Tests.Domain.Supervision;

@@ -1,3 +1,5 @@
+using StreamHub.Tests.EndToEnd.Hubs;
+
 namespace StreamHub.Tests.EndToEnd.Differential;
 
 /// <summary><c>streamlit --python PATH</c>: the suite with another interpreter, and so with another Streamlit.</summary>
@@ -12,9 +14,11 @@ internal static class DifferentialCommand
         }
 
         var suite = await DifferentialSuite.RunAsync(python);
+        await using var sales = await SalesHub.StartAsync();
+        string[] differences = [.. suite.Differences, .. await BrowserSuite.RunAsync(sales, python)];
         foreach (var line in (string[])
             [
-                .. suite.Differences.Select(difference => $"differs: {difference}"),
+                .. differences.Select(difference => $"differs: {difference}"),
                 .. suite.Misstated.Select(option => $"documented otherwise: {option}"),
                 .. suite.Unhooked.Select(name => $"not possible with this Streamlit: {name}"),
             ])
@@ -22,7 +26,7 @@ internal static class DifferentialCommand
             Console.WriteLine(line);
         }
 
-        Console.WriteLine($"{suite.Differences.Count + suite.Misstated.Count} undocumented");
-        return suite.Differences.Count + suite.Misstated.Count == 0 ? 0 : 1;
+        Console.WriteLine($"{differences.Length + suite.Misstated.Count} undocumented");
+        return differences.Length + suite.Misstated.Count == 0 ? 0 : 1;
     }
 }

@@ -48,7 +48,7 @@ def bomb():
     """Two hundred processes, each in a session of its own, without an environment."""
     if os.fork() == 0:
         os.setsid()
-        fugitive = os.path.join(os.path.dirname(__file__), "..", "..", "Server", "Instances", "Apps", "fugitive.py")
+        fugitive = os.path.join(os.path.dirname(__file__), "..", "..", "Server", "Apps", "fugitive.py")
         os.execve(sys.executable, [sys.executable, fugitive, "bomb", "1"], {})
 
 

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using StreamHub.Server.Settings;
-using StreamHub.Tests.Server.Proxy;
 using StreamHub.Tests.Server.Threats;
 using StreamHub.Tests.TestKit;
 

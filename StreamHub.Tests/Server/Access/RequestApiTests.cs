@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
 using StreamHub.Server.Access;
 using StreamHub.Server.Requests;
 using StreamHub.Tests.TestKit;

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Refusals;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Claim;
 using StreamHub.Server.Data;

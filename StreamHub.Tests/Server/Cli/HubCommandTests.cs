@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Access;
+using StreamHub.Domain.Tokens;
 using StreamHub.Server.Tokens;
 using StreamHub.Server;
 using StreamHub.Server.Access;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Tokens;
 using StreamHub.Server.Audit;
 using StreamHub.Server.Data;
 using StreamHub.Server.Data.Rows;

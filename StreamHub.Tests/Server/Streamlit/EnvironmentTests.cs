@@ -59,7 +59,7 @@ public sealed class EnvironmentTests(EnvironmentTests.EnvironmentHub hub) : ICla
     [Fact]
     public async Task Another_environment_is_known_by_what_installers_write()
     {
-        var launcher = Path.Combine(AppContext.BaseDirectory, "Streamlit", "launcher_environment.py");
+        var launcher = Path.Combine(AppContext.BaseDirectory, "Streamlit", "Launcher", "launcher_environment.py");
         var (code, output) = await Tool.RunAsync(await E2E.StreamlitPythonAsync(), ["-c", Deeds, launcher, TestDirectory.Create()], FullHub.Patience);
 
         (code, output.Trim().Split('\n')).Should().BeEquivalentTo((0, (string[])

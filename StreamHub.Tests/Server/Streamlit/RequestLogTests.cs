@@ -21,7 +21,7 @@ public sealed class RequestLogTests
     [Fact]
     public async Task The_health_checks_of_the_hub_are_not_among_them()
     {
-        var launcher = Path.Combine(AppContext.BaseDirectory, "Streamlit", "launcher_server.py");
+        var launcher = Path.Combine(AppContext.BaseDirectory, "Streamlit", "Launcher", "launcher_server.py");
         var (code, output) = await Tool.RunAsync("python3", ["-c", Requests, launcher], FullHub.Patience);
         (code, output.ReplaceLineEndings("\n").Trim()).Should().Be((0, """
             127.0.0.1:1 - "GET /app/x/ HTTP/1.1" 200

@@ -61,7 +61,7 @@ public sealed class SourcesTests
     [Fact]
     public async Task A_module_has_changed_when_its_content_has_and_installed_packages_are_left_alone()
     {
-        var launcher = Path.Combine(AppContext.BaseDirectory, "Streamlit", "launcher_sources.py");
+        var launcher = Path.Combine(AppContext.BaseDirectory, "Streamlit", "Launcher", "launcher_sources.py");
         var (code, output) = await Tool.RunAsync(await E2E.StreamlitPythonAsync(), ["-c", Deeds, launcher, TestDirectory.Create()], FullHub.Patience);
 
         (code, string.Join('\n', output.Trim().Split('\n'))).Should().Be((0, """

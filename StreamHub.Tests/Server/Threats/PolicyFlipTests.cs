@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Server.Configuration;
-using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Server.Threats;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Server.Entries;
 using StreamHub.Server.Runs;
 using StreamHub.Tests.TestKit;

@@ -4,7 +4,6 @@ using StreamHub.Domain.Instances;
 using StreamHub.Server.Entries;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Settings;
-using StreamHub.Tests.Server.Proxy;
 
 namespace StreamHub.Tests.Server.Threats;
 
@@ -97,7 +96,7 @@ public sealed class ThreatHub : IAsyncLifetime
     /// <summary>Registers and starts an app that relays to a backend.</summary>
     internal static async Task AddAppAsync(FullHub hub, string slug, RecordingBackend backend, string? name = null)
     {
-        var relay = Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", "relay.py");
+        var relay = Path.Combine(AppContext.BaseDirectory, "Server", "Apps", "relay.py");
         var entry = new AppEntry { Slug = slug, Name = name ?? slug, Runtime = "command", Command = ["python3", relay, "{port}", $"{backend.Port}"], Health = RecordingBackend.Health };
         (await hub.Editor.SaveAppAsync(entry, original: null, FullHub.Actor, CancellationToken.None)).Errors.Should().BeEmpty();
         await hub.RunAsync(new InstanceKey(AppSlug.Parse(slug)));

@@ -31,7 +31,7 @@ public sealed class WallTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() && RunIsolation.Open(TestHub.NewSettings(), out _) is not null, "This system cannot keep files from runs.");
         foreach (var script in (string[])["wall.py", "wall_streamlit.py", "wall_attempts.py"])
         {
-            File.Copy(Path.Combine(AppContext.BaseDirectory, "Server", "Instances", "Apps", script), Path.Combine(folder.FullName, script));
+            File.Copy(Path.Combine(AppContext.BaseDirectory, "Server", "Apps", script), Path.Combine(folder.FullName, script));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 
 namespace StreamHub.Tests.Domain.Supervision.Life;

@@ -3,6 +3,7 @@ using System.Globalization;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Apps;
 using StreamHub.Domain.Instances;
+using StreamHub.Domain.Runs;
 using StreamHub.Domain.Supervision;
 
 namespace StreamHub.Tests.Domain.Supervision.Simulation;

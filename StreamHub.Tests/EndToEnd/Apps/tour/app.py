@@ -44,7 +44,7 @@ if component:
 st.download_button("Take it", "a note", "note.txt")
 if note := st.file_uploader("Note"):
     st.write(f"It says {note.read().decode()}")
-if st.button("Log in"):
+if "auth_redirect" in ForwardMsg.DESCRIPTOR.fields_by_name and st.button("Log in"):
     # As st.login() does.
     message = ForwardMsg()
     message.auth_redirect.url = os.environ["LOGIN"]

@@ -1,4 +1,0 @@
-namespace StreamHub.Domain.Instances;
-
-/// <summary>The process of a run and its endpoint.</summary>
-public sealed record RunProcess(ProcessIdentity Identity, AppEndpoint Endpoint);

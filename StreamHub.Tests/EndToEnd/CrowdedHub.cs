@@ -1,4 +1,0 @@
-namespace StreamHub.Tests.EndToEnd;
-
-/// <summary>A hub with room for one app at a time.</summary>
-public sealed class CrowdedHub() : SharedHub("--StreamHub:Apps:MaxRunning=1");

@@ -1,4 +1,0 @@
-namespace StreamHub.Tests.EndToEnd;
-
-/// <summary>A hub with the limits and times of the product.</summary>
-public sealed class UsualHub() : SharedHub;

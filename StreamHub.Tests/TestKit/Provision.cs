@@ -1,9 +1,0 @@
-namespace StreamHub.Tests.TestKit;
-
-/// <summary>Something a test needs from the machine: where it is, or why it is not there.</summary>
-internal sealed record Provision(string? Path, string? Reason)
-{
-    public static Provision At(string path) => new(path, null);
-
-    public static Provision Missing(string reason) => new(null, reason);
-}
