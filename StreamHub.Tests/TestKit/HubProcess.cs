@@ -115,6 +115,12 @@ internal sealed partial class HubProcess : IAsyncDisposable
         var late = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, patience.Token);
         if (await Task.WhenAny(ready.Task, ended.Task, late) != ready.Task)
         {
+            if (!IsRunning)
+            {
+                // Its last output may come after its end.
+                await process.WaitForExitAsync(patience.Token);
+            }
+
             throw new InvalidOperationException($"The hub {(IsRunning ? $"was not ready within {StartPatience}" : $"ended with exit code {process.ExitCode}")}\n{Output}");
         }
 

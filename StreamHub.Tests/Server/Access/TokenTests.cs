@@ -245,14 +245,24 @@ public sealed class TokenTests : IAsyncLifetime
     private async Task<ClientWebSocket> ListenAsync(string token)
     {
         using var persona = new PersonaClient(Somewhere);
-        return await persona.ConnectAsync(new UriBuilder(At("/hubs/live")) { Scheme = "ws" }.Uri, options => options.SetRequestHeader("Authorization", "Bearer " + token));
+        var socket = await persona.ConnectAsync(new UriBuilder(At("/hubs/live")) { Scheme = "ws" }.Uri, options => options.SetRequestHeader("Authorization", "Bearer " + token));
+
+        // Without SignalR's handshake the connection is closed after 15 s.
+        await socket.SendAsync("{\"protocol\":\"json\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        return socket;
     }
 
     private static async Task ClosedAsync(ClientWebSocket socket)
     {
         using var patience = new CancellationTokenSource(FullHub.Patience);
-        var receive = async () => await socket.ReceiveAsync(new byte[100], patience.Token);
-        await receive.Should().ThrowAsync<WebSocketException>();
+        var receiveAll = async () =>
+        {
+            while (true)
+            {
+                await socket.ReceiveAsync(new byte[100], patience.Token);
+            }
+        };
+        await receiveAll.Should().ThrowAsync<WebSocketException>();
     }
 
     private async Task<IReadOnlyList<AuditRow>> AuditAsync(string action)
