@@ -75,7 +75,7 @@ public sealed partial class PolicyFlipTests(ITestOutputHelper output) : IAsyncLi
     [Fact]
     public async Task A_mixture_of_two_policies_would_be_noticed()
     {
-        // For a moment in each change the users are the night's already and the apps still the day's.
+        // In each third night the users are the night's already and the apps still the day's: of fifty nights that are answered some are such.
         var store = hub.Get<ConfigurationStore>();
         var day = store.Current;
         var users = new[] { NewUser("NightLee", ThreatHub.Kim, "salesx"), NewUser("NightAnn", ThreatHub.Unregistered, "sales") };
@@ -83,7 +83,7 @@ public sealed partial class PolicyFlipTests(ITestOutputHelper output) : IAsyncLi
         var torn = HubConfiguration.Create(users, day.Apps);
 
         var turn = 0;
-        var wrong = await AskAsync(Questions[..1], store, () => day, () => turn++ % 10 == 0 ? torn : night);
+        var wrong = await AskAsync(Questions[..1], store, () => day, () => turn++ % 3 == 0 ? torn : night);
         wrong.Should().Equal("/ got 200 DayExtra NightLee");
     }
 
