@@ -78,12 +78,12 @@ public sealed class PortSquattingTests : IAsyncLifetime
             },
             Cancellation)).ToArray();
         await Eventually.TrueAsync(async () => (await AskAsync()).StartsWith("200 ok ", StringComparison.Ordinal));
-        var pid = hub.Supervisor.State.Find(victim)!.ReadyRun!.Process!.Identity.Pid;
-        await Tool.SignalAsync(pid, "KILL");
+        var killed = hub.Supervisor.State.Find(victim)!.ReadyRun!;
+        await Tool.SignalAsync(killed.Process!.Identity.Pid, "KILL");
 
         var answers = (await Task.WhenAll(asking)).SelectMany(seen => seen).ToHashSet(StringComparer.Ordinal);
         answers.Should().OnlyContain(answer => answer.StartsWith("200 ok ", StringComparison.Ordinal) || answer.StartsWith("502 ", StringComparison.Ordinal) || answer.StartsWith("503 ", StringComparison.Ordinal));
-        (await hub.RunAsync(victim)).ReadyRun!.Process!.Endpoint.Port.Should().NotBe(port);
+        (await hub.WaitForAsync(victim, instance => instance.ReadyRun is { } next && next.Id != killed.Id)).ReadyRun!.Process!.Endpoint.Port.Should().NotBe(port);
         (await AskAsync()).Should().StartWith("200 ok ");
         await OnlyWeReachedTheThiefAsync();
     }
