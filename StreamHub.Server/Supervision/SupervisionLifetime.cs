@@ -41,7 +41,9 @@ internal sealed partial class SupervisionLifetime(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var found = await adoption.FindAsync(cancellationToken);
-        supervisor.Post(new HubEvent.HubStarted(new HubEvent.AppsChanged(configuration.Current.Apps), holds.Read(), found) { Line = line.Read() });
+
+        // The listeners open after this step: nobody sees a held app as one that starts.
+        await supervisor.AskAsync(new HubEvent.HubStarted(new HubEvent.AppsChanged(configuration.Current.Apps), holds.Read(), found) { Line = line.Read() }).WaitAsync(cancellationToken);
 
         // Posted again: the apps may have changed during adoption.
         forgetting = ForgetAsync();
