@@ -29,7 +29,7 @@ internal sealed class ClientAddressResolver(HubSettings settings, OwnAddresses o
             ? said
             : context.Request.Scheme;
 
-    /// <summary>The address by which people reach the listener through the known proxy that asks, whatever host the proxy asks for; null when none is set.</summary>
+    /// <summary>The public URL of the listener, for a request of a known proxy; null for any other request, and without a setting.</summary>
     public PublicUrl? PublicUrl(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } peer && IsProxy(ClientAddress.From(peer)) ? settings.PublicUrl(context.Listener()) : null;
 

@@ -6,6 +6,7 @@ using StreamHub.Domain.Access;
 using StreamHub.Domain.Instances;
 using StreamHub.Domain.Tokens;
 using StreamHub.Server.Configuration;
+using StreamHub.Server.Http;
 using StreamHub.Server.Platform;
 
 namespace StreamHub.Server.Access;
@@ -69,7 +70,7 @@ internal sealed class OpenConnections : IDisposable
 
     private Connection Open(Func<HubConfiguration, bool> isAllowed, HttpContext context)
     {
-        var socket = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } ? context.Features.Get<IConnectionSocketFeature>()?.Socket : null;
+        var socket = context.Request.AsksForUpgrade() ? context.Features.Get<IConnectionSocketFeature>()?.Socket : null;
         var connection = new Connection(this, isAllowed, socket, context.RequestAborted);
         connections[connection] = true;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using StreamHub.Domain.Runs;
@@ -14,6 +15,9 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
 {
     /// <summary>An app may compute for as long as it likes before and in a response; it ends with the client, or with the run.</summary>
     private static readonly ForwarderRequestConfig Unlimited = new() { ActivityTimeout = Timeout.InfiniteTimeSpan, Version = HttpVersion.Version11 };
+
+    // Derived once for a process: a request must not pay for it.
+    private readonly ConditionalWeakTable<RunProcess, string> pairings = [];
 
     private readonly HttpMessageInvoker client = new(new AtOnceHandler(new SocketsHttpHandler
     {
@@ -48,7 +52,7 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
         }
 
         var endpoint = run.Process!.Endpoint;
-        var transformer = new AppTransformer(request, run, secrets.Pairing(run.Id), passesOn);
+        var transformer = new AppTransformer(request, run, PairingOf(run), passesOn);
         var error = await forwarder.SendAsync(context, endpoint.Origin, client, Unlimited, transformer, connection.Token);
         if (transformer.HasPassedOn)
         {
@@ -87,6 +91,9 @@ internal sealed class AppForwarder(IHttpForwarder forwarder, AppConnector connec
 
         await answers.FailureAsync(request, status);
     }
+
+    private string PairingOf(Run run) =>
+        pairings.TryGetValue(run.Process!, out var known) ? known : pairings.GetValue(run.Process!, _ => secrets.Pairing(run.Id));
 
     private static void Reset(HttpContext context)
     {

@@ -17,9 +17,6 @@ internal sealed partial class AppMount(App app, AppEndpoint endpoint, string vis
 
     private readonly string prefix = $"/{app.BasePath}";
 
-    // The run's port by the names that an app may know for its machine.
-    private readonly string[] runAuthorities = [.. ((string[])["127.0.0.1", "localhost", "0.0.0.0", "[::1]", "[::]", new HostString(Authority(visitorOrigin)).Host]).Select(host => $"//{host}:{endpoint.Port}")];
-
     /// <summary>The prefix that the app does not see; null where it sees all of the path.</summary>
     public string? Hidden => app.ServesAtRoot ? prefix : null;
 
@@ -32,7 +29,7 @@ internal sealed partial class AppMount(App app, AppEndpoint endpoint, string vis
     /// </summary>
     public string Outward(string reference)
     {
-        if (Behind(reference, runAuthorities) is { } own)
+        if (Behind(reference, RunAuthorities) is { } own)
         {
             var path = own.StartsWith('/') ? own : "/" + own;
 
@@ -60,6 +57,9 @@ internal sealed partial class AppMount(App app, AppEndpoint endpoint, string vis
 
     /// <summary>The path of a cookie: within the app's own, so that it reaches no other app.</summary>
     public string CookiePath(string path) => IsInside(path) ? path : app.ServesAtRoot ? prefix + path : prefix + "/";
+
+    // The run's port by the names that an app may know for its machine.
+    private string[] RunAuthorities => [.. ((string[])["127.0.0.1", "localhost", "0.0.0.0", "[::1]", "[::]", new HostString(Authority(visitorOrigin)).Host]).Select(host => $"//{host}:{endpoint.Port}")];
 
     private string Prefixed(string path) => app.ServesAtRoot && !IsInside(path) ? prefix + path : path;
 

@@ -34,6 +34,5 @@ internal sealed class AppRequest(HttpContext context, Visitor visitor, App app, 
     public bool IsFromPage => !IsPage && (context.Request.Headers.Referer.Count > 0 || context.Request.Headers.Origin.Count > 0 || context.Request.Headers.ContainsKey("Sec-Fetch-Site"));
 
     private static bool IsUpgradeOf(HttpContext context) =>
-        (context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true && context.Request.Headers.Upgrade.Count > 0)
-        || context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
+        context.Request.AsksForUpgrade() || context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
 }

@@ -142,10 +142,23 @@ internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bo
     /// <summary>Replaces control characters by blanks, as RFC 9110, 5.5, has it; Kestrel would refuse the whole response.</summary>
     private static void ReplaceControls(HttpHeaders headers)
     {
-        foreach (var (name, values) in headers.NonValidated.Where(static header => header.Value.Any(static value => value.AsSpan().ContainsAny(Controls))).ToArray())
+        Dictionary<string, string[]>? replaced = null;
+        foreach (var (name, values) in headers.NonValidated)
+        {
+            foreach (var value in values)
+            {
+                if (value.AsSpan().ContainsAny(Controls))
+                {
+                    (replaced ??= [])[name] = [.. values.Select(static value => string.Concat(value.Select(static character => Controls.Contains(character) ? ' ' : character)))];
+                    break;
+                }
+            }
+        }
+
+        foreach (var (name, values) in replaced ?? [])
         {
             headers.Remove(name);
-            headers.TryAddWithoutValidation(name, values.Select(static value => string.Concat(value.Select(static character => Controls.Contains(character) ? ' ' : character))));
+            headers.TryAddWithoutValidation(name, values);
         }
     }
 
@@ -174,7 +187,7 @@ internal sealed class AppTransformer(AppRequest app, Run run, string pairing, bo
         }
     }
 
-    /// <summary>A header has no other characters than ASCII for certain. With an encoded percent sign, who decodes every name gets every name.</summary>
+    /// <summary>Names outside of ASCII are percent-encoded, and so are names with a percent sign: decoding is unambiguous.</summary>
     private static string HeaderText(string name) => name.All(char.IsAscii) && !name.Contains('%', StringComparison.Ordinal) ? name : Uri.EscapeDataString(name);
 
     // RFC 9110, 7.6.1: headers named by Connection are not forwarded. The framing of the message is left to the forwarder.

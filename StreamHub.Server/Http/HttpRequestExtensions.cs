@@ -12,6 +12,10 @@ internal static class HttpRequestExtensions
     public static bool AcceptsHtml(this HttpRequest request) =>
         request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 
+    /// <summary>Whether a request of HTTP/1.1 asks for a WebSocket. MessageCheck has removed offers of other protocols, which Kestrel's feature still counts.</summary>
+    public static bool AsksForUpgrade(this HttpRequest request) =>
+        request.HttpContext.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && request.Headers.Upgrade.Count > 0;
+
     /// <summary>The origin (RFC 6454) of the page that asks, when it is one of the hub's: the public one of a known proxy that asks, else the requested one.</summary>
     public static string OwnOrigin(this HttpRequest request) =>
         request.HttpContext.Features.Get<PublicUrl>()?.Origin ?? $"{request.Scheme}{Uri.SchemeDelimiter}{request.Host.Value}";

@@ -1,8 +1,8 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Localization;
 using StreamHub.Domain.Access;
 using StreamHub.Domain.Refusals;
 using StreamHub.Server.Access;
+using StreamHub.Server.Http;
 using StreamHub.Server.Listeners;
 using StreamHub.Server.Resources;
 
@@ -14,7 +14,7 @@ internal sealed class SocketLimit(RequestDelegate next, SocketCounts places, Ref
     private const string Later = "30";
 
     public Task InvokeAsync(HttpContext context) =>
-        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && context.Request.Headers.Upgrade.Count > 0
+        context.Request.AsksForUpgrade()
         && context.Caller() is { IsAuthenticated: true, Address: { } address }
             ? CountAsync(context, address)
             : next(context);

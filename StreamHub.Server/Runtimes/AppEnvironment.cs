@@ -26,7 +26,7 @@ internal sealed class AppEnvironment
 
     public Dictionary<string, string> Values { get; } = new(Names);
 
-    /// <summary>What an app gets from the machine and from <c>StreamHub:Apps:Environment</c>, whatever its runtime.</summary>
+    /// <summary>The variables of every app: those of the machine and of <c>StreamHub:Apps:Environment</c>.</summary>
     public static AppEnvironment Inherit(HubSettings settings) => Create([], settings, [], []);
 
     /// <summary>The machine's variables, then each further layer: later ones win.</summary>

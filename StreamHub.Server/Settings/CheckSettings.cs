@@ -14,7 +14,7 @@ internal sealed record CheckSettings
     /// <summary>How long an answer is waited for: three can be missing before the time without an answer is over.</summary>
     public TimeSpan AnswerPatience => AnswerWithin / 4 < LongestPatience ? AnswerWithin / 4 : LongestPatience;
 
-    /// <summary>Before that, nobody is told that a starting run is not ready: most are soon.</summary>
+    /// <summary>The usual time of a start. No cause of a slow start is shown before its end.</summary>
     public TimeSpan UsualStart { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How often the hub runs the script of an app in use; zero for never.</summary>

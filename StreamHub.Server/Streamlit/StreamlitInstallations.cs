@@ -38,10 +38,8 @@ internal sealed partial class StreamlitInstallations(HubSettings settings, RunSt
     private long number = long.MaxValue;
 
     /// <summary>An app's Streamlit, if it is known; otherwise starts a query in the background.</summary>
-    public StreamlitInstallation? Known(App app)
-    {
-        return app.Runtime is AppRuntime.Streamlit ? Current(StreamlitLaunch.Interpreter(app, settings)).Valid() : null;
-    }
+    public StreamlitInstallation? Known(App app) =>
+        app.Runtime is AppRuntime.Streamlit ? Current(StreamlitLaunch.Interpreter(app, settings)).Valid() : null;
 
     /// <summary>
     /// Where an app's page comes from: the runs tell, which may have started before or after a change of the environment; without

@@ -42,7 +42,7 @@ internal sealed partial class SupervisionLifetime(
     {
         var found = await adoption.FindAsync(cancellationToken);
 
-        // The listeners open after this step: nobody sees a held app as one that starts.
+        // The listeners open after this step: before it, a held app would look as if it started.
         await supervisor.AskAsync(new HubEvent.HubStarted(new HubEvent.AppsChanged(configuration.Current.Apps), holds.Read(), found) { Line = line.Read() }).WaitAsync(cancellationToken);
 
         // Posted again: the apps may have changed during adoption.

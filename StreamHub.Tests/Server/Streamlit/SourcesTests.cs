@@ -2,7 +2,7 @@ using StreamHub.Tests.TestKit;
 
 namespace StreamHub.Tests.Server.Streamlit;
 
-/// <summary>What counts as a change of a loaded module, whatever saves it and wherever it lies.</summary>
+/// <summary>Changes of a loaded module: ways to save it, and places of the file.</summary>
 public sealed class SourcesTests
 {
     // Prints a line for each thing that happens to a module, and what the launcher makes of it.
